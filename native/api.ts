@@ -1,0 +1,151 @@
+import { statSync } from "node:fs"
+import path from "node:path"
+import { calls } from "./abi.gen.ts"
+import { PjrtError, PluginRejected, pjrtCode } from "./errors.ts"
+import {
+  type Address,
+  callNullary,
+  copyFrom,
+  findSymbol,
+  openLibrary,
+  textFrom,
+  type UnaryFunction,
+  unaryFunction
+} from "./ffi.ts"
+import { Args, type CallName } from "./struct.ts"
+
+/** Where `PJRT_Api` keeps its header and its function slots (pjrt_c_api.h). */
+const header = { structSize: 0, major: 32, minor: 36, slots: 40, bytes: 40 } as const
+
+/** PJRT 0.57 reordered the function table; ours begins there. */
+const oldestMinor = 57
+
+/** A loaded plugin's function table. Every call into the plugin goes through `call` or `callAsync`. */
+export class PjrtApi {
+  readonly path: string
+  readonly version: { readonly major: number; readonly minor: number }
+  readonly #table: Address
+  readonly #tableSize: number
+  readonly #functions: Array<UnaryFunction | undefined> = []
+
+  private constructor(path: string, table: Address, head: DataView) {
+    this.path = path
+    this.#table = table
+    this.#tableSize = Number(head.getBigUint64(header.structSize, true))
+    this.version = { major: head.getInt32(header.major, true), minor: head.getInt32(header.minor, true) }
+  }
+
+  /** Loads a plugin for the rest of the process's life and checks that its API version can be spoken. */
+  static load(file: string): PjrtApi {
+    const resolved = path.resolve(file)
+    const known = loaded.get(resolved)
+    if (known !== undefined) return known
+    const reject = (reason: PluginRejected["reason"], message: string, hint: string) =>
+      new PluginRejected({ path: resolved, reason, message, hint })
+    if (!statSync(resolved, { throwIfNoEntry: false })?.isFile()) {
+      throw reject("unreadable", `${resolved}: no such file`, "check the path, or see: loopcarry plugins list")
+    }
+    const opened = openLibrary(resolved)
+    if ("error" in opened) {
+      throw reject(
+        "not-a-library",
+        `${resolved} cannot be loaded: ${opened.error.replace(`${resolved}: `, "")}`,
+        "a PJRT plugin is a shared library for this operating system and processor"
+      )
+    }
+    const entry = findSymbol(opened.handle, "GetPjrtApi")
+    if (entry === 0) {
+      throw reject(
+        "not-a-plugin",
+        `${resolved} is a shared library but no PJRT plugin: it exports no GetPjrtApi`,
+        "see the known plugins with: loopcarry plugins list"
+      )
+    }
+    const table = callNullary(entry)
+    if (table === 0) {
+      throw reject("not-a-plugin", `${resolved}: GetPjrtApi returned nothing`, "try another build of the plugin")
+    }
+    const api = new PjrtApi(resolved, table, new DataView(copyFrom(table, header.bytes).buffer))
+    const problem = versionProblem(api.version)
+    if (problem !== undefined) {
+      throw reject("version", `${resolved} ${problem}`, "use a plugin from: loopcarry plugins list")
+    }
+    try {
+      api.call(new Args("Plugin_Initialize"))
+    } catch (error) {
+      throw reject("initialize", `${resolved} does not initialize: ${(error as PjrtError).message}`, "see: loopcarry plugins list")
+    }
+    loaded.set(resolved, api)
+    return api
+  }
+
+  /** Whether this plugin's version has the function. */
+  has(call: CallName): boolean {
+    return this.#function(call) !== undefined
+  }
+
+  /** Calls the plugin on this thread. Throws `PjrtError`. */
+  call(args: Args<CallName>): void {
+    const error = this.#required(args.call)(args.address)
+    if (error !== 0) throw this.#take(error, args.call)
+  }
+
+  /**
+   * Calls the plugin on a thread of libuv's pool. `args`, and all that `args` holds, stay alive until `done`, which
+   * is called exactly once and on this thread.
+   */
+  callAsync(args: Args<CallName>, done: (error: PjrtError | undefined) => void): void {
+    this.#required(args.call).async(args.address, (failure, error) => {
+      if (failure) done(new PjrtError({ call: args.call, code: "INTERNAL", message: String(failure) }))
+      else done(error === 0 ? undefined : this.#take(error, args.call))
+    })
+  }
+
+  #required(call: CallName): UnaryFunction {
+    const found = this.#function(call)
+    if (found !== undefined) return found
+    throw new PjrtError({
+      call,
+      code: "UNIMPLEMENTED",
+      message: `this plugin (PJRT API ${this.version.major}.${this.version.minor}) has no PJRT_${call}`
+    })
+  }
+
+  #function(call: CallName): UnaryFunction | undefined {
+    const { slot } = calls[call]
+    const known = this.#functions[slot]
+    if (known !== undefined) return known
+    const offset = header.slots + slot * 8
+    // A slot exists only if the plugin's own table reaches that far.
+    if (offset + 8 > this.#tableSize) return undefined
+    const pointer = new DataView(copyFrom(this.#table + offset, 8).buffer).getBigUint64(0, true)
+    if (pointer === 0n) return undefined
+    const decoded = unaryFunction(Number(pointer))
+    this.#functions[slot] = decoded
+    return decoded
+  }
+
+  /** Reads and frees a PJRT_Error, which the caller of a failed call owns. */
+  #take(error: Address, call: string): PjrtError {
+    const message = new Args("Error_Message").set("error", error)
+    this.#required("Error_Message")(message.address)
+    const text = textFrom(message.get("message"), message.get("message_size"))
+    const code = new Args("Error_GetCode").set("error", error)
+    this.#required("Error_GetCode")(code.address)
+    this.#required("Error_Destroy")(new Args("Error_Destroy").set("error", error).address)
+    return new PjrtError({ call, code: pjrtCode(code.getInt32("code")), message: text })
+  }
+}
+
+const loaded = new Map<string, PjrtApi>()
+
+/** Why a plugin of this API version cannot be used, or undefined where it can. */
+export const versionProblem = (version: {
+  readonly major: number
+  readonly minor: number
+}): string | undefined => {
+  const spoken = `speaks PJRT API ${version.major}.${version.minor}`
+  if (version.major !== 0) return `${spoken}; only major version 0 is supported`
+  if (version.minor < oldestMinor) return `${spoken}; 0.${oldestMinor} is the oldest that is supported`
+  return undefined
+}

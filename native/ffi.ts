@@ -1,0 +1,69 @@
+import koffi from "koffi"
+
+/** An address in this process. User-space addresses stay far below 2^53, so a number holds one exactly. */
+export type Address = number
+
+/**
+ * These limits must stand before koffi makes its first call. XLA's parser and compiler recurse deeply: on koffi's
+ * default 128 KiB stack for asynchronous calls, compiling a 1,000-operation program overruns it.
+ */
+koffi.config({ sync_stack_size: 16 << 20, async_stack_size: 16 << 20, max_async_calls: 4096 })
+
+const libc = koffi.load(null)
+const dlopen = libc.func("dlopen", "uintptr_t", ["str", "int"])
+const dlsym = libc.func("dlsym", "uintptr_t", ["uintptr_t", "str"])
+const dlerror = libc.func("dlerror", "str", [])
+const memcpy = libc.func("memcpy", "void", ["uintptr_t", "uintptr_t", "size_t"])
+
+const RTLD_NOW = 2
+/** Never unmap: a plugin's threads and exit handlers outlive any unload, and dlclose at exit crashes the process. */
+const RTLD_NODELETE = process.platform === "darwin" ? 0x80 : 0x1000
+
+export type OpenResult = { readonly handle: Address } | { readonly error: string }
+
+/** Loads a shared library for the rest of the process's life. */
+export const openLibrary = (path: string): OpenResult => {
+  const handle: Address = dlopen(path, RTLD_NOW | RTLD_NODELETE)
+  return handle === 0 ? { error: dlerror() ?? "unknown dynamic linker error" } : { handle }
+}
+
+/** The address of a symbol, or 0. */
+export const findSymbol = (handle: Address, name: string): Address => dlsym(handle, name)
+
+/** A C function of one pointer argument. Its result is an address or, where C says void, meaningless. */
+export interface UnaryFunction {
+  (argument: Address): Address
+  readonly async: (argument: Address, done: (error: unknown, result: Address) => void) => void
+}
+
+const unary = koffi.proto("uintptr_t loopcarry_unary(uintptr_t argument)")
+const nullary = koffi.proto("uintptr_t loopcarry_nullary()")
+
+/** Decoding an address into a callable costs far more than the call: do it once per function. */
+export const unaryFunction = (address: Address): UnaryFunction => koffi.decode(BigInt(address), unary)
+
+export const callNullary = (address: Address): Address => koffi.decode(BigInt(address), nullary)()
+
+/** The address of a buffer's first byte. The buffer must be kept reachable for as long as C may use it. */
+export const addressOf = (bytes: Uint8Array): Address => Number(koffi.address(bytes))
+
+/** Copies `length` bytes of C memory to a new array. */
+export const copyFrom = (address: Address, length: number): Uint8Array<ArrayBuffer> => {
+  const bytes = new Uint8Array(new ArrayBuffer(length))
+  if (length > 0) memcpy(addressOf(bytes), address, length)
+  return bytes
+}
+
+/** As `copyFrom`, on a thread of libuv's pool, for copies long enough to hold up the event loop. */
+export const copyFromAsync = (
+  address: Address,
+  length: number,
+  done: (bytes: Uint8Array<ArrayBuffer>) => void
+): void => {
+  const bytes = new Uint8Array(new ArrayBuffer(length))
+  memcpy.async(addressOf(bytes), address, length, () => done(bytes))
+}
+
+const text = new TextDecoder()
+
+export const textFrom = (address: Address, length: number): string => text.decode(copyFrom(address, length))

@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto"
+import { createReadStream, readFileSync, statSync, writeFileSync } from "node:fs"
+import { homedir } from "node:os"
+import path from "node:path"
+import * as Effect from "effect/Effect"
+import { PluginCorrupt } from "../errors.ts"
+import type { CatalogEntry } from "./catalog.ts"
+
+/** `LOOPCARRY_CACHE`, else the XDG cache folder of the user. */
+export const cacheRoot = (env: NodeJS.ProcessEnv = process.env): string =>
+  env.LOOPCARRY_CACHE || path.join(env.XDG_CACHE_HOME || path.join(homedir(), ".cache"), "loopcarry")
+
+export const pluginsRoot = (env?: NodeJS.ProcessEnv): string => path.join(cacheRoot(env), "plugins")
+
+/** Content-addressed: a folder holds one verified library and the record of that verification. */
+export const entryFolder = (entry: CatalogEntry): string => path.join(pluginsRoot(), entry.sha256)
+
+export const entryPath = (entry: CatalogEntry): string =>
+  path.join(entryFolder(entry), path.basename(entry.member))
+
+/**
+ * What the file looked like when its digest was last checked. Any write to the file changes these, so while they
+ * match, hashing 200 MB again on every start is needless.
+ */
+interface Seal {
+  readonly bytes: number
+  readonly modified: number
+  readonly changed: number
+  readonly inode: number
+}
+
+const sealPath = (entry: CatalogEntry): string => path.join(entryFolder(entry), "verified.json")
+
+const observe = (file: string): Seal | undefined => {
+  const stat = statSync(file, { throwIfNoEntry: false })
+  return stat && { bytes: stat.size, modified: stat.mtimeMs, changed: stat.ctimeMs, inode: stat.ino }
+}
+
+const readSeal = (entry: CatalogEntry): string | undefined => {
+  try {
+    return readFileSync(sealPath(entry), "utf8")
+  } catch {
+    return undefined
+  }
+}
+
+/** Records that the file now in place has the right content. Losing this record only costs another hashing. */
+export const seal = (entry: CatalogEntry): void => {
+  try {
+    writeFileSync(sealPath(entry), JSON.stringify(observe(entryPath(entry))))
+  } catch {
+    // A read-only cache still serves; it is verified in full each time.
+  }
+}
+
+export const digest = (file: string): Effect.Effect<string> =>
+  Effect.promise(
+    () =>
+      new Promise((resolve, reject) => {
+        const hash = createHash("sha256")
+        createReadStream(file, { highWaterMark: 1 << 20 })
+          .on("data", (chunk) => hash.update(chunk))
+          .on("error", reject)
+          .on("end", () => resolve(hash.digest("hex")))
+      })
+  )
+
+export const isCached = (entry: CatalogEntry): boolean => observe(entryPath(entry)) !== undefined
+
+/** The cached library's path, verified; undefined where it is not cached. */
+export const cached = Effect.fnUntraced(function* (entry: CatalogEntry) {
+  const file = entryPath(entry)
+  const seen = observe(file)
+  if (seen === undefined) return undefined
+  if (JSON.stringify(seen) === readSeal(entry)) return file
+  const found = yield* digest(file)
+  if (found !== entry.sha256) {
+    return yield* new PluginCorrupt({
+      path: file,
+      message: `${file} is not ${entry.package} ${entry.version}: sha256 ${found}, expected ${entry.sha256}`,
+      hint: `it was altered or cut short after it was fetched; replace it with: loopcarry plugins fetch ${entry.name}`
+    })
+  }
+  seal(entry)
+  return file
+})

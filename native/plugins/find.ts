@@ -1,0 +1,151 @@
+import { execFileSync } from "node:child_process"
+import { readdirSync, statSync } from "node:fs"
+import path from "node:path"
+import * as Effect from "effect/Effect"
+import { type PluginCorrupt, PluginMissing } from "../errors.ts"
+import { cached } from "./cache.ts"
+import { type CatalogEntry, defaultEntry, type Platform } from "./catalog.ts"
+import { fetchPlugin, type Progress } from "./fetch.ts"
+
+export interface Found {
+  readonly path: string
+  /** Which rule named it, as the user would recognise it. */
+  readonly source: string
+}
+
+export interface FindOptions {
+  /** The file the user named with `--plugin`. */
+  readonly plugin?: string | undefined
+  /** Never reach for the network. */
+  readonly offline?: boolean | undefined
+  readonly progress?: Progress | undefined
+  readonly env?: NodeJS.ProcessEnv
+}
+
+const isFile = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.isFile() === true
+
+const list = (folder: string): ReadonlyArray<string> => {
+  try {
+    return readdirSync(folder).sort()
+  } catch {
+    return []
+  }
+}
+
+/** JAX's variable: comma-separated `name:path`, the name containing the platform's. */
+const fromNamedPaths = (platform: Platform, value: string | undefined): string | undefined => {
+  for (const item of (value ?? "").split(",")) {
+    const colon = item.indexOf(":")
+    if (colon > 0 && item.slice(0, colon).toLowerCase().includes(platform)) return item.slice(colon + 1)
+  }
+  return undefined
+}
+
+const libraryName: Readonly<Record<Platform, RegExp>> = {
+  cpu: /pjrt.*cpu.*\.(so|dylib)$/,
+  cuda: /(pjrt.*cuda|xla_cuda_plugin).*\.so$/,
+  tpu: /(pjrt.*tpu|^libtpu).*\.so$/
+}
+
+/** gomlx's variable: colon-separated folders that hold plugins under their customary names. */
+const fromFolders = (platform: Platform, value: string | undefined): string | undefined => {
+  for (const folder of (value ?? "").split(":").filter((part) => part !== "")) {
+    const name = list(folder).find((file) => libraryName[platform].test(file))
+    if (name !== undefined) return path.join(folder, name)
+  }
+  return undefined
+}
+
+const sitePackages = (env: NodeJS.ProcessEnv): ReadonlyArray<string> => {
+  try {
+    const printed = execFileSync(env.LOOPCARRY_PYTHON || "python3", ["-c", "import sys; print('\\n'.join(sys.path))"], {
+      encoding: "utf8",
+      env,
+      stdio: ["ignore", "pipe", "ignore"]
+    })
+    return printed.split("\n").filter((folder) => /(site|dist)-packages$/.test(folder))
+  } catch {
+    return []
+  }
+}
+
+const fromPython = (platform: Platform, env: NodeJS.ProcessEnv): string | undefined => {
+  for (const site of sitePackages(env)) {
+    const candidates =
+      platform === "tpu"
+        ? [path.join(site, "libtpu/libtpu.so")]
+        : platform === "cuda"
+          ? list(path.join(site, "jax_plugins"))
+              .filter((name) => name.startsWith("xla_cuda"))
+              .reverse()
+              .map((name) => path.join(site, "jax_plugins", name, "xla_cuda_plugin.so"))
+          : list(path.join(site, "xla_plugins"))
+              .filter((name) => name.includes("cpu"))
+              .map((name) => path.join(site, "xla_plugins", name, `${name}.so`))
+    const found = candidates.find(isFile)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+const named = (file: string, source: string): Effect.Effect<Found, PluginMissing> =>
+  isFile(file)
+    ? Effect.succeed({ path: path.resolve(file), source })
+    : Effect.fail(
+        new PluginMissing({
+          message: `${source} names ${file}, which is no file`,
+          hint: "give the path of a PJRT plugin's shared library, or leave it out to have one found"
+        })
+      )
+
+const cannotFetch: Readonly<Record<Platform, string>> = {
+  cpu: `no CPU plugin is known for ${process.platform} ${process.arch}; name one with --plugin PATH`,
+  cuda: "install one for Python (pip install jax-cuda13-pjrt, with the NVIDIA libraries of jax-cuda13-plugin[with-cuda]), or name one with --plugin PATH",
+  tpu: "on a Cloud TPU VM: pip install libtpu; or name the library with TPU_LIBRARY_PATH or --plugin PATH"
+}
+
+/** Finds a platform's plugin without fetching: undefined where there is none yet. */
+export const findInstalled = Effect.fnUntraced(function* (platform: Platform, options: FindOptions = {}) {
+  const env = options.env ?? process.env
+  if (options.plugin !== undefined) return yield* named(options.plugin, "--plugin")
+  if (env.LOOPCARRY_PLUGIN) return yield* named(env.LOOPCARRY_PLUGIN, "LOOPCARRY_PLUGIN")
+  const jax = fromNamedPaths(platform, env.PJRT_NAMES_AND_LIBRARY_PATHS)
+  if (jax !== undefined) return yield* named(jax, "PJRT_NAMES_AND_LIBRARY_PATHS")
+  const folder = fromFolders(platform, env.PJRT_PLUGIN_LIBRARY_PATH)
+  if (folder !== undefined) return yield* named(folder, "PJRT_PLUGIN_LIBRARY_PATH")
+  const entry = defaultEntry(platform)
+  const kept = entry === undefined ? undefined : yield* cached(entry)
+  if (kept !== undefined) return { path: kept, source: "cache" }
+  const python = fromPython(platform, env)
+  if (python !== undefined) return { path: python, source: "Python site-packages" }
+  if (platform === "tpu" && env.TPU_LIBRARY_PATH) return yield* named(env.TPU_LIBRARY_PATH, "TPU_LIBRARY_PATH")
+  return undefined
+})
+
+/** Finds a platform's plugin in the documented order; the last resort is to fetch the catalog's. */
+export const findPlugin: (
+  platform: Platform,
+  options?: FindOptions
+) => Effect.Effect<Found, PluginMissing | PluginCorrupt> = Effect.fnUntraced(function* (platform, options = {}) {
+  const found = yield* findInstalled(platform, options)
+  if (found !== undefined) return found
+  const entry = defaultEntry(platform)
+  if (entry === undefined) {
+    return yield* new PluginMissing({
+      message: `no PJRT plugin for ${platform} was found`,
+      hint: cannotFetch[platform]
+    })
+  }
+  if (options.offline || (options.env ?? process.env).LOOPCARRY_OFFLINE === "1") {
+    return yield* offline(entry)
+  }
+  return { path: yield* fetchPlugin(entry, options.progress ?? (() => {})), source: "fetched" }
+})
+
+export const offline = (entry: CatalogEntry): Effect.Effect<never, PluginMissing> =>
+  Effect.fail(
+    new PluginMissing({
+      message: `the ${entry.name} plugin is not in the cache, and fetching is off (--offline)`,
+      hint: `while online, run: loopcarry plugins fetch ${entry.name}`
+    })
+  )

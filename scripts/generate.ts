@@ -1,0 +1,9 @@
+/** `npm run -s generate -- WHAT`: remakes the generated files of the repository. */
+import { main as abi } from "./generate-abi.ts"
+
+const [what, ...args] = process.argv.slice(2)
+if (what === "abi") abi(args)
+else {
+  process.stderr.write("usage: npm run -s generate -- abi [--header FILE.h]\n")
+  process.exitCode = 2
+}
