@@ -53,15 +53,21 @@ export const words = (values: ReadonlyArray<number>): Block => {
   return block
 }
 
-const utf8 = new TextEncoder()
+export interface Bytes {
+  readonly block: Block
+  readonly length: number
+}
 
-/** UTF-8 bytes at a fixed address, and how many they are. */
-export const textBlock = (text: string): { readonly block: Block; readonly length: number } => {
-  const bytes = utf8.encode(text)
+/** A copy of bytes at a fixed address. */
+export const bytesBlock = (bytes: Uint8Array): Bytes => {
   const block = new Block(bytes.length)
   block.bytes.set(bytes)
   return { block, length: bytes.length }
 }
+
+const utf8 = new TextEncoder()
+
+export const textBlock = (text: string): Bytes => bytesBlock(utf8.encode(text))
 
 /** Reads `count` words of C memory: an array of pointers or of non-negative int64. */
 export const readWords = (address: Address, count: number): Array<number> => {
@@ -108,12 +114,17 @@ export class Struct<L extends Layout> {
 
   /** Points a field at memory of ours and keeps that memory alive. */
   point(field: FieldOf<L>, target: Block | { readonly address: Address; readonly block: Block }): this {
-    this.#held.push(target)
-    return this.set(field, target.address)
+    return this.hold(target).set(field, target.address)
   }
 
-  text(field: FieldOf<L>, sizeField: FieldOf<L>, value: string): this {
-    const { block, length } = textBlock(value)
+  /** Keeps memory alive for as long as this structure. */
+  hold(memory: object): this {
+    this.#held.push(memory)
+    return this
+  }
+
+  /** Fills a pointer field and its length field. */
+  fill(field: FieldOf<L>, sizeField: FieldOf<L>, { block, length }: Bytes): this {
     return this.point(field, block).set(sizeField, length)
   }
 

@@ -1,0 +1,77 @@
+/** Element types, by the names used everywhere: in types, printed programs, errors and command output. */
+export type FloatDType = "f16" | "bf16" | "f32" | "f64"
+export type SignedDType = "i8" | "i16" | "i32" | "i64"
+export type UnsignedDType = "u8" | "u16" | "u32" | "u64"
+export type IntegerDType = SignedDType | UnsignedDType
+export type ComplexDType = "c64" | "c128"
+export type DType = FloatDType | IntegerDType | ComplexDType | "bool"
+
+export type DTypeKind = "float" | "signed" | "unsigned" | "complex" | "bool"
+
+interface DTypeFacts {
+  readonly kind: DTypeKind
+  /** Bytes of one element. */
+  readonly bytes: number
+  /** StableHLO's spelling of the element type. */
+  readonly mlir: string
+}
+
+const fact = (kind: DTypeKind, bytes: number, mlir: string): DTypeFacts => ({ kind, bytes, mlir })
+
+export const dtypes: { readonly [D in DType]: DTypeFacts } = {
+  f16: fact("float", 2, "f16"),
+  bf16: fact("float", 2, "bf16"),
+  f32: fact("float", 4, "f32"),
+  f64: fact("float", 8, "f64"),
+  i8: fact("signed", 1, "i8"),
+  i16: fact("signed", 2, "i16"),
+  i32: fact("signed", 4, "i32"),
+  i64: fact("signed", 8, "i64"),
+  u8: fact("unsigned", 1, "ui8"),
+  u16: fact("unsigned", 2, "ui16"),
+  u32: fact("unsigned", 4, "ui32"),
+  u64: fact("unsigned", 8, "ui64"),
+  bool: fact("bool", 1, "i1"),
+  c64: fact("complex", 8, "complex<f32>"),
+  c128: fact("complex", 16, "complex<f64>")
+}
+
+export const isDType = (name: unknown): name is DType => typeof name === "string" && Object.hasOwn(dtypes, name)
+
+export const kindOf = (dtype: DType): DTypeKind => dtypes[dtype].kind
+export const isFloat = (dtype: DType): dtype is FloatDType => kindOf(dtype) === "float"
+export const isInteger = (dtype: DType): dtype is IntegerDType =>
+  kindOf(dtype) === "signed" || kindOf(dtype) === "unsigned"
+
+/** Least and greatest value of an integer dtype. */
+export const integerRange = (dtype: IntegerDType): readonly [bigint, bigint] => {
+  const bits = BigInt(dtypes[dtype].bytes * 8)
+  return kindOf(dtype) === "signed"
+    ? [-(1n << (bits - 1n)), (1n << (bits - 1n)) - 1n]
+    : [0n, (1n << bits) - 1n]
+}
+
+/** Greatest finite value of a float dtype. */
+export const largestFinite: { readonly [D in FloatDType]: number } = {
+  f16: 65504,
+  bf16: 3.3895313892515355e38,
+  f32: 3.4028234663852886e38,
+  f64: Number.MAX_VALUE
+}
+
+/** What is wrong with a JavaScript number as a value of `dtype`, or undefined where it can stand for one. */
+export const numberFault = (value: number | bigint | boolean, dtype: DType): string | undefined => {
+  if (typeof value === "boolean") return dtype === "bool" ? undefined : `${value} is no ${dtype}`
+  if (dtype === "bool") return `${value} is no bool; write true or false`
+  if (!isInteger(dtype)) {
+    if (typeof value === "bigint" || !Number.isFinite(value) || dtype === "c64" || dtype === "c128") return undefined
+    // Numbers that round to the largest finite value are fine; what would become an infinity is not.
+    const limit = largestFinite[dtype as FloatDType]
+    const halfStep = dtype === "f64" ? 0 : limit * 2 ** -(dtype === "f32" ? 25 : dtype === "f16" ? 12 : 9)
+    return Math.abs(value) > limit + halfStep ? `${value} is out of range for ${dtype}` : undefined
+  }
+  if (typeof value === "number" && !Number.isInteger(value)) return `${value} is not an integer`
+  const [least, greatest] = integerRange(dtype)
+  const exact = BigInt(value)
+  return exact < least || exact > greatest ? `${value} is out of range for ${dtype} (${least} to ${greatest})` : undefined
+}

@@ -1,0 +1,88 @@
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { PjrtApi } from "../native/api.ts"
+import type { PjrtError } from "../native/errors.ts"
+import { type Address, textFrom } from "../native/ffi.ts"
+import { Args, readWords } from "../native/struct.ts"
+import type { DeviceInfo } from "./Backend.ts"
+import { Handle } from "./handle.ts"
+import { type ClientOptions, namedValues } from "./options.ts"
+
+/** One device of a client. */
+export interface PjrtDevice extends DeviceInfo {
+  readonly pointer: Address
+}
+
+export interface Client {
+  readonly api: PjrtApi
+  readonly handle: Handle
+  /** As the plugin says it, lower case: `cpu`, `cuda`, `tpu`. */
+  readonly platform: string
+  readonly platformVersion: string
+  readonly devices: ReadonlyArray<PjrtDevice>
+}
+
+const describe = (api: PjrtApi, platform: string, pointer: Address): PjrtDevice => {
+  const description = new Args("Device_GetDescription").set("device", pointer)
+  api.call(description)
+  const of = description.get("device_description")
+  const id = new Args("DeviceDescription_Id").set("device_description", of)
+  api.call(id)
+  const kind = new Args("DeviceDescription_Kind").set("device_description", of)
+  api.call(kind)
+  return {
+    name: `${platform}:${id.getInt32("id")}`,
+    platform,
+    id: id.getInt32("id"),
+    kind: textFrom(kind.get("device_kind"), kind.get("device_kind_size")),
+    pointer
+  }
+}
+
+const open = (api: PjrtApi, pointer: Address): Client => {
+  const handle = new Handle(api, "Client_Destroy", pointer)
+  const name = new Args("Client_PlatformName").set("client", pointer)
+  api.call(name)
+  const version = new Args("Client_PlatformVersion").set("client", pointer)
+  api.call(version)
+  const devices = new Args("Client_AddressableDevices").set("client", pointer)
+  api.call(devices)
+  const platform = textFrom(name.get("platform_name"), name.get("platform_name_size")).toLowerCase()
+  return {
+    api,
+    handle,
+    platform,
+    platformVersion: textFrom(version.get("platform_version"), version.get("platform_version_size")),
+    devices: readWords(devices.get("addressable_devices"), devices.get("num_addressable_devices")).map(
+      (device) => describe(api, platform, device)
+    )
+  }
+}
+
+/**
+ * Creates the plugin's client, on another thread since some platforms take their time. It is destroyed when the scope
+ * has closed and the last buffer, executable and call in flight are gone.
+ */
+export const makeClient = (
+  api: PjrtApi,
+  options: ClientOptions
+): Effect.Effect<Client, PjrtError, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.callback<Client, PjrtError>((resume) => {
+      const values = namedValues(options)
+      let abandoned = false
+      const args = new Args("Client_Create").hold(values)
+      if (values.count > 0) args.point("create_options", values.block).set("num_options", values.count)
+      api.callAsync(args, (error) => {
+        if (error !== undefined) return resume(Effect.fail(error))
+        const client = open(api, args.get("client"))
+        if (abandoned) client.handle.close()
+        else resume(Effect.succeed(client))
+      })
+      return Effect.sync(() => {
+        abandoned = true
+      })
+    }),
+    (client) => Effect.sync(() => client.handle.close()),
+    { interruptible: true }
+  )

@@ -1,0 +1,140 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Scope from "effect/Scope"
+import { PjrtApi } from "../native/api.ts"
+import type { PluginRejected } from "../native/errors.ts"
+import { findPlugin } from "../native/plugins/find.ts"
+import { Backend } from "./Backend.ts"
+import { type Client, makeClient, type PjrtDevice } from "./client.ts"
+import { DeviceUnavailable, type DeviceError } from "./errors.ts"
+import { deviceNames, type DeviceRequest, parseDeviceName } from "./names.ts"
+import type { ClientOptions } from "./options.ts"
+import { pluginBackend } from "./plugin-backend.ts"
+
+export interface DeviceOptions {
+  /** How many devices a CPU client pretends to have. */
+  readonly virtualDevices?: number | undefined
+  /** The plugin's shared library, in place of the one that would be found. */
+  readonly plugin?: string | undefined
+  /** Never fetch a plugin. */
+  readonly offline?: boolean | undefined
+  /** Told what fetching a plugin is doing. */
+  readonly progress?: ((step: string) => void) | undefined
+}
+
+const unavailable = (device: string, message: string, hint: string): DeviceUnavailable =>
+  new DeviceUnavailable({ device, message, hint })
+
+/** Options are per platform: a plugin refuses, or dies of, those it does not know. */
+const clientOptions = (request: DeviceRequest, options: DeviceOptions): ClientOptions =>
+  request.platform === "cpu" || options.virtualDevices !== undefined
+    ? { cpu_device_count: options.virtualDevices ?? 1 }
+    : {}
+
+const noClient: Readonly<Record<string, string>> = {
+  cuda: "this machine needs an NVIDIA GPU with its driver (see nvidia-smi); or choose another device, such as --device cpu",
+  tpu: "this must be a Cloud TPU VM whose chips no other process holds; or choose another device, such as --device cpu"
+}
+
+/** XLA's loggers and libtpu read their environment once, at load. */
+const prepareEnvironment = (): void => {
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= "2"
+  // Off a Cloud TPU VM, libtpu would ask the metadata server again and again for over a minute.
+  if (process.env.TPU_WORKER_HOSTNAMES === undefined && process.env.CLOUD_TPU_TASK_ID === undefined) {
+    process.env.TPU_SKIP_MDS_QUERY ??= "1"
+  }
+}
+
+const load = (file: string): Effect.Effect<PjrtApi, PluginRejected> =>
+  Effect.try({
+    try: () => {
+      prepareEnvironment()
+      return PjrtApi.load(file)
+    },
+    catch: (error) => error as PluginRejected
+  })
+
+const pick = (
+  name: string,
+  request: DeviceRequest,
+  client: Client,
+  options: DeviceOptions
+): Effect.Effect<PjrtDevice, DeviceUnavailable> => {
+  if (request.platform !== "plugin" && client.platform !== request.platform) {
+    return Effect.fail(
+      unavailable(
+        name,
+        `the plugin drives ${client.platform}, but ${request.platform} was asked for`,
+        "name a plugin of the right platform, or leave --plugin and LOOPCARRY_PLUGIN out"
+      )
+    )
+  }
+  const index = "index" in request ? request.index : 0
+  const device = client.devices[index]
+  if (device !== undefined) return Effect.succeed(device)
+  const names = client.devices.map((each) => each.name).join(", ")
+  return Effect.fail(
+    unavailable(
+      name,
+      `there is no device ${name}: ${client.platform} has ${names === "" ? "no devices" : names}`,
+      request.platform === "cpu" && options.virtualDevices === undefined
+        ? `a CPU can be split: --virtual-devices ${index + 1}`
+        : "see: loopcarry devices"
+    )
+  )
+}
+
+const locate = Effect.fnUntraced(function* (name: string, request: DeviceRequest, options: DeviceOptions) {
+  switch (request.platform) {
+    case "plugin":
+      return request.path
+    case "reference":
+    case "remote":
+      return yield* unavailable(
+        name,
+        `the ${request.platform} device is not part of this version`,
+        `the devices are: ${deviceNames}`
+      )
+    default:
+      return (yield* findPlugin(request.platform, options)).path
+  }
+})
+
+/**
+ * Opens a device by its name in the public contract (`cpu`, `cpu:1`, `cuda`, `tpu`, `plugin:<path>`). Fails where
+ * that device is not there; never takes another one. Everything is given back when the scope closes.
+ */
+export const open: (
+  name: string,
+  options?: DeviceOptions
+) => Effect.Effect<Backend["Service"], DeviceError, Scope.Scope> = Effect.fnUntraced(
+  function* (name, options = {}) {
+    const request = parseDeviceName(name)
+    if (request === undefined) {
+      return yield* unavailable(name, `${name} is no device name`, `device names are: ${deviceNames}`)
+    }
+    const count = options.virtualDevices
+    if (count !== undefined && (!Number.isInteger(count) || count < 1 || count > 4096)) {
+      return yield* unavailable(name, `${count} virtual devices cannot be made`, "give a number from 1 to 4096")
+    }
+    if (count !== undefined && (request.platform === "cuda" || request.platform === "tpu")) {
+      return yield* unavailable(name, `${request.platform} devices are real`, "--virtual-devices is for cpu")
+    }
+    const api = yield* load(yield* locate(name, request, options))
+    const client = yield* makeClient(api, clientOptions(request, options)).pipe(
+      Effect.mapError((error) =>
+        unavailable(
+          name,
+          `${name} cannot be opened: ${error.message} (${error.code})`,
+          noClient[request.platform] ?? "see: loopcarry plugins list"
+        )
+      )
+    )
+    const device = yield* pick(name, request, client, options)
+    return pluginBackend(client, device, yield* Scope.Scope)
+  }
+)
+
+/** The `Backend` of a device name. */
+export const layer = (name: string, options?: DeviceOptions): Layer.Layer<Backend, DeviceError> =>
+  Layer.effect(Backend, open(name, options))

@@ -1,0 +1,31 @@
+import type { DType } from "../dsl/dtype.ts"
+import { enums } from "../native/abi.gen.ts"
+
+const { Buffer_Type: types } = enums
+
+/** PJRT's number for each dtype. */
+export const elementType: { readonly [D in DType]: number } = {
+  f16: types.F16,
+  bf16: types.BF16,
+  f32: types.F32,
+  f64: types.F64,
+  i8: types.S8,
+  i16: types.S16,
+  i32: types.S32,
+  i64: types.S64,
+  u8: types.U8,
+  u16: types.U16,
+  u32: types.U32,
+  u64: types.U64,
+  bool: types.PRED,
+  c64: types.C64,
+  c128: types.C128
+}
+
+const byNumber = new Map<number, DType>(Object.entries(elementType).map(([d, n]) => [n, d as DType]))
+const names = new Map<number, string>(Object.entries(types).map(([name, n]) => [n, name]))
+
+export const dtypeOfElement = (type: number): DType | undefined => byNumber.get(type)
+
+/** XLA's name of an element type, for those that have no dtype here. */
+export const elementName = (type: number): string => names.get(type) ?? `element type ${type}`

@@ -1,0 +1,67 @@
+import * as Data from "effect/Data"
+import type { PjrtCode, PjrtError, PluginError } from "../native/errors.ts"
+
+export { PluginCorrupt, type PluginError, PluginMissing, PluginRejected, PjrtError, type PjrtCode } from "../native/errors.ts"
+
+/** The device that was asked for is not there. No other device is taken in its place. */
+export class DeviceUnavailable extends Data.TaggedError("DeviceUnavailable")<{
+  readonly device: string
+  readonly message: string
+  readonly hint: string
+}> {}
+
+/** The plugin's compiler refused a program. `line` and `column` are its own, into the StableHLO text. */
+export class CompileError extends Data.TaggedError("CompileError")<{
+  readonly code: PjrtCode
+  readonly message: string
+  readonly line?: number
+  readonly column?: number
+  readonly hint: string
+}> {}
+
+/** An argument does not fit the program's signature. Nothing was run. */
+export class ArgumentError extends Data.TaggedError("ArgumentError")<{
+  /** Which argument, as a path: `args[0].mean`. */
+  readonly path: string
+  readonly message: string
+  readonly hint: string
+}> {}
+
+/** A buffer was used after it was given up. */
+export class BufferGone extends Data.TaggedError("BufferGone")<{
+  readonly reason: "released" | "donated"
+  readonly message: string
+  readonly hint: string
+}> {}
+
+/** The device's memory cannot hold what was asked of it. */
+export class OutOfMemory extends Data.TaggedError("OutOfMemory")<{
+  readonly message: string
+  readonly hint: string
+}> {}
+
+/** The plugin failed while running a program or moving data. */
+export class RunError extends Data.TaggedError("RunError")<{
+  readonly code: PjrtCode
+  readonly call: string
+  readonly message: string
+  readonly hint: string
+}> {}
+
+export type DeviceError = DeviceUnavailable | PluginError
+export type TransferError = BufferGone | OutOfMemory | RunError
+export type ExecuteError = ArgumentError | TransferError
+
+/** Sorts the plugin's failure while running or moving data by its code. */
+export const runError = (error: PjrtError): OutOfMemory | RunError =>
+  error.code === "RESOURCE_EXHAUSTED"
+    ? new OutOfMemory({
+        message: error.message,
+        hint: "use smaller arrays, or release results that are no longer needed (end their scope)"
+      })
+    : new RunError({
+        code: error.code,
+        call: error.call,
+        message: error.message,
+        hint: "the plugin's own words are above; run again with --verbose for the call that failed"
+      })

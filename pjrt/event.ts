@@ -1,0 +1,51 @@
+import * as Effect from "effect/Effect"
+import type { PjrtApi } from "../native/api.ts"
+import type { PjrtError } from "../native/errors.ts"
+import type { Address } from "../native/ffi.ts"
+import { Args } from "../native/struct.ts"
+import { destroy } from "./handle.ts"
+
+const isReady = new Args("Event_IsReady")
+const eventError = new Args("Event_Error")
+
+/** Whether an event has fired, and with which error; destroys it if so. */
+const poll = (api: PjrtApi, event: Address): { readonly error: PjrtError | undefined } | undefined => {
+  api.call(isReady.set("event", event))
+  if (isReady.getByte("is_ready") === 0) return undefined
+  try {
+    api.call(eventError.set("event", event))
+    return { error: undefined }
+  } catch (error) {
+    return { error: error as PjrtError }
+  } finally {
+    destroy(api, "Event_Destroy", event)
+  }
+}
+
+/**
+ * Waits for an event and destroys it. Waiting happens on a thread of libuv's pool, so timers and other fibers go on.
+ * PJRT cannot cancel: on interruption the wait goes on in the background, and `release` still runs when it ends.
+ */
+export const awaitEvent = (
+  api: PjrtApi,
+  event: Address,
+  release: () => void
+): Effect.Effect<void, PjrtError> =>
+  Effect.suspend(() => {
+    if (event === 0) {
+      release()
+      return Effect.void
+    }
+    const polled = poll(api, event)
+    if (polled !== undefined) {
+      release()
+      return polled.error === undefined ? Effect.void : Effect.fail(polled.error)
+    }
+    return Effect.callback<void, PjrtError>((resume) => {
+      api.callAsync(new Args("Event_Await").set("event", event), (error) => {
+        destroy(api, "Event_Destroy", event)
+        release()
+        resume(error === undefined ? Effect.void : Effect.fail(error))
+      })
+    })
+  })

@@ -1,0 +1,70 @@
+import type { PjrtApi } from "../native/api.ts"
+import { type Address } from "../native/ffi.ts"
+import { Args, type CallName } from "../native/struct.ts"
+
+type DestroyCall = Extract<CallName, `${string}_Destroy`>
+
+const fieldOf = {
+  Client_Destroy: "client",
+  LoadedExecutable_Destroy: "executable",
+  Executable_Destroy: "executable",
+  Buffer_Destroy: "buffer",
+  Event_Destroy: "event",
+  Error_Destroy: "error"
+} as const satisfies Record<DestroyCall, string>
+
+/** One call per kind of object, its Args reused: destroying is synchronous. */
+const destroyArgs = new Map<DestroyCall, Args<CallName>>()
+
+export const destroy = (api: PjrtApi, call: DestroyCall, pointer: Address): void => {
+  let args = destroyArgs.get(call)
+  if (args === undefined) destroyArgs.set(call, (args = new Args<CallName>(call)))
+  args.set(fieldOf[call] as never, pointer)
+  api.call(args)
+}
+
+/**
+ * A native object that calls in flight may still be using. It is destroyed once it is closed and nothing pins it,
+ * and it pins its owner (a buffer its client) for as long as it lives.
+ */
+export class Handle {
+  readonly api: PjrtApi
+  readonly pointer: Address
+  readonly #call: DestroyCall
+  readonly #owner: Handle | undefined
+  #pins = 0
+  #closed = false
+
+  constructor(api: PjrtApi, call: DestroyCall, pointer: Address, owner?: Handle) {
+    this.api = api
+    this.pointer = pointer
+    this.#call = call
+    this.#owner = owner
+    owner?.pin()
+  }
+
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  pin(): void {
+    this.#pins++
+  }
+
+  unpin(): void {
+    this.#pins--
+    this.#settle()
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#settle()
+  }
+
+  #settle(): void {
+    if (!this.#closed || this.#pins > 0) return
+    destroy(this.api, this.#call, this.pointer)
+    this.#owner?.unpin()
+  }
+}
