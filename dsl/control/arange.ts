@@ -1,0 +1,199 @@
+import { type DType, isInteger } from "../dtype.ts"
+import { dtypeError, shapeError, valueError } from "../errors.ts"
+import { requireDType } from "../ops/constant.ts"
+import { add, div, maximum, minimum, sub } from "../ops/elementwise.ts"
+import { convert } from "../ops/structure.ts"
+import { apply1 } from "../primitives/index.ts"
+import type { Shape } from "../shape.ts"
+import { show } from "../shape.ts"
+import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
+import type { RealDType } from "../types.ts"
+import { defaultDType, rangeLength, requireCountable, requireFits } from "./range.ts"
+
+type Bound = number | bigint
+type IntegerScalar = Tensor<Exclude<RealDType, "f16" | "bf16" | "f32" | "f64">, readonly []>
+
+/** The length of `arange(stop)` where the editor knows it. */
+type StopLength<N extends Bound> = `${N}` extends `-${string}`
+  ? 0
+  : `${N}` extends `${string}.${string}` | `${string}e${string}`
+    ? number
+    : N extends number
+      ? N
+      : number
+
+/** JAX's default dtype, where the editor knows whether the numbers have fractions. */
+type DefaultDType<N extends Bound> = number extends N
+  ? "i32" | "f32"
+  : `${N}` extends `${string}.${string}`
+    ? "f32"
+    : "i32"
+
+/**
+ * Integers whose number is known only when the program runs: at most `max`, or without bound. Give it to `scan` as
+ * xs. It is no array; `values` makes one.
+ */
+export class Range<out D extends DType = DType, out Max extends number | null = number | null> {
+  readonly dtype: D
+  /** The bound, or null for none. */
+  readonly max: Max
+  /** How many there are, from 0 to `max`. */
+  readonly length: Tensor<"i32", readonly []>
+  /** A plain number, or a traced scalar of the range's dtype. */
+  readonly start: number | bigint | Tensor
+  readonly step: number | bigint
+
+  constructor(
+    dtype: D,
+    max: Max,
+    length: Tensor<"i32", readonly []>,
+    start: number | bigint | Tensor,
+    step: number | bigint
+  ) {
+    this.dtype = dtype
+    this.max = max
+    this.length = length
+    this.start = start
+    this.step = step
+  }
+}
+
+export interface RangeOptions<D extends DType, Max extends number> {
+  /** The greatest length the range may have; a longer one is cut there. */
+  readonly max?: Max
+  readonly dtype?: D
+}
+
+interface Arange {
+  <const N extends Bound>(stop: N): Tensor<DefaultDType<N>, readonly [StopLength<N>]>
+  <const N extends Bound, D extends RealDType>(stop: N, dtype: D): Tensor<D, readonly [StopLength<N>]>
+  <const A extends Bound, const N extends Bound>(
+    start: A,
+    stop: N
+  ): Tensor<DefaultDType<A | N>, readonly [number]>
+  <D extends RealDType>(start: Bound, stop: Bound, dtype: D): Tensor<D, readonly [number]>
+  (start: Bound, stop: Bound, step: Bound): Tensor<"i32" | "f32", readonly [number]>
+  <D extends RealDType>(start: Bound, stop: Bound, step: Bound, dtype: D): Tensor<D, readonly [number]>
+  <T extends IntegerScalar>(stop: T): Range<T["dtype"], null>
+  <T extends IntegerScalar, const Max extends number, D extends RealDType = T["dtype"]>(
+    stop: T,
+    options: { readonly max: Max; readonly dtype?: D }
+  ): Range<D, Max>
+  <T extends IntegerScalar, D extends RealDType = T["dtype"]>(
+    stop: T,
+    options: { readonly dtype: D }
+  ): Range<D, null>
+  <T extends IntegerScalar>(start: Bound | NoInfer<T>, stop: T): Range<T["dtype"], null>
+  <T extends IntegerScalar, const Max extends number, D extends RealDType = T["dtype"]>(
+    start: Bound | NoInfer<T>,
+    stop: T,
+    options: { readonly max: Max; readonly dtype?: D }
+  ): Range<D, Max>
+  <T extends IntegerScalar, const Max extends number, D extends RealDType = T["dtype"]>(
+    start: Bound | NoInfer<T>,
+    stop: T,
+    step: Bound,
+    options: { readonly max: Max; readonly dtype?: D }
+  ): Range<D, Max>
+  <T extends IntegerScalar>(start: T, stop: Bound | NoInfer<T>): Range<T["dtype"], null>
+  <T extends IntegerScalar, const Max extends number, D extends RealDType = T["dtype"]>(
+    start: T,
+    stop: Bound | NoInfer<T>,
+    options: { readonly max: Max; readonly dtype?: D }
+  ): Range<D, Max>
+}
+
+type Argument = Bound | Tensor | DType | RangeOptions<DType, number>
+
+/**
+ * The numbers from `start` (0) to before `stop`, `step` (1) apart; with JAX's rules: `ceil((stop - start) / step)` of
+ * them, each `start + step * i`, i32 unless a number has a fraction (then f32) or a dtype is given. As the xs of a
+ * `scan` it is counted, never stored.
+ *
+ * With a traced bound the length is known only when the program runs, and the result is a `Range`:
+ *
+ * @example arange(10, "f32")          // f32[10]
+ * @example arange(1, 10, 3)           // 1 4 7
+ * @example arange(n, { max: 100 })    // n an i32[] of the program; at most 100 steps
+ */
+export const arange: Arange = (...args: ReadonlyArray<Argument>) => {
+  const bounds: Array<Bound | Tensor> = []
+  let options: RangeOptions<DType, number> = {}
+  for (const arg of args) {
+    if (typeof arg === "number" || typeof arg === "bigint" || isTensor(arg)) bounds.push(arg)
+    else if (typeof arg === "string") options = { dtype: arg }
+    else if (typeof arg === "object" && arg !== null) options = arg as RangeOptions<DType, number>
+    else throw valueError("arange", `arange: ${String(arg)} is no bound`, "give numbers, or integer scalars of the program")
+  }
+  if (options.dtype !== undefined) requireDType("arange", options.dtype)
+  const [start, stop, step] = bounds.length === 1 ? [0, bounds[0]!, 1] : [bounds[0], bounds[1], bounds[2] ?? 1]
+  if (start === undefined || stop === undefined || bounds.length > 3) {
+    throw valueError("arange", `arange: ${bounds.length} bounds are given`, "give stop, or start and stop, or start, stop and step")
+  }
+  if (isTensor(step)) throw valueError("arange", `arange: the step is ${show(step)}`, "a step must be a plain number")
+  const range =
+    isTensor(start) || isTensor(stop)
+      ? tracedRange(start, stop, step, options)
+      : plainRange(start, stop, step, options, bounds)
+  return range as never
+}
+
+const plainRange = (
+  start: Bound,
+  stop: Bound,
+  step: Bound,
+  options: RangeOptions<DType, number>,
+  bounds: ReadonlyArray<Bound | Tensor>
+): Tensor => {
+  const dtype = options.dtype ?? defaultDType(bounds as ReadonlyArray<Bound>)
+  requireCountable(dtype, start, stop, step)
+  const length = rangeLength(dtype, start, stop, step)
+  requireFits(dtype, start, step, length)
+  return tensorOf(apply1("arange", { dtype, start, step, length }))
+}
+
+const requireIntegerScalar = (bound: Tensor): void => {
+  if (isInteger(bound.dtype) && bound.shape.length === 0) return
+  throw dtypeError("arange", `arange: a traced bound is ${show(bound)}, not an integer scalar`, 'convert(x, "i32") makes an integer')
+}
+
+/** Lengths are worked out in i64, where the difference of any two 32-bit bounds is exact. */
+const tracedRange = (
+  start: Bound | Tensor,
+  stop: Bound | Tensor,
+  step: Bound,
+  options: RangeOptions<DType, number>
+): Range => {
+  const bounds = [start, stop].filter(isTensor)
+  for (const bound of bounds) requireIntegerScalar(bound)
+  const dtype = options.dtype ?? bounds[0]!.dtype
+  const plain = (bound: Bound | Tensor): Bound => (isTensor(bound) ? 0 : bound)
+  requireCountable("i64", plain(start), plain(stop), step)
+  const { max } = options
+  if (max !== undefined && !(Number.isSafeInteger(max) && max >= 0 && max < 2 ** 31)) {
+    throw shapeError("arange", `arange: max is ${max}`, "give a whole number from 0 to 2147483647")
+  }
+  const wide = (bound: Bound | Tensor) => (isTensor(bound) ? convert(bound as Tensor<DType, readonly []>, "i64") : bound)
+  const [from, to] = Number(step) > 0 ? [start, stop] : [stop, start]
+  const gap = difference(wide(to), wide(from))
+  const size = BigInt(step) > 0n ? BigInt(step) : -BigInt(step)
+  const count = size === 1n ? gap : div(add(gap, size - 1n), size)
+  const length = convert(minimum(maximum(count, 0), max ?? 2 ** 31 - 1), "i32")
+  const begin = isTensor(start) ? (convert(start as Tensor<DType, Shape>, dtype) as Tensor) : start
+  if (!isTensor(begin)) requireFits(dtype, begin, step, max ?? 1)
+  return new Range(dtype, max ?? null, length, begin, step)
+}
+
+const difference = (
+  to: Bound | Tensor<"i64", readonly []>,
+  from: Bound | Tensor<"i64", readonly []>
+): Tensor<"i64", readonly []> =>
+  isTensor(to)
+    ? from === 0
+      ? (to as Tensor<"i64", readonly []>)
+      : sub(to as Tensor<"i64", readonly []>, from as Tensor<"i64", readonly []>)
+    : sub(to as Bound, from as Tensor<"i64", readonly []>)
+
+/** The start of a range as a scan operand: undefined where it is a plain number. */
+export const rangeStart = (range: Range): Value | undefined =>
+  isTensor(range.start) ? valueOf(range.start) : undefined

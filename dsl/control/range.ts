@@ -1,0 +1,59 @@
+import { type DType, isFloat, isInteger, largestFinite, numberFault } from "../dtype.ts"
+import { dtypeError, valueError } from "../errors.ts"
+import type { Scalar } from "../program.ts"
+
+type Bound = number | bigint
+
+const refuse = (message: string, hint: string) => valueError("arange", `arange: ${message}`, hint)
+
+const exact = (value: Bound): boolean => typeof value === "bigint" || Number.isSafeInteger(value)
+
+/** JAX's default: integers unless a bound or the step has a fraction. */
+export const defaultDType = (bounds: ReadonlyArray<Scalar>): "i32" | "f32" =>
+  bounds.every((bound) => typeof bound === "bigint" || Number.isInteger(bound)) ? "i32" : "f32"
+
+/** Refuses bounds and steps that the dtype cannot count with. */
+export const requireCountable = (dtype: DType, start: Bound, stop: Bound, step: Bound): void => {
+  if (!isInteger(dtype) && !isFloat(dtype)) {
+    throw dtypeError("arange", `arange: takes an integer or float dtype, not ${dtype}`, "convert the result")
+  }
+  for (const [name, value] of [["start", start], ["stop", stop], ["step", step]] as const) {
+    if (typeof value !== "bigint" && !Number.isFinite(value)) {
+      throw refuse(`the ${name} is ${value}`, "give finite numbers")
+    }
+    if (isInteger(dtype) && !exact(value)) {
+      throw refuse(`the ${name} ${value} is not an integer, but the dtype is ${dtype}`, 'give whole numbers, or a float dtype: arange(0, 1, 0.1, "f32")')
+    }
+  }
+  if (Number(step) === 0) throw refuse("the step is 0", "a range needs a step up or down")
+}
+
+/** NumPy's length: `ceil((stop - start) / step)`, and none where the step leads away from the stop. */
+export const rangeLength = (dtype: DType, start: Bound, stop: Bound, step: Bound): number => {
+  if (!isInteger(dtype)) {
+    const count = Math.ceil((Number(stop) - Number(start)) / Number(step))
+    return Math.max(0, Object.is(count, -0) ? 0 : count)
+  }
+  const [from, to, by] = [BigInt(start), BigInt(stop), BigInt(step)]
+  const gap = by > 0n ? to - from : from - to
+  const size = by > 0n ? by : -by
+  const count = gap <= 0n ? 0n : (gap + size - 1n) / size
+  return Number(count)
+}
+
+/** Refuses a range whose values its dtype cannot hold, and one of more steps than can be counted. */
+export const requireFits = (dtype: DType, start: Bound, step: Bound, length: number): void => {
+  if (length > Number.MAX_SAFE_INTEGER) {
+    throw refuse(`${length} steps are too many`, "split the range")
+  }
+  if (length === 0) return
+  const last = isInteger(dtype)
+    ? BigInt(start) + BigInt(step) * BigInt(length - 1)
+    : Number(start) + Number(step) * (length - 1)
+  for (const value of [start, last]) {
+    const tooLarge = isFloat(dtype) && Math.abs(Number(value)) > largestFinite[dtype]
+    if (numberFault(value, dtype) !== undefined || tooLarge) {
+      throw refuse(`a range of ${length} steps from ${start} to ${last} does not fit ${dtype}`, "shorten it, or choose a wider dtype")
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import type { DType } from "../dtype.ts"
+import type { Say } from "../messages.ts"
+import type { Shape } from "../shape.ts"
+import type { Tensor } from "../tensor.ts"
+import type { Tree } from "../tree.ts"
+import type { Show } from "../types.ts"
+import type { Range } from "./arange.ts"
+
+/** What a scan runs over: trees of arrays with equal first axes, a traced range, or nothing. */
+export type Xs = Tree | Range
+
+export interface ScanOptions {
+  /** How many steps: needed where xs are null. A traced one is cut at the length of xs, or at `max`. */
+  readonly length?: number | Tensor<DType, readonly []>
+  /** The greatest value a traced `length` may have, where xs do not say it. */
+  readonly max?: number
+  /** From the last row to the first. */
+  readonly reverse?: boolean
+}
+
+type Tail<S extends Shape> = S extends readonly [number, ...infer Rest extends Shape] ? Rest : Shape
+
+/** One row of xs. */
+export type Row<X> = [Tree] extends [X]
+  ? Tree
+  : X extends Range<infer D>
+    ? Tensor<D, readonly []>
+    : X extends Tensor<infer D, infer S>
+      ? Tensor<D, Tail<S>>
+      : X extends null
+        ? null
+        : { readonly [K in keyof X]: Row<X[K]> }
+
+/** Outputs stacked along a new first axis. */
+export type Stack<Y, N extends number> = [Tree] extends [Y]
+  ? Tree
+  : Y extends Tensor<infer D, infer S>
+    ? Tensor<D, readonly [N, ...S]>
+    : Y extends null
+      ? null
+      : { readonly [K in keyof Y]: Stack<Y[K], N> }
+
+/** First axes of all leaves; several different ones cannot be told apart here and are checked while tracing. */
+type Firsts<X> = [Tree] extends [X]
+  ? number
+  : X extends Tensor<DType, infer S>
+    ? S extends readonly [infer N extends number, ...Shape]
+      ? N
+      : number
+    : X extends null
+      ? never
+      : X extends ReadonlyArray<unknown>
+        ? Firsts<X[number]>
+        : Firsts<X[keyof X]>
+
+type Single<N extends number, All = N> = [N] extends [never] ? number : N extends All ? ([All] extends [N] ? N : number) : never
+
+/** The rows of a loop whose length is traced: the first `length` count, the rest are zero. */
+export interface Ragged<V> {
+  readonly values: V
+  readonly length: Tensor<"i32", readonly []>
+}
+
+type Bounded<X, O> = O extends { readonly max: infer M extends number } ? M : Single<Firsts<X>>
+
+/** What a scan's outputs become. */
+export type Outputs<Y, X, O> = X extends Range<DType, infer Max>
+  ? Max extends number
+    ? Ragged<Stack<Y, Max>>
+    : null
+  : O extends { readonly length: infer L }
+    ? L extends number
+      ? Stack<Y, X extends null ? L : Single<Firsts<X>>>
+      : Ragged<Stack<Y, Bounded<X, O>>>
+    : Stack<Y, Single<Firsts<X>>>
+
+type Outline<T> = T extends Tensor
+  ? Show<T>
+  : T extends null
+    ? "null"
+    : T extends ReadonlyArray<unknown>
+      ? "a list"
+      : "a record"
+
+type Differs<Path extends string, A, B> = Say<"carryLeaf", { op: "scan"; path: Path; a: Outline<A>; b: Outline<B> }>
+
+/** Where and how a body's carry differs from the initial one; never where it fits. */
+export type CarryFault<C, C2, Path extends string = "carry"> = [Tree] extends [C]
+  ? never
+  : [C2] extends [C]
+    ? never
+    : C extends Tensor
+      ? Differs<Path, C, C2>
+      : C extends null
+        ? Differs<Path, C, C2>
+        : C2 extends Tensor | null
+          ? Differs<Path, C, C2>
+          : {
+              [K in keyof C & (string | `${number}`)]: K extends keyof C2
+                ? CarryFault<C[K], C2[K], C extends ReadonlyArray<unknown> ? `${Path}[${K}]` : `${Path}.${K}`>
+                : `scan: ${Path} goes in with ${K} but comes out without`
+            }[keyof C & (string | `${number}`)]
+
+/** A body's carry: itself where it fits, else the message that the editor shows. */
+export type Carried<C, C2> = CarryFault<C, C2> extends infer M extends string
+  ? [M] extends [never]
+    ? C2
+    : M
+  : C2

@@ -1,0 +1,199 @@
+import { isInteger } from "../dtype.ts"
+import { shapeError, treeError } from "../errors.ts"
+import { maximum, minimum } from "../ops/elementwise.ts"
+import { convert } from "../ops/structure.ts"
+import { apply } from "../primitives/index.ts"
+import type { Params, XsLeaf } from "../program.ts"
+import { type Aval, show } from "../shape.ts"
+import { isTensor, makeParameter, type Node, type Tensor, type TraceScope, tensorOf, type Value, valueOf } from "../tensor.ts"
+import { extract, inScope } from "../trace.ts"
+import { carryLeaves, type Flat, flatten, type Tree, unflatten } from "../tree.ts"
+import { Range, rangeStart } from "./arange.ts"
+import type { Carried, Outputs, Row, ScanOptions, Xs } from "./scan-types.ts"
+
+/** One leaf of xs: how the loop gets a row, the operand it needs for that, and the row's type. */
+interface Source {
+  readonly leaf: XsLeaf
+  readonly operand: Value | undefined
+  readonly row: Aval
+}
+
+/** The number of steps. `bound` is null for a traced length without `max`. */
+interface Length {
+  readonly bound: number | null
+  readonly traced: Value | undefined
+}
+
+const refuse = (message: string, hint: string) => shapeError("scan", `scan: ${message}`, hint)
+
+/** An arange that only feeds a scan is counted there; once nothing uses its node, it is in no program. */
+const sourceOf = (value: Value): Source => {
+  const row = { dtype: value.dtype, shape: value.shape.slice(1) }
+  if (value.node.primitive !== "arange") return { leaf: { kind: "rows" }, operand: value, row }
+  const { dtype, start, step } = (value.node as Node<"arange">).params as Params["arange"]
+  return { leaf: { kind: "arange", dtype, start, step }, operand: value.node.inputs[0], row }
+}
+
+const rangeSource = (range: Range): Source => {
+  const operand = rangeStart(range)
+  const start = operand === undefined ? (range.start as number | bigint) : null
+  return {
+    leaf: { kind: "arange", dtype: range.dtype, start, step: range.step },
+    operand,
+    row: { dtype: range.dtype, shape: [] }
+  }
+}
+
+/** The common first axis of xs; undefined where there are none. */
+const rowCount = (xs: Flat<Tensor>): number | undefined => {
+  let first: { readonly path: string; readonly aval: Aval } | undefined
+  xs.leaves.forEach((leaf, i) => {
+    const path = xs.paths[i]!
+    if (leaf.shape.length === 0) {
+      throw refuse(`${path} is the scalar ${show(leaf)}, which has no rows`, "use it in the body directly; each step sees it")
+    }
+    if (first !== undefined && first.aval.shape[0] !== leaf.shape[0]) {
+      throw refuse(`${first.path} is ${show(first.aval)} but ${path} is ${show(leaf)}: they have different lengths`, "all xs must have the same first axis")
+    }
+    first ??= { path, aval: leaf }
+  })
+  return first?.aval.shape[0]
+}
+
+const clampedLength = (length: Tensor, bound: number): Value => {
+  if (!isInteger(length.dtype) || length.shape.length > 0) {
+    throw refuse(`the length is ${show(length)}, not an integer scalar`, 'convert(n, "i32") makes one')
+  }
+  const scalar = length as Tensor<"i64", readonly []>
+  return valueOf(convert(minimum(maximum(scalar, 0), bound), "i32"))
+}
+
+const lengthOf = (xs: Range | Flat<Tensor>, options: ScanOptions): Length => {
+  const { length, max } = options
+  if (xs instanceof Range) {
+    if (length !== undefined || max !== undefined) throw refuse("a traced arange has its own length", "leave the options length and max out")
+    return { bound: xs.max, traced: valueOf(xs.length) }
+  }
+  const rows = rowCount(xs)
+  if (isTensor(length)) {
+    const bound = rows ?? max
+    if (bound === undefined) return { bound: null, traced: clampedLength(length, 2 ** 31 - 1) }
+    if (rows !== undefined && max !== undefined && max !== rows) {
+      throw refuse(`xs have ${rows} rows but max is ${max}`, "leave max out; the rows of xs are the bound")
+    }
+    return { bound, traced: clampedLength(length, bound) }
+  }
+  if (max !== undefined) throw refuse("max is for a traced length", "leave it out, or give a traced length")
+  const steps = rows ?? length
+  if (steps === undefined) throw refuse("nothing says how many steps there are", "give xs, or { length: 10 }")
+  if (!Number.isSafeInteger(steps) || steps < 0) throw refuse(`the length is ${steps}`, "give a whole number from 0")
+  if (rows !== undefined && length !== undefined && length !== rows) {
+    throw refuse(`xs have ${rows} rows but the length is ${length}`, "leave the length out; xs say it")
+  }
+  return { bound: steps, traced: undefined }
+}
+
+/**
+ * Runs `body` once for each row of `xs`, threading a carry through, and stacks what it puts out.
+ *
+ * `init` is a tree of tensors; the body must give back a carry of exactly that structure, those dtypes and shapes.
+ * `xs` is a tree of arrays with equal first axes, an `arange` (counted, never stored), a traced range, or null with
+ * `{ length }`. The result is the last carry and the outputs, stacked; for a traced length they are
+ * `{ values, length }`, rows from `length` on being zero, and without `max` the body must put out null.
+ *
+ * @example scan(scalar(0, "f32"), arange(10, "f32"), (sum, x) => { const s = add(sum, x); return [s, s] })
+ */
+export function scan<const C extends Tree, X extends Xs, Y extends Tree, const O extends ScanOptions = {}>(
+  init: C,
+  xs: X,
+  body: (carry: C, x: Row<X>) => readonly [NoInfer<C>, Y],
+  options?: O
+): readonly [C, Outputs<Y, X, O>]
+export function scan<
+  const C extends Tree,
+  X extends Xs,
+  C2 extends Tree,
+  Y extends Tree,
+  const O extends ScanOptions = {}
+>(
+  init: C,
+  xs: X,
+  body: (carry: C, x: Row<X>) => readonly [Carried<C, C2>, Y],
+  options?: O
+): readonly [C, Outputs<Y, X, O>]
+export function scan(
+  init: Tree,
+  xs: Xs,
+  body: (carry: never, x: never) => readonly [unknown, unknown],
+  options: ScanOptions = {}
+): readonly [Tree, unknown] {
+  const carry = flatten<Tensor>(init, isTensor, "scan", "carry")
+  const rows = xs instanceof Range ? xs : flatten<Tensor>(xs, isTensor, "scan", "xs")
+  const length = lengthOf(rows, options)
+  const sources = rows instanceof Range ? [rangeSource(rows)] : rows.leaves.map((leaf) => sourceOf(valueOf(leaf)))
+  return inScope("a scan body", (scope) => {
+    const carryIn = carry.leaves.map((leaf) => makeParameter(leaf, scope))
+    const rowIn = sources.map((source) => makeParameter(source.row, scope))
+    const x = rows instanceof Range ? rowIn[0]! : unflatten(rows.structure, rowIn)
+    const result: unknown = body(unflatten(carry.structure, carryIn) as never, x as never)
+    const { carryOut, ys } = bodyResult(carry, result)
+    if (length.bound === null && ys.leaves.length > 0) {
+      throw refuse(`the body puts out ${ys.leaves.map(show).join(", ")}, but the length has no bound`, "give one: arange(n, { max: 100 }); or put out null and keep what you need in the carry")
+    }
+    const outputs = [...carryOut, ...ys.leaves].map(valueOf)
+    return finish(scope, { carry, length, sources, reverse: options.reverse === true }, [...carryIn, ...rowIn], outputs, ys)
+  })
+}
+
+const bodyResult = (carry: Flat<Tensor>, result: unknown) => {
+  if (!Array.isArray(result) || result.length !== 2) {
+    throw treeError("scan", "body", "scan: the body must return a pair: the next carry and this step's output", "return [carry, null] where there is no output")
+  }
+  const found = flatten<Tensor>(result[0] as Tree, isTensor, "scan", "carry")
+  return {
+    carryOut: carryLeaves("scan", carry, found, "carry"),
+    ys: flatten<Tensor>(result[1] as Tree, isTensor, "scan", "y")
+  }
+}
+
+interface Loop {
+  readonly carry: Flat<Tensor>
+  readonly length: Length
+  readonly sources: ReadonlyArray<Source>
+  readonly reverse: boolean
+}
+
+const finish = (
+  scope: TraceScope,
+  { carry, length, sources, reverse }: Loop,
+  parameters: ReadonlyArray<Value>,
+  outputs: ReadonlyArray<Value>,
+  ys: Flat<Tensor>
+): readonly [Tree, unknown] => {
+  const { program, captured } = extract(scope, parameters, outputs, false)
+  const operands = [
+    ...(length.traced === undefined ? [] : [length.traced]),
+    ...captured,
+    ...carry.leaves.map(valueOf),
+    ...sources.flatMap(({ operand }) => (operand === undefined ? [] : [operand]))
+  ]
+  const results = apply(
+    "scan",
+    {
+      length: length.bound,
+      traced: length.traced !== undefined,
+      reverse,
+      consts: captured.length,
+      carry: carry.leaves.length,
+      xs: sources.map(({ leaf }) => leaf),
+      body: program
+    },
+    operands
+  )
+  const last = unflatten(carry.structure, results.slice(0, carry.leaves.length).map(tensor))
+  const stacked = unflatten(ys.structure, results.slice(carry.leaves.length).map(tensor))
+  if (length.traced === undefined) return [last, stacked]
+  return [last, length.bound === null ? null : { values: stacked, length: tensor(length.traced) }]
+}
+
+const tensor = (value: Value): Tensor<never, never> => tensorOf<never, never>(value)

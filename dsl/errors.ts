@@ -1,0 +1,79 @@
+import * as Data from "effect/Data"
+
+interface Complaint {
+  /** The operation that refused, by its name in the language. */
+  readonly operation: string
+  /** What is wrong, with the operands' types. */
+  readonly message: string
+  /** What to do about it. */
+  readonly hint: string
+  /** `file:line:column` of the user's own call, where the stack shows one. */
+  readonly source?: string
+}
+
+/** Shapes do not fit together, or an axis, length or index is out of range. */
+export class ShapeError extends Data.TaggedError("ShapeError")<Complaint> {}
+
+/** Element types do not fit together, or an operation does not take them. */
+export class DTypeError extends Data.TaggedError("DTypeError")<Complaint> {}
+
+/** A JavaScript number cannot stand for a value: 1.5 for an integer, 300 for a u8, step 0. */
+export class ValueError extends Data.TaggedError("ValueError")<Complaint> {}
+
+/** Two trees that must have the same structure do not; a scan's carry above all. */
+export class TreeError extends Data.TaggedError("TreeError")<Complaint & { readonly path: string }> {}
+
+/** A tensor is used where it has no meaning: outside the function whose tracing made it, or as a JavaScript number. */
+export class ScopeError extends Data.TaggedError("ScopeError")<Complaint> {}
+
+/** A Program breaks its own rules. Programs made by tracing never do; a transform that makes one has a bug. */
+export class VerifyError extends Data.TaggedError("VerifyError")<{ readonly message: string }> {}
+
+/** Anything that can be wrong with a function being traced. */
+export type TraceError = ShapeError | DTypeError | ValueError | TreeError | ScopeError
+
+const traceTags: ReadonlySet<unknown> = new Set([
+  "ShapeError",
+  "DTypeError",
+  "ValueError",
+  "TreeError",
+  "ScopeError"
+])
+
+export const isTraceError = (error: unknown): error is TraceError =>
+  error instanceof Error && "_tag" in error && traceTags.has(error._tag)
+
+const library = new URL("..", import.meta.url).href
+const rooms = ["dsl/", "pjrt/", "native/"]
+
+/** The first caller outside the library. */
+const userSource = (): string | undefined => {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 40
+  const stack = new Error().stack ?? ""
+  Error.stackTraceLimit = limit
+  for (const line of stack.split("\n").slice(1)) {
+    const place = /((?:file:\/\/)?\/[^\s()]+:\d+:\d+)/.exec(line)?.[1]
+    if (place === undefined || place.includes("/node_modules/")) continue
+    const url = place.startsWith("file:") ? place : `file://${place}`
+    if (rooms.some((room) => url.startsWith(library + room))) continue
+    return url.slice("file://".length)
+  }
+  return undefined
+}
+
+const located = (complaint: Complaint): Complaint => {
+  const source = userSource()
+  return source === undefined ? complaint : { ...complaint, source }
+}
+
+export const shapeError = (operation: string, message: string, hint: string): ShapeError =>
+  new ShapeError(located({ operation, message, hint }))
+export const dtypeError = (operation: string, message: string, hint: string): DTypeError =>
+  new DTypeError(located({ operation, message, hint }))
+export const valueError = (operation: string, message: string, hint: string): ValueError =>
+  new ValueError(located({ operation, message, hint }))
+export const scopeError = (operation: string, message: string, hint: string): ScopeError =>
+  new ScopeError(located({ operation, message, hint }))
+export const treeError = (operation: string, path: string, message: string, hint: string): TreeError =>
+  new TreeError({ ...located({ operation, message, hint }), path })

@@ -1,0 +1,27 @@
+/**
+ * The words of each complaint, written once: `Say` makes the editor's message of them and `say` the run-time one.
+ * A name in braces is replaced by the argument of that name.
+ */
+export const messages = {
+  broadcast: "{op}: shapes do not broadcast: {a} and {b}",
+  dtypes: "{op}: dtypes differ: {a} and {b}",
+  dtypeKind: "{op}: takes {wanted}, not {a}",
+  matmulInner: "{op}: inner dimensions differ: {a} x {b}",
+  matmulRank: "{op}: takes arrays of rank 1 or 2, not {a} x {b}",
+  carryLeaf: "{op}: {path} goes in as {a} but comes out as {b}",
+  carryTree: "{op}: {path} goes in as {a} but comes out as {b}",
+  axis: "{op}: axis {axis} is out of range for {a}"
+} as const
+
+type Messages = typeof messages
+type Words = Readonly<Record<string, string>>
+
+/** The type-level twin of `say`. */
+export type Say<M extends keyof Messages, W extends Words> = Fill<Messages[M], W>
+
+type Fill<Text extends string, W extends Words> = Text extends `${infer Head}{${infer Name}}${infer Rest}`
+  ? `${Head}${Name extends keyof W ? W[Name] : never}${Fill<Rest, W>}`
+  : Text
+
+export const say = (message: keyof Messages, words: Words): string =>
+  messages[message].replace(/\{(\w+)\}/g, (_, name: string) => words[name] ?? "")

@@ -1,0 +1,90 @@
+import { type DType, isDType, numberFault } from "../dtype.ts"
+import { dtypeError, shapeError, valueError } from "../errors.ts"
+import { apply1 } from "../primitives/index.ts"
+import type { Scalar } from "../program.ts"
+import type { Shape } from "../shape.ts"
+import { type Tensor, tensorOf } from "../tensor.ts"
+import { splat } from "./operand.ts"
+
+type ScalarOf<D extends DType> = D extends "bool" ? boolean : D extends "i64" | "u64" ? number | bigint : number
+
+export const requireDType = (op: string, dtype: unknown): void => {
+  if (isDType(dtype)) return
+  throw dtypeError(op, `${op}: ${String(dtype)} is no dtype`, "dtypes are f16 bf16 f32 f64 i8 i16 i32 i64 u8 u16 u32 u64 bool c64 c128")
+}
+
+/**
+ * A scalar of a dtype said out loud.
+ *
+ * @example scalar(0, "f32") // f32[]
+ */
+export const scalar = <D extends DType>(value: ScalarOf<D>, dtype: D): Tensor<D, readonly []> => {
+  requireDType("scalar", dtype)
+  return tensorOf(splat("scalar", value, dtype, []))
+}
+
+/**
+ * Every element the same number.
+ *
+ * @example full([2, 3], 7, "i32") // i32[2,3]
+ */
+export const full = <const S extends Shape, D extends DType>(
+  shape: S,
+  value: ScalarOf<D>,
+  dtype: D
+): Tensor<D, S> => {
+  requireDType("full", dtype)
+  return tensorOf(splat("full", value, dtype, [...shape]))
+}
+
+const filled =
+  (op: string, value: 0 | 1) =>
+  <const S extends Shape, D extends DType>(shape: S, dtype: D): Tensor<D, S> => {
+    requireDType(op, dtype)
+    return tensorOf(splat(op, dtype === "bool" ? value === 1 : value, dtype, [...shape]))
+  }
+
+export const zeros = filled("zeros", 0)
+export const ones = filled("ones", 1)
+
+type Nested = Scalar | ReadonlyArray<Nested>
+
+/** The shape of nested lists, as the editor sees it: literal lengths where the list is written out. */
+type NestedShape<V> = V extends ReadonlyArray<infer Item>
+  ? Item extends ReadonlyArray<unknown>
+    ? NestedShape<Item> extends infer Rest extends Shape
+      ? readonly [V["length"], ...Rest]
+      : Shape
+    : readonly [V["length"]]
+  : readonly []
+
+/**
+ * An array written out as nested lists of numbers. Small tables belong in programs; data is better passed as an
+ * argument.
+ *
+ * @example constant([[1, 2], [3, 4]], "f32") // f32[2,2]
+ */
+export const constant = <const V extends Nested, D extends DType>(
+  values: V,
+  dtype: D
+): Tensor<D, NestedShape<V>> => {
+  requireDType("constant", dtype)
+  const flat: Array<Scalar> = []
+  const shape = measure(values)
+  collect(values, shape, flat)
+  for (const value of flat) {
+    const fault = numberFault(value, dtype)
+    if (fault !== undefined) throw valueError("constant", `constant: ${fault}`, "choose a dtype that holds each number")
+  }
+  return tensorOf(apply1("constant", { aval: { dtype, shape }, value: shape.length === 0 ? flat[0]! : flat }))
+}
+
+const measure = (values: Nested): Shape =>
+  Array.isArray(values) ? [values.length, ...(values.length === 0 ? [] : measure(values[0]))] : []
+
+const collect = (values: Nested, shape: Shape, out: Array<Scalar>): void => {
+  const fits = Array.isArray(values) ? shape.length > 0 && values.length === shape[0] : shape.length === 0
+  if (!fits) throw shapeError("constant", "constant: the nested lists are ragged", "all lists at one depth must have the same length")
+  if (Array.isArray(values)) for (const item of values) collect(item, shape.slice(1), out)
+  else out.push(values as Scalar)
+}

@@ -1,0 +1,55 @@
+import { type DType, numberFault } from "../dtype.ts"
+import { dtypeError, shapeError, valueError } from "../errors.ts"
+import { say } from "../messages.ts"
+import { apply1 } from "../primitives/index.ts"
+import { requireSameDType } from "../primitives/rule.ts"
+import type { Scalar } from "../program.ts"
+import { broadcastShapes, sameShape, type Shape, show } from "../shape.ts"
+import { isTensor, type Value, valueOf } from "../tensor.ts"
+import type { Operand } from "../types.ts"
+
+/** Every element of `shape` the same number. Throws where `dtype` cannot hold it. */
+export const splat = (op: string, value: Scalar, dtype: DType, shape: Shape): Value => {
+  const fault = numberFault(value, dtype)
+  if (fault !== undefined) {
+    throw valueError(op, `${op}: ${fault}`, "a number takes the dtype of the array beside it; convert that array first if you mean another")
+  }
+  return apply1("constant", { aval: { dtype, shape }, value })
+}
+
+export const broadcastValue = (value: Value, shape: Shape): Value => {
+  if (sameShape(value.shape, shape)) return value
+  const offset = shape.length - value.shape.length
+  return apply1("broadcast", { shape, axes: value.shape.map((_, i) => i + offset) }, value)
+}
+
+/**
+ * Makes operands of an elementwise operation alike: numbers take the dtype of the tensors, and all are broadcast to
+ * one shape. At least one must be a tensor, for it says the dtype.
+ */
+export const alike = (op: string, operands: ReadonlyArray<Operand>): ReadonlyArray<Value> => {
+  let first: Value | undefined
+  let shape: Shape = []
+  for (const operand of operands) {
+    if (!isTensor(operand)) {
+      if (typeof operand === "number" || typeof operand === "bigint" || typeof operand === "boolean") continue
+      throw dtypeError(op, `${op}: an operand is ${operand === null ? "null" : `a ${typeof operand}`}, not a tensor`, "give tensors and numbers")
+    }
+    const value = valueOf(operand)
+    if (first === undefined) first = value
+    else requireSameDType(op, first, value)
+    const joined = broadcastShapes(shape, value.shape)
+    if (joined === undefined) {
+      const before = { dtype: value.dtype, shape }
+      throw shapeError(op, say("broadcast", { op, a: show(before), b: show(value) }), "axes are matched from the last; each pair must be equal or 1")
+    }
+    shape = joined
+  }
+  if (first === undefined) {
+    throw dtypeError(op, `${op}: no operand is a tensor, so nothing says the dtype`, `make one: scalar(${String(operands[0])}, "f32")`)
+  }
+  const { dtype } = first
+  return operands.map((operand) =>
+    isTensor(operand) ? broadcastValue(valueOf(operand), shape) : splat(op, operand, dtype, shape)
+  )
+}

@@ -1,0 +1,130 @@
+import type { DType, DTypeKind } from "../dtype.ts"
+import type { BinaryPrimitive, Comparison, UnaryPrimitive } from "../program.ts"
+import { avalOf, type Rule, type Rules, requireKind, requireSameDType, requireSameShape } from "./rule.ts"
+import { dtypeError } from "../errors.ts"
+import { say } from "../messages.ts"
+import { show } from "../shape.ts"
+
+const float: ReadonlyArray<DTypeKind> = ["float"]
+const analytic: ReadonlyArray<DTypeKind> = ["float", "complex"]
+const numeric: ReadonlyArray<DTypeKind> = ["float", "signed", "unsigned", "complex"]
+const signed: ReadonlyArray<DTypeKind> = ["float", "signed"]
+const ordered: ReadonlyArray<DTypeKind> = ["float", "signed", "unsigned", "bool"]
+const bits: ReadonlyArray<DTypeKind> = ["bool", "signed", "unsigned"]
+const every: ReadonlyArray<DTypeKind> = ["float", "signed", "unsigned", "complex", "bool"]
+
+/** The dtypes that each primitive takes, as StableHLO defines it. */
+export const unaryKinds: { readonly [P in UnaryPrimitive]: ReadonlyArray<DTypeKind> } = {
+  neg: ["float", "signed", "complex"],
+  abs: signed,
+  sign: signed,
+  floor: float,
+  ceil: float,
+  round: float,
+  exp: analytic,
+  expm1: analytic,
+  log: analytic,
+  log1p: analytic,
+  sqrt: analytic,
+  rsqrt: analytic,
+  cbrt: float,
+  sin: analytic,
+  cos: analytic,
+  tan: analytic,
+  tanh: analytic,
+  logistic: analytic,
+  not: bits,
+  isFinite: float
+}
+
+export const binaryKinds: { readonly [P in BinaryPrimitive]: ReadonlyArray<DTypeKind> } = {
+  add: numeric,
+  sub: numeric,
+  mul: numeric,
+  div: numeric,
+  rem: ["float", "signed", "unsigned"],
+  pow: numeric,
+  atan2: float,
+  maximum: ordered,
+  minimum: ordered,
+  and: bits,
+  or: bits,
+  xor: bits
+}
+
+export const comparisonKinds: { readonly [P in Comparison]: ReadonlyArray<DTypeKind> } = {
+  eq: every,
+  ne: every,
+  lt: ordered,
+  le: ordered,
+  gt: ordered,
+  ge: ordered
+}
+
+const mapRecord = <K extends string, A, B>(
+  record: Readonly<Record<K, A>>,
+  f: (key: K, value: A) => B
+): { readonly [P in K]: B } =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, f(key as K, value as A)])) as {
+    readonly [P in K]: B
+  }
+
+const unary = (op: UnaryPrimitive, kinds: ReadonlyArray<DTypeKind>): Rule<UnaryPrimitive> => ({
+  infer: ([x]) => {
+    requireKind(op, x!, kinds)
+    return [op === "isFinite" ? avalOf("bool", x!.shape) : x!]
+  }
+})
+
+const pairwise = (
+  op: BinaryPrimitive | Comparison,
+  kinds: ReadonlyArray<DTypeKind>,
+  result?: DType
+): Rule<BinaryPrimitive | Comparison> => ({
+  infer: ([a, b]) => {
+    requireSameDType(op, a!, b!)
+    requireKind(op, a!, kinds)
+    requireSameShape(op, a!, b!)
+    return [avalOf(result ?? a!.dtype, a!.shape)]
+  }
+})
+
+export const elementwiseRules: Rules<
+  UnaryPrimitive | BinaryPrimitive | Comparison | "select" | "clamp" | "convert"
+> = {
+  ...mapRecord(unaryKinds, unary),
+  ...mapRecord(binaryKinds, (op, kinds) => pairwise(op, kinds)),
+  ...mapRecord(comparisonKinds, (op, kinds) => pairwise(op, kinds, "bool")),
+  select: {
+    infer: ([predicate, onTrue, onFalse]) => {
+      requireKind("select", predicate!, ["bool"])
+      requireSameDType("select", onTrue!, onFalse!)
+      requireSameShape("select", onTrue!, onFalse!)
+      if (predicate!.shape.length > 0) requireSameShape("select", predicate!, onTrue!)
+      return [onTrue!]
+    }
+  },
+  clamp: {
+    infer: ([least, x, most]) => {
+      for (const bound of [least!, most!]) {
+        requireSameDType("clamp", x!, bound)
+        requireSameShape("clamp", x!, bound)
+      }
+      requireKind("clamp", x!, ordered)
+      return [x!]
+    }
+  },
+  convert: {
+    infer: ([x], { dtype }) => {
+      const complex = x!.dtype === "c64" || x!.dtype === "c128"
+      if (complex && dtype !== "c64" && dtype !== "c128") {
+        throw dtypeError(
+          "convert",
+          say("dtypeKind", { op: "convert", wanted: `a real array to make ${dtype}`, a: show(x!) }),
+          "a complex number has no single real value"
+        )
+      }
+      return [avalOf(dtype, x!.shape)]
+    }
+  }
+}

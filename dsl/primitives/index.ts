@@ -1,0 +1,28 @@
+import type { Params, Primitive } from "../program.ts"
+import { makeNode, type Value } from "../tensor.ts"
+import { contractRules } from "./contract.ts"
+import { elementwiseRules } from "./elementwise.ts"
+import type { Rules } from "./rule.ts"
+import { scanRules } from "./scan.ts"
+import { structureRules } from "./structure.ts"
+
+/** One record for every primitive: leaving one out is a type error. */
+export const rules: Rules<Primitive> = {
+  ...elementwiseRules,
+  ...structureRules,
+  ...contractRules,
+  ...scanRules
+}
+
+/** Applies a primitive to values while tracing. */
+export const apply = <P extends Primitive>(
+  primitive: P,
+  params: Params[P],
+  inputs: ReadonlyArray<Value>
+): ReadonlyArray<Value> => makeNode(primitive, params, inputs, rules[primitive].infer(inputs, params))
+
+export const apply1 = <P extends Primitive>(
+  primitive: P,
+  params: Params[P],
+  ...inputs: ReadonlyArray<Value>
+): Value => apply(primitive, params, inputs)[0]!

@@ -1,0 +1,118 @@
+import { kindOf } from "../dtype.ts"
+import { dtypeError, shapeError } from "../errors.ts"
+import { type Aval, show, sizeOf } from "../shape.ts"
+import {
+  avalOf,
+  type Rules,
+  requireAxis,
+  requireDim,
+  requireDistinct,
+  requireSameDType,
+  requireShape
+} from "./rule.ts"
+
+const refuse = (op: string, message: string, hint: string) => shapeError(op, `${op}: ${message}`, hint)
+
+export const structureRules: Rules<
+  "constant" | "arange" | "reshape" | "broadcast" | "transpose" | "slice" | "concatenate"
+> = {
+  constant: {
+    infer: (_, { aval, value }) => {
+      requireShape("constant", aval.shape)
+      if (Array.isArray(value) && value.length !== sizeOf(aval.shape)) {
+        throw refuse("constant", `${show(aval)} needs ${sizeOf(aval.shape)} elements, not ${value.length}`, "give as many elements as the shape says")
+      }
+      return [aval]
+    }
+  },
+  arange: {
+    infer: ([start], { dtype, length }) => {
+      requireDim("arange", length, "the length")
+      if (kindOf(dtype) === "bool" || kindOf(dtype) === "complex") {
+        throw dtypeError("arange", `arange: takes an integer or float dtype, not ${dtype}`, "convert the result")
+      }
+      if (start !== undefined) {
+        requireSameDType("arange", start, avalOf(dtype, []))
+        if (start.shape.length > 0) throw refuse("arange", `the start is ${show(start)}`, "it must be a scalar")
+      }
+      return [avalOf(dtype, [length])]
+    }
+  },
+  reshape: {
+    infer: ([x], { shape }) => {
+      requireShape("reshape", shape)
+      if (sizeOf(shape) !== sizeOf(x!.shape)) {
+        throw refuse(
+          "reshape",
+          `${show(x!)} has ${sizeOf(x!.shape)} elements, but ${show(avalOf(x!.dtype, shape))} has ${sizeOf(shape)}`,
+          "the number of elements must stay the same"
+        )
+      }
+      return [avalOf(x!.dtype, shape)]
+    }
+  },
+  broadcast: {
+    infer: ([x], { shape, axes }) => {
+      requireShape("broadcast", shape)
+      const result = avalOf(x!.dtype, shape)
+      requireDistinct("broadcast", axes)
+      axes.forEach((axis, i) => {
+        requireAxis("broadcast", axis, result)
+        if (x!.shape[i] !== 1 && x!.shape[i] !== shape[axis]) {
+          throw refuse("broadcast", `${show(x!)} cannot become ${show(result)}`, "an axis of another length than 1 must keep its length")
+        }
+      })
+      if (axes.length !== x!.shape.length) {
+        throw refuse("broadcast", `${show(x!)} has ${x!.shape.length} axes, but ${axes.length} are placed`, "place each axis")
+      }
+      return [result]
+    }
+  },
+  transpose: {
+    infer: ([x], { permutation }) => {
+      for (const axis of permutation) requireAxis("transpose", axis, x!)
+      requireDistinct("transpose", permutation)
+      if (permutation.length !== x!.shape.length) {
+        throw refuse("transpose", `[${permutation.join(", ")}] does not name each axis of ${show(x!)}`, "name each axis once")
+      }
+      return [avalOf(x!.dtype, permutation.map((axis) => x!.shape[axis]!))]
+    }
+  },
+  slice: {
+    infer: ([x], { start, limit, strides }) => {
+      if (![start, limit, strides].every((list) => list.length === x!.shape.length)) {
+        throw refuse("slice", `needs a start, limit and stride for each axis of ${show(x!)}`, "give one number for each axis")
+      }
+      const shape = x!.shape.map((dim, i) => {
+        const [from, to, by] = [start[i]!, limit[i]!, strides[i]!]
+        if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from <= to && to <= dim)) {
+          throw refuse("slice", `${from} to ${to} is out of range on axis ${i} of ${show(x!)}`, `it must hold that 0 <= start <= limit <= ${dim}`)
+        }
+        if (!Number.isInteger(by) || by < 1) throw refuse("slice", `the stride on axis ${i} is ${by}`, "a stride is a whole number from 1")
+        return Math.ceil((to - from) / by)
+      })
+      return [avalOf(x!.dtype, shape)]
+    }
+  },
+  concatenate: {
+    infer: (inputs, { axis }) => {
+      const first = inputs[0]
+      if (first === undefined) throw refuse("concatenate", "nothing is given", "give at least one array")
+      requireAxis("concatenate", axis, first)
+      let total = 0
+      for (const each of inputs) {
+        requireSameDType("concatenate", first, each)
+        const fits =
+          each.shape.length === first.shape.length && each.shape.every((dim, i) => i === axis || dim === first.shape[i])
+        if (!fits) {
+          throw refuse("concatenate", `${show(first)} and ${show(each)} differ beside axis ${axis}`, "all other axes must have the same length")
+        }
+        total += each.shape[axis]!
+      }
+      return [avalOf(first.dtype, replaceAt(first, axis, total))]
+    }
+  }
+}
+
+const replaceAt = (aval: Aval, axis: number, dim: number): ReadonlyArray<number> =>
+  aval.shape.map((old, i) => (i === axis ? dim : old))

@@ -1,0 +1,62 @@
+import { type Equation, isEquation, type Program, type Scalar, type Var, type XsLeaf } from "./program.ts"
+import { scanOperands } from "./primitives/scan.ts"
+import { show } from "./shape.ts"
+
+const name = (variable: Var): string => `%${variable.id}`
+const typed = (variable: Var): string => `${name(variable)}: ${show(variable.aval)}`
+const list = (items: ReadonlyArray<string>): string => items.join(", ")
+
+const number = (value: Scalar): string => (Object.is(value, -0) ? "-0" : String(value))
+
+const constant = (value: Scalar | ReadonlyArray<Scalar>): string =>
+  Array.isArray(value)
+    ? `[${value.length <= 8 ? list(value.map(number)) : `${list(value.slice(0, 8).map(number))}, ... ${value.length} numbers`}]`
+    : number(value as Scalar)
+
+const showLeaf = (leaf: XsLeaf, operand: Var | undefined): string =>
+  leaf.kind === "rows"
+    ? `rows ${name(operand!)}`
+    : `arange ${leaf.dtype} from ${leaf.start === null ? name(operand!) : leaf.start} step ${leaf.step}`
+
+/** Parameters in one notation: `axes=[0, 1]`. */
+const showParams = (params: object): string =>
+  Object.entries(params)
+    .map(([key, value]) => ` ${key}=${Array.isArray(value) ? JSON.stringify(value) : String(value)}`)
+    .join("")
+
+const scanLines = (equation: Equation<"scan">, indent: string): ReadonlyArray<string> => {
+  const { params } = equation
+  const { length, consts, carry, xs } = scanOperands(params, equation.inputs)
+  const steps =
+    length === undefined ? params.length : params.length === null ? name(length) : `${name(length)} of at most ${params.length}`
+  const parts = [`length=${steps}`, `carry=(${list(carry.map(name))})`]
+  if (params.xs.length > 0) parts.push(`xs=(${list(params.xs.map((leaf, i) => showLeaf(leaf, xs[i])))})`)
+  if (consts.length > 0) parts.push(`consts=(${list(consts.map(name))})`)
+  if (params.reverse) parts.push("reverse")
+  return [
+    `${indent}${list(equation.outputs.map(typed))} = scan ${parts.join(" ")} {`,
+    ...programLines(params.body, "body", `${indent}  `),
+    `${indent}}`
+  ]
+}
+
+const equationLines = (equation: Equation, indent: string): ReadonlyArray<string> => {
+  if (isEquation(equation, "scan")) return scanLines(equation, indent)
+  const params = isEquation(equation, "constant")
+    ? ` ${constant(equation.params.value)}`
+    : isEquation(equation, "dot")
+      ? showParams({ contracting: equation.params.contracting.map((axes) => axes), batch: equation.params.batch })
+      : showParams(equation.params)
+  const operands = equation.inputs.map((input) => ` ${name(input)}`).join("")
+  return [`${indent}${list(equation.outputs.map(typed))} = ${equation.primitive}${operands}${params}`]
+}
+
+const programLines = (program: Program, title: string, indent: string): ReadonlyArray<string> => [
+  `${indent}${title}(${list(program.inputs.map(typed))}) {`,
+  ...program.equations.flatMap((equation) => equationLines(equation, `${indent}  `)),
+  `${indent}  return ${list(program.outputs.map(name))}`,
+  `${indent}}`
+]
+
+/** A program as text, for people: golden files, bug reports, `loopcarry emit --program`. */
+export const print = (program: Program): string => `${programLines(program, "program", "").join("\n")}\n`

@@ -1,0 +1,47 @@
+import type { DType } from "../dtype.ts"
+import type { Aval } from "../shape.ts"
+import type { Row } from "./row.ts"
+import { tensorType, type Writer } from "./text.ts"
+
+/** `start + step * i` for a vector of counters or, in a loop, one counter `i` of the range's dtype. */
+export const arangeElement = (
+  writer: Writer,
+  counter: string,
+  aval: Aval,
+  start: string | number | bigint,
+  step: number | bigint
+): string => {
+  const type = tensorType(aval)
+  const scaled =
+    Number(step) === 1
+      ? counter
+      : writer.assign(`stablehlo.multiply ${counter}, ${writer.constant(step, aval)} : ${type}`)
+  if (typeof start !== "string" && Number(start) === 0) return scaled
+  const from = typeof start === "string" ? start : writer.constant(start, aval)
+  return writer.assign(`stablehlo.add ${from}, ${scaled} : ${type}`)
+}
+
+/** f16 and bf16 ranges are worked out in f32, as JAX does, and rounded once. */
+export const arangeWorkingDType = (dtype: DType): DType => (dtype === "f16" || dtype === "bf16" ? "f32" : dtype)
+
+export const convertText = (writer: Writer, operand: string, from: Aval, to: Aval): string =>
+  from.dtype === to.dtype
+    ? operand
+    : writer.assign(`stablehlo.convert ${operand} : (${tensorType(from)}) -> ${tensorType(to)}`)
+
+const spread = (writer: Writer, scalar: string, from: Aval, to: Aval): string => {
+  const working = { dtype: to.dtype, shape: [] }
+  const converted = convertText(writer, scalar, from, working)
+  return writer.assign(
+    `stablehlo.broadcast_in_dim ${converted}, dims = [] : (${tensorType(working)}) -> ${tensorType(to)}`
+  )
+}
+
+/** An arange that is used as an array. */
+export const arangeRow: Row<"arange"> = ({ writer, operands, outputs }, { dtype, start, step }) => {
+  const result = outputs[0]!
+  const working = { ...result, dtype: arangeWorkingDType(dtype) }
+  const counter = writer.assign(`stablehlo.iota dim = 0 : ${tensorType(working)}`)
+  const from = start ?? spread(writer, operands[0]!, { dtype, shape: [] }, working)
+  return [convertText(writer, arangeElement(writer, counter, working, from, step), working, result)]
+}

@@ -1,0 +1,127 @@
+import { scanOperands } from "../primitives/scan.ts"
+import type { ScanParams, XsLeaf } from "../program.ts"
+import type { Aval } from "../shape.ts"
+import { arangeElement, arangeWorkingDType, convertText } from "./arange.ts"
+import type { Row, Site } from "./row.ts"
+import { tensorType, type Writer } from "./text.ts"
+
+const types = (avals: ReadonlyArray<Aval>): string => avals.map(tensorType).join(", ")
+
+const zero = (writer: Writer, aval: Aval): string => writer.constant(aval.dtype === "bool" ? false : 0, aval)
+
+/** The type of the step counter: i32 while it can count the steps. */
+const counterAval = (params: ScanParams): Aval => ({
+  dtype: (params.length ?? 0) < 2 ** 31 ? "i32" : "i64",
+  shape: []
+})
+
+/**
+ * A scan is one `stablehlo.while`: its state is the step counter, the carry, and one array for each output, into
+ * which each step writes its row. Constants are used from outside the loop's regions. An arange among the xs is
+ * worked out from the counter, so it is never stored.
+ */
+export const scanRow: Row<"scan"> = (site, params) => {
+  const { writer, outputs } = site
+  const operands = scanOperands(params, site.operands)
+  const stacks = outputs.slice(params.carry)
+  if (params.length === 0) return [...operands.carry, ...stacks.map((stack) => zero(writer, stack))]
+  const counter = counterAval(params)
+  const limit = operands.length ?? writer.constant(params.length!, counter)
+  const initial = [zero(writer, counter), ...operands.carry, ...stacks.map((stack) => zero(writer, stack))]
+  const state = [counter, ...outputs]
+  const names = state.map(() => writer.fresh())
+  const result = writer.fresh()
+  const bindings = names.map((name, i) => `${name} = ${initial[i]}`).join(", ")
+  writer.line(`${result}${state.length > 1 ? `:${state.length}` : ""} = stablehlo.while(${bindings}) : ${types(state)}`)
+  writer.line("cond {")
+  writer.indented(() => {
+    const type = tensorType(counter)
+    const more = writer.assign(`stablehlo.compare LT, ${names[0]}, ${limit}, SIGNED : (${type}, ${type}) -> tensor<i1>`)
+    writer.line(`stablehlo.return ${more} : tensor<i1>`)
+  })
+  writer.line("} do {")
+  writer.indented(() => {
+    const next = step(site, params, { counter, limit, names, stacks })
+    writer.line(`stablehlo.return ${next.join(", ")} : ${types(state)}`)
+  })
+  writer.line("}")
+  return outputs.map((_, i) => `${result}#${i + 1}`)
+}
+
+interface Loop {
+  readonly counter: Aval
+  readonly limit: string
+  /** Counter, carry, stacks: as the loop's body sees them. */
+  readonly names: ReadonlyArray<string>
+  readonly stacks: ReadonlyArray<Aval>
+}
+
+const step = (site: Site, params: ScanParams, { counter, limit, names, stacks }: Loop): ReadonlyArray<string> => {
+  const { writer } = site
+  const { consts, xs } = scanOperands(params, site.operands)
+  const inputs = scanOperands(params, site.inputs)
+  const type = tensorType(counter)
+  const one = writer.constant(1, counter)
+  const [count, ...rest] = names as [string, ...Array<string>]
+  const usesRow = params.xs.length > 0 || stacks.length > 0
+  const row =
+    params.reverse && usesRow
+      ? writer.assign(
+          `stablehlo.subtract ${writer.assign(`stablehlo.subtract ${limit}, ${one} : ${type}`)}, ${count} : ${type}`
+        )
+      : count
+  const rows = params.xs.map((leaf, i) =>
+    leaf.kind === "arange"
+      ? rangeRow(writer, leaf, row, counter, xs[i])
+      : takeRow(writer, xs[i]!, inputs.xs[i]!, row, counter)
+  )
+  const results = site.inline(params.body, [...consts, ...rest.slice(0, params.carry), ...rows])
+  const written = stacks.map((stack, i) =>
+    putRow(writer, rest[params.carry + i]!, stack, results[params.carry + i]!, row, counter)
+  )
+  const following = writer.assign(`stablehlo.add ${count}, ${one} : ${type}`)
+  return [following, ...results.slice(0, params.carry), ...written]
+}
+
+const rangeRow = (
+  writer: Writer,
+  leaf: XsLeaf & { readonly kind: "arange" },
+  row: string,
+  counter: Aval,
+  start: string | undefined
+): string => {
+  const result: Aval = { dtype: leaf.dtype, shape: [] }
+  const working: Aval = { dtype: arangeWorkingDType(leaf.dtype), shape: [] }
+  const index = convertText(writer, row, counter, working)
+  const from = start === undefined ? leaf.start! : convertText(writer, start, result, working)
+  return convertText(writer, arangeElement(writer, index, working, from, leaf.step), working, result)
+}
+
+/** The indices of row `row`: zero on all axes but the first. */
+const rowIndices = (writer: Writer, row: string, counter: Aval, rank: number): ReadonlyArray<string> => {
+  if (rank <= 1) return [row]
+  const origin = zero(writer, counter)
+  return [row, ...Array.from({ length: rank - 1 }, () => origin)]
+}
+
+const takeRow = (writer: Writer, array: string, aval: Aval, row: string, counter: Aval): string => {
+  const indices = rowIndices(writer, row, counter, aval.shape.length)
+  const single: Aval = { dtype: aval.dtype, shape: [1, ...aval.shape.slice(1)] }
+  const operandTypes = [aval, ...indices.map(() => counter)]
+  const taken = writer.assign(
+    `stablehlo.dynamic_slice ${[array, ...indices].join(", ")}, sizes = [${single.shape.join(", ")}] : (${types(operandTypes)}) -> ${tensorType(single)}`
+  )
+  const flat: Aval = { dtype: aval.dtype, shape: aval.shape.slice(1) }
+  return writer.assign(`stablehlo.reshape ${taken} : (${tensorType(single)}) -> ${tensorType(flat)}`)
+}
+
+const putRow = (writer: Writer, array: string, aval: Aval, value: string, row: string, counter: Aval): string => {
+  const flat: Aval = { dtype: aval.dtype, shape: aval.shape.slice(1) }
+  const single: Aval = { dtype: aval.dtype, shape: [1, ...flat.shape] }
+  const update = writer.assign(`stablehlo.reshape ${value} : (${tensorType(flat)}) -> ${tensorType(single)}`)
+  const indices = rowIndices(writer, row, counter, aval.shape.length)
+  const operandTypes = [aval, single, ...indices.map(() => counter)]
+  return writer.assign(
+    `stablehlo.dynamic_update_slice ${[array, update, ...indices].join(", ")} : (${types(operandTypes)}) -> ${tensorType(aval)}`
+  )
+}

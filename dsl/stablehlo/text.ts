@@ -1,0 +1,83 @@
+import { type DType, dtypes, isFloat, kindOf } from "../dtype.ts"
+import type { Scalar } from "../program.ts"
+import type { Aval } from "../shape.ts"
+
+/** `tensor<3x4xf32>` */
+export const tensorType = (aval: Aval): string =>
+  `tensor<${[...aval.shape, dtypes[aval.dtype].mlir].join("x")}>`
+
+/** IEEE bits of a float that decimal notation cannot write, as MLIR takes them: a hexadecimal integer. */
+const specialBits: Readonly<Record<string, { readonly nan: string; readonly infinity: string; readonly negative: string }>> = {
+  f16: { nan: "0x7E00", infinity: "0x7C00", negative: "0xFC00" },
+  bf16: { nan: "0x7FC0", infinity: "0x7F80", negative: "0xFF80" },
+  f32: { nan: "0x7FC00000", infinity: "0x7F800000", negative: "0xFF800000" },
+  f64: { nan: "0x7FF8000000000000", infinity: "0x7FF0000000000000", negative: "0xFFF0000000000000" }
+}
+
+const float = (value: number, dtype: DType): string => {
+  const special = specialBits[dtype]!
+  if (Number.isNaN(value)) return special.nan
+  if (value === Number.POSITIVE_INFINITY) return special.infinity
+  if (value === Number.NEGATIVE_INFINITY) return special.negative
+  // MLIR wants a decimal point; JavaScript prints the shortest decimal that reads back as the same double.
+  const text = Object.is(value, -0) ? "-0" : String(value)
+  const [mantissa, exponent] = text.split("e") as [string, string?]
+  const pointed = mantissa.includes(".") ? mantissa : `${mantissa}.0`
+  return exponent === undefined ? pointed : `${pointed}E${exponent}`
+}
+
+/** One element, as it stands in `dense<...>`. */
+export const element = (value: Scalar, dtype: DType): string => {
+  if (isFloat(dtype)) return float(Number(value), dtype)
+  if (kindOf(dtype) === "complex") {
+    const part = dtype === "c64" ? "f32" : "f64"
+    return `(${float(Number(value), part)}, ${float(0, part)})`
+  }
+  return String(value)
+}
+
+/** `dense<...>` with the nesting of the shape. */
+export const dense = (aval: Aval, value: Scalar | ReadonlyArray<Scalar>): string => {
+  if (!Array.isArray(value)) return `dense<${element(value as Scalar, aval.dtype)}>`
+  if (value.length === 0) return "dense<>"
+  const nest = (axis: number, from: number, size: number): string => {
+    if (axis === aval.shape.length) return element(value[from]!, aval.dtype)
+    const count = aval.shape[axis]!
+    const step = size / count
+    return `[${Array.from({ length: count }, (_, i) => nest(axis + 1, from + i * step, step)).join(", ")}]`
+  }
+  return `dense<${nest(0, 0, value.length)}>`
+}
+
+/** Collects the lines of one function, naming values %0, %1, … in order. */
+export class Writer {
+  readonly lines: Array<string> = []
+  #indent = 2
+  #values = 0
+
+  /** A fresh name; `count` results share it as `%n#0`, `%n#1`, …. */
+  fresh(): string {
+    return `%${this.#values++}`
+  }
+
+  line(text: string): void {
+    this.lines.push("  ".repeat(this.#indent) + text)
+  }
+
+  /** Writes `%n = text` and gives the name. */
+  assign(text: string): string {
+    const name = this.fresh()
+    this.line(`${name} = ${text}`)
+    return name
+  }
+
+  indented(body: () => void): void {
+    this.#indent++
+    body()
+    this.#indent--
+  }
+
+  constant(value: Scalar | ReadonlyArray<Scalar>, aval: Aval): string {
+    return this.assign(`stablehlo.constant ${dense(aval, value)} : ${tensorType(aval)}`)
+  }
+}

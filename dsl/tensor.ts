@@ -1,0 +1,131 @@
+import type { DType } from "./dtype.ts"
+import { scopeError } from "./errors.ts"
+import type { Params, Primitive } from "./program.ts"
+import { type Aval, type Shape, show } from "./shape.ts"
+
+declare const tensorBrand: unique symbol
+
+/**
+ * A value of the program being traced: a dtype and a shape, both known to the editor as literals where it can know
+ * them. It has no elements yet; those exist once the compiled program has run.
+ */
+export interface Tensor<out D extends DType = DType, out S extends Shape = Shape> {
+  readonly dtype: D
+  readonly shape: S
+  readonly [tensorBrand]: true
+}
+
+/**
+ * The extent of one function being traced. A tensor that depends on the function's parameters has meaning only inside
+ * it. Scopes are numbered as they open, and an inner one opens later, so of two open scopes the later is the inner.
+ */
+export class TraceScope {
+  static #count = 0
+  readonly order = TraceScope.#count++
+  readonly what: string
+  open = true
+
+  constructor(what: string) {
+    this.what = what
+  }
+}
+
+/** One application of a primitive, not yet part of a Program. */
+export interface Node<P extends Primitive = Primitive> {
+  /** Grows with creation, which is the order of the user's calls. */
+  readonly order: number
+  readonly primitive: P | "parameter"
+  readonly params: Params[P]
+  readonly inputs: ReadonlyArray<Value>
+  readonly outputs: Array<Value>
+  /** The innermost scope it depends on; undefined for what depends on no parameter. */
+  readonly scope: TraceScope | undefined
+}
+
+let nodes = 0
+
+/** What a Tensor is at run time: one result of a node. */
+export class Value implements Aval {
+  readonly dtype: DType
+  readonly shape: Shape
+  readonly node: Node
+
+  constructor(aval: Aval, node: Node) {
+    this.dtype = aval.dtype
+    this.shape = aval.shape
+    this.node = node
+  }
+
+  toString(): string {
+    return show(this)
+  }
+
+  /** `x + 1` in JavaScript would ask for a number, which a traced value is not. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === "string") return show(this)
+    throw scopeError(
+      "tensor",
+      `${show(this)} is not a JavaScript number: it has no elements while the program is traced`,
+      "write add(x, 1) for x + 1, and select(lt(x, y), a, b) for x < y ? a : b"
+    )
+  }
+}
+
+const innermost = (inputs: ReadonlyArray<Value>): TraceScope | undefined => {
+  let found: TraceScope | undefined
+  for (const { node } of inputs) {
+    if (node.scope !== undefined && (found === undefined || node.scope.order > found.order)) found = node.scope
+  }
+  return found
+}
+
+/** Adds a node. `avals` are its results' types, which the primitive's rule has inferred. */
+export const makeNode = <P extends Primitive>(
+  primitive: P,
+  params: Params[P],
+  inputs: ReadonlyArray<Value>,
+  avals: ReadonlyArray<Aval>
+): ReadonlyArray<Value> => {
+  for (const { node } of inputs) {
+    if (node.scope !== undefined && !node.scope.open) throw escaped(primitive, node.scope)
+  }
+  const node: Node<P> = {
+    order: nodes++,
+    primitive,
+    params,
+    inputs,
+    outputs: [],
+    scope: innermost(inputs)
+  }
+  for (const aval of avals) node.outputs.push(new Value(aval, node as Node))
+  return node.outputs
+}
+
+export const escaped = (operation: string, scope: TraceScope) =>
+  scopeError(
+    operation,
+    `${operation}: a tensor of ${scope.what} is used after that function was traced`,
+    "return it from the function (a scan's carry or output) instead of keeping it in an outer variable"
+  )
+
+/** A parameter of the function that `scope` traces. */
+export const makeParameter = (aval: Aval, scope: TraceScope): Value => {
+  const node: Node = {
+    order: nodes++,
+    primitive: "parameter",
+    params: {} as never,
+    inputs: [],
+    outputs: [],
+    scope
+  }
+  const value = new Value(aval, node)
+  node.outputs.push(value)
+  return value
+}
+
+export const isTensor = (value: unknown): value is Tensor => value instanceof Value
+
+/** A Tensor seen from inside the library, and back. The brand is a type only; at run time the two are one. */
+export const valueOf = (tensor: Tensor): Value => tensor as unknown as Value
+export const tensorOf = <D extends DType, S extends Shape>(value: Value): Tensor<D, S> =>
+  value as unknown as Tensor<D, S>

@@ -1,0 +1,121 @@
+import * as Effect from "effect/Effect"
+import { isTraceError, type TraceError } from "./errors.ts"
+import type { Equation, Program, Var } from "./program.ts"
+import { type Args, isSpec, type Spec, type Specs } from "./spec.ts"
+import { escaped, isTensor, makeParameter, type Node, type Tensor, TraceScope, type Value, valueOf } from "./tensor.ts"
+import { type Flat, flatten, type Structure, type Tree, unflatten } from "./tree.ts"
+
+/** A function made into a program, with the trees that its arguments and its result have. */
+export interface Traced {
+  readonly program: Program
+  readonly inputs: Flat<Spec>
+  readonly outputs: Structure
+}
+
+/** A repeated constant costs nothing in a loop body, and reads better there than as an operand. */
+const isRepeatable = (node: Node): boolean =>
+  node.primitive === "constant" && !Array.isArray((node as Node<"constant">).params.value)
+
+interface Reached {
+  /** What belongs to the program, in the order of the user's calls. */
+  readonly nodes: ReadonlyArray<Node>
+  /** What it uses from around it. */
+  readonly captured: ReadonlyArray<Value>
+}
+
+/** Walks back from the outputs; iterative, for a program may be tens of thousands of operations deep. */
+const reach = (scope: TraceScope, parameters: ReadonlySet<Value>, outputs: ReadonlyArray<Value>, whole: boolean): Reached => {
+  const inside = new Set<Node>()
+  const captured = new Set<Value>()
+  const pending = [...outputs]
+  for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
+    const { node } = value
+    if (parameters.has(value) || inside.has(node) || captured.has(value)) continue
+    if (node.scope !== undefined && !node.scope.open) throw escaped("trace", node.scope)
+    if (node.scope === scope || (node.primitive !== "parameter" && (whole || isRepeatable(node)))) {
+      inside.add(node)
+      for (const input of node.inputs) pending.push(input)
+    } else {
+      captured.add(value)
+    }
+  }
+  const byOrder = <T>(items: Iterable<T>, order: (item: T) => number) => [...items].sort((a, b) => order(a) - order(b))
+  return {
+    nodes: byOrder(inside, (node) => node.order),
+    captured: byOrder(captured, (value) => value.node.order)
+  }
+}
+
+/**
+ * The program between the parameters of a scope and the outputs. What it uses from outer scopes comes first among its
+ * inputs, in `captured`; a `whole` program has no outside and takes in everything that depends on no parameter.
+ */
+export const extract = (
+  scope: TraceScope,
+  parameters: ReadonlyArray<Value>,
+  outputs: ReadonlyArray<Value>,
+  whole: boolean
+): { readonly program: Program; readonly captured: ReadonlyArray<Value> } => {
+  const { nodes, captured } = reach(scope, new Set(parameters), outputs, whole)
+  const vars = new Map<Value, Var>()
+  const define = (value: Value): Var => {
+    const made: Var = { id: vars.size, aval: { dtype: value.dtype, shape: value.shape } }
+    vars.set(value, made)
+    return made
+  }
+  const use = (value: Value): Var => vars.get(value)!
+  const inputs = [...captured, ...parameters].map(define)
+  const equations = nodes.map(
+    (node): Equation => ({
+      primitive: node.primitive as Equation["primitive"],
+      params: node.params,
+      inputs: node.inputs.map(use),
+      outputs: node.outputs.map(define)
+    })
+  )
+  return { program: { inputs, equations, outputs: outputs.map(use) }, captured }
+}
+
+/** Runs `body` with the parameters of a new scope, which closes when it ends, however it ends. */
+export const inScope = <T>(what: string, body: (scope: TraceScope) => T): T => {
+  const scope = new TraceScope(what)
+  try {
+    return body(scope)
+  } finally {
+    scope.open = false
+  }
+}
+
+/** As `trace`, at once; throws a TraceError. */
+export const traceNow = <const P extends ReadonlyArray<Specs>, R extends Tree>(
+  specs: P,
+  fn: (...args: Args<P>) => R
+): Traced =>
+  inScope("a traced function", (scope) => {
+    const inputs = flatten<Spec>(specs as Specs, isSpec, "trace", "args")
+    const parameters = inputs.leaves.map((spec) => makeParameter(spec, scope))
+    const args = unflatten(inputs.structure, parameters) as unknown as Args<P>
+    const result = flatten<Tensor>(fn(...args) as Tree, isTensor, "trace", "result")
+    const { program } = extract(scope, parameters, result.leaves.map(valueOf), true)
+    return { program, inputs, outputs: result.structure }
+  })
+
+/**
+ * Runs a function once on stand-ins for its arguments and writes down what it does.
+ *
+ * @example trace([f32(3)], (x) => mul(x, 2))
+ */
+export const trace = <const P extends ReadonlyArray<Specs>, R extends Tree>(
+  specs: P,
+  fn: (...args: Args<P>) => R
+): Effect.Effect<Traced, TraceError> => traced(() => traceNow(specs, fn))
+
+/** Makes the complaints of a tracing function typed failures; anything else it throws is a defect. */
+export const traced = <T>(run: () => T): Effect.Effect<T, TraceError> =>
+  Effect.suspend(() => {
+    try {
+      return Effect.succeed(run())
+    } catch (error) {
+      return isTraceError(error) ? Effect.fail(error) : Effect.die(error)
+    }
+  })

@@ -1,0 +1,191 @@
+import type { DType } from "./dtype.ts"
+import { treeError } from "./errors.ts"
+import { say } from "./messages.ts"
+import { type Shape, show } from "./shape.ts"
+import type { Tensor } from "./tensor.ts"
+
+/** Leaves in records and lists, as deep as you like; null stands for nothing. */
+export type TreeOf<L> = L | null | ReadonlyArray<TreeOf<L>> | { readonly [key: string]: TreeOf<L> }
+
+export type Tree = TreeOf<Tensor>
+
+/** The structure of a tree, its leaves left out. */
+export type Structure =
+  | { readonly kind: "leaf" }
+  | { readonly kind: "none" }
+  | { readonly kind: "list"; readonly items: ReadonlyArray<Structure> }
+  | { readonly kind: "record"; readonly keys: ReadonlyArray<string>; readonly items: ReadonlyArray<Structure> }
+
+export interface Flat<L> {
+  readonly leaves: ReadonlyArray<L>
+  /** Where each leaf is: `carry.mean`, `args[0].w[2]`. */
+  readonly paths: ReadonlyArray<string>
+  readonly structure: Structure
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" &&
+  value !== null &&
+  (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null)
+
+export const keyPath = (path: string, key: string): string =>
+  /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`
+
+const describeOdd = (value: unknown): string =>
+  value === undefined
+    ? "undefined"
+    : typeof value === "object"
+      ? `a ${(value as object).constructor?.name ?? "object"}`
+      : `the ${typeof value} ${String(value)}`
+
+/** Takes a tree apart, leaves in the order in which the tree is written. `operation` and `path` name it in errors. */
+export const flatten = <L>(
+  tree: TreeOf<L>,
+  isLeaf: (value: unknown) => value is L,
+  operation: string,
+  path: string
+): Flat<L> => {
+  const leaves: Array<L> = []
+  const paths: Array<string> = []
+  const walk = (value: unknown, at: string): Structure => {
+    if (isLeaf(value)) {
+      leaves.push(value)
+      paths.push(at)
+      return { kind: "leaf" }
+    }
+    if (value === null) return { kind: "none" }
+    if (Array.isArray(value)) {
+      return { kind: "list", items: value.map((item, i) => walk(item, `${at}[${i}]`)) }
+    }
+    if (isRecord(value)) {
+      const keys = Object.keys(value)
+      return { kind: "record", keys, items: keys.map((key) => walk(value[key], keyPath(at, key))) }
+    }
+    throw treeError(
+      operation,
+      at,
+      `${operation}: ${at} is ${describeOdd(value)}, which is no tensor`,
+      "a tree holds tensors in records and lists, and null for nothing; say a number's dtype: scalar(0, \"f32\")"
+    )
+  }
+  const structure = walk(tree, path)
+  return { leaves, paths, structure }
+}
+
+/** Puts a tree together again. */
+export const unflatten = <L>(structure: Structure, leaves: ReadonlyArray<L>): TreeOf<L> => {
+  let next = 0
+  const build = (part: Structure): TreeOf<L> => {
+    switch (part.kind) {
+      case "leaf":
+        return leaves[next++]!
+      case "none":
+        return null
+      case "list":
+        return part.items.map(build)
+      case "record":
+        return Object.fromEntries(part.keys.map((key, i) => [key, build(part.items[i]!)]))
+    }
+  }
+  return build(structure)
+}
+
+/** A structure in words, one level deep: `{mean, count}`, `[2 items]`, `null`, `a tensor`. */
+export const outline = (structure: Structure): string => {
+  switch (structure.kind) {
+    case "leaf":
+      return "a tensor"
+    case "none":
+      return "null"
+    case "list":
+      return structure.items.length === 1 ? "[1 item]" : `[${structure.items.length} items]`
+    case "record":
+      return `{${structure.keys.join(", ")}}`
+  }
+}
+
+export interface Misfit {
+  readonly path: string
+  readonly wanted: string
+  readonly found: string
+}
+
+/**
+ * The leaves of a tree in the order of another's structure (records match by key), or where the two part. A leaf that
+ * faces a structure is shown as what it is.
+ */
+export const leavesLike = <L>(
+  wanted: Structure,
+  tree: Flat<L>,
+  path: string,
+  showLeaf: (leaf: L) => string
+): ReadonlyArray<L> | Misfit => {
+  const leaves: Array<L> = []
+  let next = 0
+  const count = (part: Structure): number =>
+    part.kind === "leaf" ? 1 : part.kind === "none" ? 0 : part.items.reduce((n, item) => n + count(item), 0)
+  const outlineAt = (part: Structure, first: number): string =>
+    part.kind === "leaf" ? showLeaf(tree.leaves[first]!) : outline(part)
+  const walk = (want: Structure, have: Structure, at: string, first: number): Misfit | undefined => {
+    const misfit = { path: at, wanted: outline(want), found: outlineAt(have, first) }
+    if (want.kind !== have.kind) return misfit
+    if (want.kind === "leaf") {
+      leaves.push(tree.leaves[first]!)
+      return undefined
+    }
+    if (want.kind === "none" || have.kind === "none" || have.kind === "leaf") return undefined
+    if (want.items.length !== have.items.length) return misfit
+    const starts: Array<number> = []
+    let at0 = first
+    for (const item of have.items) {
+      starts.push(at0)
+      at0 += count(item)
+    }
+    for (let i = 0; i < want.items.length; i++) {
+      const key = want.kind === "record" ? want.keys[i]! : undefined
+      const j = key === undefined ? i : (have as { keys: ReadonlyArray<string> }).keys.indexOf(key)
+      if (j < 0) return misfit
+      const inner = key === undefined ? `${at}[${i}]` : keyPath(at, key)
+      const fault = walk(want.items[i]!, have.items[j]!, inner, starts[j]!)
+      if (fault !== undefined) return fault
+    }
+    return undefined
+  }
+  return walk(wanted, tree.structure, path, next) ?? leaves
+}
+
+/** The leaves of what a loop body gave, in the order of what went in; throws where structure or types differ. */
+export const carryLeaves = (
+  operation: string,
+  wanted: Flat<{ readonly dtype: DType; readonly shape: Shape }>,
+  found: Flat<Tensor>,
+  path: string
+): ReadonlyArray<Tensor> => {
+  const leaves = leavesLike(wanted.structure, found, path, show)
+  if (!Array.isArray(leaves)) {
+    const { path: at, wanted: a, found: b } = leaves as Misfit
+    const leaf = wanted.paths.indexOf(at)
+    const went = leaf >= 0 ? show(wanted.leaves[leaf]!) : a
+    throw treeError(
+      operation,
+      at,
+      say("carryTree", { op: operation, path: at, a: went, b }),
+      "the body must give back a carry of the same structure as the initial one"
+    )
+  }
+  for (let i = 0; i < wanted.leaves.length; i++) {
+    const a = show(wanted.leaves[i]!)
+    const b = show(leaves[i]!)
+    if (a !== b) {
+      throw treeError(
+        operation,
+        wanted.paths[i]!,
+        say("carryLeaf", { op: operation, path: wanted.paths[i]!, a, b }),
+        wanted.leaves[i]!.dtype !== leaves[i]!.dtype
+          ? "convert it in the body, or give the initial carry that dtype; nothing is widened silently"
+          : "reshape it in the body, or give the initial carry that shape"
+      )
+    }
+  }
+  return leaves
+}

@@ -1,0 +1,49 @@
+import { isTraceError, VerifyError } from "./errors.ts"
+import { rules } from "./primitives/index.ts"
+import type { Rule } from "./primitives/rule.ts"
+import { isEquation, type Primitive, type Program, type Var } from "./program.ts"
+import { sameAval, show } from "./shape.ts"
+
+const refuse = (message: string): never => {
+  throw new VerifyError({ message })
+}
+
+/**
+ * Checks what every Program promises: variables are defined once and before use, and each equation's results have the
+ * types that its primitive's rule infers. Throws a VerifyError.
+ */
+export const verify = (program: Program): void => {
+  const defined = new Map<number, Var>()
+  const define = (variable: Var): void => {
+    if (defined.has(variable.id)) refuse(`%${variable.id} is defined twice`)
+    defined.set(variable.id, variable)
+  }
+  const use = (variable: Var, where: string): void => {
+    const known = defined.get(variable.id)
+    if (known === undefined) refuse(`${where} uses %${variable.id} before it is defined`)
+    else if (!sameAval(known.aval, variable.aval)) {
+      refuse(`${where} takes %${variable.id} for ${show(variable.aval)}, but it is ${show(known.aval)}`)
+    }
+  }
+  program.inputs.forEach(define)
+  for (const equation of program.equations) {
+    const { primitive, inputs, outputs, params } = equation
+    for (const input of inputs) use(input, primitive)
+    if (isEquation(equation, "scan")) verify(equation.params.body)
+    const rule = rules[primitive] as Rule<Primitive>
+    let inferred: ReadonlyArray<Var["aval"]> = []
+    try {
+      inferred = rule.infer(inputs.map((input) => input.aval), params)
+    } catch (error) {
+      if (!isTraceError(error)) throw error
+      refuse(error.message)
+    }
+    if (inferred.length !== outputs.length) refuse(`${primitive} has ${inferred.length} results, not ${outputs.length}`)
+    inferred.forEach((aval, i) => {
+      const stated = outputs[i]!.aval
+      if (!sameAval(aval, stated)) refuse(`${primitive} gives ${show(aval)}, not ${show(stated)}`)
+    })
+    outputs.forEach(define)
+  }
+  for (const output of program.outputs) use(output, "return")
+}

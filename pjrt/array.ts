@@ -1,0 +1,85 @@
+import * as Effect from "effect/Effect"
+import * as Scope from "effect/Scope"
+import type { DType } from "../dsl/dtype.ts"
+import { type Shape, show } from "../dsl/shape.ts"
+import type { Spec } from "../dsl/spec.ts"
+import type { Tensor } from "../dsl/tensor.ts"
+import { flatten, type TreeOf, unflatten } from "../dsl/tree.ts"
+import { Backend, type Buffer } from "./Backend.ts"
+import type { ArgumentError, OutOfMemory, RunError, TransferError } from "./errors.ts"
+import { decode, encode, type HostInput, type HostValue } from "./host.ts"
+
+/** An array on a device: a program's result, or data put there. It stays there until it is read or released. */
+export class DeviceArray<D extends DType = DType, S extends Shape = Shape> {
+  readonly buffer: Buffer
+
+  constructor(buffer: Buffer) {
+    this.buffer = buffer
+  }
+
+  get dtype(): D {
+    return this.buffer.dtype as D
+  }
+
+  get shape(): S {
+    return this.buffer.shape as S
+  }
+
+  /** The elements: a number for a scalar, else a typed array, flat and row-major. Waits for the device. */
+  get read(): Effect.Effect<HostValue<D, S>, TransferError> {
+    return Effect.map(this.buffer.bytes, (bytes) => decode<D, S>(this.dtype, this.shape, bytes))
+  }
+
+  /** Frees the device memory now; otherwise its scope does when it closes. */
+  get release(): Effect.Effect<void> {
+    return Effect.sync(() => this.buffer.release())
+  }
+
+  toString(): string {
+    return `${show(this.buffer)} on ${this.buffer.device.name}`
+  }
+}
+
+export const isDeviceArray = (value: unknown): value is DeviceArray => value instanceof DeviceArray
+
+/** The arrays that a tree of tensors becomes once it has been run. */
+export type DeviceArrays<R> = [TreeOf<Tensor>] extends [R]
+  ? TreeOf<DeviceArray>
+  : R extends Tensor<infer D, infer S>
+    ? DeviceArray<D, S>
+    : R extends null
+      ? null
+      : { readonly [K in keyof R]: DeviceArrays<R[K]> }
+
+/** What reading a tree of arrays gives. */
+export type HostValues<T> = [TreeOf<DeviceArray>] extends [T]
+  ? TreeOf<HostValue>
+  : T extends DeviceArray<infer D, infer S>
+    ? HostValue<D, S>
+    : T extends null
+      ? null
+      : { readonly [K in keyof T]: HostValues<T[K]> }
+
+/** Reads every array of a tree. */
+export const read = <T extends TreeOf<DeviceArray>>(tree: T): Effect.Effect<HostValues<T>, TransferError> => {
+  const flat = flatten<DeviceArray>(tree, isDeviceArray, "read", "tree")
+  return Effect.map(
+    Effect.forEach(flat.leaves, (leaf) => leaf.read),
+    (values) => unflatten(flat.structure, values) as HostValues<T>
+  )
+}
+
+/** Checks host data against a spec and copies it to the device; it belongs to the caller's scope. */
+export const put = <D extends DType, S extends Shape>(
+  spec: Spec<D, S>,
+  value: HostInput<D>
+): Effect.Effect<DeviceArray<D, S>, ArgumentError | OutOfMemory | RunError, Backend | Scope.Scope> =>
+  Effect.gen(function* () {
+    const backend = yield* Backend
+    const scope = yield* Scope.Scope
+    const bytes = yield* Effect.try({
+      try: () => encode(value, spec, "value"),
+      catch: (error) => error as ArgumentError
+    })
+    return new DeviceArray<D, S>(yield* backend.put({ dtype: spec.dtype, shape: spec.shape, bytes }, scope))
+  })

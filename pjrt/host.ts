@@ -1,0 +1,189 @@
+import { getFloat16, setFloat16 } from "@petamoriken/float16"
+import { type DType, kindOf, numberFault } from "../dsl/dtype.ts"
+import { type Aval, bytesOf, type Shape, show, sizeOf } from "../dsl/shape.ts"
+import { ArgumentError } from "./errors.ts"
+
+/** What a dtype's elements are in JavaScript. f16 and bf16 widen to f32 without loss; complex ones interleave re and im. */
+export interface HostArrays {
+  readonly f16: Float32Array
+  readonly bf16: Float32Array
+  readonly f32: Float32Array
+  readonly f64: Float64Array
+  readonly i8: Int8Array
+  readonly i16: Int16Array
+  readonly i32: Int32Array
+  readonly i64: BigInt64Array
+  readonly u8: Uint8Array
+  readonly u16: Uint16Array
+  readonly u32: Uint32Array
+  readonly u64: BigUint64Array
+  readonly bool: Uint8Array
+  readonly c64: Float32Array
+  readonly c128: Float64Array
+}
+
+export type HostScalar<D extends DType> = D extends "bool"
+  ? boolean
+  : D extends "i64" | "u64"
+    ? bigint
+    : D extends "c64" | "c128"
+      ? readonly [number, number]
+      : number
+
+/** What reading gives: a number for a scalar, else a typed array, flat and row-major. */
+export type HostValue<D extends DType = DType, S extends Shape = Shape> = S extends readonly []
+  ? HostScalar<D>
+  : number extends S["length"]
+    ? HostScalar<D> | HostArrays[D]
+    : HostArrays[D]
+
+export type Nested<T> = T | ReadonlyArray<Nested<T>>
+
+/** What may be given for an array: a number, nested lists of numbers, or a typed array of its dtype. */
+export type HostInput<D extends DType = DType> = D extends "bool"
+  ? Nested<boolean> | Uint8Array
+  : D extends "i64" | "u64"
+    ? Nested<number | bigint> | HostArrays[D]
+    : Nested<number> | HostArrays[D]
+
+type AnyArray = HostArrays[DType]
+
+const constructors: { readonly [D in DType]: new (buffer: ArrayBuffer) => AnyArray } = {
+  f16: Uint16Array as never,
+  bf16: Uint16Array as never,
+  f32: Float32Array,
+  f64: Float64Array,
+  i8: Int8Array,
+  i16: Int16Array,
+  i32: Int32Array,
+  i64: BigInt64Array,
+  u8: Uint8Array,
+  u16: Uint16Array,
+  u32: Uint32Array,
+  u64: BigUint64Array,
+  bool: Uint8Array,
+  c64: Float32Array,
+  c128: Float64Array
+}
+
+const float32 = new Float32Array(1)
+const bits32 = new Uint32Array(float32.buffer)
+const view = new DataView(new ArrayBuffer(8))
+
+/** Rounds to the nearest bf16, ties to even, as its 16 bits. */
+const bf16Bits = (value: number): number => {
+  float32[0] = value
+  const bits = bits32[0]!
+  if (Number.isNaN(value)) return 0x7fc0
+  return ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff
+}
+
+const bf16Value = (bits: number): number => {
+  bits32[0] = bits << 16
+  return float32[0]!
+}
+
+const f16Bits = (value: number): number => {
+  setFloat16(view, 0, value, true)
+  return view.getUint16(0, true)
+}
+
+const f16Value = (bits: number): number => {
+  view.setUint16(0, bits, true)
+  return getFloat16(view, 0, true)
+}
+
+const halfBits = (dtype: DType) => (dtype === "f16" ? f16Bits : bf16Bits)
+const isHalf = (dtype: DType): dtype is "f16" | "bf16" => dtype === "f16" || dtype === "bf16"
+
+/** The elements of an array that was read, flat and row-major. */
+export const decodeArray = <D extends DType>(dtype: D, bytes: Uint8Array<ArrayBuffer>): HostArrays[D] => {
+  const { buffer, byteOffset, byteLength } = bytes
+  const whole = byteOffset === 0 && byteLength === buffer.byteLength ? buffer : buffer.slice(byteOffset, byteOffset + byteLength)
+  const array = new constructors[dtype](whole)
+  if (!isHalf(dtype)) return array as HostArrays[D]
+  const value = dtype === "f16" ? f16Value : bf16Value
+  return Float32Array.from(array as Uint16Array, value) as HostArrays[D]
+}
+
+/** A value that was read: a number for a scalar, else a typed array. */
+export const decode = <D extends DType, S extends Shape>(
+  dtype: D,
+  shape: S,
+  bytes: Uint8Array<ArrayBuffer>
+): HostValue<D, S> => {
+  const array = decodeArray(dtype, bytes)
+  if (shape.length > 0) return array as HostValue<D, S>
+  const first = array[0]!
+  const scalar = dtype === "bool" ? first !== 0 : kindOf(dtype) === "complex" ? [first, array[1]] : first
+  return scalar as HostValue<D, S>
+}
+
+const mismatch = (path: string, message: string, hint: string) => new ArgumentError({ path, message: `${path} ${message}`, hint })
+
+/** Which typed arrays may stand for a dtype. */
+const fits = (value: ArrayBufferView, dtype: DType): boolean => {
+  if (isHalf(dtype)) return value instanceof Float32Array
+  return value instanceof (constructors[dtype] as unknown as new () => object)
+}
+
+const typedArrayName = (dtype: DType): string => (isHalf(dtype) ? "Float32Array" : constructors[dtype].name)
+
+const encodeTyped = (value: ArrayBufferView, { dtype, shape }: Aval, path: string): Uint8Array => {
+  const aval = { dtype, shape }
+  if (!fits(value, dtype)) {
+    throw mismatch(path, `is a ${value.constructor.name}, but ${show(aval)} takes a ${typedArrayName(dtype)}`, "convert it first; nothing is converted silently")
+  }
+  const length = (value as AnyArray).length
+  const wanted = sizeOf(shape) * (kindOf(dtype) === "complex" ? 2 : 1)
+  if (length !== wanted) {
+    throw mismatch(path, `has ${length} elements, but ${show(aval)} takes ${wanted}`, "give as many elements as the shape says")
+  }
+  if (isHalf(dtype)) {
+    return new Uint8Array(Uint16Array.from(value as Float32Array, halfBits(dtype)).buffer)
+  }
+  if (dtype === "bool" && (value as Uint8Array).some((byte) => byte > 1)) {
+    throw mismatch(path, "holds bytes other than 0 and 1", "booleans are the bytes 0 and 1")
+  }
+  return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+}
+
+const put = (array: AnyArray, index: number, value: unknown, dtype: DType, path: string): void => {
+  if (typeof value !== "number" && typeof value !== "bigint" && typeof value !== "boolean") {
+    throw mismatch(path, `holds ${value === null ? "null" : `a ${typeof value}`} where a number belongs`, "give numbers (booleans for bool)")
+  }
+  const fault = numberFault(value, dtype)
+  if (fault !== undefined) throw mismatch(path, `is refused: ${fault}`, "round or clamp it first, or choose another dtype")
+  if (dtype === "i64" || dtype === "u64") (array as BigInt64Array)[index] = BigInt(value)
+  else if (isHalf(dtype)) (array as Float32Array)[index] = halfBits(dtype)(Number(value))
+  else (array as Float64Array)[index] = Number(value)
+}
+
+const encodeNested = (value: unknown, aval: Aval, path: string): Uint8Array => {
+  const { dtype, shape } = aval
+  const array = new constructors[dtype](new ArrayBuffer(bytesOf(aval)))
+  const stride = kindOf(dtype) === "complex" ? 2 : 1
+  let next = 0
+  const walk = (part: unknown, axis: number, at: string): void => {
+    if (axis === shape.length) {
+      put(array, next, part, dtype, at)
+      next += stride
+      return
+    }
+    if (!Array.isArray(part)) {
+      throw mismatch(at, `is no list, but ${show(aval)} has ${shape.length} axes`, "give nested lists, one level for each axis, or a typed array")
+    }
+    if (part.length !== shape[axis]) {
+      throw mismatch(at, `has ${part.length} items, but axis ${axis} of ${show(aval)} has ${shape[axis]}`, "give as many items as the shape says")
+    }
+    part.forEach((item, i) => {
+      walk(item, axis + 1, `${at}[${i}]`)
+    })
+  }
+  walk(value, 0, path)
+  return new Uint8Array(array.buffer as ArrayBuffer)
+}
+
+/** Host data as the bytes of an array; throws an ArgumentError that names the place where it does not fit. */
+export const encode = (value: unknown, aval: Aval, path: string): Uint8Array =>
+  ArrayBuffer.isView(value) ? encodeTyped(value, aval, path) : encodeNested(value, aval, path)

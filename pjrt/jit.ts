@@ -1,0 +1,215 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Scope from "effect/Scope"
+import type { DType } from "../dsl/dtype.ts"
+import type { TraceError } from "../dsl/errors.ts"
+import { print } from "../dsl/printer.ts"
+import { isVariable, type Program } from "../dsl/program.ts"
+import type { Shape } from "../dsl/shape.ts"
+import type { Args, Spec, Specs } from "../dsl/spec.ts"
+import { emit } from "../dsl/stablehlo/emit.ts"
+import { type Traced, traced, traceNow } from "../dsl/trace.ts"
+import { keyPath, outline, type Structure, type Tree, unflatten } from "../dsl/tree.ts"
+import { DeviceArray, type DeviceArrays } from "./array.ts"
+import { Backend, type Buffer, type Executable, type ProgramSource } from "./Backend.ts"
+import { ArgumentError, type CompileError, type ExecuteError } from "./errors.ts"
+import { encode, type HostInput } from "./host.ts"
+
+/** What may be given for a spec: host data, or an array that is already on the device. */
+export type Input<D extends DType = DType, S extends Shape = Shape> = HostInput<D> | DeviceArray<D, S>
+
+/** What may be given for a tree of specs. */
+export type Inputs<T> = [Specs] extends [T]
+  ? unknown
+  : T extends Spec<infer D, infer S>
+    ? Input<D, S>
+    : T extends null
+      ? null
+      : { readonly [K in keyof T]: Inputs<T[K]> }
+
+export type JitError = TraceError | CompileError | ExecuteError
+
+export interface JitOptions {
+  /**
+   * Arguments whose memory the program may take over for its results, by position. A device array given there is gone
+   * after the call.
+   */
+  readonly donate?: ReadonlyArray<number>
+}
+
+/** Marks jitted functions across copies of this package, for tools that load a user's module. */
+export const jittedSymbol: unique symbol = Symbol.for("loopcarry/Jitted") as never
+
+/** A compiled function. Calling it is an effect that runs it on the backend's device. */
+export interface Jitted<P extends ReadonlyArray<unknown>, R> {
+  (
+    ...args: { [K in keyof P]: Inputs<P[K]> }
+  ): Effect.Effect<DeviceArrays<R>, JitError, Backend | Scope.Scope>
+  /** The program that tracing makes of it. */
+  readonly program: Effect.Effect<Program, TraceError>
+  /** The program in the printer's notation. */
+  readonly text: Effect.Effect<string, TraceError>
+  /** The program as StableHLO. */
+  readonly stablehlo: Effect.Effect<string, TraceError>
+  /** Compiles it for the backend's device before it is first called. */
+  readonly compile: Effect.Effect<void, TraceError | CompileError, Backend>
+  readonly [jittedSymbol]: true
+}
+
+interface Prepared {
+  readonly traced: Traced
+  readonly executable: Executable
+}
+
+const fault = (path: string, message: string, hint: string) =>
+  new ArgumentError({ path, message: `${path} ${message}`, hint })
+
+/** Takes arguments apart along the specs' structure, so that a list may be data at a leaf. */
+const match = (structure: Structure, value: unknown, path: string, leaves: Array<unknown>): void => {
+  switch (structure.kind) {
+    case "leaf":
+      leaves.push(value)
+      return
+    case "none":
+      if (value !== null) throw fault(path, "must be null", "the spec says null there")
+      return
+    case "list":
+      if (!Array.isArray(value) || value.length !== structure.items.length) {
+        throw fault(path, `must be a list of ${structure.items.length}`, "give what the specs say")
+      }
+      structure.items.forEach((item, i) => {
+        match(item, value[i], `${path}[${i}]`, leaves)
+      })
+      return
+    case "record": {
+      const given = typeof value === "object" && value !== null ? Object.keys(value) : []
+      const same = given.length === structure.keys.length && structure.keys.every((key) => given.includes(key))
+      if (!same) {
+        throw fault(path, `must be a record ${outline(structure)}`, given.length > 0 ? `it has {${given.join(", ")}}` : "give what the specs say")
+      }
+      structure.keys.forEach((key, i) => {
+        match(structure.items[i]!, (value as Record<string, unknown>)[key], keyPath(path, key), leaves)
+      })
+    }
+  }
+}
+
+/** The program as the backend compiles it. */
+export const programSource = (program: Program, donated: ReadonlyArray<number> = []): ProgramSource => ({
+  code: emit(program, { donated }),
+  inputs: program.inputs.map(({ aval }) => aval),
+  donated,
+  variable: isVariable(program)
+})
+
+/** Which leaves belong to the donated arguments. */
+const donatedLeaves = (paths: ReadonlyArray<string>, donate: ReadonlyArray<number>): ReadonlyArray<number> =>
+  paths.flatMap((path, i) => (donate.some((arg) => new RegExp(`^args\\[${arg}\\]($|[.[])`).test(path)) ? [i] : []))
+
+/**
+ * Makes a function of tensors into one that runs on a device: traced once, compiled once for each backend.
+ *
+ * `specs` give the parameters their dtypes and shapes. Called with numbers, typed arrays, nested lists or device
+ * arrays, it gives device arrays, which belong to the caller's scope and stay on the device until they are read.
+ *
+ * @example
+ * const double = jit([f32(3)], (x) => mul(x, 2))
+ * const y = yield* double([1, 2, 3])
+ * yield* y.read // Float32Array [2, 4, 6]
+ */
+export const jit = <const P extends ReadonlyArray<Specs>, R extends Tree>(
+  specs: P,
+  fn: (...args: Args<P>) => R,
+  { donate = [] }: JitOptions = {}
+): Jitted<P, R> => {
+  let memo: Traced | undefined
+  const traceOnce = traced(() => (memo ??= traceNow(specs, fn)))
+  const prepared = new WeakMap<object, Prepared>()
+
+  const prepare = (backend: Backend["Service"]): Effect.Effect<Prepared, TraceError | CompileError> =>
+    Effect.gen(function* () {
+      const made = yield* traceOnce
+      const donated = donatedLeaves(made.inputs.paths, donate)
+      const executable = yield* backend.compile(programSource(made.program, donated))
+      const result = { traced: made, executable }
+      prepared.set(backend, result)
+      return result
+    })
+
+  const call = (...args: ReadonlyArray<unknown>) =>
+    Effect.withFiber<DeviceArrays<R>, JitError>((fiber) => {
+      const context = fiber.context as Context.Context<Backend | Scope.Scope>
+      const backend = Context.get(context, Backend)
+      const scope = Context.get(context, Scope.Scope)
+      const ready = prepared.get(backend)
+      const results =
+        ready === undefined
+          ? Effect.flatMap(prepare(backend), (made) => run(made, backend, scope, args))
+          : run(ready, backend, scope, args)
+      return results as Effect.Effect<DeviceArrays<R>, JitError>
+    })
+
+  const program = Effect.map(traceOnce, (made) => made.program)
+  return Object.assign(call, {
+    program,
+    text: Effect.map(program, print),
+    stablehlo: Effect.map(traceOnce, (made) =>
+      emit(made.program, { donated: donatedLeaves(made.inputs.paths, donate) })
+    ),
+    compile: Effect.flatMap(Backend, (backend) => Effect.asVoid(prepare(backend))),
+    [jittedSymbol]: true as const
+  }) as unknown as Jitted<P, R>
+}
+
+const run = (
+  { traced: { inputs, outputs }, executable }: Prepared,
+  backend: Backend["Service"],
+  scope: Scope.Scope,
+  args: ReadonlyArray<unknown>
+): Effect.Effect<unknown, ExecuteError> => {
+  const leaves: Array<unknown> = []
+  try {
+    match(inputs.structure, args, "args", leaves)
+  } catch (error) {
+    return Effect.fail(error as ArgumentError)
+  }
+  const buffers: Array<Buffer> = []
+  for (const leaf of leaves) if (leaf instanceof DeviceArray) buffers.push(leaf.buffer)
+  const results =
+    buffers.length === leaves.length
+      ? executable.run(buffers, scope)
+      : runWithHostData(executable, backend, scope, inputs, leaves)
+  return Effect.map(results, (made) => unflatten(outputs, made.map((buffer) => new DeviceArray(buffer))))
+}
+
+/** Puts host data on the device for this one run; PJRT keeps it there until the run has ended. */
+const runWithHostData = (
+  executable: Executable,
+  backend: Backend["Service"],
+  scope: Scope.Scope,
+  inputs: Traced["inputs"],
+  leaves: ReadonlyArray<unknown>
+) =>
+  Effect.suspend(() => {
+    const temporary: Array<Buffer> = []
+    return Effect.forEach(leaves, (leaf, i) => {
+      if (leaf instanceof DeviceArray) return Effect.succeed(leaf.buffer)
+      const spec = inputs.leaves[i]!
+      try {
+        const bytes = encode(leaf, spec, inputs.paths[i]!)
+        return Effect.map(backend.put({ dtype: spec.dtype, shape: spec.shape, bytes }, scope), (buffer) => {
+          temporary.push(buffer)
+          return buffer
+        })
+      } catch (error) {
+        return Effect.fail(error as ArgumentError)
+      }
+    }).pipe(
+      Effect.flatMap((buffers) => executable.run(buffers, scope)),
+      Effect.ensuring(
+        Effect.sync(() => {
+          for (const buffer of temporary) buffer.release()
+        })
+      )
+    )
+  })

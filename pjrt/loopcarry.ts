@@ -1,0 +1,4 @@
+/** The package's front door: the language, and jit to run it. */
+export * from "../dsl/index.ts"
+export { DeviceArray, put, read } from "./array.ts"
+export { type Input, type JitError, type JitOptions, type Jitted, jit } from "./jit.ts"
