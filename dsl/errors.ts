@@ -46,8 +46,8 @@ export const isTraceError = (error: unknown): error is TraceError =>
 const library = new URL("..", import.meta.url).href
 const rooms = ["dsl/", "pjrt/", "native/"]
 
-/** The first caller outside the library. */
-const userSource = (): string | undefined => {
+/** The first caller outside the library, as `file:line:column`. */
+export const userSource = (): string | undefined => {
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = 40
   const stack = new Error().stack ?? ""

@@ -10,7 +10,12 @@ import type { ArgumentError, OutOfMemory, RunError, TransferError } from "./erro
 import { decode, encode, type HostInput, type HostValue } from "./host.ts"
 
 /** An array on a device: a program's result, or data put there. It stays there until it is read or released. */
-export class DeviceArray<D extends DType = DType, S extends Shape = Shape> {
+export class DeviceArray<
+  out D extends DType = DType,
+  out S extends Shape = Shape,
+  // A parameter of its own, for the checker cannot see that HostValue grows with D and S.
+  out V = HostValue<D, S>
+> {
   readonly buffer: Buffer
 
   constructor(buffer: Buffer) {
@@ -26,8 +31,8 @@ export class DeviceArray<D extends DType = DType, S extends Shape = Shape> {
   }
 
   /** The elements: a number for a scalar, else a typed array, flat and row-major. Waits for the device. */
-  get read(): Effect.Effect<HostValue<D, S>, TransferError> {
-    return Effect.map(this.buffer.bytes, (bytes) => decode<D, S>(this.dtype, this.shape, bytes))
+  get read(): Effect.Effect<V, TransferError> {
+    return Effect.map(this.buffer.bytes, (bytes) => decode(this.dtype, this.shape, bytes) as V)
   }
 
   /** Frees the device memory now; otherwise its scope does when it closes. */

@@ -157,7 +157,14 @@ const requireIntegerScalar = (bound: Tensor): void => {
   throw dtypeError("arange", `arange: a traced bound is ${show(bound)}, not an integer scalar`, 'convert(x, "i32") makes an integer')
 }
 
-/** Lengths are worked out in i64, where the difference of any two 32-bit bounds is exact. */
+/** How many steps lead from one bound to the other; in i64, where the difference of any two 32-bit bounds is exact. */
+const stepCount = (from: Bound | Tensor, to: Bound | Tensor, size: bigint): Tensor<"i32" | "i64", readonly []> => {
+  if (from === 0 && size === 1n && isTensor(to) && to.dtype === "i32") return to as Tensor<"i32", readonly []>
+  const wide = (bound: Bound | Tensor) => (isTensor(bound) ? convert(bound as Tensor<DType, readonly []>, "i64") : bound)
+  const gap = difference(wide(to), wide(from))
+  return size === 1n ? gap : div(add(gap, size - 1n), size)
+}
+
 const tracedRange = (
   start: Bound | Tensor,
   stop: Bound | Tensor,
@@ -173,11 +180,8 @@ const tracedRange = (
   if (max !== undefined && !(Number.isSafeInteger(max) && max >= 0 && max < 2 ** 31)) {
     throw shapeError("arange", `arange: max is ${max}`, "give a whole number from 0 to 2147483647")
   }
-  const wide = (bound: Bound | Tensor) => (isTensor(bound) ? convert(bound as Tensor<DType, readonly []>, "i64") : bound)
-  const [from, to] = Number(step) > 0 ? [start, stop] : [stop, start]
-  const gap = difference(wide(to), wide(from))
-  const size = BigInt(step) > 0n ? BigInt(step) : -BigInt(step)
-  const count = size === 1n ? gap : div(add(gap, size - 1n), size)
+  const [from, to, size] = Number(step) > 0 ? [start, stop, BigInt(step)] : [stop, start, -BigInt(step)]
+  const count = stepCount(from, to, size)
   const length = convert(minimum(maximum(count, 0), max ?? 2 ** 31 - 1), "i32")
   const begin = isTensor(start) ? (convert(start as Tensor<DType, Shape>, dtype) as Tensor) : start
   if (!isTensor(begin)) requireFits(dtype, begin, step, max ?? 1)

@@ -56,7 +56,7 @@ type Firsts<X> = [Tree] extends [X]
 type Single<N extends number, All = N> = [N] extends [never] ? number : N extends All ? ([All] extends [N] ? N : number) : never
 
 /** The rows of a loop whose length is traced: the first `length` count, the rest are zero. */
-export interface Ragged<V> {
+export type Ragged<V> = {
   readonly values: V
   readonly length: Tensor<"i32", readonly []>
 }

@@ -1,0 +1,41 @@
+import * as Data from "effect/Data"
+
+/** The command line is wrong, or an input file cannot be read. Exit status 2. */
+export class UsageError extends Data.TaggedError("UsageError")<{
+  readonly message: string
+  readonly hint: string
+}> {}
+
+/** Exit statuses of the public contract. */
+export const exitStatus = { done: 0, failed: 1, usage: 2, device: 3, remote: 4 } as const
+
+const tagOf = (error: unknown): string | undefined =>
+  typeof error === "object" && error !== null && "_tag" in error ? String(error._tag) : undefined
+
+export const statusOf = (error: unknown): number => {
+  switch (tagOf(error)) {
+    case "UsageError":
+      return exitStatus.usage
+    case "DeviceUnavailable":
+    case "PluginMissing":
+    case "PluginRejected":
+    case "PluginCorrupt":
+      return exitStatus.device
+    default:
+      return exitStatus.failed
+  }
+}
+
+const line = (error: object, key: string, label: string): string =>
+  key in error && typeof (error as Record<string, unknown>)[key] === "string"
+    ? `\n  ${label}: ${(error as Record<string, string>)[key]}`
+    : ""
+
+/** An error for people: what failed, where, and what to do next; the stack only on request. */
+export const describeError = (error: unknown, verbose: boolean): string => {
+  if (!(error instanceof Error)) return `error: ${String(error)}`
+  const known = tagOf(error) !== undefined
+  const text = `error: ${error.message}${line(error, "source", "at")}${line(error, "hint", "next")}`
+  if (verbose) return `${text}\n${error.stack ?? ""}`
+  return known ? text : `${text}\n  next: run again with --verbose for the stack`
+}

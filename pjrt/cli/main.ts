@@ -1,0 +1,47 @@
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Scope from "effect/Scope"
+import type { Backend } from "../Backend.ts"
+import * as Device from "../device.ts"
+import type { DeviceError } from "../errors.ts"
+import { describeError, exitStatus, statusOf, UsageError } from "./errors.ts"
+import type { deviceFlags, FlagValues } from "./flags.ts"
+import { progressLine } from "./progress.ts"
+
+/** `--device`, then `LOOPCARRY_DEVICE`, then `cpu`. */
+export const deviceName = (given: string | undefined): string => given ?? (process.env.LOOPCARRY_DEVICE || "cpu")
+
+const deviceCount = (text: string | undefined): Effect.Effect<number | undefined, UsageError> => {
+  if (text === undefined) return Effect.succeed(undefined)
+  const count = Number(text)
+  return Number.isInteger(count) && count >= 1
+    ? Effect.succeed(count)
+    : Effect.fail(new UsageError({ message: `--virtual-devices takes a whole number from 1, not "${text}"`, hint: "see --help" }))
+}
+
+/** Opens the device that the flags ask for, showing on stderr what a fetch of its plugin is doing. */
+export const openDevice = (
+  flags: FlagValues<typeof deviceFlags>
+): Effect.Effect<Backend["Service"], DeviceError | UsageError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const progress = progressLine()
+    return yield* Device.open(deviceName(flags.device), {
+      plugin: flags.plugin,
+      virtualDevices: yield* deviceCount(flags["virtual-devices"]),
+      offline: flags.offline,
+      progress: progress.step
+    }).pipe(Effect.ensuring(Effect.sync(progress.end)))
+  })
+
+/**
+ * Runs a command to its end: results have been written to stdout by then, an error goes to stderr, and the exit status
+ * is set. The process ends by itself, so that nothing written is lost.
+ */
+export const runMain = async (command: Effect.Effect<void, unknown>, verbose: boolean): Promise<void> => {
+  const exit = await Effect.runPromiseExit(command)
+  if (Exit.isSuccess(exit)) return
+  const error = Cause.squash(exit.cause)
+  process.stderr.write(`${describeError(error, verbose)}\n`)
+  process.exitCode = statusOf(error) || exitStatus.failed
+}

@@ -1,0 +1,42 @@
+const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
+
+export interface ProgressLine {
+  /** Says what is being done now. */
+  readonly step: (text: string) => void
+  /** Ends the last step. */
+  readonly end: () => void
+}
+
+/** Progress on stderr: one live line with the elapsed time on a terminal, plain lines elsewhere. */
+export const progressLine = (stream: NodeJS.WriteStream = process.stderr): ProgressLine => {
+  if (!stream.isTTY) {
+    return { step: (text) => stream.write(`loopcarry: ${text}\n`), end: () => {} }
+  }
+  let current: { readonly text: string; readonly since: number } | undefined
+  let timer: NodeJS.Timeout | undefined
+  let frame = 0
+  const draw = () => {
+    if (current === undefined) return
+    const seconds = ((performance.now() - current.since) / 1000).toFixed(1)
+    stream.write(`\r\x1b[2K${frames[frame++ % frames.length]} ${current.text} ${seconds} s`)
+  }
+  const settle = () => {
+    if (current === undefined) return
+    const seconds = ((performance.now() - current.since) / 1000).toFixed(1)
+    stream.write(`\r\x1b[2K✓ ${current.text} ${seconds} s\n`)
+    current = undefined
+  }
+  return {
+    step: (text) => {
+      settle()
+      current = { text, since: performance.now() }
+      timer ??= setInterval(draw, 100).unref()
+      draw()
+    },
+    end: () => {
+      settle()
+      clearInterval(timer)
+      timer = undefined
+    }
+  }
+}

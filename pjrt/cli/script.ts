@@ -1,0 +1,67 @@
+import { realpathSync } from "node:fs"
+import * as Effect from "effect/Effect"
+import { userSource } from "../../dsl/errors.ts"
+import { Backend } from "../Backend.ts"
+import { UsageError } from "./errors.ts"
+import { deviceFlags, type Flags, type FlagValues, flagHelp, outputFlags, parseFlags } from "./flags.ts"
+import { openDevice, runMain } from "./main.ts"
+import { type Report, showReport } from "./report.ts"
+
+const help = (name: string, about: string | undefined, flags: Flags): string =>
+  [
+    `${name}${about === undefined ? "" : `: ${about}`}`,
+    "",
+    ...(Object.keys(flags).length === 0 ? [] : ["Flags of this experiment:", flagHelp(flags), ""]),
+    "Flags of every experiment:",
+    flagHelp({ ...deviceFlags, ...outputFlags }),
+    ""
+  ].join("\n")
+
+/** What running a script of experiments prints: one document or one report after another. */
+export interface Script {
+  readonly name: string
+  readonly about: string | undefined
+  readonly flags: Flags
+  readonly reports: (flags: FlagValues<Flags>) => ReadonlyArray<Effect.Effect<Report, unknown, Backend>>
+  /** The JSON document of all reports. */
+  readonly document: (reports: ReadonlyArray<Report>) => unknown
+}
+
+/** Runs a script with a command line. */
+export const runScript = async (script: Script, argv: ReadonlyArray<string>): Promise<void> => {
+  const verbose = argv.includes("--verbose")
+  if (verbose) process.env.TF_CPP_MIN_LOG_LEVEL ??= "0"
+  await runMain(
+    Effect.gen(function* () {
+      const { values, positionals } = yield* Effect.try({
+        try: () => parseFlags({ ...script.flags, ...deviceFlags, ...outputFlags }, argv),
+        catch: (error) => error as UsageError
+      })
+      if (values.help) return void process.stdout.write(help(script.name, script.about, script.flags))
+      if (positionals.length > 0) {
+        return yield* new UsageError({ message: `${positionals[0]} is not understood`, hint: "see --help" })
+      }
+      const backend = yield* openDevice(values)
+      const reports: Array<Report> = []
+      for (const each of script.reports(values as FlagValues<Flags>)) {
+        const report = yield* Effect.provideService(each, Backend, backend)
+        reports.push(report)
+        if (!values.json) process.stdout.write(`${showReport(report)}\n`)
+      }
+      if (values.json) process.stdout.write(`${JSON.stringify(script.document(reports))}\n`)
+    }).pipe(Effect.scoped),
+    verbose
+  )
+}
+
+/** Whether the file that calls into this package is the one node was started with. */
+export const isMainScript = (): boolean => {
+  const [, main] = process.argv
+  const caller = userSource()?.replace(/:\d+:\d+$/, "")
+  if (main === undefined || caller === undefined) return false
+  try {
+    return realpathSync(main) === realpathSync(caller)
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,72 @@
+import * as Effect from "effect/Effect"
+import type { PluginError } from "../../native/errors.ts"
+import type { Platform } from "../../native/plugins/catalog.ts"
+import { findInstalled } from "../../native/plugins/find.ts"
+import type { DeviceInfo } from "../../pjrt/Backend.ts"
+import { deviceFlags, type FlagValues, flagHelp, outputFlags, parseFlags } from "../../pjrt/cli/flags.ts"
+import { openDevice } from "../../pjrt/cli/main.ts"
+import type { UsageError } from "../../pjrt/cli/errors.ts"
+import type { DeviceUnavailable } from "../../pjrt/errors.ts"
+import type { Command } from "../loopcarry.ts"
+
+const flags = { ...deviceFlags, ...outputFlags }
+type Values = FlagValues<typeof flags>
+
+const help = `loopcarry devices: the devices that programs can run on
+
+Without --device, every platform whose plugin is installed is asked.
+
+${flagHelp(flags)}
+`
+
+interface Absent {
+  readonly platform: string
+  readonly reason: string
+  readonly next: string
+}
+
+const devicesOf = (values: Values, device: string | undefined) =>
+  Effect.map(openDevice({ ...values, device }), (backend) => backend.devices).pipe(Effect.scoped)
+
+const ask = (
+  values: Values,
+  platform: Platform
+): Effect.Effect<ReadonlyArray<DeviceInfo> | Absent, never> =>
+  Effect.gen(function* () {
+    const found = yield* findInstalled(platform, { plugin: values.plugin })
+    if (found === undefined) {
+      const next = platform === "cpu" ? "loopcarry plugins fetch cpu" : `loopcarry devices --device ${platform}`
+      return { platform, reason: "no plugin is installed", next }
+    }
+    return yield* devicesOf(values, platform)
+  }).pipe(
+    Effect.catch((error: PluginError | DeviceUnavailable | UsageError) =>
+      Effect.succeed({ platform, reason: error.message, next: error.hint })
+    )
+  )
+
+const isAbsent = (answer: ReadonlyArray<DeviceInfo> | Absent): answer is Absent => "reason" in answer
+
+const plain = ({ name, platform, id, kind }: DeviceInfo) => ({ name, platform, id, kind })
+
+export const command: Command = {
+  about: "the devices that programs can run on",
+  run: (argv) =>
+    Effect.gen(function* () {
+      const { values } = yield* Effect.try({ try: () => parseFlags(flags, argv), catch: (error) => error })
+      if (values.help) return void process.stdout.write(help)
+      const answers: ReadonlyArray<ReadonlyArray<DeviceInfo> | Absent> =
+        values.device === undefined
+          ? yield* Effect.forEach(["cpu", "cuda", "tpu"] as const, (platform) => ask(values, platform))
+          : [yield* devicesOf(values, values.device)]
+      const devices = answers.flatMap((answer) => (isAbsent(answer) ? [] : answer.map(plain)))
+      const absent = answers.filter(isAbsent)
+      if (values.json) return void process.stdout.write(`${JSON.stringify({ devices, absent })}\n`)
+      const rows = [
+        ...devices.map(({ name, kind }) => [name, kind]),
+        ...absent.map(({ platform, reason, next }) => [platform, `not available: ${reason} (next: ${next})`])
+      ]
+      const width = Math.max(...rows.map(([name]) => name!.length))
+      process.stdout.write(rows.map(([name, text]) => `${name!.padEnd(width)}  ${text}\n`).join(""))
+    })
+}

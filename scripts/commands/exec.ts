@@ -1,0 +1,143 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+import path from "node:path"
+import * as Effect from "effect/Effect"
+import * as Scope from "effect/Scope"
+import { type Aval, sameAval, show } from "../../dsl/shape.ts"
+import type { Backend, Buffer as DeviceBuffer, HostArray, ProgramSource } from "../../pjrt/Backend.ts"
+import { UsageError } from "../../pjrt/cli/errors.ts"
+import { deviceFlags, flag, flagHelp, outputFlags, parseFlags } from "../../pjrt/cli/flags.ts"
+import { arrayJson, labelled, nest, showNested } from "../../pjrt/cli/layout.ts"
+import { openDevice } from "../../pjrt/cli/main.ts"
+import type { CompileError } from "../../pjrt/errors.ts"
+import { NpyError, readNpy } from "../../pjrt/formats/npy.ts"
+import { writeNpz } from "../../pjrt/formats/npz.ts"
+import { decodeArray } from "../../pjrt/host.ts"
+import { mainInputs } from "../../pjrt/signature.ts"
+import type { Command } from "../loopcarry.ts"
+
+const flags = {
+  input: flag.strings("an argument of @main, in order: a NumPy .npy file; may be repeated"),
+  output: flag.string(undefined, "write the results to this NumPy .npz file"),
+  ...deviceFlags,
+  ...outputFlags
+}
+
+const help = `loopcarry exec FILE.mlir: compile and run a StableHLO module's @main
+
+FILE holds StableHLO as text, as MLIR bytecode, or as a portable artifact.
+
+${flagHelp(flags)}
+`
+
+const usage = (message: string, hint: string) => new UsageError({ message, hint })
+
+const readFile = (file: string): Effect.Effect<Uint8Array, UsageError> =>
+  Effect.try({
+    try: () => readFileSync(file),
+    catch: (error) => usage(`${file} cannot be read: ${(error as Error).message}`, "check the path")
+  })
+
+const readInput = (file: string): Effect.Effect<HostArray, UsageError> =>
+  Effect.flatMap(readFile(file), (bytes) =>
+    Effect.try({
+      try: () => readNpy(bytes),
+      catch: (error) => {
+        if (!(error instanceof NpyError)) throw error
+        return usage(`${file}: ${error.message}`, "inputs are .npy files, as numpy.save writes them")
+      }
+    })
+  )
+
+/** MLIR bytecode begins with these four bytes; anything else is text. */
+const isBytecode = (bytes: Uint8Array): boolean => [0x4d, 0x4c, 0xef, 0x52].every((byte, i) => bytes[i] === byte)
+
+const sourceOf = (bytes: Uint8Array): ProgramSource => {
+  if (isBytecode(bytes)) return { code: bytes }
+  const code = new TextDecoder().decode(bytes)
+  return { code, inputs: mainInputs(code) }
+}
+
+const requireInputs = (
+  wanted: ReadonlyArray<Aval> | undefined,
+  given: ReadonlyArray<HostArray>,
+  files: ReadonlyArray<string>
+): Effect.Effect<void, UsageError> => {
+  if (wanted === undefined) return Effect.void
+  if (wanted.length !== given.length) {
+    return Effect.fail(
+      usage(`@main takes ${wanted.length} inputs (${wanted.map(show).join(", ") || "none"}), but ${given.length} are given`, "give one --input for each, in order")
+    )
+  }
+  const wrong = given.findIndex((array, i) => !sameAval(array, wanted[i]!))
+  if (wrong < 0) return Effect.void
+  return Effect.fail(
+    usage(`${files[wrong]} holds ${show(given[wrong]!)}, but @main takes ${show(wanted[wrong]!)} there`, "save it again with that dtype and shape")
+  )
+}
+
+/** A text that the parser refuses is an unreadable input; one that the compiler refuses is a failed program. */
+const sayFile = (file: string) => (error: CompileError) => {
+  const place = error.line === undefined ? file : `${file}:${error.line}:${error.column}`
+  const message = `${place}: ${error.message}`
+  return error.code === "INVALID_ARGUMENT" && error.line !== undefined
+    ? usage(message, error.hint)
+    : Object.assign(error, { message })
+}
+
+/** Writes beside the target and renames, so that a failure leaves no half-written file. */
+const writeOutput = (file: string, outputs: ReadonlyArray<HostArray>): Effect.Effect<void, UsageError> =>
+  Effect.try({
+    try: () => {
+      const arrays = Object.fromEntries(outputs.map((output, i) => [`arr_${i}`, output]))
+      mkdirSync(path.dirname(path.resolve(file)), { recursive: true })
+      const partial = `${file}.${process.pid}.partial`
+      writeFileSync(partial, writeNpz(arrays))
+      renameSync(partial, file)
+    },
+    catch: (error) => usage(`${file} cannot be written: ${(error as Error).message}`, "give --output another path")
+  })
+
+const readOutput = (buffer: DeviceBuffer) =>
+  Effect.map(buffer.bytes, (bytes) => ({ dtype: buffer.dtype, shape: buffer.shape, bytes }))
+
+const print = (backend: Backend["Service"], outputs: ReadonlyArray<HostArray & { bytes: Uint8Array<ArrayBuffer> }>, json: boolean): void => {
+  const arrays = outputs.map((output) => ({ ...output, array: decodeArray(output.dtype, output.bytes) }))
+  if (json) {
+    const { platform, id, kind } = backend.device
+    const document = {
+      device: { platform, id, kind },
+      outputs: arrays.map(({ dtype, shape, array }) => arrayJson(dtype, shape, array))
+    }
+    process.stdout.write(`${JSON.stringify(document)}\n`)
+    return
+  }
+  const width = Math.max(0, ...arrays.map((output) => show(output).length))
+  for (const output of arrays) {
+    const lines = showNested(nest(output.dtype, output.shape, output.array))
+    process.stdout.write(`${labelled(show(output), lines.length === 0 ? ["[]"] : lines, width)}\n`)
+  }
+}
+
+export const command: Command = {
+  about: "compile and run a StableHLO module's @main",
+  run: (argv) =>
+    Effect.gen(function* () {
+      const { values, positionals } = yield* Effect.try({ try: () => parseFlags(flags, argv), catch: (error) => error })
+      if (values.help) return void process.stdout.write(help)
+      const [file, ...more] = positionals
+      if (file === undefined || more.length > 0) {
+        return yield* usage(file === undefined ? "say which file to run" : `${more[0]} is not understood`, "loopcarry exec FILE.mlir [--input a.npy]")
+      }
+      const source = sourceOf(yield* readFile(file))
+      const inputs = yield* Effect.forEach(values.input, readInput)
+      yield* requireInputs(source.inputs, inputs, values.input)
+      const backend = yield* openDevice(values)
+      const executable = yield* backend.compile(source).pipe(Effect.mapError(sayFile(file)))
+      const scope = yield* Scope.Scope
+      const args = yield* Effect.forEach(inputs, (input) => backend.put(input, scope))
+      const results = yield* executable.run(args, scope)
+      const outputs = yield* Effect.forEach(results, readOutput)
+      if (values.output !== undefined) yield* writeOutput(values.output, outputs)
+      print(backend, outputs, values.json)
+    }).pipe(Effect.scoped)
+}

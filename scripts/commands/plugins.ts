@@ -1,0 +1,133 @@
+import { rmSync } from "node:fs"
+import * as Effect from "effect/Effect"
+import { PluginMissing } from "../../native/errors.ts"
+import { entryFolder, entryPath, isCached } from "../../native/plugins/cache.ts"
+import { type CatalogEntry, catalogHere, type Platform } from "../../native/plugins/catalog.ts"
+import { fetchPlugin, wheelRequirement } from "../../native/plugins/fetch.ts"
+import { findInstalled, offline } from "../../native/plugins/find.ts"
+import { UsageError } from "../../pjrt/cli/errors.ts"
+import { flag, flagHelp, outputFlags, parseFlags } from "../../pjrt/cli/flags.ts"
+import { progressLine } from "../../pjrt/cli/progress.ts"
+import type { Command } from "../loopcarry.ts"
+
+const flags = { ...outputFlags, offline: flag.boolean("never fetch") }
+
+const help = `loopcarry plugins list            the plugins that can be fetched, and those that are found
+loopcarry plugins fetch [NAME]    bring one into the cache (cpu)
+loopcarry plugins path [NAME]     where one is
+loopcarry plugins remove NAME     delete one from the cache
+
+${flagHelp(flags)}
+`
+
+const usage = (message: string, hint: string) => new UsageError({ message, hint })
+
+const platforms: ReadonlyArray<Platform> = ["cpu", "cuda", "tpu"]
+
+const entryNamed = (name: string): Effect.Effect<CatalogEntry, UsageError> => {
+  const entry = catalogHere().find((each) => each.name === name)
+  const names = catalogHere().map((each) => each.name)
+  return entry === undefined
+    ? Effect.fail(usage(`no plugin ${name} is known for ${process.platform} ${process.arch}`, `known are: ${names.join(", ") || "none"}`))
+    : Effect.succeed(entry)
+}
+
+const write = (json: boolean, document: unknown, text: string): void => {
+  process.stdout.write(json ? `${JSON.stringify(document)}\n` : text)
+}
+
+const list = (json: boolean) =>
+  Effect.gen(function* () {
+    const entries = catalogHere().map((entry) => ({
+      name: entry.name,
+      platform: entry.platform,
+      api: entry.api,
+      package: wheelRequirement(entry),
+      bytes: entry.bytes,
+      licence: entry.licence,
+      path: isCached(entry) ? entryPath(entry) : null
+    }))
+    const found = yield* Effect.forEach(platforms, (platform) =>
+      findInstalled(platform).pipe(
+        Effect.map((one) => (one === undefined || one.source === "cache" ? [] : [{ platform, ...one }])),
+        Effect.catch(() => Effect.succeed([]))
+      )
+    )
+    const rows = [
+      ...entries.map((entry) => [
+        entry.name,
+        entry.platform,
+        `PJRT ${entry.api}`,
+        entry.package,
+        `${Math.round(entry.bytes / 1e6)} MB`,
+        entry.path ?? "not fetched"
+      ]),
+      ...found.flat().map(({ platform, path, source }) => ["-", platform, "", `found by ${source}`, "", path])
+    ]
+    const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]!.length))) ?? []
+    const text = rows.map((row) => `${row.map((cell, i) => cell.padEnd(widths[i]!)).join("  ").trimEnd()}\n`).join("")
+    write(json, { plugins: entries, found: found.flat() }, text)
+  })
+
+const fetchOne = (name: string, json: boolean, isOffline: boolean) =>
+  Effect.gen(function* () {
+    const entry = yield* entryNamed(name)
+    if (isOffline && !isCached(entry)) return yield* offline(entry)
+    const progress = progressLine()
+    const path = yield* fetchPlugin(entry, progress.step).pipe(Effect.ensuring(Effect.sync(progress.end)))
+    write(json, { name, path }, `${path}\n`)
+  })
+
+const pathOf = (name: string, json: boolean) =>
+  Effect.gen(function* () {
+    const platform = platforms.find((each) => each === name)
+    const entry = platform === undefined ? yield* entryNamed(name) : undefined
+    const path =
+      platform === undefined
+        ? isCached(entry!)
+          ? entryPath(entry!)
+          : undefined
+        : (yield* findInstalled(platform))?.path
+    if (path === undefined) {
+      return yield* new PluginMissing({
+        message: `no plugin for ${name} is installed`,
+        hint: name === "cuda" || name === "tpu" ? `loopcarry devices --device ${name} says how to get one` : `loopcarry plugins fetch ${name}`
+      })
+    }
+    write(json, { name, path }, `${path}\n`)
+  })
+
+const remove = (name: string, json: boolean) =>
+  Effect.gen(function* () {
+    const entry = yield* entryNamed(name)
+    const was = isCached(entry)
+    rmSync(entryFolder(entry), { recursive: true, force: true })
+    write(json, { name, removed: was }, was ? `removed ${entryPath(entry)}\n` : `${name} was not in the cache\n`)
+  })
+
+export const command: Command = {
+  about: "the PJRT plugins that drive devices",
+  run: (argv) =>
+    Effect.gen(function* () {
+      const { values, positionals } = yield* Effect.try({ try: () => parseFlags(flags, argv), catch: (error) => error })
+      if (values.help) return void process.stdout.write(help)
+      const [action, name, ...more] = positionals
+      if (more.length > 0) return yield* usage(`${more[0]} is not understood`, "see loopcarry plugins --help")
+      switch (action) {
+        case "list":
+          return yield* list(values.json)
+        case "fetch":
+          return yield* fetchOne(name ?? "cpu", values.json, values.offline)
+        case "path":
+          return yield* pathOf(name ?? "cpu", values.json)
+        case "remove":
+          if (name === undefined) return yield* usage("say which plugin to remove", "see loopcarry plugins list")
+          return yield* remove(name, values.json)
+        default:
+          return yield* usage(
+            action === undefined ? "say what to do with plugins" : `there is no plugins ${action}`,
+            "list, fetch, path or remove; see loopcarry plugins --help"
+          )
+      }
+    })
+}

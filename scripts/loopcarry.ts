@@ -1,0 +1,65 @@
+#!/usr/bin/env node
+/** The `loopcarry` command. Each subcommand loads only what it needs. */
+import { createRequire } from "node:module"
+import * as Effect from "effect/Effect"
+import { UsageError } from "../pjrt/cli/errors.ts"
+import { runMain } from "../pjrt/cli/main.ts"
+
+export interface Command {
+  readonly about: string
+  readonly run: (argv: ReadonlyArray<string>) => Effect.Effect<void, unknown>
+}
+
+const commands: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
+  devices: () => import("./commands/devices.ts"),
+  plugins: () => import("./commands/plugins.ts"),
+  exec: () => import("./commands/exec.ts"),
+  emit: () => import("./commands/emit.ts"),
+  bench: () => import("./commands/bench.ts")
+}
+
+const usage = `loopcarry COMMAND
+
+  devices                    the devices that programs can run on
+  plugins list|fetch|path|remove
+                             the PJRT plugins that drive them
+  exec FILE.mlir             compile and run a StableHLO module's @main
+  emit FILE                  the StableHLO of a jitted function that a script exports
+  bench                      how fast calls, reads and tracing are here
+
+Each command has --help. Exit status: 0 done, 1 the program failed, 2 wrong usage or unreadable input,
+3 the device or its plugin is not available.
+`
+
+const version = (): string => {
+  const require = createRequire(import.meta.url)
+  for (const file of ["../package.json", "../../package.json"]) {
+    try {
+      return require(file).version
+    } catch {
+      // The other layout: source beside the package file, or built below dist/.
+    }
+  }
+  return "unknown"
+}
+
+const main = (argv: ReadonlyArray<string>): Effect.Effect<void, unknown> => {
+  const [name, ...rest] = argv
+  if (name === undefined || name === "--help" || name === "help") return Effect.sync(() => void process.stdout.write(usage))
+  if (name === "--version") return Effect.sync(() => void process.stdout.write(`${version()}\n`))
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (load === undefined) {
+    return Effect.fail(
+      new UsageError({
+        message: `there is no command ${name}`,
+        hint: `the commands are: ${Object.keys(commands).join(", ")}; see loopcarry --help`
+      })
+    )
+  }
+  return Effect.flatMap(Effect.promise(load), ({ command }) => command.run(rest))
+}
+
+const argv = process.argv.slice(2)
+const verbose = argv.includes("--verbose")
+if (verbose) process.env.TF_CPP_MIN_LOG_LEVEL ??= "0"
+void runMain(main(argv), verbose)
