@@ -36,7 +36,8 @@ export const dtypes: { readonly [D in DType]: DTypeFacts } = {
   c128: fact("complex", 16, "complex<f64>")
 }
 
-export const isDType = (name: unknown): name is DType => typeof name === "string" && Object.hasOwn(dtypes, name)
+export const isDType = (name: unknown): name is DType =>
+  typeof name === "string" && Object.hasOwn(dtypes, name)
 
 export const kindOf = (dtype: DType): DTypeKind => dtypes[dtype].kind
 export const isFloat = (dtype: DType): dtype is FloatDType => kindOf(dtype) === "float"
@@ -64,7 +65,8 @@ export const numberFault = (value: number | bigint | boolean, dtype: DType): str
   if (typeof value === "boolean") return dtype === "bool" ? undefined : `${value} is no ${dtype}`
   if (dtype === "bool") return `${value} is no bool; write true or false`
   if (!isInteger(dtype)) {
-    if (typeof value === "bigint" || !Number.isFinite(value) || dtype === "c64" || dtype === "c128") return undefined
+    if (typeof value === "bigint" || !Number.isFinite(value) || dtype === "c64" || dtype === "c128")
+      return undefined
     // Numbers that round to the largest finite value are fine; what would become an infinity is not.
     const limit = largestFinite[dtype as FloatDType]
     const halfStep = dtype === "f64" ? 0 : limit * 2 ** -(dtype === "f32" ? 25 : dtype === "f16" ? 12 : 9)
@@ -73,5 +75,7 @@ export const numberFault = (value: number | bigint | boolean, dtype: DType): str
   if (typeof value === "number" && !Number.isInteger(value)) return `${value} is not an integer`
   const [least, greatest] = integerRange(dtype)
   const exact = BigInt(value)
-  return exact < least || exact > greatest ? `${value} is out of range for ${dtype} (${least} to ${greatest})` : undefined
+  return exact < least || exact > greatest
+    ? `${value} is out of range for ${dtype} (${least} to ${greatest})`
+    : undefined
 }

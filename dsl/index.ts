@@ -16,7 +16,16 @@ export { constant, full, ones, scalar, zeros } from "./ops/constant.ts"
 export { dotGeneral, matmul } from "./ops/dot.ts"
 export * from "./ops/elementwise.ts"
 export { all, any, max, mean, min, prod, sum } from "./ops/reduce.ts"
-export { broadcastTo, clamp, concatenate, convert, reshape, select, slice, transpose } from "./ops/structure.ts"
+export {
+  broadcastTo,
+  clamp,
+  concatenate,
+  convert,
+  reshape,
+  select,
+  slice,
+  transpose
+} from "./ops/structure.ts"
 export { print } from "./printer.ts"
 export type { Equation, Params, Primitive, Program, Var } from "./program.ts"
 export type { Aval, Shape } from "./shape.ts"

@@ -1,5 +1,5 @@
-import { type Equation, isEquation, type Program, type Scalar, type Var, type XsLeaf } from "./program.ts"
 import { scanOperands } from "./primitives/scan.ts"
+import { type Equation, isEquation, type Program, type Scalar, type Var, type XsLeaf } from "./program.ts"
 import { show } from "./shape.ts"
 
 const name = (variable: Var): string => `%${variable.id}`
@@ -28,7 +28,11 @@ const scanLines = (equation: Equation<"scan">, indent: string): ReadonlyArray<st
   const { params } = equation
   const { length, consts, carry, xs } = scanOperands(params, equation.inputs)
   const steps =
-    length === undefined ? params.length : params.length === null ? name(length) : `${name(length)} of at most ${params.length}`
+    length === undefined
+      ? params.length
+      : params.length === null
+        ? name(length)
+        : `${name(length)} of at most ${params.length}`
   const parts = [`length=${steps}`, `carry=(${list(carry.map(name))})`]
   if (params.xs.length > 0) parts.push(`xs=(${list(params.xs.map((leaf, i) => showLeaf(leaf, xs[i])))})`)
   if (consts.length > 0) parts.push(`consts=(${list(consts.map(name))})`)
@@ -45,7 +49,10 @@ const equationLines = (equation: Equation, indent: string): ReadonlyArray<string
   const params = isEquation(equation, "constant")
     ? ` ${constant(equation.params.value)}`
     : isEquation(equation, "dot")
-      ? showParams({ contracting: equation.params.contracting.map((axes) => axes), batch: equation.params.batch })
+      ? showParams({
+          contracting: equation.params.contracting.map((axes) => axes),
+          batch: equation.params.batch
+        })
       : showParams(equation.params)
   const operands = equation.inputs.map((input) => ` ${name(input)}`).join("")
   return [`${indent}${list(equation.outputs.map(typed))} = ${equation.primitive}${operands}${params}`]

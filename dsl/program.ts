@@ -130,8 +130,7 @@ export interface ScanParams {
 /** Whether the running time of a program depends on the values it is given. */
 export const isVariable = (program: Program): boolean =>
   program.equations.some(
-    (equation) =>
-      isEquation(equation, "scan") && (equation.params.traced || isVariable(equation.params.body))
+    (equation) => isEquation(equation, "scan") && (equation.params.traced || isVariable(equation.params.body))
   )
 
 export const isEquation = <P extends Primitive>(equation: Equation, primitive: P): equation is Equation<P> =>

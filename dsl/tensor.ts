@@ -74,7 +74,8 @@ export class Value implements Aval {
 const innermost = (inputs: ReadonlyArray<Value>): TraceScope | undefined => {
   let found: TraceScope | undefined
   for (const { node } of inputs) {
-    if (node.scope !== undefined && (found === undefined || node.scope.order > found.order)) found = node.scope
+    if (node.scope !== undefined && (found === undefined || node.scope.order > found.order))
+      found = node.scope
   }
   return found
 }

@@ -2,7 +2,16 @@ import * as Effect from "effect/Effect"
 import { isTraceError, type TraceError } from "./errors.ts"
 import type { Equation, Program, Var } from "./program.ts"
 import { type Args, isSpec, type Spec, type Specs } from "./spec.ts"
-import { escaped, isTensor, makeParameter, type Node, type Tensor, TraceScope, type Value, valueOf } from "./tensor.ts"
+import {
+  escaped,
+  isTensor,
+  makeParameter,
+  type Node,
+  type Tensor,
+  TraceScope,
+  type Value,
+  valueOf
+} from "./tensor.ts"
 import { type Flat, flatten, type Structure, type Tree, unflatten } from "./tree.ts"
 
 /** A function made into a program, with the trees that its arguments and its result have. */
@@ -24,7 +33,12 @@ interface Reached {
 }
 
 /** Walks back from the outputs; iterative, for a program may be tens of thousands of operations deep. */
-const reach = (scope: TraceScope, parameters: ReadonlySet<Value>, outputs: ReadonlyArray<Value>, whole: boolean): Reached => {
+const reach = (
+  scope: TraceScope,
+  parameters: ReadonlySet<Value>,
+  outputs: ReadonlyArray<Value>,
+  whole: boolean
+): Reached => {
   const inside = new Set<Node>()
   const captured = new Set<Value>()
   const pending = [...outputs]
@@ -39,7 +53,8 @@ const reach = (scope: TraceScope, parameters: ReadonlySet<Value>, outputs: Reado
       captured.add(value)
     }
   }
-  const byOrder = <T>(items: Iterable<T>, order: (item: T) => number) => [...items].sort((a, b) => order(a) - order(b))
+  const byOrder = <T>(items: Iterable<T>, order: (item: T) => number) =>
+    [...items].sort((a, b) => order(a) - order(b))
   return {
     nodes: byOrder(inside, (node) => node.order),
     captured: byOrder(captured, (value) => value.node.order)

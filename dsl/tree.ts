@@ -14,7 +14,11 @@ export type Structure =
   | { readonly kind: "leaf" }
   | { readonly kind: "none" }
   | { readonly kind: "list"; readonly items: ReadonlyArray<Structure> }
-  | { readonly kind: "record"; readonly keys: ReadonlyArray<string>; readonly items: ReadonlyArray<Structure> }
+  | {
+      readonly kind: "record"
+      readonly keys: ReadonlyArray<string>
+      readonly items: ReadonlyArray<Structure>
+    }
 
 export interface Flat<L> {
   readonly leaves: ReadonlyArray<L>
@@ -65,7 +69,7 @@ export const flatten = <L>(
       operation,
       at,
       `${operation}: ${at} is ${describeOdd(value)}, which is no tensor`,
-      "a tree holds tensors in records and lists, and null for nothing; say a number's dtype: scalar(0, \"f32\")"
+      'a tree holds tensors in records and lists, and null for nothing; say a number\'s dtype: scalar(0, "f32")'
     )
   }
   const structure = walk(tree, path)
@@ -121,7 +125,7 @@ export const leavesLike = <L>(
   showLeaf: (leaf: L) => string
 ): ReadonlyArray<L> | Misfit => {
   const leaves: Array<L> = []
-  let next = 0
+  const next = 0
   const count = (part: Structure): number =>
     part.kind === "leaf" ? 1 : part.kind === "none" ? 0 : part.items.reduce((n, item) => n + count(item), 0)
   const outlineAt = (part: Structure, first: number): string =>

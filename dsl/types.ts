@@ -25,7 +25,8 @@ type Dims<S extends Shape> = number extends S["length"]
       : ""
 
 /** `f32[3,4]`; an unknown dimension is `?`. */
-export type Show<T> = T extends Tensor<infer D, infer S> ? `${D}[${Dims<S>}]` : T extends Weak ? "a number" : "?"
+export type Show<T> =
+  T extends Tensor<infer D, infer S> ? `${D}[${Dims<S>}]` : T extends Weak ? "a number" : "?"
 
 type BroadcastDim<A extends number, B extends number> = A extends 1
   ? B
@@ -73,11 +74,12 @@ type SameDType<A, B> = [DTypeOf<A>] extends [never]
       : false
 
 /** Why two operands cannot be combined. */
-export type PairFault<Op extends string, A, B> = SameDType<A, B> extends false
-  ? Say<"dtypes", { op: Op; a: Show<A>; b: Show<B> }>
-  : [Broadcast<ShapeOf<A>, ShapeOf<B>>] extends [never]
-    ? Say<"broadcast", { op: Op; a: Show<A>; b: Show<B> }>
-    : never
+export type PairFault<Op extends string, A, B> =
+  SameDType<A, B> extends false
+    ? Say<"dtypes", { op: Op; a: Show<A>; b: Show<B> }>
+    : [Broadcast<ShapeOf<A>, ShapeOf<B>>] extends [never]
+      ? Say<"broadcast", { op: Op; a: Show<A>; b: Show<B> }>
+      : never
 
 /** Axis numbers from the end made plain: -1 of a matrix is 1. */
 type PlainAxis<S extends Shape, A extends number> = `${A}` extends `-${infer N extends number}`
@@ -133,7 +135,11 @@ export type Permuted<S extends Shape, P extends ReadonlyArray<number>> = number 
   ? Shape
   : { readonly [K in keyof P]: number extends P[K] ? number : S[P[K] & keyof S] & number }
 
-type Inner<A extends number, B extends number> = number extends A | B ? true : [A, B] extends [B, A] ? true : false
+type Inner<A extends number, B extends number> = number extends A | B
+  ? true
+  : [A, B] extends [B, A]
+    ? true
+    : false
 
 /** The shape of a matrix product, or never where inner dimensions differ or a rank is not 1 or 2. */
 export type Product<A extends Shape, B extends Shape> = number extends A["length"] | B["length"]
@@ -162,10 +168,11 @@ export type Product<A extends Shape, B extends Shape> = number extends A["length
 
 type Rank1or2<S extends Shape> = number extends S["length"] ? true : S["length"] extends 1 | 2 ? true : false
 
-export type ProductFault<A extends Tensor, B extends Tensor> = SameDType<A, B> extends false
-  ? Say<"dtypes", { op: "matmul"; a: Show<A>; b: Show<B> }>
-  : [Rank1or2<A["shape"]>, Rank1or2<B["shape"]>] extends [true, true]
-    ? [Product<A["shape"], B["shape"]>] extends [never]
-      ? Say<"matmulInner", { op: "matmul"; a: Show<A>; b: Show<B> }>
-      : never
-    : Say<"matmulRank", { op: "matmul"; a: Show<A>; b: Show<B> }>
+export type ProductFault<A extends Tensor, B extends Tensor> =
+  SameDType<A, B> extends false
+    ? Say<"dtypes", { op: "matmul"; a: Show<A>; b: Show<B> }>
+    : [Rank1or2<A["shape"]>, Rank1or2<B["shape"]>] extends [true, true]
+      ? [Product<A["shape"], B["shape"]>] extends [never]
+        ? Say<"matmulInner", { op: "matmul"; a: Show<A>; b: Show<B> }>
+        : never
+      : Say<"matmulRank", { op: "matmul"; a: Show<A>; b: Show<B> }>

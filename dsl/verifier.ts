@@ -33,12 +33,16 @@ export const verify = (program: Program): void => {
     const rule = rules[primitive] as Rule<Primitive>
     let inferred: ReadonlyArray<Var["aval"]> = []
     try {
-      inferred = rule.infer(inputs.map((input) => input.aval), params)
+      inferred = rule.infer(
+        inputs.map((input) => input.aval),
+        params
+      )
     } catch (error) {
       if (!isTraceError(error)) throw error
       refuse(error.message)
     }
-    if (inferred.length !== outputs.length) refuse(`${primitive} has ${inferred.length} results, not ${outputs.length}`)
+    if (inferred.length !== outputs.length)
+      refuse(`${primitive} has ${inferred.length} results, not ${outputs.length}`)
     inferred.forEach((aval, i) => {
       const stated = outputs[i]!.aval
       if (!sameAval(aval, stated)) refuse(`${primitive} gives ${show(aval)}, not ${show(stated)}`)

@@ -20,7 +20,9 @@ export default experiment("nested scan", {
   run: () =>
     Effect.gen(function* () {
       const [carry, rows] = yield* read(yield* nestedScan())
-      const ragged = Array.from(rows.length, (length, i) => Array.from(rows.values.subarray(4 * i, 4 * i + length)))
+      const ragged = Array.from(rows.length, (length, i) =>
+        Array.from(rows.values.subarray(4 * i, 4 * i + length))
+      )
       return { carry, rows: ragged }
     })
 })

@@ -43,7 +43,11 @@ export class PjrtApi {
     const reject = (reason: PluginRejected["reason"], message: string, hint: string) =>
       new PluginRejected({ path: resolved, reason, message, hint })
     if (!statSync(resolved, { throwIfNoEntry: false })?.isFile()) {
-      throw reject("unreadable", `${resolved}: no such file`, "check the path, or see: loopcarry plugins list")
+      throw reject(
+        "unreadable",
+        `${resolved}: no such file`,
+        "check the path, or see: loopcarry plugins list"
+      )
     }
     const opened = openLibrary(resolved)
     if ("error" in opened) {
@@ -63,7 +67,11 @@ export class PjrtApi {
     }
     const table = callNullary(entry)
     if (table === 0) {
-      throw reject("not-a-plugin", `${resolved}: GetPjrtApi returned nothing`, "try another build of the plugin")
+      throw reject(
+        "not-a-plugin",
+        `${resolved}: GetPjrtApi returned nothing`,
+        "try another build of the plugin"
+      )
     }
     const api = new PjrtApi(resolved, table, new DataView(copyFrom(table, header.bytes).buffer))
     const problem = versionProblem(api.version)
@@ -73,7 +81,11 @@ export class PjrtApi {
     try {
       api.call(new Args("Plugin_Initialize"))
     } catch (error) {
-      throw reject("initialize", `${resolved} does not initialize: ${(error as PjrtError).message}`, "see: loopcarry plugins list")
+      throw reject(
+        "initialize",
+        `${resolved} does not initialize: ${(error as PjrtError).message}`,
+        "see: loopcarry plugins list"
+      )
     }
     loaded.set(resolved, api)
     return api

@@ -154,4 +154,5 @@ export class Args<N extends CallName> extends Struct<(typeof calls)[N]> {
 }
 
 export type StructName = keyof typeof structs
-export const struct = <N extends StructName>(name: N): Struct<(typeof structs)[N]> => new Struct(structs[name])
+export const struct = <N extends StructName>(name: N): Struct<(typeof structs)[N]> =>
+  new Struct(structs[name])

@@ -2,7 +2,14 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Aval } from "../dsl/shape.ts"
-import type { ArgumentError, CompileError, ExecuteError, OutOfMemory, RunError, TransferError } from "./errors.ts"
+import type {
+  ArgumentError,
+  CompileError,
+  ExecuteError,
+  OutOfMemory,
+  RunError,
+  TransferError
+} from "./errors.ts"
 
 /** One device, by the names users see. */
 export interface DeviceInfo {

@@ -6,8 +6,8 @@ import type { PluginRejected } from "../native/errors.ts"
 import { findPlugin } from "../native/plugins/find.ts"
 import { Backend } from "./Backend.ts"
 import { type Client, makeClient, type PjrtDevice } from "./client.ts"
-import { DeviceUnavailable, type DeviceError } from "./errors.ts"
-import { deviceNames, type DeviceRequest, parseDeviceName } from "./names.ts"
+import { type DeviceError, DeviceUnavailable } from "./errors.ts"
+import { type DeviceRequest, deviceNames, parseDeviceName } from "./names.ts"
 import type { ClientOptions } from "./options.ts"
 import { pluginBackend } from "./plugin-backend.ts"
 
@@ -107,33 +107,34 @@ const locate = Effect.fnUntraced(function* (name: string, request: DeviceRequest
 export const open: (
   name: string,
   options?: DeviceOptions
-) => Effect.Effect<Backend["Service"], DeviceError, Scope.Scope> = Effect.fnUntraced(
-  function* (name, options = {}) {
-    const request = parseDeviceName(name)
-    if (request === undefined) {
-      return yield* unavailable(name, `${name} is no device name`, `device names are: ${deviceNames}`)
-    }
-    const count = options.virtualDevices
-    if (count !== undefined && (!Number.isInteger(count) || count < 1 || count > 4096)) {
-      return yield* unavailable(name, `${count} virtual devices cannot be made`, "give a number from 1 to 4096")
-    }
-    if (count !== undefined && (request.platform === "cuda" || request.platform === "tpu")) {
-      return yield* unavailable(name, `${request.platform} devices are real`, "--virtual-devices is for cpu")
-    }
-    const api = yield* load(yield* locate(name, request, options))
-    const client = yield* makeClient(api, clientOptions(request, options)).pipe(
-      Effect.mapError((error) =>
-        unavailable(
-          name,
-          `${name} cannot be opened: ${error.message} (${error.code})`,
-          noClient[request.platform] ?? "see: loopcarry plugins list"
-        )
+) => Effect.Effect<Backend["Service"], DeviceError, Scope.Scope> = Effect.fnUntraced(function* (
+  name,
+  options = {}
+) {
+  const request = parseDeviceName(name)
+  if (request === undefined) {
+    return yield* unavailable(name, `${name} is no device name`, `device names are: ${deviceNames}`)
+  }
+  const count = options.virtualDevices
+  if (count !== undefined && (!Number.isInteger(count) || count < 1 || count > 4096)) {
+    return yield* unavailable(name, `${count} virtual devices cannot be made`, "give a number from 1 to 4096")
+  }
+  if (count !== undefined && (request.platform === "cuda" || request.platform === "tpu")) {
+    return yield* unavailable(name, `${request.platform} devices are real`, "--virtual-devices is for cpu")
+  }
+  const api = yield* load(yield* locate(name, request, options))
+  const client = yield* makeClient(api, clientOptions(request, options)).pipe(
+    Effect.mapError((error) =>
+      unavailable(
+        name,
+        `${name} cannot be opened: ${error.message} (${error.code})`,
+        noClient[request.platform] ?? "see: loopcarry plugins list"
       )
     )
-    const device = yield* pick(name, request, client, options)
-    return pluginBackend(client, device, yield* Scope.Scope)
-  }
-)
+  )
+  const device = yield* pick(name, request, client, options)
+  return pluginBackend(client, device, yield* Scope.Scope)
+})
 
 /** The `Backend` of a device name. */
 export const layer = (name: string, options?: DeviceOptions): Layer.Layer<Backend, DeviceError> =>

@@ -1,7 +1,14 @@
 import * as Data from "effect/Data"
 import type { PjrtCode, PjrtError, PluginError } from "../native/errors.ts"
 
-export { PluginCorrupt, type PluginError, PluginMissing, PluginRejected, PjrtError, type PjrtCode } from "../native/errors.ts"
+export {
+  type PjrtCode,
+  PjrtError,
+  PluginCorrupt,
+  type PluginError,
+  PluginMissing,
+  PluginRejected
+} from "../native/errors.ts"
 
 /** The device that was asked for is not there. No other device is taken in its place. */
 export class DeviceUnavailable extends Data.TaggedError("DeviceUnavailable")<{

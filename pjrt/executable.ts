@@ -4,7 +4,7 @@ import type { Aval } from "../dsl/shape.ts"
 import { sameAval, show } from "../dsl/shape.ts"
 import type { PjrtApi } from "../native/api.ts"
 import type { PjrtError } from "../native/errors.ts"
-import { type Address } from "../native/ffi.ts"
+import type { Address } from "../native/ffi.ts"
 import { Args, Block, bytesBlock, readInt32s, readWords, struct, textBlock, words } from "../native/struct.ts"
 import type { Buffer, Executable, ProgramSource } from "./Backend.ts"
 import { DeviceBuffer, type LayoutMemo, ownerOf, pjrtFailure } from "./buffer.ts"
@@ -126,7 +126,10 @@ export class PluginExecutable implements Executable {
   /** Runs on this thread use one frame over and over. */
   #runHere(args: ReadonlyArray<DeviceBuffer>, owner: Set<DeviceBuffer>): ReadonlyArray<DeviceBuffer> {
     let frame = this.#frames.get(args.length)
-    if (frame === undefined) this.#frames.set(args.length, (frame = this.#newFrame(args.length)))
+    if (frame === undefined) {
+      frame = this.#newFrame(args.length)
+      this.#frames.set(args.length, frame)
+    }
     for (let i = 0; i < args.length; i++) frame.inputs.setWord(i * 8, args[i]!.handle.pointer)
     const started = performance.now()
     this.client.api.call(frame.args)
@@ -192,7 +195,10 @@ const outputAvals = (api: PjrtApi, loaded: Address): ReadonlyArray<Aval> => {
     api.call(dims)
     const count = dims.get("num_outputs")
     const ranks = readWords(dims.get("dim_sizes"), count)
-    const all = readWords(dims.get("dims"), ranks.reduce((sum, rank) => sum + rank, 0))
+    const all = readWords(
+      dims.get("dims"),
+      ranks.reduce((sum, rank) => sum + rank, 0)
+    )
     let at = 0
     return readInt32s(types.get("output_types"), count).map((type, i) => {
       const shape = all.slice(at, at + ranks[i]!)

@@ -59,7 +59,7 @@ const reportOf = <F extends Flags, E>(
  *   run: ({ n }) => Effect.map(doubling(n), (last) => ({ last }))
  * })
  */
-export const experiment = <const F extends Flags = {}, E = never>(
+export const experiment = <const F extends Flags = Readonly<Record<never, never>>, E = never>(
   name: string,
   options: ExperimentOptions<F, E>
 ): Experiment => {

@@ -1,5 +1,5 @@
 import type { PjrtApi } from "../native/api.ts"
-import { type Address } from "../native/ffi.ts"
+import type { Address } from "../native/ffi.ts"
 import { Args, type CallName } from "../native/struct.ts"
 
 type DestroyCall = Extract<CallName, `${string}_Destroy`>
@@ -18,7 +18,10 @@ const destroyArgs = new Map<DestroyCall, Args<CallName>>()
 
 export const destroy = (api: PjrtApi, call: DestroyCall, pointer: Address): void => {
   let args = destroyArgs.get(call)
-  if (args === undefined) destroyArgs.set(call, (args = new Args<CallName>(call)))
+  if (args === undefined) {
+    args = new Args<CallName>(call)
+    destroyArgs.set(call, args)
+  }
   args.set(fieldOf[call] as never, pointer)
   api.call(args)
 }

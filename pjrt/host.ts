@@ -99,7 +99,10 @@ const isHalf = (dtype: DType): dtype is "f16" | "bf16" => dtype === "f16" || dty
 /** The elements of an array that was read, flat and row-major. */
 export const decodeArray = <D extends DType>(dtype: D, bytes: Uint8Array<ArrayBuffer>): HostArrays[D] => {
   const { buffer, byteOffset, byteLength } = bytes
-  const whole = byteOffset === 0 && byteLength === buffer.byteLength ? buffer : buffer.slice(byteOffset, byteOffset + byteLength)
+  const whole =
+    byteOffset === 0 && byteLength === buffer.byteLength
+      ? buffer
+      : buffer.slice(byteOffset, byteOffset + byteLength)
   const array = new constructors[dtype](whole)
   if (!isHalf(dtype)) return array as HostArrays[D]
   const value = dtype === "f16" ? f16Value : bf16Value
@@ -119,7 +122,8 @@ export const decode = <D extends DType, S extends Shape>(
   return scalar as HostValue<D, S>
 }
 
-const mismatch = (path: string, message: string, hint: string) => new ArgumentError({ path, message: `${path} ${message}`, hint })
+const mismatch = (path: string, message: string, hint: string) =>
+  new ArgumentError({ path, message: `${path} ${message}`, hint })
 
 /** Which typed arrays may stand for a dtype. */
 const fits = (value: ArrayBufferView, dtype: DType): boolean => {
@@ -132,12 +136,20 @@ const typedArrayName = (dtype: DType): string => (isHalf(dtype) ? "Float32Array"
 const encodeTyped = (value: ArrayBufferView, { dtype, shape }: Aval, path: string): Uint8Array => {
   const aval = { dtype, shape }
   if (!fits(value, dtype)) {
-    throw mismatch(path, `is a ${value.constructor.name}, but ${show(aval)} takes a ${typedArrayName(dtype)}`, "convert it first; nothing is converted silently")
+    throw mismatch(
+      path,
+      `is a ${value.constructor.name}, but ${show(aval)} takes a ${typedArrayName(dtype)}`,
+      "convert it first; nothing is converted silently"
+    )
   }
   const length = (value as AnyArray).length
   const wanted = sizeOf(shape) * (kindOf(dtype) === "complex" ? 2 : 1)
   if (length !== wanted) {
-    throw mismatch(path, `has ${length} elements, but ${show(aval)} takes ${wanted}`, "give as many elements as the shape says")
+    throw mismatch(
+      path,
+      `has ${length} elements, but ${show(aval)} takes ${wanted}`,
+      "give as many elements as the shape says"
+    )
   }
   if (isHalf(dtype)) {
     return new Uint8Array(Uint16Array.from(value as Float32Array, halfBits(dtype)).buffer)
@@ -150,10 +162,15 @@ const encodeTyped = (value: ArrayBufferView, { dtype, shape }: Aval, path: strin
 
 const put = (array: AnyArray, index: number, value: unknown, dtype: DType, path: string): void => {
   if (typeof value !== "number" && typeof value !== "bigint" && typeof value !== "boolean") {
-    throw mismatch(path, `holds ${value === null ? "null" : `a ${typeof value}`} where a number belongs`, "give numbers (booleans for bool)")
+    throw mismatch(
+      path,
+      `holds ${value === null ? "null" : `a ${typeof value}`} where a number belongs`,
+      "give numbers (booleans for bool)"
+    )
   }
   const fault = numberFault(value, dtype)
-  if (fault !== undefined) throw mismatch(path, `is refused: ${fault}`, "round or clamp it first, or choose another dtype")
+  if (fault !== undefined)
+    throw mismatch(path, `is refused: ${fault}`, "round or clamp it first, or choose another dtype")
   if (dtype === "i64" || dtype === "u64") (array as BigInt64Array)[index] = BigInt(value)
   else if (isHalf(dtype)) (array as Float32Array)[index] = halfBits(dtype)(Number(value))
   else (array as Float64Array)[index] = Number(value)
@@ -171,10 +188,18 @@ const encodeNested = (value: unknown, aval: Aval, path: string): Uint8Array => {
       return
     }
     if (!Array.isArray(part)) {
-      throw mismatch(at, `is no list, but ${show(aval)} has ${shape.length} axes`, "give nested lists, one level for each axis, or a typed array")
+      throw mismatch(
+        at,
+        `is no list, but ${show(aval)} has ${shape.length} axes`,
+        "give nested lists, one level for each axis, or a typed array"
+      )
     }
     if (part.length !== shape[axis]) {
-      throw mismatch(at, `has ${part.length} items, but axis ${axis} of ${show(aval)} has ${shape[axis]}`, "give as many items as the shape says")
+      throw mismatch(
+        at,
+        `has ${part.length} items, but axis ${axis} of ${show(aval)} has ${shape[axis]}`,
+        "give as many items as the shape says"
+      )
     }
     part.forEach((item, i) => {
       walk(item, axis + 1, `${at}[${i}]`)

@@ -1,6 +1,13 @@
 /** Devices and what runs on them. */
 export { DeviceArray, put, read } from "./array.ts"
-export { Backend, type Buffer, type DeviceInfo, type Executable, type HostArray, type ProgramSource } from "./Backend.ts"
+export {
+  Backend,
+  type Buffer,
+  type DeviceInfo,
+  type Executable,
+  type HostArray,
+  type ProgramSource
+} from "./Backend.ts"
 export * as Device from "./device.ts"
 export * from "./errors.ts"
-export { type HostInput, type HostValue } from "./host.ts"
+export type { HostInput, HostValue } from "./host.ts"

@@ -42,9 +42,7 @@ export const jittedSymbol: unique symbol = Symbol.for("loopcarry/Jitted") as nev
 
 /** A compiled function. Calling it is an effect that runs it on the backend's device. */
 export interface Jitted<P extends ReadonlyArray<unknown>, R> {
-  (
-    ...args: { [K in keyof P]: Inputs<P[K]> }
-  ): Effect.Effect<DeviceArrays<R>, JitError, Backend | Scope.Scope>
+  (...args: { [K in keyof P]: Inputs<P[K]> }): Effect.Effect<DeviceArrays<R>, JitError, Backend | Scope.Scope>
   /** The program that tracing makes of it. */
   readonly program: Effect.Effect<Program, TraceError>
   /** The program in the printer's notation. */
@@ -83,9 +81,14 @@ const match = (structure: Structure, value: unknown, path: string, leaves: Array
       return
     case "record": {
       const given = typeof value === "object" && value !== null ? Object.keys(value) : []
-      const same = given.length === structure.keys.length && structure.keys.every((key) => given.includes(key))
+      const same =
+        given.length === structure.keys.length && structure.keys.every((key) => given.includes(key))
       if (!same) {
-        throw fault(path, `must be a record ${outline(structure)}`, given.length > 0 ? `it has {${given.join(", ")}}` : "give what the specs say")
+        throw fault(
+          path,
+          `must be a record ${outline(structure)}`,
+          given.length > 0 ? `it has {${given.join(", ")}}` : "give what the specs say"
+        )
       }
       structure.keys.forEach((key, i) => {
         match(structure.items[i]!, (value as Record<string, unknown>)[key], keyPath(path, key), leaves)
@@ -104,7 +107,9 @@ export const programSource = (program: Program, donated: ReadonlyArray<number> =
 
 /** Which leaves belong to the donated arguments. */
 const donatedLeaves = (paths: ReadonlyArray<string>, donate: ReadonlyArray<number>): ReadonlyArray<number> =>
-  paths.flatMap((path, i) => (donate.some((arg) => new RegExp(`^args\\[${arg}\\]($|[.[])`).test(path)) ? [i] : []))
+  paths.flatMap((path, i) =>
+    donate.some((arg) => new RegExp(`^args\\[${arg}\\]($|[.[])`).test(path)) ? [i] : []
+  )
 
 /**
  * Makes a function of tensors into one that runs on a device: traced once, compiled once for each backend.
@@ -179,7 +184,12 @@ const run = (
     buffers.length === leaves.length
       ? executable.run(buffers, scope)
       : runWithHostData(executable, backend, scope, inputs, leaves)
-  return Effect.map(results, (made) => unflatten(outputs, made.map((buffer) => new DeviceArray(buffer))))
+  return Effect.map(results, (made) =>
+    unflatten(
+      outputs,
+      made.map((buffer) => new DeviceArray(buffer))
+    )
+  )
 }
 
 /** Puts host data on the device for this one run; PJRT keeps it there until the run has ended. */

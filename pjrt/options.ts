@@ -5,7 +5,9 @@ import { Block, textBlock } from "../native/struct.ts"
 export type ClientOptions = Readonly<Record<string, string | number | boolean>>
 
 /** A C array of PJRT_NamedValue, with everything it points to. */
-export const namedValues = (options: ClientOptions): { readonly block: Block; readonly count: number; readonly held: ReadonlyArray<Block> } => {
+export const namedValues = (
+  options: ClientOptions
+): { readonly block: Block; readonly count: number; readonly held: ReadonlyArray<Block> } => {
   const entries = Object.entries(options)
   const layout = structs.NamedValue
   const stride = (layout.size + 7) & ~7

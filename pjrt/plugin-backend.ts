@@ -21,11 +21,7 @@ const wrongLength = (array: HostArray): ArgumentError =>
   })
 
 /** The backend of one device of a client whose plugin is loaded into this process. Everything ends with `scope`. */
-export const pluginBackend = (
-  client: Client,
-  device: PjrtDevice,
-  scope: Scope.Scope
-): Backend["Service"] => {
+export const pluginBackend = (client: Client, device: PjrtDevice, scope: Scope.Scope): Backend["Service"] => {
   const programs = new Map<string, Deferred.Deferred<Executable, CompileError>>()
   const compiled = { programs: 0, milliseconds: 0 }
 

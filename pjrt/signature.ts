@@ -9,7 +9,13 @@ const avalOf = (type: string): Aval | undefined => {
   const parts = /^tensor<((?:\d+x)*)([a-z0-9]+|complex<f\d+>)>$/.exec(type.trim())
   const dtype = parts === null ? undefined : dtypeOfMlir.get(parts[2]!)
   if (parts === null || dtype === undefined) return undefined
-  return { dtype, shape: parts[1]!.split("x").filter((dim) => dim !== "").map(Number) }
+  return {
+    dtype,
+    shape: parts[1]!
+      .split("x")
+      .filter((dim) => dim !== "")
+      .map(Number)
+  }
 }
 
 /** Splits at commas outside of any brackets. */

@@ -115,7 +115,9 @@ export const main = (args: ReadonlyArray<string>): void => {
   const header = args[args.indexOf("--header") + 1]
   if (args.includes("--header") && header !== undefined) {
     const table = measure(header, readTable())
-    const lines = Object.entries(table.structs).map(([k, v]) => `    ${JSON.stringify(k)}: ${JSON.stringify(v)}`)
+    const lines = Object.entries(table.structs).map(
+      ([k, v]) => `    ${JSON.stringify(k)}: ${JSON.stringify(v)}`
+    )
     const text = `{\n  "version": ${JSON.stringify(table.version)},\n  "slots": ${JSON.stringify(table.slots)},\n  "structs": {\n${lines.join(",\n")}\n  },\n  "enums": {}\n}\n`
     writeFileSync(path.join(root, `native/abi/pjrt-${table.version.join(".")}.json`), text)
   } else {

@@ -45,7 +45,8 @@ const version = (): string => {
 
 const main = (argv: ReadonlyArray<string>): Effect.Effect<void, unknown> => {
   const [name, ...rest] = argv
-  if (name === undefined || name === "--help" || name === "help") return Effect.sync(() => void process.stdout.write(usage))
+  if (name === undefined || name === "--help" || name === "help")
+    return Effect.sync(() => void process.stdout.write(usage))
   if (name === "--version") return Effect.sync(() => void process.stdout.write(`${version()}\n`))
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (load === undefined) {

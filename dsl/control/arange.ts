@@ -123,14 +123,25 @@ export const arange: Arange = (...args: ReadonlyArray<Argument>) => {
     if (typeof arg === "number" || typeof arg === "bigint" || isTensor(arg)) bounds.push(arg)
     else if (typeof arg === "string") options = { dtype: arg }
     else if (typeof arg === "object" && arg !== null) options = arg as RangeOptions<DType, number>
-    else throw valueError("arange", `arange: ${String(arg)} is no bound`, "give numbers, or integer scalars of the program")
+    else
+      throw valueError(
+        "arange",
+        `arange: ${String(arg)} is no bound`,
+        "give numbers, or integer scalars of the program"
+      )
   }
   if (options.dtype !== undefined) requireDType("arange", options.dtype)
-  const [start, stop, step] = bounds.length === 1 ? [0, bounds[0]!, 1] : [bounds[0], bounds[1], bounds[2] ?? 1]
+  const [start, stop, step] =
+    bounds.length === 1 ? [0, bounds[0]!, 1] : [bounds[0], bounds[1], bounds[2] ?? 1]
   if (start === undefined || stop === undefined || bounds.length > 3) {
-    throw valueError("arange", `arange: ${bounds.length} bounds are given`, "give stop, or start and stop, or start, stop and step")
+    throw valueError(
+      "arange",
+      `arange: ${bounds.length} bounds are given`,
+      "give stop, or start and stop, or start, stop and step"
+    )
   }
-  if (isTensor(step)) throw valueError("arange", `arange: the step is ${show(step)}`, "a step must be a plain number")
+  if (isTensor(step))
+    throw valueError("arange", `arange: the step is ${show(step)}`, "a step must be a plain number")
   const range =
     isTensor(start) || isTensor(stop)
       ? tracedRange(start, stop, step, options)
@@ -154,13 +165,22 @@ const plainRange = (
 
 const requireIntegerScalar = (bound: Tensor): void => {
   if (isInteger(bound.dtype) && bound.shape.length === 0) return
-  throw dtypeError("arange", `arange: a traced bound is ${show(bound)}, not an integer scalar`, 'convert(x, "i32") makes an integer')
+  throw dtypeError(
+    "arange",
+    `arange: a traced bound is ${show(bound)}, not an integer scalar`,
+    'convert(x, "i32") makes an integer'
+  )
 }
 
 /** How many steps lead from one bound to the other; in i64, where the difference of any two 32-bit bounds is exact. */
-const stepCount = (from: Bound | Tensor, to: Bound | Tensor, size: bigint): Tensor<"i32" | "i64", readonly []> => {
+const stepCount = (
+  from: Bound | Tensor,
+  to: Bound | Tensor,
+  size: bigint
+): Tensor<"i32" | "i64", readonly []> => {
   if (from === 0 && size === 1n && isTensor(to) && to.dtype === "i32") return to as Tensor<"i32", readonly []>
-  const wide = (bound: Bound | Tensor) => (isTensor(bound) ? convert(bound as Tensor<DType, readonly []>, "i64") : bound)
+  const wide = (bound: Bound | Tensor) =>
+    isTensor(bound) ? convert(bound as Tensor<DType, readonly []>, "i64") : bound
   const gap = difference(wide(to), wide(from))
   return size === 1n ? gap : div(add(gap, size - 1n), size)
 }

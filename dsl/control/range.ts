@@ -17,12 +17,19 @@ export const requireCountable = (dtype: DType, start: Bound, stop: Bound, step: 
   if (!isInteger(dtype) && !isFloat(dtype)) {
     throw dtypeError("arange", `arange: takes an integer or float dtype, not ${dtype}`, "convert the result")
   }
-  for (const [name, value] of [["start", start], ["stop", stop], ["step", step]] as const) {
+  for (const [name, value] of [
+    ["start", start],
+    ["stop", stop],
+    ["step", step]
+  ] as const) {
     if (typeof value !== "bigint" && !Number.isFinite(value)) {
       throw refuse(`the ${name} is ${value}`, "give finite numbers")
     }
     if (isInteger(dtype) && !exact(value)) {
-      throw refuse(`the ${name} ${value} is not an integer, but the dtype is ${dtype}`, 'give whole numbers, or a float dtype: arange(0, 1, 0.1, "f32")')
+      throw refuse(
+        `the ${name} ${value} is not an integer, but the dtype is ${dtype}`,
+        'give whole numbers, or a float dtype: arange(0, 1, 0.1, "f32")'
+      )
     }
   }
   if (Number(step) === 0) throw refuse("the step is 0", "a range needs a step up or down")
@@ -53,7 +60,10 @@ export const requireFits = (dtype: DType, start: Bound, step: Bound, length: num
   for (const value of [start, last]) {
     const tooLarge = isFloat(dtype) && Math.abs(Number(value)) > largestFinite[dtype]
     if (numberFault(value, dtype) !== undefined || tooLarge) {
-      throw refuse(`a range of ${length} steps from ${start} to ${last} does not fit ${dtype}`, "shorten it, or choose a wider dtype")
+      throw refuse(
+        `a range of ${length} steps from ${start} to ${last} does not fit ${dtype}`,
+        "shorten it, or choose a wider dtype"
+      )
     }
   }
 }

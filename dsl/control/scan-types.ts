@@ -9,6 +9,9 @@ import type { Range } from "./arange.ts"
 /** What a scan runs over: trees of arrays with equal first axes, a traced range, or nothing. */
 export type Xs = Tree | Range
 
+/** No options given. */
+export type NoOptions = Readonly<Record<never, never>>
+
 export interface ScanOptions {
   /** How many steps: needed where xs are null. A traced one is cut at the length of xs, or at `max`. */
   readonly length?: number | Tensor<DType, readonly []>
@@ -53,7 +56,13 @@ type Firsts<X> = [Tree] extends [X]
         ? Firsts<X[number]>
         : Firsts<X[keyof X]>
 
-type Single<N extends number, All = N> = [N] extends [never] ? number : N extends All ? ([All] extends [N] ? N : number) : never
+type Single<N extends number, All = N> = [N] extends [never]
+  ? number
+  : N extends All
+    ? [All] extends [N]
+      ? N
+      : number
+    : never
 
 /** The rows of a loop whose length is traced: the first `length` count, the rest are zero. */
 export type Ragged<V> = {
@@ -64,15 +73,16 @@ export type Ragged<V> = {
 type Bounded<X, O> = O extends { readonly max: infer M extends number } ? M : Single<Firsts<X>>
 
 /** What a scan's outputs become. */
-export type Outputs<Y, X, O> = X extends Range<DType, infer Max>
-  ? Max extends number
-    ? Ragged<Stack<Y, Max>>
-    : null
-  : O extends { readonly length: infer L }
-    ? L extends number
-      ? Stack<Y, X extends null ? L : Single<Firsts<X>>>
-      : Ragged<Stack<Y, Bounded<X, O>>>
-    : Stack<Y, Single<Firsts<X>>>
+export type Outputs<Y, X, O> =
+  X extends Range<DType, infer Max>
+    ? Max extends number
+      ? Ragged<Stack<Y, Max>>
+      : null
+    : O extends { readonly length: infer L }
+      ? L extends number
+        ? Stack<Y, X extends null ? L : Single<Firsts<X>>>
+        : Ragged<Stack<Y, Bounded<X, O>>>
+      : Stack<Y, Single<Firsts<X>>>
 
 type Outline<T> = T extends Tensor
   ? Show<T>
@@ -82,7 +92,10 @@ type Outline<T> = T extends Tensor
       ? "a list"
       : "a record"
 
-type Differs<Path extends string, A, B> = Say<"carryLeaf", { op: "scan"; path: Path; a: Outline<A>; b: Outline<B> }>
+type Differs<Path extends string, A, B> = Say<
+  "carryLeaf",
+  { op: "scan"; path: Path; a: Outline<A>; b: Outline<B> }
+>
 
 /** Where and how a body's carry differs from the initial one; never where it fits. */
 export type CarryFault<C, C2, Path extends string = "carry"> = [Tree] extends [C]
@@ -102,8 +115,5 @@ export type CarryFault<C, C2, Path extends string = "carry"> = [Tree] extends [C
             }[keyof C & (string | `${number}`)]
 
 /** A body's carry: itself where it fits, else the message that the editor shows. */
-export type Carried<C, C2> = CarryFault<C, C2> extends infer M extends string
-  ? [M] extends [never]
-    ? C2
-    : M
-  : C2
+export type Carried<C, C2> =
+  CarryFault<C, C2> extends infer M extends string ? ([M] extends [never] ? C2 : M) : C2

@@ -5,11 +5,20 @@ import { convert } from "../ops/structure.ts"
 import { apply } from "../primitives/index.ts"
 import type { Params, XsLeaf } from "../program.ts"
 import { type Aval, show } from "../shape.ts"
-import { isTensor, makeParameter, type Node, type Tensor, type TraceScope, tensorOf, type Value, valueOf } from "../tensor.ts"
+import {
+  isTensor,
+  makeParameter,
+  type Node,
+  type Tensor,
+  type TraceScope,
+  tensorOf,
+  type Value,
+  valueOf
+} from "../tensor.ts"
 import { extract, inScope } from "../trace.ts"
 import { carryLeaves, type Flat, flatten, type Tree, unflatten } from "../tree.ts"
 import { Range, rangeStart } from "./arange.ts"
-import type { Carried, Outputs, Row, ScanOptions, Xs } from "./scan-types.ts"
+import type { Carried, NoOptions, Outputs, Row, ScanOptions, Xs } from "./scan-types.ts"
 
 /** One leaf of xs: how the loop gets a row, the operand it needs for that, and the row's type. */
 interface Source {
@@ -50,10 +59,16 @@ const rowCount = (xs: Flat<Tensor>): number | undefined => {
   xs.leaves.forEach((leaf, i) => {
     const path = xs.paths[i]!
     if (leaf.shape.length === 0) {
-      throw refuse(`${path} is the scalar ${show(leaf)}, which has no rows`, "use it in the body directly; each step sees it")
+      throw refuse(
+        `${path} is the scalar ${show(leaf)}, which has no rows`,
+        "use it in the body directly; each step sees it"
+      )
     }
     if (first !== undefined && first.aval.shape[0] !== leaf.shape[0]) {
-      throw refuse(`${first.path} is ${show(first.aval)} but ${path} is ${show(leaf)}: they have different lengths`, "all xs must have the same first axis")
+      throw refuse(
+        `${first.path} is ${show(first.aval)} but ${path} is ${show(leaf)}: they have different lengths`,
+        "all xs must have the same first axis"
+      )
     }
     first ??= { path, aval: leaf }
   })
@@ -71,7 +86,8 @@ const clampedLength = (length: Tensor, bound: number): Value => {
 const lengthOf = (xs: Range | Flat<Tensor>, options: ScanOptions): Length => {
   const { length, max } = options
   if (xs instanceof Range) {
-    if (length !== undefined || max !== undefined) throw refuse("a traced arange has its own length", "leave the options length and max out")
+    if (length !== undefined || max !== undefined)
+      throw refuse("a traced arange has its own length", "leave the options length and max out")
     return { bound: xs.max, traced: valueOf(xs.length) }
   }
   const rows = rowCount(xs)
@@ -86,7 +102,8 @@ const lengthOf = (xs: Range | Flat<Tensor>, options: ScanOptions): Length => {
   if (max !== undefined) throw refuse("max is for a traced length", "leave it out, or give a traced length")
   const steps = rows ?? length
   if (steps === undefined) throw refuse("nothing says how many steps there are", "give xs, or { length: 10 }")
-  if (!Number.isSafeInteger(steps) || steps < 0) throw refuse(`the length is ${steps}`, "give a whole number from 0")
+  if (!Number.isSafeInteger(steps) || steps < 0)
+    throw refuse(`the length is ${steps}`, "give a whole number from 0")
   if (rows !== undefined && length !== undefined && length !== rows) {
     throw refuse(`xs have ${rows} rows but the length is ${length}`, "leave the length out; xs say it")
   }
@@ -103,7 +120,7 @@ const lengthOf = (xs: Range | Flat<Tensor>, options: ScanOptions): Length => {
  *
  * @example scan(scalar(0, "f32"), arange(10, "f32"), (sum, x) => { const s = add(sum, x); return [s, s] })
  */
-export function scan<const C extends Tree, X extends Xs, Y extends Tree, const O extends ScanOptions = {}>(
+export function scan<const C extends Tree, X extends Xs, Y extends Tree, const O extends ScanOptions = NoOptions>(
   init: C,
   xs: X,
   body: (carry: C, x: Row<X>) => readonly [NoInfer<C>, Y],
@@ -114,7 +131,7 @@ export function scan<
   X extends Xs,
   C2 extends Tree,
   Y extends Tree,
-  const O extends ScanOptions = {}
+  const O extends ScanOptions = NoOptions
 >(
   init: C,
   xs: X,
@@ -130,7 +147,8 @@ export function scan(
   const carry = flatten<Tensor>(init, isTensor, "scan", "carry")
   const rows = xs instanceof Range ? xs : flatten<Tensor>(xs, isTensor, "scan", "xs")
   const length = lengthOf(rows, options)
-  const sources = rows instanceof Range ? [rangeSource(rows)] : rows.leaves.map((leaf) => sourceOf(valueOf(leaf)))
+  const sources =
+    rows instanceof Range ? [rangeSource(rows)] : rows.leaves.map((leaf) => sourceOf(valueOf(leaf)))
   return inScope("a scan body", (scope) => {
     const carryIn = carry.leaves.map((leaf) => makeParameter(leaf, scope))
     const rowIn = sources.map((source) => makeParameter(source.row, scope))
@@ -138,16 +156,30 @@ export function scan(
     const result: unknown = body(unflatten(carry.structure, carryIn) as never, x as never)
     const { carryOut, ys } = bodyResult(carry, result)
     if (length.bound === null && ys.leaves.length > 0) {
-      throw refuse(`the body puts out ${ys.leaves.map(show).join(", ")}, but the length has no bound`, "give one: arange(n, { max: 100 }); or put out null and keep what you need in the carry")
+      throw refuse(
+        `the body puts out ${ys.leaves.map(show).join(", ")}, but the length has no bound`,
+        "give one: arange(n, { max: 100 }); or put out null and keep what you need in the carry"
+      )
     }
     const outputs = [...carryOut, ...ys.leaves].map(valueOf)
-    return finish(scope, { carry, length, sources, reverse: options.reverse === true }, [...carryIn, ...rowIn], outputs, ys)
+    return finish(
+      scope,
+      { carry, length, sources, reverse: options.reverse === true },
+      [...carryIn, ...rowIn],
+      outputs,
+      ys
+    )
   })
 }
 
 const bodyResult = (carry: Flat<Tensor>, result: unknown) => {
   if (!Array.isArray(result) || result.length !== 2) {
-    throw treeError("scan", "body", "scan: the body must return a pair: the next carry and this step's output", "return [carry, null] where there is no output")
+    throw treeError(
+      "scan",
+      "body",
+      "scan: the body must return a pair: the next carry and this step's output",
+      "return [carry, null] where there is no output"
+    )
   }
   const found = flatten<Tensor>(result[0] as Tree, isTensor, "scan", "carry")
   return {

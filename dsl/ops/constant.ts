@@ -6,11 +6,19 @@ import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf } from "../tensor.ts"
 import { splat } from "./operand.ts"
 
-type ScalarOf<D extends DType> = D extends "bool" ? boolean : D extends "i64" | "u64" ? number | bigint : number
+type ScalarOf<D extends DType> = D extends "bool"
+  ? boolean
+  : D extends "i64" | "u64"
+    ? number | bigint
+    : number
 
 export const requireDType = (op: string, dtype: unknown): void => {
   if (isDType(dtype)) return
-  throw dtypeError(op, `${op}: ${String(dtype)} is no dtype`, "dtypes are f16 bf16 f32 f64 i8 i16 i32 i64 u8 u16 u32 u64 bool c64 c128")
+  throw dtypeError(
+    op,
+    `${op}: ${String(dtype)} is no dtype`,
+    "dtypes are f16 bf16 f32 f64 i8 i16 i32 i64 u8 u16 u32 u64 bool c64 c128"
+  )
 }
 
 /**
@@ -50,13 +58,14 @@ export const ones = filled("ones", 1)
 type Nested = Scalar | ReadonlyArray<Nested>
 
 /** The shape of nested lists, as the editor sees it: literal lengths where the list is written out. */
-type NestedShape<V> = V extends ReadonlyArray<infer Item>
-  ? Item extends ReadonlyArray<unknown>
-    ? NestedShape<Item> extends infer Rest extends Shape
-      ? readonly [V["length"], ...Rest]
-      : Shape
-    : readonly [V["length"]]
-  : readonly []
+type NestedShape<V> =
+  V extends ReadonlyArray<infer Item>
+    ? Item extends ReadonlyArray<unknown>
+      ? NestedShape<Item> extends infer Rest extends Shape
+        ? readonly [V["length"], ...Rest]
+        : Shape
+      : readonly [V["length"]]
+    : readonly []
 
 /**
  * An array written out as nested lists of numbers. Small tables belong in programs; data is better passed as an
@@ -74,7 +83,8 @@ export const constant = <const V extends Nested, D extends DType>(
   collect(values, shape, flat)
   for (const value of flat) {
     const fault = numberFault(value, dtype)
-    if (fault !== undefined) throw valueError("constant", `constant: ${fault}`, "choose a dtype that holds each number")
+    if (fault !== undefined)
+      throw valueError("constant", `constant: ${fault}`, "choose a dtype that holds each number")
   }
   return tensorOf(apply1("constant", { aval: { dtype, shape }, value: shape.length === 0 ? flat[0]! : flat }))
 }
@@ -84,7 +94,12 @@ const measure = (values: Nested): Shape =>
 
 const collect = (values: Nested, shape: Shape, out: Array<Scalar>): void => {
   const fits = Array.isArray(values) ? shape.length > 0 && values.length === shape[0] : shape.length === 0
-  if (!fits) throw shapeError("constant", "constant: the nested lists are ragged", "all lists at one depth must have the same length")
+  if (!fits)
+    throw shapeError(
+      "constant",
+      "constant: the nested lists are ragged",
+      "all lists at one depth must have the same length"
+    )
   if (Array.isArray(values)) for (const item of values) collect(item, shape.slice(1), out)
   else out.push(values as Scalar)
 }

@@ -17,7 +17,9 @@ export const dotGeneral = <D extends NumericDType>(
   b: NoInfer<Tensor<D>>,
   axes: { readonly contracting: DotParams["contracting"]; readonly batch?: DotParams["batch"] }
 ): Tensor<D> =>
-  tensorOf(apply1("dot", { contracting: axes.contracting, batch: axes.batch ?? [[], []] }, valueOf(a), valueOf(b)))
+  tensorOf(
+    apply1("dot", { contracting: axes.contracting, batch: axes.batch ?? [[], []] }, valueOf(a), valueOf(b))
+  )
 
 /** The product of matrices and vectors: f32[m,k] x f32[k,n] gives f32[m,n]; a vector is a row or a column as needed. */
 export const matmul = <A extends Tensor<NumericDType>, B extends Tensor<NumericDType>>(
@@ -28,11 +30,21 @@ export const matmul = <A extends Tensor<NumericDType>, B extends Tensor<NumericD
   requireSameDType("matmul", left, right)
   const words = { op: "matmul", a: show(left), b: show(right) }
   if (![left, right].every(({ shape }) => shape.length === 1 || shape.length === 2)) {
-    throw shapeError("matmul", say("matmulRank", words), "for more axes say which: dotGeneral(a, b, { contracting, batch })")
+    throw shapeError(
+      "matmul",
+      say("matmulRank", words),
+      "for more axes say which: dotGeneral(a, b, { contracting, batch })"
+    )
   }
   const inner = left.shape.length - 1
   if (left.shape[inner] !== right.shape[0]) {
-    throw shapeError("matmul", say("matmulInner", words), "the last axis of the left must be as long as the first of the right")
+    throw shapeError(
+      "matmul",
+      say("matmulInner", words),
+      "the last axis of the left must be as long as the first of the right"
+    )
   }
-  return tensorOf<DType, never>(apply1("dot", { contracting: [[inner], [0]], batch: [[], []] }, left, right)) as never
+  return tensorOf<DType, never>(
+    apply1("dot", { contracting: [[inner], [0]], batch: [[], []] }, left, right)
+  ) as never
 }

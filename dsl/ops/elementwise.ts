@@ -1,4 +1,4 @@
-import type { DType, FloatDType, IntegerDType, SignedDType, ComplexDType } from "../dtype.ts"
+import type { ComplexDType, DType, FloatDType, IntegerDType, SignedDType } from "../dtype.ts"
 import { apply1 } from "../primitives/index.ts"
 import type { BinaryPrimitive, Comparison, UnaryPrimitive } from "../program.ts"
 import type { Shape } from "../shape.ts"
@@ -32,7 +32,9 @@ interface Arithmetic<Op extends string, Allowed extends DType, W> {
 }
 
 const fold =
-  <Op extends BinaryPrimitive, Allowed extends DType, W extends Operand>(op: Op): Arithmetic<Op, Allowed, W> =>
+  <Op extends BinaryPrimitive, Allowed extends DType, W extends Operand>(
+    op: Op
+  ): Arithmetic<Op, Allowed, W> =>
   (...operands: ReadonlyArray<Operand>) => {
     const [first, ...rest] = alike(op, operands)
     return tensorOf(rest.reduce((total, next) => apply1(op, {}, total, next), first!))

@@ -4,7 +4,7 @@ import { say } from "../messages.ts"
 import { apply1 } from "../primitives/index.ts"
 import { requireSameDType } from "../primitives/rule.ts"
 import type { Scalar } from "../program.ts"
-import { broadcastShapes, sameShape, type Shape, show } from "../shape.ts"
+import { broadcastShapes, type Shape, sameShape, show } from "../shape.ts"
 import { isTensor, type Value, valueOf } from "../tensor.ts"
 import type { Operand } from "../types.ts"
 
@@ -12,7 +12,11 @@ import type { Operand } from "../types.ts"
 export const splat = (op: string, value: Scalar, dtype: DType, shape: Shape): Value => {
   const fault = numberFault(value, dtype)
   if (fault !== undefined) {
-    throw valueError(op, `${op}: ${fault}`, "a number takes the dtype of the array beside it; convert that array first if you mean another")
+    throw valueError(
+      op,
+      `${op}: ${fault}`,
+      "a number takes the dtype of the array beside it; convert that array first if you mean another"
+    )
   }
   return apply1("constant", { aval: { dtype, shape }, value })
 }
@@ -33,7 +37,11 @@ export const alike = (op: string, operands: ReadonlyArray<Operand>): ReadonlyArr
   for (const operand of operands) {
     if (!isTensor(operand)) {
       if (typeof operand === "number" || typeof operand === "bigint" || typeof operand === "boolean") continue
-      throw dtypeError(op, `${op}: an operand is ${operand === null ? "null" : `a ${typeof operand}`}, not a tensor`, "give tensors and numbers")
+      throw dtypeError(
+        op,
+        `${op}: an operand is ${operand === null ? "null" : `a ${typeof operand}`}, not a tensor`,
+        "give tensors and numbers"
+      )
     }
     const value = valueOf(operand)
     if (first === undefined) first = value
@@ -41,12 +49,20 @@ export const alike = (op: string, operands: ReadonlyArray<Operand>): ReadonlyArr
     const joined = broadcastShapes(shape, value.shape)
     if (joined === undefined) {
       const before = { dtype: value.dtype, shape }
-      throw shapeError(op, say("broadcast", { op, a: show(before), b: show(value) }), "axes are matched from the last; each pair must be equal or 1")
+      throw shapeError(
+        op,
+        say("broadcast", { op, a: show(before), b: show(value) }),
+        "axes are matched from the last; each pair must be equal or 1"
+      )
     }
     shape = joined
   }
   if (first === undefined) {
-    throw dtypeError(op, `${op}: no operand is a tensor, so nothing says the dtype`, `make one: scalar(${String(operands[0])}, "f32")`)
+    throw dtypeError(
+      op,
+      `${op}: no operand is a tensor, so nothing says the dtype`,
+      `make one: scalar(${String(operands[0])}, "f32")`
+    )
   }
   const { dtype } = first
   return operands.map((operand) =>

@@ -37,7 +37,9 @@ const reduce =
     const over = plainAxes(op, axes, x)
     const result = apply1(op, { axes: over }, valueOf(x))
     if (options?.keepDims !== true) return tensorOf(result)
-    return tensorOf(apply1("reshape", { shape: x.shape.map((dim, i) => (over.includes(i) ? 1 : dim)) }, result))
+    return tensorOf(
+      apply1("reshape", { shape: x.shape.map((dim, i) => (over.includes(i) ? 1 : dim)) }, result)
+    )
   }
 
 /** The sum over the axes, or over all; 0 of nothing. */
@@ -53,7 +55,11 @@ const nonEmpty =
   (op: "max" | "min"): Reduce<RealDType | "bool"> =>
   (x, axes, options) => {
     if (plainAxes(op, axes, x).some((axis) => x.shape[axis] === 0)) {
-      throw shapeError(op, `${op}: nothing has no ${op === "max" ? "greatest" : "least"} element`, "reduce over axes that are not empty")
+      throw shapeError(
+        op,
+        `${op}: nothing has no ${op === "max" ? "greatest" : "least"} element`,
+        "reduce over axes that are not empty"
+      )
     }
     return reduce<RealDType | "bool">(op)(x, axes, options)
   }

@@ -3,7 +3,7 @@ import { shapeError } from "../errors.ts"
 import { say } from "../messages.ts"
 import { apply1 } from "../primitives/index.ts"
 import { requireShape } from "../primitives/rule.ts"
-import { type Aval, broadcastShapes, sameShape, type Shape, show, sizeOf } from "../shape.ts"
+import { type Aval, broadcastShapes, type Shape, sameShape, show, sizeOf } from "../shape.ts"
 import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import type { Broadcasted, Check, PairFault, Permuted, RealDType, Reversed, Unknown, Weak } from "../types.ts"
 import { requireDType } from "./constant.ts"
@@ -16,7 +16,9 @@ export const plainAxis = (op: string, axis: number, aval: Aval): number => {
   throw shapeError(
     op,
     say("axis", { op, axis: String(axis), a: show(aval) }),
-    aval.shape.length === 0 ? "a scalar has no axes" : `axes go from 0 to ${aval.shape.length - 1}, or from the end: -1`
+    aval.shape.length === 0
+      ? "a scalar has no axes"
+      : `axes go from 0 to ${aval.shape.length - 1}, or from the end: -1`
   )
 }
 
@@ -37,7 +39,11 @@ export const reshape = <D extends DType, const S extends Shape>(
   const wild = shape.filter((dim) => dim === -1).length
   const known = sizeOf(shape.filter((dim) => dim !== -1))
   if (wild > 1 || (wild === 1 && (known === 0 || sizeOf(x.shape) % known !== 0))) {
-    throw shapeError("reshape", `reshape: ${show(x)} does not fit [${shape.join(",")}]`, "at most one dimension may be -1, and the others must divide the size")
+    throw shapeError(
+      "reshape",
+      `reshape: ${show(x)} does not fit [${shape.join(",")}]`,
+      "at most one dimension may be -1, and the others must divide the size"
+    )
   }
   const full = shape.map((dim) => (dim === -1 ? sizeOf(x.shape) / known : dim))
   return tensorOf(sameShape(full, x.shape) ? valueOf(x) : apply1("reshape", { shape: full }, valueOf(x)))
@@ -48,7 +54,11 @@ export const broadcastTo = <D extends DType, const S extends Shape>(x: Tensor<D>
   requireShape("broadcastTo", shape)
   const joined = broadcastShapes(x.shape, shape)
   if (joined === undefined || !sameShape(joined, shape)) {
-    throw shapeError("broadcastTo", `broadcastTo: ${show(x)} does not broadcast to [${shape.join(",")}]`, "axes are matched from the last; an axis of length 1 may become any length")
+    throw shapeError(
+      "broadcastTo",
+      `broadcastTo: ${show(x)} does not broadcast to [${shape.join(",")}]`,
+      "axes are matched from the last; an axis of length 1 may become any length"
+    )
   }
   return tensorOf(broadcastValue(valueOf(x), [...shape]))
 }
@@ -85,7 +95,8 @@ export const concatenate = <D extends DType, S extends Shape>(
 ): Tensor<D, Unknown<S>> => {
   const values = arrays.map(valueOf)
   const first = values[0]
-  if (first === undefined) throw shapeError("concatenate", "concatenate: nothing is given", "give at least one array")
+  if (first === undefined)
+    throw shapeError("concatenate", "concatenate: nothing is given", "give at least one array")
   return tensorOf(apply1("concatenate", { axis: plainAxis("concatenate", axis, first) }, ...values))
 }
 
@@ -108,11 +119,19 @@ interface Select {
 }
 
 /** Picks from `onTrue` where the predicate holds, else from `onFalse`. Both are computed. */
-export const select: Select = (predicate: Tensor<"bool">, onTrue: Tensor | Weak | boolean, onFalse: Tensor | Weak | boolean) => {
+export const select: Select = (
+  predicate: Tensor<"bool">,
+  onTrue: Tensor | Weak | boolean,
+  onFalse: Tensor | Weak | boolean
+) => {
   const [a, b] = alike("select", [onTrue, onFalse]) as [Value, Value]
   const joined = broadcastShapes(predicate.shape, a.shape)
   if (joined === undefined) {
-    throw shapeError("select", say("broadcast", { op: "select", a: show(predicate), b: show(a) }), "the predicate must broadcast with what it picks from")
+    throw shapeError(
+      "select",
+      say("broadcast", { op: "select", a: show(predicate), b: show(a) }),
+      "the predicate must broadcast with what it picks from"
+    )
   }
   const wide = [a, b].map((value) => broadcastValue(value, joined)) as [Value, Value]
   const chosen = valueOf(predicate)

@@ -3,7 +3,15 @@ import { shapeError } from "../errors.ts"
 import { say } from "../messages.ts"
 import type { Reduction } from "../program.ts"
 import { show } from "../shape.ts"
-import { avalOf, type Rule, type Rules, requireAxis, requireDistinct, requireKind, requireSameDType } from "./rule.ts"
+import {
+  avalOf,
+  type Rule,
+  type Rules,
+  requireAxis,
+  requireDistinct,
+  requireKind,
+  requireSameDType
+} from "./rule.ts"
 
 const numeric: ReadonlyArray<DTypeKind> = ["float", "signed", "unsigned", "complex"]
 const ordered: ReadonlyArray<DTypeKind> = ["float", "signed", "unsigned", "bool"]
@@ -13,7 +21,12 @@ const reduction = (op: Reduction, kinds: ReadonlyArray<DTypeKind>): Rule<Reducti
     requireKind(op, x!, kinds)
     for (const axis of axes) requireAxis(op, axis, x!)
     requireDistinct(op, axes)
-    return [avalOf(x!.dtype, x!.shape.filter((_, i) => !axes.includes(i)))]
+    return [
+      avalOf(
+        x!.dtype,
+        x!.shape.filter((_, i) => !axes.includes(i))
+      )
+    ]
   }
 })
 
@@ -37,7 +50,11 @@ export const contractRules: Rules<Reduction | "dot"> = {
       for (const axis of used[1]) requireAxis("dotGeneral", axis, b!)
       for (const axes of used) requireDistinct("dotGeneral", axes)
       if (contracting[0].length !== contracting[1].length || batch[0].length !== batch[1].length) {
-        throw shapeError("dotGeneral", "dotGeneral: both sides must name as many axes", "pair the axes one to one")
+        throw shapeError(
+          "dotGeneral",
+          "dotGeneral: both sides must name as many axes",
+          "pair the axes one to one"
+        )
       }
       used[0].forEach((axis, i) => {
         if (a!.shape[axis] !== b!.shape[used[1][i]!]) {

@@ -1,9 +1,9 @@
 import type { DType, DTypeKind } from "../dtype.ts"
-import type { BinaryPrimitive, Comparison, UnaryPrimitive } from "../program.ts"
-import { avalOf, type Rule, type Rules, requireKind, requireSameDType, requireSameShape } from "./rule.ts"
 import { dtypeError } from "../errors.ts"
 import { say } from "../messages.ts"
+import type { BinaryPrimitive, Comparison, UnaryPrimitive } from "../program.ts"
 import { show } from "../shape.ts"
+import { avalOf, type Rule, type Rules, requireKind, requireSameDType, requireSameShape } from "./rule.ts"
 
 const float: ReadonlyArray<DTypeKind> = ["float"]
 const analytic: ReadonlyArray<DTypeKind> = ["float", "complex"]

@@ -21,7 +21,10 @@ const kindWords: Readonly<Record<DTypeKind, string>> = {
 }
 
 export const kindsInWords = (kinds: ReadonlyArray<DTypeKind>): string =>
-  kinds.map((kind) => kindWords[kind]).join(", ").replace(/, ([^,]*)$/, " or $1")
+  kinds
+    .map((kind) => kindWords[kind])
+    .join(", ")
+    .replace(/, ([^,]*)$/, " or $1")
 
 /** Refuses dtypes that the operation does not take. */
 export const requireKind = (op: string, aval: Aval, kinds: ReadonlyArray<DTypeKind>): void => {
@@ -62,7 +65,9 @@ export const requireAxis = (op: string, axis: number, aval: Aval): void => {
   throw shapeError(
     op,
     say("axis", { op, axis: String(axis), a: show(aval) }),
-    aval.shape.length === 0 ? "a scalar has no axes" : `axes go from 0 to ${aval.shape.length - 1}, or from the end: -1`
+    aval.shape.length === 0
+      ? "a scalar has no axes"
+      : `axes go from 0 to ${aval.shape.length - 1}, or from the end: -1`
   )
 }
 

@@ -14,7 +14,10 @@ export interface ScanOperands<T> {
 
 export const scanOperands = <T>(params: ScanParams, inputs: ReadonlyArray<T>): ScanOperands<T> => {
   let next = 0
-  const take = (count: number) => inputs.slice(next, (next += count))
+  const take = (count: number) => {
+    next += count
+    return inputs.slice(next - count, next)
+  }
   const length = params.traced ? take(1)[0] : undefined
   const consts = take(params.consts)
   const carry = take(params.carry)
@@ -23,14 +26,19 @@ export const scanOperands = <T>(params: ScanParams, inputs: ReadonlyArray<T>): S
 }
 
 const refuse = (message: string) =>
-  shapeError("scan", `scan: ${message}`, "this program was not made by scan(); check the transform that made it")
+  shapeError(
+    "scan",
+    `scan: ${message}`,
+    "this program was not made by scan(); check the transform that made it"
+  )
 
 export const scanRules: Rules<"scan"> = {
   scan: {
     infer: (inputs, params) => {
       const { length, consts, carry, xs } = scanOperands(params, inputs)
       const { body } = params
-      if (length !== undefined && !sameAval(length, avalOf("i32", []))) throw refuse(`the length is ${show(length)}`)
+      if (length !== undefined && !sameAval(length, avalOf("i32", [])))
+        throw refuse(`the length is ${show(length)}`)
       const rows = params.xs.map((leaf, i): Aval => {
         if (leaf.kind === "arange") return avalOf(leaf.dtype, [])
         const operand = xs[i]!
@@ -42,7 +50,9 @@ export const scanRules: Rules<"scan"> = {
       const wanted = [...consts, ...carry, ...rows]
       const taken = body.inputs.map((each) => each.aval)
       if (wanted.length !== taken.length || !wanted.every((aval, i) => sameAval(aval, taken[i]!))) {
-        throw refuse(`the body takes ${taken.map(show).join(", ")}, but is given ${wanted.map(show).join(", ")}`)
+        throw refuse(
+          `the body takes ${taken.map(show).join(", ")}, but is given ${wanted.map(show).join(", ")}`
+        )
       }
       const given = body.outputs.map((each) => each.aval)
       if (!carry.every((aval, i) => given[i] !== undefined && sameAval(aval, given[i]))) {

@@ -20,7 +20,11 @@ export const structureRules: Rules<
     infer: (_, { aval, value }) => {
       requireShape("constant", aval.shape)
       if (Array.isArray(value) && value.length !== sizeOf(aval.shape)) {
-        throw refuse("constant", `${show(aval)} needs ${sizeOf(aval.shape)} elements, not ${value.length}`, "give as many elements as the shape says")
+        throw refuse(
+          "constant",
+          `${show(aval)} needs ${sizeOf(aval.shape)} elements, not ${value.length}`,
+          "give as many elements as the shape says"
+        )
       }
       return [aval]
     }
@@ -29,11 +33,16 @@ export const structureRules: Rules<
     infer: ([start], { dtype, length }) => {
       requireDim("arange", length, "the length")
       if (kindOf(dtype) === "bool" || kindOf(dtype) === "complex") {
-        throw dtypeError("arange", `arange: takes an integer or float dtype, not ${dtype}`, "convert the result")
+        throw dtypeError(
+          "arange",
+          `arange: takes an integer or float dtype, not ${dtype}`,
+          "convert the result"
+        )
       }
       if (start !== undefined) {
         requireSameDType("arange", start, avalOf(dtype, []))
-        if (start.shape.length > 0) throw refuse("arange", `the start is ${show(start)}`, "it must be a scalar")
+        if (start.shape.length > 0)
+          throw refuse("arange", `the start is ${show(start)}`, "it must be a scalar")
       }
       return [avalOf(dtype, [length])]
     }
@@ -59,11 +68,19 @@ export const structureRules: Rules<
       axes.forEach((axis, i) => {
         requireAxis("broadcast", axis, result)
         if (x!.shape[i] !== 1 && x!.shape[i] !== shape[axis]) {
-          throw refuse("broadcast", `${show(x!)} cannot become ${show(result)}`, "an axis of another length than 1 must keep its length")
+          throw refuse(
+            "broadcast",
+            `${show(x!)} cannot become ${show(result)}`,
+            "an axis of another length than 1 must keep its length"
+          )
         }
       })
       if (axes.length !== x!.shape.length) {
-        throw refuse("broadcast", `${show(x!)} has ${x!.shape.length} axes, but ${axes.length} are placed`, "place each axis")
+        throw refuse(
+          "broadcast",
+          `${show(x!)} has ${x!.shape.length} axes, but ${axes.length} are placed`,
+          "place each axis"
+        )
       }
       return [result]
     }
@@ -73,22 +90,40 @@ export const structureRules: Rules<
       for (const axis of permutation) requireAxis("transpose", axis, x!)
       requireDistinct("transpose", permutation)
       if (permutation.length !== x!.shape.length) {
-        throw refuse("transpose", `[${permutation.join(", ")}] does not name each axis of ${show(x!)}`, "name each axis once")
+        throw refuse(
+          "transpose",
+          `[${permutation.join(", ")}] does not name each axis of ${show(x!)}`,
+          "name each axis once"
+        )
       }
-      return [avalOf(x!.dtype, permutation.map((axis) => x!.shape[axis]!))]
+      return [
+        avalOf(
+          x!.dtype,
+          permutation.map((axis) => x!.shape[axis]!)
+        )
+      ]
     }
   },
   slice: {
     infer: ([x], { start, limit, strides }) => {
       if (![start, limit, strides].every((list) => list.length === x!.shape.length)) {
-        throw refuse("slice", `needs a start, limit and stride for each axis of ${show(x!)}`, "give one number for each axis")
+        throw refuse(
+          "slice",
+          `needs a start, limit and stride for each axis of ${show(x!)}`,
+          "give one number for each axis"
+        )
       }
       const shape = x!.shape.map((dim, i) => {
         const [from, to, by] = [start[i]!, limit[i]!, strides[i]!]
         if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from <= to && to <= dim)) {
-          throw refuse("slice", `${from} to ${to} is out of range on axis ${i} of ${show(x!)}`, `it must hold that 0 <= start <= limit <= ${dim}`)
+          throw refuse(
+            "slice",
+            `${from} to ${to} is out of range on axis ${i} of ${show(x!)}`,
+            `it must hold that 0 <= start <= limit <= ${dim}`
+          )
         }
-        if (!Number.isInteger(by) || by < 1) throw refuse("slice", `the stride on axis ${i} is ${by}`, "a stride is a whole number from 1")
+        if (!Number.isInteger(by) || by < 1)
+          throw refuse("slice", `the stride on axis ${i} is ${by}`, "a stride is a whole number from 1")
         return Math.ceil((to - from) / by)
       })
       return [avalOf(x!.dtype, shape)]
@@ -103,9 +138,14 @@ export const structureRules: Rules<
       for (const each of inputs) {
         requireSameDType("concatenate", first, each)
         const fits =
-          each.shape.length === first.shape.length && each.shape.every((dim, i) => i === axis || dim === first.shape[i])
+          each.shape.length === first.shape.length &&
+          each.shape.every((dim, i) => i === axis || dim === first.shape[i])
         if (!fits) {
-          throw refuse("concatenate", `${show(first)} and ${show(each)} differ beside axis ${axis}`, "all other axes must have the same length")
+          throw refuse(
+            "concatenate",
+            `${show(first)} and ${show(each)} differ beside axis ${axis}`,
+            "all other axes must have the same length"
+          )
         }
         total += each.shape[axis]!
       }

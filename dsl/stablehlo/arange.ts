@@ -22,7 +22,8 @@ export const arangeElement = (
 }
 
 /** f16 and bf16 ranges are worked out in f32, as JAX does, and rounded once. */
-export const arangeWorkingDType = (dtype: DType): DType => (dtype === "f16" || dtype === "bf16" ? "f32" : dtype)
+export const arangeWorkingDType = (dtype: DType): DType =>
+  dtype === "f16" || dtype === "bf16" ? "f32" : dtype
 
 export const convertText = (writer: Writer, operand: string, from: Aval, to: Aval): string =>
   from.dtype === to.dtype

@@ -1,4 +1,4 @@
-import { type DType, isFloat, isInteger, integerRange, kindOf } from "../dtype.ts"
+import { type DType, integerRange, isFloat, isInteger, kindOf } from "../dtype.ts"
 import type { BinaryPrimitive, Comparison, Primitive, Reduction, Scalar, UnaryPrimitive } from "../program.ts"
 import type { Aval } from "../shape.ts"
 import { arangeRow } from "./arange.ts"
@@ -19,7 +19,9 @@ const general = (site: Site, op: string, attributes = ""): ReadonlyArray<string>
 /** Operations whose operands and result have one type. */
 const uniform =
   (op: string): Row<UnaryPrimitive | BinaryPrimitive | "clamp"> =>
-  (site) => [site.writer.assign(`stablehlo.${op} ${site.operands.join(", ")} : ${tensorType(site.outputs[0]!)}`)]
+  (site) => [
+    site.writer.assign(`stablehlo.${op} ${site.operands.join(", ")} : ${tensorType(site.outputs[0]!)}`)
+  ]
 
 const compare =
   (direction: string): Row<Comparison> =>
@@ -112,7 +114,9 @@ export const rows: Rows<Primitive> = {
   all: reduce("all", "and"),
   any: reduce("any", "or"),
   select: ({ writer, operands, inputs, outputs }) => [
-    writer.assign(`stablehlo.select ${operands.join(", ")} : ${tensorType(inputs[0]!)}, ${tensorType(outputs[0]!)}`)
+    writer.assign(
+      `stablehlo.select ${operands.join(", ")} : ${tensorType(inputs[0]!)}, ${tensorType(outputs[0]!)}`
+    )
   ],
   clamp: uniform("clamp"),
   convert: (site) => general(site, "convert"),
@@ -125,7 +129,8 @@ export const rows: Rows<Primitive> = {
   },
   concatenate: (site, { axis }) => general(site, "concatenate", `, dim = ${axis}`),
   dot: (site, { contracting, batch }) => {
-    const pairs = (sides: readonly [ReadonlyArray<number>, ReadonlyArray<number>]) => sides.map(list).join(" x ")
+    const pairs = (sides: readonly [ReadonlyArray<number>, ReadonlyArray<number>]) =>
+      sides.map(list).join(" x ")
     const batching = batch[0].length === 0 ? "" : `, batching_dims = ${pairs(batch)}`
     return general(site, "dot_general", `${batching}, contracting_dims = ${pairs(contracting)}`)
   },

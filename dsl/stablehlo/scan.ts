@@ -32,11 +32,15 @@ export const scanRow: Row<"scan"> = (site, params) => {
   const names = state.map(() => writer.fresh())
   const result = writer.fresh()
   const bindings = names.map((name, i) => `${name} = ${initial[i]}`).join(", ")
-  writer.line(`${result}${state.length > 1 ? `:${state.length}` : ""} = stablehlo.while(${bindings}) : ${types(state)}`)
+  writer.line(
+    `${result}${state.length > 1 ? `:${state.length}` : ""} = stablehlo.while(${bindings}) : ${types(state)}`
+  )
   writer.line("cond {")
   writer.indented(() => {
     const type = tensorType(counter)
-    const more = writer.assign(`stablehlo.compare LT, ${names[0]}, ${limit}, SIGNED : (${type}, ${type}) -> tensor<i1>`)
+    const more = writer.assign(
+      `stablehlo.compare LT, ${names[0]}, ${limit}, SIGNED : (${type}, ${type}) -> tensor<i1>`
+    )
     writer.line(`stablehlo.return ${more} : tensor<i1>`)
   })
   writer.line("} do {")
@@ -56,7 +60,11 @@ interface Loop {
   readonly stacks: ReadonlyArray<Aval>
 }
 
-const step = (site: Site, params: ScanParams, { counter, limit, names, stacks }: Loop): ReadonlyArray<string> => {
+const step = (
+  site: Site,
+  params: ScanParams,
+  { counter, limit, names, stacks }: Loop
+): ReadonlyArray<string> => {
   const { writer } = site
   const { consts, xs } = scanOperands(params, site.operands)
   const inputs = scanOperands(params, site.inputs)
@@ -115,7 +123,14 @@ const takeRow = (writer: Writer, array: string, aval: Aval, row: string, counter
   return writer.assign(`stablehlo.reshape ${taken} : (${tensorType(single)}) -> ${tensorType(flat)}`)
 }
 
-const putRow = (writer: Writer, array: string, aval: Aval, value: string, row: string, counter: Aval): string => {
+const putRow = (
+  writer: Writer,
+  array: string,
+  aval: Aval,
+  value: string,
+  row: string,
+  counter: Aval
+): string => {
   const flat: Aval = { dtype: aval.dtype, shape: aval.shape.slice(1) }
   const single: Aval = { dtype: aval.dtype, shape: [1, ...flat.shape] }
   const update = writer.assign(`stablehlo.reshape ${value} : (${tensorType(flat)}) -> ${tensorType(single)}`)

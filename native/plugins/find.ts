@@ -58,11 +58,15 @@ const fromFolders = (platform: Platform, value: string | undefined): string | un
 
 const sitePackages = (env: NodeJS.ProcessEnv): ReadonlyArray<string> => {
   try {
-    const printed = execFileSync(env.LOOPCARRY_PYTHON || "python3", ["-c", "import sys; print('\\n'.join(sys.path))"], {
-      encoding: "utf8",
-      env,
-      stdio: ["ignore", "pipe", "ignore"]
-    })
+    const printed = execFileSync(
+      env.LOOPCARRY_PYTHON || "python3",
+      ["-c", "import sys; print('\\n'.join(sys.path))"],
+      {
+        encoding: "utf8",
+        env,
+        stdio: ["ignore", "pipe", "ignore"]
+      }
+    )
     return printed.split("\n").filter((folder) => /(site|dist)-packages$/.test(folder))
   } catch {
     return []
@@ -118,7 +122,8 @@ export const findInstalled = Effect.fnUntraced(function* (platform: Platform, op
   if (kept !== undefined) return { path: kept, source: "cache" }
   const python = fromPython(platform, env)
   if (python !== undefined) return { path: python, source: "Python site-packages" }
-  if (platform === "tpu" && env.TPU_LIBRARY_PATH) return yield* named(env.TPU_LIBRARY_PATH, "TPU_LIBRARY_PATH")
+  if (platform === "tpu" && env.TPU_LIBRARY_PATH)
+    return yield* named(env.TPU_LIBRARY_PATH, "TPU_LIBRARY_PATH")
   return undefined
 })
 
@@ -126,7 +131,10 @@ export const findInstalled = Effect.fnUntraced(function* (platform: Platform, op
 export const findPlugin: (
   platform: Platform,
   options?: FindOptions
-) => Effect.Effect<Found, PluginMissing | PluginCorrupt> = Effect.fnUntraced(function* (platform, options = {}) {
+) => Effect.Effect<Found, PluginMissing | PluginCorrupt> = Effect.fnUntraced(function* (
+  platform,
+  options = {}
+) {
   const found = yield* findInstalled(platform, options)
   if (found !== undefined) return found
   const entry = defaultEntry(platform)

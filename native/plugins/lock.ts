@@ -45,7 +45,10 @@ export const lock = (
     Effect.gen(function* () {
       let told = false
       for (;;) {
-        const taken = yield* Effect.try({ try: () => tryTake(file), catch: (e) => e as NodeJS.ErrnoException })
+        const taken = yield* Effect.try({
+          try: () => tryTake(file),
+          catch: (e) => e as NodeJS.ErrnoException
+        })
         if (taken) break
         if (!told) waiting()
         told = true

@@ -51,7 +51,8 @@ const wrong = (message: string) => new UsageError({ message, hint: "see --help" 
 const numeric = (name: string, text: string, type: "int" | "float"): number => {
   const value = Number(text)
   if (text.trim() === "" || Number.isNaN(value)) throw wrong(`--${name} takes a number, not "${text}"`)
-  if (type === "int" && !Number.isSafeInteger(value)) throw wrong(`--${name} takes a whole number, not ${text}`)
+  if (type === "int" && !Number.isSafeInteger(value))
+    throw wrong(`--${name} takes a whole number, not ${text}`)
   return value
 }
 
@@ -78,7 +79,10 @@ export const parseFlags = <F extends Flags>(flags: F, argv: ReadonlyArray<string
     Object.entries(flags).map(([name, one]) => {
       const given = parsed.values[name]
       if (given === undefined) return [name, one.default]
-      return [name, one.type === "int" || one.type === "float" ? numeric(name, String(given), one.type) : given]
+      return [
+        name,
+        one.type === "int" || one.type === "float" ? numeric(name, String(given), one.type) : given
+      ]
     })
   )
   return { values: values as FlagValues<F>, positionals: parsed.positionals }
@@ -87,8 +91,14 @@ export const parseFlags = <F extends Flags>(flags: F, argv: ReadonlyArray<string
 /** The flags as lines of a help text. */
 export const flagHelp = (flags: Flags): string => {
   const rows = Object.entries(flags).map(([name, one]) => {
-    const left = one.type === "boolean" ? `--${name}` : `--${name} ${one.type === "int" ? "N" : one.type === "float" ? "X" : "..."}`
-    const fallback = one.type === "int" || one.type === "float" || (one.type === "string" && one.default !== undefined) ? ` (${one.default})` : ""
+    const left =
+      one.type === "boolean"
+        ? `--${name}`
+        : `--${name} ${one.type === "int" ? "N" : one.type === "float" ? "X" : "..."}`
+    const fallback =
+      one.type === "int" || one.type === "float" || (one.type === "string" && one.default !== undefined)
+        ? ` (${one.default})`
+        : ""
     return [left, `${one.about}${fallback}`] as const
   })
   const width = Math.max(...rows.map(([left]) => left.length))

@@ -5,7 +5,9 @@ import type { HostArrays } from "../host.ts"
 /** A value as people read it: numbers with six significant digits, arrays as rows. */
 export const showNumber = (value: unknown): string => {
   if (typeof value !== "number") return String(value)
-  return Number.isInteger(value) || !Number.isFinite(value) ? String(value) : String(Number(value.toPrecision(6)))
+  return Number.isInteger(value) || !Number.isFinite(value)
+    ? String(value)
+    : String(Number(value.toPrecision(6)))
 }
 
 /** Lines of a nested list: innermost lists are rows. */
@@ -30,13 +32,19 @@ export const nest = (dtype: DType, shape: Shape, array: HostArrays[DType]): unkn
     const step = count === 0 ? 0 : size / count
     return Array.from({ length: count }, (_, i) => build(axis + 1, from + i * step, step))
   }
-  return build(0, 0, shape.reduce((product, dim) => product * dim, 1))
+  return build(
+    0,
+    0,
+    shape.reduce((product, dim) => product * dim, 1)
+  )
 }
 
 /** A value as JSON holds it: NaN, infinities and integers beyond 2^53 as strings. */
 export const toJson = (value: unknown): unknown => {
   if (typeof value === "bigint") {
-    return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : String(value)
+    return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER
+      ? Number(value)
+      : String(value)
   }
   if (typeof value === "number") return Number.isFinite(value) ? value : String(value)
   if (Array.isArray(value)) return value.map(toJson)

@@ -10,14 +10,20 @@ import type { deviceFlags, FlagValues } from "./flags.ts"
 import { progressLine } from "./progress.ts"
 
 /** `--device`, then `LOOPCARRY_DEVICE`, then `cpu`. */
-export const deviceName = (given: string | undefined): string => given ?? (process.env.LOOPCARRY_DEVICE || "cpu")
+export const deviceName = (given: string | undefined): string =>
+  given ?? (process.env.LOOPCARRY_DEVICE || "cpu")
 
 const deviceCount = (text: string | undefined): Effect.Effect<number | undefined, UsageError> => {
   if (text === undefined) return Effect.succeed(undefined)
   const count = Number(text)
   return Number.isInteger(count) && count >= 1
     ? Effect.succeed(count)
-    : Effect.fail(new UsageError({ message: `--virtual-devices takes a whole number from 1, not "${text}"`, hint: "see --help" }))
+    : Effect.fail(
+        new UsageError({
+          message: `--virtual-devices takes a whole number from 1, not "${text}"`,
+          hint: "see --help"
+        })
+      )
 }
 
 /** Opens the device that the flags ask for, showing on stderr what a fetch of its plugin is doing. */

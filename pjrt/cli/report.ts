@@ -50,7 +50,11 @@ export const showReport = (report: Report): string => {
     heading,
     "",
     ...(report.program === undefined ? [] : [labelled("program", indented(report.program), width)]),
-    labelled("device", [`${device.platform}:${device.id}${device.kind === device.platform ? "" : ` (${device.kind})`}`], width),
+    labelled(
+      "device",
+      [`${device.platform}:${device.id}${device.kind === device.platform ? "" : ` (${device.kind})`}`],
+      width
+    ),
     ...report.results.map(({ name, lines }) => labelled(name, lines, width)),
     labelled("time", [time], width),
     ""
@@ -63,4 +67,3 @@ export const reportJson = (report: Report) => ({
   results: Object.fromEntries(report.results.map(({ name, json }) => [name, json])),
   milliseconds: report.milliseconds
 })
-

@@ -40,16 +40,25 @@ export const readNpy = (file: Uint8Array): HostArray => {
   const descr = /'descr':\s*'([<>|=]?)(\w+)'/.exec(header)
   const fortran = /'fortran_order':\s*(True|False)/.exec(header)?.[1]
   const dims = /'shape':\s*\(([^)]*)\)/.exec(header)?.[1]
-  if (descr === null || fortran === undefined || dims === undefined) throw new NpyError(`header not understood: ${header.trim()}`)
+  if (descr === null || fortran === undefined || dims === undefined)
+    throw new NpyError(`header not understood: ${header.trim()}`)
   const [, order, code] = descr as unknown as [string, string, string]
   const dtype = dtypeOfCode.get(code)
-  if (dtype === undefined) throw new NpyError(`holds elements of type ${order}${code}, which are not supported`)
-  if (order === ">") throw new NpyError("is big-endian; save it again with array.astype(array.dtype.newbyteorder('<'))")
-  const shape = dims.split(",").map((dim) => dim.trim()).filter((dim) => dim !== "").map(Number)
+  if (dtype === undefined)
+    throw new NpyError(`holds elements of type ${order}${code}, which are not supported`)
+  if (order === ">")
+    throw new NpyError("is big-endian; save it again with array.astype(array.dtype.newbyteorder('<'))")
+  const shape = dims
+    .split(",")
+    .map((dim) => dim.trim())
+    .filter((dim) => dim !== "")
+    .map(Number)
   const data = file.subarray(start + length)
   const wanted = bytesOf({ dtype, shape })
   if (data.length !== wanted) {
-    throw new NpyError(`${show({ dtype, shape })} needs ${wanted} bytes of data, but ${data.length} follow the header`)
+    throw new NpyError(
+      `${show({ dtype, shape })} needs ${wanted} bytes of data, but ${data.length} follow the header`
+    )
   }
   return { dtype, shape, bytes: fortran === "True" ? toRowMajor(dtype, shape, data) : data.slice() }
 }

@@ -3,9 +3,9 @@ import type { PluginError } from "../../native/errors.ts"
 import type { Platform } from "../../native/plugins/catalog.ts"
 import { findInstalled } from "../../native/plugins/find.ts"
 import type { DeviceInfo } from "../../pjrt/Backend.ts"
+import type { UsageError } from "../../pjrt/cli/errors.ts"
 import { deviceFlags, type FlagValues, flagHelp, outputFlags, parseFlags } from "../../pjrt/cli/flags.ts"
 import { openDevice } from "../../pjrt/cli/main.ts"
-import type { UsageError } from "../../pjrt/cli/errors.ts"
 import type { DeviceUnavailable } from "../../pjrt/errors.ts"
 import type { Command } from "../loopcarry.ts"
 
@@ -28,14 +28,12 @@ interface Absent {
 const devicesOf = (values: Values, device: string | undefined) =>
   Effect.map(openDevice({ ...values, device }), (backend) => backend.devices).pipe(Effect.scoped)
 
-const ask = (
-  values: Values,
-  platform: Platform
-): Effect.Effect<ReadonlyArray<DeviceInfo> | Absent, never> =>
+const ask = (values: Values, platform: Platform): Effect.Effect<ReadonlyArray<DeviceInfo> | Absent, never> =>
   Effect.gen(function* () {
     const found = yield* findInstalled(platform, { plugin: values.plugin })
     if (found === undefined) {
-      const next = platform === "cpu" ? "loopcarry plugins fetch cpu" : `loopcarry devices --device ${platform}`
+      const next =
+        platform === "cpu" ? "loopcarry plugins fetch cpu" : `loopcarry devices --device ${platform}`
       return { platform, reason: "no plugin is installed", next }
     }
     return yield* devicesOf(values, platform)

@@ -44,7 +44,10 @@ const load = (file: string): Effect.Effect<Readonly<Record<string, unknown>>, Us
     catch: (error) => {
       const { code, message } = error as NodeJS.ErrnoException
       return code === "MODULE_NOT_FOUND"
-        ? usage(`${file} is TypeScript, which this Node (${process.version}) does not run`, "use Node 22.18 or newer, or install tsx beside this package")
+        ? usage(
+            `${file} is TypeScript, which this Node (${process.version}) does not run`,
+            "use Node 22.18 or newer, or install tsx beside this package"
+          )
         : usage(`${file} cannot be loaded: ${message}`, "give a script that exports what jit(...) returns")
     }
   })
@@ -60,18 +63,29 @@ const choose = (file: string, module: Readonly<Record<string, unknown>>, name: s
       : name === undefined
         ? `${file} exports several jitted functions: ${names}`
         : `${file} exports no jitted function ${name}`
-  return Effect.fail(usage(message, jitted.length === 0 ? "export what jit(...) returns" : `choose one with --export: ${names}`))
+  return Effect.fail(
+    usage(
+      message,
+      jitted.length === 0 ? "export what jit(...) returns" : `choose one with --export: ${names}`
+    )
+  )
 }
 
 export const command: Command = {
   about: "the StableHLO of a jitted function that a script exports",
   run: (argv) =>
     Effect.gen(function* () {
-      const { values, positionals } = yield* Effect.try({ try: () => parseFlags(flags, argv), catch: (error) => error })
+      const { values, positionals } = yield* Effect.try({
+        try: () => parseFlags(flags, argv),
+        catch: (error) => error
+      })
       if (values.help) return void process.stdout.write(help)
       const [file, ...more] = positionals
       if (file === undefined || more.length > 0) {
-        return yield* usage(file === undefined ? "say which script" : `${more[0]} is not understood`, "loopcarry emit FILE [--export NAME]")
+        return yield* usage(
+          file === undefined ? "say which script" : `${more[0]} is not understood`,
+          "loopcarry emit FILE [--export NAME]"
+        )
       }
       const { name, jitted } = yield* choose(file, yield* load(file), values.export)
       const text = yield* values.program ? jitted.text : jitted.stablehlo

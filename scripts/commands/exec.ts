@@ -49,7 +49,8 @@ const readInput = (file: string): Effect.Effect<HostArray, UsageError> =>
   )
 
 /** MLIR bytecode begins with these four bytes; anything else is text. */
-const isBytecode = (bytes: Uint8Array): boolean => [0x4d, 0x4c, 0xef, 0x52].every((byte, i) => bytes[i] === byte)
+const isBytecode = (bytes: Uint8Array): boolean =>
+  [0x4d, 0x4c, 0xef, 0x52].every((byte, i) => bytes[i] === byte)
 
 const sourceOf = (bytes: Uint8Array): ProgramSource => {
   if (isBytecode(bytes)) return { code: bytes }
@@ -65,23 +66,27 @@ const requireInputs = (
   if (wanted === undefined) return Effect.void
   if (wanted.length !== given.length) {
     return Effect.fail(
-      usage(`@main takes ${wanted.length} inputs (${wanted.map(show).join(", ") || "none"}), but ${given.length} are given`, "give one --input for each, in order")
+      usage(
+        `@main takes ${wanted.length} inputs (${wanted.map(show).join(", ") || "none"}), but ${given.length} are given`,
+        "give one --input for each, in order"
+      )
     )
   }
   const wrong = given.findIndex((array, i) => !sameAval(array, wanted[i]!))
   if (wrong < 0) return Effect.void
   return Effect.fail(
-    usage(`${files[wrong]} holds ${show(given[wrong]!)}, but @main takes ${show(wanted[wrong]!)} there`, "save it again with that dtype and shape")
+    usage(
+      `${files[wrong]} holds ${show(given[wrong]!)}, but @main takes ${show(wanted[wrong]!)} there`,
+      "save it again with that dtype and shape"
+    )
   )
 }
 
-/** A text that the parser refuses is an unreadable input; one that the compiler refuses is a failed program. */
+/** What has a place in the text, its parser refused: an unreadable input. The rest is a program that failed. */
 const sayFile = (file: string) => (error: CompileError) => {
   const place = error.line === undefined ? file : `${file}:${error.line}:${error.column}`
   const message = `${place}: ${error.message}`
-  return error.code === "INVALID_ARGUMENT" && error.line !== undefined
-    ? usage(message, error.hint)
-    : Object.assign(error, { message })
+  return error.line !== undefined ? usage(message, error.hint) : Object.assign(error, { message })
 }
 
 /** Writes beside the target and renames, so that a failure leaves no half-written file. */
@@ -94,13 +99,18 @@ const writeOutput = (file: string, outputs: ReadonlyArray<HostArray>): Effect.Ef
       writeFileSync(partial, writeNpz(arrays))
       renameSync(partial, file)
     },
-    catch: (error) => usage(`${file} cannot be written: ${(error as Error).message}`, "give --output another path")
+    catch: (error) =>
+      usage(`${file} cannot be written: ${(error as Error).message}`, "give --output another path")
   })
 
 const readOutput = (buffer: DeviceBuffer) =>
   Effect.map(buffer.bytes, (bytes) => ({ dtype: buffer.dtype, shape: buffer.shape, bytes }))
 
-const print = (backend: Backend["Service"], outputs: ReadonlyArray<HostArray & { bytes: Uint8Array<ArrayBuffer> }>, json: boolean): void => {
+const print = (
+  backend: Backend["Service"],
+  outputs: ReadonlyArray<HostArray & { bytes: Uint8Array<ArrayBuffer> }>,
+  json: boolean
+): void => {
   const arrays = outputs.map((output) => ({ ...output, array: decodeArray(output.dtype, output.bytes) }))
   if (json) {
     const { platform, id, kind } = backend.device
@@ -122,11 +132,17 @@ export const command: Command = {
   about: "compile and run a StableHLO module's @main",
   run: (argv) =>
     Effect.gen(function* () {
-      const { values, positionals } = yield* Effect.try({ try: () => parseFlags(flags, argv), catch: (error) => error })
+      const { values, positionals } = yield* Effect.try({
+        try: () => parseFlags(flags, argv),
+        catch: (error) => error
+      })
       if (values.help) return void process.stdout.write(help)
       const [file, ...more] = positionals
       if (file === undefined || more.length > 0) {
-        return yield* usage(file === undefined ? "say which file to run" : `${more[0]} is not understood`, "loopcarry exec FILE.mlir [--input a.npy]")
+        return yield* usage(
+          file === undefined ? "say which file to run" : `${more[0]} is not understood`,
+          "loopcarry exec FILE.mlir [--input a.npy]"
+        )
       }
       const source = sourceOf(yield* readFile(file))
       const inputs = yield* Effect.forEach(values.input, readInput)

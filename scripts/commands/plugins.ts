@@ -28,7 +28,12 @@ const entryNamed = (name: string): Effect.Effect<CatalogEntry, UsageError> => {
   const entry = catalogHere().find((each) => each.name === name)
   const names = catalogHere().map((each) => each.name)
   return entry === undefined
-    ? Effect.fail(usage(`no plugin ${name} is known for ${process.platform} ${process.arch}`, `known are: ${names.join(", ") || "none"}`))
+    ? Effect.fail(
+        usage(
+          `no plugin ${name} is known for ${process.platform} ${process.arch}`,
+          `known are: ${names.join(", ") || "none"}`
+        )
+      )
     : Effect.succeed(entry)
 }
 
@@ -65,7 +70,15 @@ const list = (json: boolean) =>
       ...found.flat().map(({ platform, path, source }) => ["-", platform, "", `found by ${source}`, "", path])
     ]
     const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]!.length))) ?? []
-    const text = rows.map((row) => `${row.map((cell, i) => cell.padEnd(widths[i]!)).join("  ").trimEnd()}\n`).join("")
+    const text = rows
+      .map(
+        (row) =>
+          `${row
+            .map((cell, i) => cell.padEnd(widths[i]!))
+            .join("  ")
+            .trimEnd()}\n`
+      )
+      .join("")
     write(json, { plugins: entries, found: found.flat() }, text)
   })
 
@@ -91,7 +104,10 @@ const pathOf = (name: string, json: boolean) =>
     if (path === undefined) {
       return yield* new PluginMissing({
         message: `no plugin for ${name} is installed`,
-        hint: name === "cuda" || name === "tpu" ? `loopcarry devices --device ${name} says how to get one` : `loopcarry plugins fetch ${name}`
+        hint:
+          name === "cuda" || name === "tpu"
+            ? `loopcarry devices --device ${name} says how to get one`
+            : `loopcarry plugins fetch ${name}`
       })
     }
     write(json, { name, path }, `${path}\n`)
@@ -102,14 +118,21 @@ const remove = (name: string, json: boolean) =>
     const entry = yield* entryNamed(name)
     const was = isCached(entry)
     rmSync(entryFolder(entry), { recursive: true, force: true })
-    write(json, { name, removed: was }, was ? `removed ${entryPath(entry)}\n` : `${name} was not in the cache\n`)
+    write(
+      json,
+      { name, removed: was },
+      was ? `removed ${entryPath(entry)}\n` : `${name} was not in the cache\n`
+    )
   })
 
 export const command: Command = {
   about: "the PJRT plugins that drive devices",
   run: (argv) =>
     Effect.gen(function* () {
-      const { values, positionals } = yield* Effect.try({ try: () => parseFlags(flags, argv), catch: (error) => error })
+      const { values, positionals } = yield* Effect.try({
+        try: () => parseFlags(flags, argv),
+        catch: (error) => error
+      })
       if (values.help) return void process.stdout.write(help)
       const [action, name, ...more] = positionals
       if (more.length > 0) return yield* usage(`${more[0]} is not understood`, "see loopcarry plugins --help")
@@ -121,7 +144,8 @@ export const command: Command = {
         case "path":
           return yield* pathOf(name ?? "cpu", values.json)
         case "remove":
-          if (name === undefined) return yield* usage("say which plugin to remove", "see loopcarry plugins list")
+          if (name === undefined)
+            return yield* usage("say which plugin to remove", "see loopcarry plugins list")
           return yield* remove(name, values.json)
         default:
           return yield* usage(

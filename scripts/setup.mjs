@@ -1,0 +1,72 @@
+// Makes a clone ready to run: dependencies and the built code. Each is done only when it is missing or out of date, and
+// says so on stderr. Plain JavaScript, for it runs before anything is installed.
+import { spawnSync } from "node:child_process"
+import { createHash } from "node:crypto"
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import path from "node:path"
+import { fileURLToPath } from "node:url"
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..")
+const at = (...parts) => path.join(root, ...parts)
+
+const fail = (message, next) => {
+  process.stderr.write(`error: ${message}\n  next: ${next}\n`)
+  process.exit(1)
+}
+
+const step = (what, program, args, next) => {
+  const started = performance.now()
+  process.stderr.write(`loopcarry: ${what} ...\n`)
+  const ended = spawnSync(program, args, { cwd: root, stdio: ["ignore", 2, 2] })
+  if (ended.status !== 0) fail(`${what} failed${ended.error ? `: ${ended.error.message}` : ""}`, next)
+  process.stderr.write(`loopcarry: ${what} done in ${((performance.now() - started) / 1000).toFixed(1)} s\n`)
+}
+
+const [major, minor] = process.versions.node.split(".").map(Number)
+if (major < 20 || (major === 20 && minor < 20)) {
+  fail(`Node ${process.versions.node} is too old`, "use Node 20.20 or newer")
+}
+
+const installed = at("node_modules", ".loopcarry-installed")
+const lock = createHash("sha256")
+  .update(readFileSync(at("package-lock.json")))
+  .digest("hex")
+const wanted = `${lock} ${process.platform} ${process.arch}`
+if (!existsSync(installed) || readFileSync(installed, "utf8") !== wanted) {
+  step(
+    "installing dependencies",
+    "npm",
+    ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+    "check the network and npm's registry settings, then run the same command again"
+  )
+  writeFileSync(installed, wanted)
+}
+
+const newest = (file) => {
+  const stat = statSync(file)
+  if (!stat.isDirectory()) return stat.mtimeMs
+  return Math.max(stat.mtimeMs, ...readdirSync(file).map((name) => newest(path.join(file, name))))
+}
+
+const built = at("dist", ".built")
+const sources = [
+  "dsl",
+  "native",
+  "pjrt",
+  "scripts",
+  "examples",
+  "tsconfig.json",
+  "tsconfig.build.json",
+  "package.json"
+]
+const changed = Math.max(...sources.map((name) => newest(at(name))))
+if (!existsSync(built) || statSync(built).mtimeMs < changed) {
+  rmSync(at("dist"), { recursive: true, force: true })
+  step(
+    "building",
+    process.execPath,
+    [at("node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"],
+    "mend the type errors above"
+  )
+  writeFileSync(built, "")
+}

@@ -1,0 +1,34 @@
+import { fileURLToPath } from "node:url"
+import { defineConfig } from "vitest/config"
+import { BaseSequencer, type TestSpecification } from "vitest/node"
+
+const here = (file: string) => fileURLToPath(new URL(file, import.meta.url))
+
+/** Fast rooms first, so that a broken one is known at once. */
+const order = ["test/architecture", "test/dsl", "test/native", "test/types", "test/pjrt", "test/e2e", "test/stress"]
+
+class FastFirst extends BaseSequencer {
+  override async sort(files: Array<TestSpecification>) {
+    const rank = (file: TestSpecification) => order.findIndex((room) => file.moduleId.includes(`/${room}`))
+    return [...files].sort((a, b) => rank(a) - rank(b) || a.moduleId.localeCompare(b.moduleId))
+  }
+}
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^loopcarry$/, replacement: here("./pjrt/loopcarry.ts") },
+      { find: /^loopcarry\/pjrt$/, replacement: here("./pjrt/index.ts") }
+    ]
+  },
+  test: {
+    include: ["test/**/*.test.ts"],
+    globalSetup: ["test/support/plugins.ts"],
+    // A plugin is native code: one that dies must take only its own test file with it.
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    sequence: { sequencer: FastFirst }
+  }
+})
