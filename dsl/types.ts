@@ -65,6 +65,11 @@ export type Broadcasted<A, B, D extends DType = DTypeOf<A> | DTypeOf<B>> = Tenso
   [Broadcast<ShapeOf<A>, ShapeOf<B>>] extends [never] ? Shape : Broadcast<ShapeOf<A>, ShapeOf<B>>
 >
 
+/** As Broadcasted, for any number of operands more. */
+export type BroadcastAll<A, More extends ReadonlyArray<unknown>> = More extends readonly [infer B, ...infer Rest]
+  ? BroadcastAll<Broadcasted<A, B>, Rest>
+  : A
+
 type SameDType<A, B> = [DTypeOf<A>] extends [never]
   ? true
   : [DTypeOf<B>] extends [never]

@@ -107,7 +107,10 @@ export class PjrtApi {
    * is called exactly once and on this thread.
    */
   callAsync(args: Args<CallName>, done: (error: PjrtError | undefined) => void): void {
-    this.#required(args.call).async(args.address, (failure, error) => {
+    const call = this.#required(args.call)
+    inFlight++
+    call.async(args.address, (failure, error) => {
+      inFlight--
       if (failure) done(new PjrtError({ call: args.call, code: "INTERNAL", message: String(failure) }))
       else done(error === 0 ? undefined : this.#take(error, args.call))
     })
@@ -150,6 +153,11 @@ export class PjrtApi {
 }
 
 const loaded = new Map<string, PjrtApi>()
+
+let inFlight = 0
+
+/** How many calls into plugins other threads are making just now. */
+export const callsInFlight = (): number => inFlight
 
 /** Why a plugin of this API version cannot be used, or undefined where it can. */
 export const versionProblem = (version: {

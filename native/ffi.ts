@@ -15,6 +15,14 @@ const dlsym = libc.func("dlsym", "uintptr_t", ["uintptr_t", "str"])
 const dlerror = libc.func("dlerror", "str", [])
 const memcpy = libc.func("memcpy", "void", ["uintptr_t", "uintptr_t", "size_t"])
 
+const exitImmediately = libc.func("_exit", "void", ["int"])
+
+/**
+ * Ends the process at once, without waiting for its threads. A run that was interrupted still holds one, for PJRT
+ * cannot cancel it, and an ordinary exit would wait for that thread for ever.
+ */
+export const exitNow = (status: number): void => exitImmediately(status)
+
 const RTLD_NOW = 2
 /** Never unmap: a plugin's threads and exit handlers outlive any unload, and dlclose at exit crashes the process. */
 const RTLD_NODELETE = process.platform === "darwin" ? 0x80 : 0x1000

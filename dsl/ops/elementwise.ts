@@ -3,7 +3,7 @@ import { apply1 } from "../primitives/index.ts"
 import type { BinaryPrimitive, Comparison, UnaryPrimitive } from "../program.ts"
 import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf, valueOf } from "../tensor.ts"
-import type { Broadcasted, Check, NumericDType, Operand, PairFault, RealDType, Weak } from "../types.ts"
+import type { BroadcastAll, Broadcasted, Check, NumericDType, Operand, PairFault, RealDType, Weak } from "../types.ts"
 import { alike } from "./operand.ts"
 
 type Unary<Allowed extends DType> = <D extends Allowed, S extends Shape>(x: Tensor<D, S>) => Tensor<D, S>
@@ -25,10 +25,11 @@ interface Arithmetic<Op extends string, Allowed extends DType, W> {
     b: Tensor<D, S>,
     ...more: ReadonlyArray<NoInfer<Tensor<D, S> | Tensor<D, readonly []>> | W>
   ): Tensor<D, S>
-  <A extends Tensor<Allowed>, B extends Tensor<Allowed>>(
+  <A extends Tensor<Allowed>, B extends Tensor<Allowed>, M extends ReadonlyArray<Tensor<Allowed> | W>>(
     a: A,
-    b: B & Check<PairFault<Op, A, B>>
-  ): Broadcasted<A, B>
+    b: B & Check<PairFault<Op, A, B>>,
+    ...more: M
+  ): BroadcastAll<Broadcasted<A, B>, M>
 }
 
 const fold =

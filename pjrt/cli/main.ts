@@ -2,6 +2,8 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
+import { callsInFlight } from "../../native/api.ts"
+import { exitNow } from "../../native/ffi.ts"
 import type { Backend } from "../Backend.ts"
 import * as Device from "../device.ts"
 import type { DeviceError } from "../errors.ts"
@@ -42,12 +44,22 @@ export const openDevice = (
 
 /**
  * Runs a command to its end: results have been written to stdout by then, an error goes to stderr, and the exit status
- * is set. The process ends by itself, so that nothing written is lost.
+ * is set. The process then ends by itself, unless an abandoned call into the plugin would hold it.
  */
 export const runMain = async (command: Effect.Effect<void, unknown>, verbose: boolean): Promise<void> => {
   const exit = await Effect.runPromiseExit(command)
-  if (Exit.isSuccess(exit)) return
-  const error = Cause.squash(exit.cause)
-  process.stderr.write(`${describeError(error, verbose)}\n`)
-  process.exitCode = statusOf(error) || exitStatus.failed
+  if (Exit.isFailure(exit)) {
+    const error = Cause.squash(exit.cause)
+    process.stderr.write(`${describeError(error, verbose)}\n`)
+    process.exitCode = statusOf(error)
+  }
+  if (callsInFlight() > 0) {
+    await Promise.all([process.stdout, process.stderr].map(flushed))
+    exitNow(Number(process.exitCode ?? exitStatus.done))
+  }
 }
+
+const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => {
+    stream.write("", () => resolve())
+  })

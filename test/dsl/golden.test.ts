@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest"
+import { print } from "../../dsl/printer.ts"
+import { emit } from "../../dsl/stablehlo/emit.ts"
+import { verify } from "../../dsl/verifier.ts"
+import { golden } from "../support/programs.ts"
+
+describe.each(Object.entries(golden))("%s", (name, make) => {
+  const { program } = make()
+
+  it("is a valid program", () => {
+    verify(program)
+  })
+
+  it("prints as its golden text", async () => {
+    await expect(print(program)).toMatchFileSnapshot(`../golden/${name}.txt`)
+  })
+
+  it("emits its golden StableHLO", async () => {
+    await expect(emit(program)).toMatchFileSnapshot(`../golden/${name}.mlir`)
+  })
+
+  it("emits the same text every time", () => {
+    expect(emit(make().program)).toBe(emit(program))
+  })
+})
+
+describe("a scan", () => {
+  it("is one stablehlo.while, and an arange that only feeds it is never materialised", () => {
+    const text = emit(golden["cumulative-sum"]().program)
+    expect(text.match(/stablehlo\.while/g)).toHaveLength(1)
+    expect(text).not.toContain("iota")
+    expect(text).not.toContain("dynamic_slice")
+  })
+
+  it("hoists what does not depend on the loop out of its body", () => {
+    const { program } = golden["hoisted-constants"]()
+    expect(print(program)).toMatch(/add .*\n.*constant \[1, 2, 3\].*\n.*scan/)
+  })
+})

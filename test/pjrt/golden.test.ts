@@ -1,0 +1,17 @@
+import * as Effect from "effect/Effect"
+import { describe, expect, it } from "vitest"
+import { emit } from "../../dsl/stablehlo/emit.ts"
+import { Backend } from "../../pjrt/Backend.ts"
+import { golden } from "../support/programs.ts"
+import { plugins } from "../support/plugins.ts"
+import { onDevice } from "../support/run.ts"
+
+describe.each(plugins)("the golden StableHLO compiles on PJRT $api", ({ path }) => {
+  const run = onDevice(`plugin:${path}`, { virtualDevices: 1 })
+
+  it.each(Object.entries(golden))("%s", async (_, make) => {
+    const { program } = make()
+    const executable = await run(Effect.flatMap(Backend, (backend) => backend.compile({ code: emit(program) })))
+    expect(executable.outputs).toEqual(program.outputs.map(({ aval }) => aval))
+  })
+})
