@@ -1,0 +1,36 @@
+/** Programs that must not compile. What the compiler says of each is kept in errors.snapshot.txt. */
+import { add, arange, convert, f32, jit, matmul, scalar, scan, select, sum, zeros } from "loopcarry"
+
+const a = zeros([3, 4], "f32")
+const b = zeros([4, 5], "f32")
+const n = zeros([3, 4], "i32")
+const v = zeros([4], "f32")
+
+export const shapesDoNotBroadcast = add(a, b)
+
+export const dtypesDiffer = add(a, n)
+
+export const innerDimensionsDiffer = matmul(a, zeros([5, 6], "f32"))
+
+export const matrixRank = matmul(a, zeros([4, 5, 6], "f32"))
+
+export const notANumberType = sum(zeros([2], "bool"))
+
+export const carryChangesDType = scan({ v }, arange(3), (carry) => [{ v: convert(carry.v, "i32") }, null])
+
+export const carryChangesShape = scan(v, arange(3), (carry) => [sum(carry), null])
+
+export const carryLosesKey = scan({ v, count: scalar(0, "i32") }, arange(3), (carry) => [{ v: carry.v }, null])
+
+export const carryChangesDeepInside = scan({ layers: [{ w: v }] }, arange(3), (carry) => [
+  { layers: [{ w: add(carry.layers[0].w, a) }] },
+  null
+])
+
+export const carryIsANumber = scan(0, arange(3), (carry) => [carry, null])
+
+export const wrongArgument = jit([f32(3)], (x) => x)("three")
+
+export const wrongRecord = jit([{ mean: f32() }], (x) => x)({ average: 1 })
+
+export const branchesDiffer = select(zeros([3], "bool"), zeros([3], "f32"), zeros([3], "i32"))
