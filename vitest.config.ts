@@ -5,7 +5,15 @@ import { BaseSequencer, type TestSpecification } from "vitest/node"
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 
 /** Fast rooms first, so that a broken one is known at once. */
-const order = ["test/architecture", "test/dsl", "test/native", "test/types", "test/pjrt", "test/e2e", "test/stress"]
+const order = [
+  "test/architecture",
+  "test/dsl",
+  "test/native",
+  "test/types",
+  "test/pjrt",
+  "test/e2e",
+  "test/stress"
+]
 
 class FastFirst extends BaseSequencer {
   override async sort(files: Array<TestSpecification>) {

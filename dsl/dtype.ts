@@ -52,6 +52,12 @@ export const integerRange = (dtype: IntegerDType): readonly [bigint, bigint] => 
     : [0n, (1n << bits) - 1n]
 }
 
+/** The value modulo the dtype's range, as integer arithmetic on a device wraps. */
+export const wrapInteger = (value: number | bigint, dtype: IntegerDType): bigint => {
+  const bits = dtypes[dtype].bytes * 8
+  return kindOf(dtype) === "signed" ? BigInt.asIntN(bits, BigInt(value)) : BigInt.asUintN(bits, BigInt(value))
+}
+
 /** Greatest finite value of a float dtype. */
 export const largestFinite: { readonly [D in FloatDType]: number } = {
   f16: 65504,

@@ -102,7 +102,7 @@ export const inScope = <T>(what: string, body: (scope: TraceScope) => T): T => {
 }
 
 /** As `trace`, at once; throws a TraceError. */
-export const traceNow = <const P extends ReadonlyArray<Specs>, R extends Tree>(
+export const traceNow = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
   specs: P,
   fn: (...args: Args<P>) => R
 ): Traced =>
@@ -120,7 +120,7 @@ export const traceNow = <const P extends ReadonlyArray<Specs>, R extends Tree>(
  *
  * @example trace([f32(3)], (x) => mul(x, 2))
  */
-export const trace = <const P extends ReadonlyArray<Specs>, R extends Tree>(
+export const trace = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
   specs: P,
   fn: (...args: Args<P>) => R
 ): Effect.Effect<Traced, TraceError> => traced(() => traceNow(specs, fn))

@@ -66,7 +66,10 @@ export type Broadcasted<A, B, D extends DType = DTypeOf<A> | DTypeOf<B>> = Tenso
 >
 
 /** As Broadcasted, for any number of operands more. */
-export type BroadcastAll<A, More extends ReadonlyArray<unknown>> = More extends readonly [infer B, ...infer Rest]
+export type BroadcastAll<A, More extends ReadonlyArray<unknown>> = More extends readonly [
+  infer B,
+  ...infer Rest
+]
   ? BroadcastAll<Broadcasted<A, B>, Rest>
   : A
 

@@ -122,7 +122,7 @@ const donatedLeaves = (paths: ReadonlyArray<string>, donate: ReadonlyArray<numbe
  * const y = yield* double([1, 2, 3])
  * yield* y.read // Float32Array [2, 4, 6]
  */
-export const jit = <const P extends ReadonlyArray<Specs>, R extends Tree>(
+export const jit = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
   specs: P,
   fn: (...args: Args<P>) => R,
   { donate = [] }: JitOptions = {}

@@ -11,9 +11,11 @@ const sources = (room: string): ReadonlyArray<string> =>
     .map((file) => path.join(room, file))
 
 const importsOf = (file: string): ReadonlyArray<string> =>
-  [...readFileSync(path.join(root, file), "utf8").matchAll(/(?:^import|^export .*from|^\} from|import\()\s*(?:.*from )?"([^"\n]+)"/gm)].map(([, name]) =>
-    name!.startsWith(".") ? path.join(path.dirname(file), name!) : name!
-  )
+  [
+    ...readFileSync(path.join(root, file), "utf8").matchAll(
+      /(?:^import|^export .*from|^\} from|import\()\s*(?:.*from )?"([^"\n]+)"/gm
+    )
+  ].map(([, name]) => (name!.startsWith(".") ? path.join(path.dirname(file), name!) : name!))
 
 const rooms = { dsl: ["dsl"], native: ["native"], pjrt: ["pjrt", "dsl", "native"] } as const
 
@@ -49,16 +51,22 @@ describe("the rooms", () => {
   })
 
   it("effect is imported deep, which halves the start-up time", () => {
-    const barrels = [...sources("dsl"), ...sources("native"), ...sources("pjrt"), ...sources("scripts")].filter((file) =>
-      importsOf(file).includes("effect")
-    )
+    const barrels = [
+      ...sources("dsl"),
+      ...sources("native"),
+      ...sources("pjrt"),
+      ...sources("scripts")
+    ].filter((file) => importsOf(file).includes("effect"))
     expect(barrels).toEqual([])
   })
 
   it("files have 300 lines or fewer", () => {
     const long = ["dsl", "native", "pjrt", "scripts", "examples", "test"]
       .flatMap(sources)
-      .filter((file) => !file.endsWith(".gen.ts") && readFileSync(path.join(root, file), "utf8").split("\n").length > 301)
+      .filter(
+        (file) =>
+          !file.endsWith(".gen.ts") && readFileSync(path.join(root, file), "utf8").split("\n").length > 301
+      )
     expect(long).toEqual([])
   })
 })

@@ -120,7 +120,12 @@ const lengthOf = (xs: Range | Flat<Tensor>, options: ScanOptions): Length => {
  *
  * @example scan(scalar(0, "f32"), arange(10, "f32"), (sum, x) => { const s = add(sum, x); return [s, s] })
  */
-export function scan<const C extends Tree, X extends Xs, const Y extends Tree, const O extends ScanOptions = NoOptions>(
+export function scan<
+  const C extends Tree,
+  X extends Xs,
+  const Y extends Tree,
+  const O extends ScanOptions = NoOptions
+>(
   init: C,
   xs: X,
   body: (carry: C, x: Row<X>) => readonly [NoInfer<C>, Y],

@@ -3,7 +3,16 @@ import { apply1 } from "../primitives/index.ts"
 import type { BinaryPrimitive, Comparison, UnaryPrimitive } from "../program.ts"
 import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf, valueOf } from "../tensor.ts"
-import type { BroadcastAll, Broadcasted, Check, NumericDType, Operand, PairFault, RealDType, Weak } from "../types.ts"
+import type {
+  BroadcastAll,
+  Broadcasted,
+  Check,
+  NumericDType,
+  Operand,
+  PairFault,
+  RealDType,
+  Weak
+} from "../types.ts"
 import { alike } from "./operand.ts"
 
 type Unary<Allowed extends DType> = <D extends Allowed, S extends Shape>(x: Tensor<D, S>) => Tensor<D, S>

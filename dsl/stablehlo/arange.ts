@@ -1,4 +1,4 @@
-import type { DType } from "../dtype.ts"
+import { type DType, isInteger, wrapInteger } from "../dtype.ts"
 import type { Aval } from "../shape.ts"
 import type { Row } from "./row.ts"
 import { tensorType, type Writer } from "./text.ts"
@@ -12,10 +12,12 @@ export const arangeElement = (
   step: number | bigint
 ): string => {
   const type = tensorType(aval)
+  // A step need not fit the dtype where the values do (-1 in u8, 200 in i8): wrapping arithmetic still meets them.
+  const by = isInteger(aval.dtype) ? wrapInteger(step, aval.dtype) : step
   const scaled =
     Number(step) === 1
       ? counter
-      : writer.assign(`stablehlo.multiply ${counter}, ${writer.constant(step, aval)} : ${type}`)
+      : writer.assign(`stablehlo.multiply ${counter}, ${writer.constant(by, aval)} : ${type}`)
   if (typeof start !== "string" && Number(start) === 0) return scaled
   const from = typeof start === "string" ? start : writer.constant(start, aval)
   return writer.assign(`stablehlo.add ${from}, ${scaled} : ${type}`)

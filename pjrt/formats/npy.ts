@@ -60,7 +60,7 @@ export const readNpy = (file: Uint8Array): HostArray => {
       `${show({ dtype, shape })} needs ${wanted} bytes of data, but ${data.length} follow the header`
     )
   }
-  return { dtype, shape, bytes: fortran === "True" ? toRowMajor(dtype, shape, data) : data.slice() }
+  return { dtype, shape, bytes: fortran === "True" ? toRowMajor(dtype, shape, data) : new Uint8Array(data) }
 }
 
 /** Column-major elements put in row-major order. */

@@ -8,7 +8,7 @@ const crcTable = Uint32Array.from({ length: 256 }, (_, n) => {
 })
 
 /** CRC-32 as zip uses it; node:zlib has it only from Node 22 on. */
-const crc32 = (bytes: Uint8Array): number => {
+export const crc32 = (bytes: Uint8Array): number => {
   let crc = 0xffffffff
   for (let i = 0; i < bytes.length; i++) crc = crcTable[(crc ^ bytes[i]!) & 0xff]! ^ (crc >>> 8)
   return (crc ^ 0xffffffff) >>> 0

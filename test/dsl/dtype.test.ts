@@ -1,6 +1,6 @@
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { type DType, dtypes, integerRange, isInteger, numberFault } from "../../dsl/dtype.ts"
+import { type DType, dtypes, integerRange, isInteger, numberFault, wrapInteger } from "../../dsl/dtype.ts"
 import { broadcastShapes, bytesOf, show } from "../../dsl/shape.ts"
 import { dense, element } from "../../dsl/stablehlo/text.ts"
 
@@ -26,6 +26,18 @@ describe("numbers as values of a dtype", () => {
     expect(numberFault(1e39, "f32")).toContain("out of range")
     expect(numberFault(3.5e38, "bf16")).toContain("out of range")
     expect(numberFault(1e300, "f64")).toBeUndefined()
+  })
+})
+
+describe("wrapping", () => {
+  it.each([
+    [-1, "u8", 255n],
+    [200, "i8", -56n],
+    [-129, "i8", 127n],
+    [2n ** 64n + 5n, "u64", 5n],
+    [7, "i32", 7n]
+  ] as const)("%s in %s is %s", (value, dtype, wanted) => {
+    expect(wrapInteger(value, dtype)).toBe(wanted)
   })
 })
 

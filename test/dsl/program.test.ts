@@ -10,7 +10,12 @@ import { thrown } from "../support/run.ts"
 
 const f: Var["aval"] = { dtype: "f32", shape: [] }
 const v = (id: number, aval = f): Var => ({ id, aval })
-const neg = (input: Var, output: Var): Equation => ({ primitive: "neg", params: {}, inputs: [input], outputs: [output] })
+const neg = (input: Var, output: Var): Equation => ({
+  primitive: "neg",
+  params: {},
+  inputs: [input],
+  outputs: [output]
+})
 
 const refused = (program: Program): string => {
   const error = thrown(() => verify(program))
@@ -23,7 +28,9 @@ describe("the verifier refuses a program that", () => {
   const y = v(1)
 
   it("uses a variable before it is defined", () => {
-    expect(refused({ inputs: [], equations: [neg(x, y)], outputs: [y] })).toContain("neg uses %0 before it is defined")
+    expect(refused({ inputs: [], equations: [neg(x, y)], outputs: [y] })).toContain(
+      "neg uses %0 before it is defined"
+    )
     expect(refused({ inputs: [x], equations: [], outputs: [y] })).toContain("return uses %1")
   })
 
@@ -33,7 +40,9 @@ describe("the verifier refuses a program that", () => {
 
   it("states another type than the rule infers", () => {
     const wrong = v(1, { dtype: "f32", shape: [2] })
-    expect(refused({ inputs: [x], equations: [neg(x, wrong)], outputs: [wrong] })).toContain("neg gives f32[], not f32[2]")
+    expect(refused({ inputs: [x], equations: [neg(x, wrong)], outputs: [wrong] })).toContain(
+      "neg gives f32[], not f32[2]"
+    )
   })
 
   it("gives an operation what it does not take", () => {
@@ -45,7 +54,9 @@ describe("the verifier refuses a program that", () => {
     const body: Program = { inputs: [v(0)], equations: [], outputs: [v(0, { dtype: "i32", shape: [] })] }
     const params = { length: 3, traced: false, reverse: false, consts: 0, carry: 1, xs: [], body }
     const equation: Equation<"scan"> = { primitive: "scan", params, inputs: [x], outputs: [y] }
-    expect(refused({ inputs: [x], equations: [equation], outputs: [y] })).toContain("return takes %0 for i32[], but it is f32[]")
+    expect(refused({ inputs: [x], equations: [equation], outputs: [y] })).toContain(
+      "return takes %0 for i32[], but it is f32[]"
+    )
   })
 })
 

@@ -20,13 +20,19 @@ describe("operations refuse, by name and with both types,", () => {
   })
 
   it("dtypes that differ", () => {
-    expect(refusal([f32(3), i32(3)], (a, b) => mul(a, b))).toBe("DTypeError: mul: dtypes differ: f32[3] and i32[3]")
+    expect(refusal([f32(3), i32(3)], (a, b) => mul(a, b))).toBe(
+      "DTypeError: mul: dtypes differ: f32[3] and i32[3]"
+    )
   })
 
   it("dtypes they do not take", () => {
-    expect(refusal([i32(3)], (a) => lc.exp(a))).toBe("DTypeError: exp: takes floats or complex numbers, not i32[3]")
+    expect(refusal([i32(3)], (a) => lc.exp(a))).toBe(
+      "DTypeError: exp: takes floats or complex numbers, not i32[3]"
+    )
     expect(refusal([lc.bool(2)], (a) => lc.sum(a))).toContain("not bool[2]")
-    expect(refusal([f32(2)], (a) => lc.and(a, a))).toContain("takes booleans, signed integers or unsigned integers")
+    expect(refusal([f32(2)], (a) => lc.and(a, a))).toContain(
+      "takes booleans, signed integers or unsigned integers"
+    )
   })
 
   it.each([
@@ -52,16 +58,22 @@ describe("operations refuse, by name and with both types,", () => {
   })
 
   it("axes out of range or named twice", () => {
-    expect(refusal([f32(2, 3)], (a) => lc.sum(a, 2))).toBe("ShapeError: sum: axis 2 is out of range for f32[2,3]")
+    expect(refusal([f32(2, 3)], (a) => lc.sum(a, 2))).toBe(
+      "ShapeError: sum: axis 2 is out of range for f32[2,3]"
+    )
     expect(refusal([f32(2, 3)], (a) => lc.sum(a, [0, -2]))).toContain("an axis is named twice in [0, 0]")
     expect(refusal([f32(2, 3)], (a) => lc.transpose(a, [0, 0]))).toContain("named twice")
   })
 
   it("reshapes, slices and concatenations that do not fit", () => {
-    expect(refusal([f32(2, 3)], (a) => lc.reshape(a, [4]))).toContain("f32[2,3] has 6 elements, but f32[4] has 4")
+    expect(refusal([f32(2, 3)], (a) => lc.reshape(a, [4]))).toContain(
+      "f32[2,3] has 6 elements, but f32[4] has 4"
+    )
     expect(refusal([f32(2, 3)], (a) => lc.reshape(a, [-1, 4]))).toContain("does not fit [-1,4]")
     expect(refusal([f32(5)], (a) => lc.slice(a, [2], [7]))).toContain("2 to 7 is out of range on axis 0")
-    expect(refusal([f32(2, 3), f32(3, 3)], (a, b) => lc.concatenate([a, b], 1))).toContain("differ beside axis 1")
+    expect(refusal([f32(2, 3), f32(3, 3)], (a, b) => lc.concatenate([a, b], 1))).toContain(
+      "differ beside axis 1"
+    )
     expect(refusal([f32(2, 3)], (a) => lc.broadcastTo(a, [3, 3]))).toContain("does not broadcast to [3,3]")
   })
 
@@ -81,7 +93,9 @@ describe("operations refuse, by name and with both types,", () => {
   })
 
   it("JavaScript's own operators, which cannot see a traced value", () => {
-    expect(refusal([f32()], (a) => (a as unknown as number) + 1)).toContain("ScopeError: f32[] is not a JavaScript number")
+    expect(refusal([f32()], (a) => (a as unknown as number) + 1)).toContain(
+      "ScopeError: f32[] is not a JavaScript number"
+    )
     expect(`${traceNow([f32(3)], (a) => (expect(`${a}`).toBe("f32[3]"), a)).outputs.kind}`).toBe("leaf")
   })
 })
@@ -98,7 +112,9 @@ describe("arange refuses", () => {
     [[3e9], "does not fit i32"],
     [[10, "bool"], "takes an integer or float dtype, not bool"]
   ])("%j", (args, why) => {
-    expect(refusal([], () => (arange as (...args: ReadonlyArray<unknown>) => unknown)(...args))).toContain(why)
+    expect(refusal([], () => (arange as (...args: ReadonlyArray<unknown>) => unknown)(...args))).toContain(
+      why
+    )
   })
 
   it("traced bounds that are no integer scalars", () => {
@@ -117,27 +133,45 @@ describe("scan refuses", () => {
 
   it("a carry of another dtype, with the path and both types", () => {
     expect(
-      refusal([f32(4)], (v) => scan({ v }, arange(3), (c: { v: lc.Tensor }) => [{ v: lc.convert(c.v, "i32") }, null] as never))
+      refusal([f32(4)], (v) =>
+        scan({ v }, arange(3), (c: { v: lc.Tensor }) => [{ v: lc.convert(c.v, "i32") }, null] as never)
+      )
     ).toBe("TreeError: scan: carry.v goes in as f32[4] but comes out as i32[4]")
   })
 
   it("a carry of another shape", () => {
-    expect(refusal([f32(4)], (v) => scan({ a: [v] }, arange(3), () => [{ a: [zero()] }, null] as never))).toBe(
-      "TreeError: scan: carry.a[0] goes in as f32[4] but comes out as f32[]"
-    )
+    expect(
+      refusal([f32(4)], (v) => scan({ a: [v] }, arange(3), () => [{ a: [zero()] }, null] as never))
+    ).toBe("TreeError: scan: carry.a[0] goes in as f32[4] but comes out as f32[]")
   })
 
   it.each([
     ["a missing key", () => ({ mean: zero() }), "carry goes in as {mean, count} but comes out as {mean}"],
-    ["another key", () => ({ mean: zero(), n: zero() }), "carry goes in as {mean, count} but comes out as {mean, n}"],
-    ["a list for a record", () => [zero(), zero()], "carry goes in as {mean, count} but comes out as [2 items]"],
-    ["null for a tensor", () => ({ mean: zero(), count: null }), "carry.count goes in as f32[] but comes out as null"],
-    ["a record for a tensor", () => ({ mean: zero(), count: { a: zero() } }), "carry.count goes in as f32[] but comes out as {a}"],
+    [
+      "another key",
+      () => ({ mean: zero(), n: zero() }),
+      "carry goes in as {mean, count} but comes out as {mean, n}"
+    ],
+    [
+      "a list for a record",
+      () => [zero(), zero()],
+      "carry goes in as {mean, count} but comes out as [2 items]"
+    ],
+    [
+      "null for a tensor",
+      () => ({ mean: zero(), count: null }),
+      "carry.count goes in as f32[] but comes out as null"
+    ],
+    [
+      "a record for a tensor",
+      () => ({ mean: zero(), count: { a: zero() } }),
+      "carry.count goes in as f32[] but comes out as {a}"
+    ],
     ["a tensor for the record", () => zero(), "carry goes in as {mean, count} but comes out as f32[]"]
   ])("a carry of another tree: %s", (_, give, why) => {
-    expect(refusal([], () => scan({ mean: zero(), count: zero() }, arange(3), () => [give(), null] as never))).toBe(
-      `TreeError: scan: ${why}`
-    )
+    expect(
+      refusal([], () => scan({ mean: zero(), count: zero() }, arange(3), () => [give(), null] as never))
+    ).toBe(`TreeError: scan: ${why}`)
   })
 
   it("accepts records whose keys come in another order", () => {
@@ -148,7 +182,9 @@ describe("scan refuses", () => {
   })
 
   it("numbers in a carry, which say no dtype", () => {
-    expect(refusal([], () => scan(0 as never, arange(3), (c) => [c, null]))).toContain("carry is the number 0, which is no tensor")
+    expect(refusal([], () => scan(0 as never, arange(3), (c) => [c, null]))).toContain(
+      "carry is the number 0, which is no tensor"
+    )
   })
 
   it("a body that returns no pair", () => {
@@ -159,14 +195,22 @@ describe("scan refuses", () => {
     expect(refusal([f32(3), f32(4)], (a, b) => scan(zero(), { a, b }, (c) => [c, null]))).toContain(
       "xs.a is f32[3] but xs.b is f32[4]: they have different lengths"
     )
-    expect(refusal([f32()], (a) => scan(zero(), { a }, (c) => [c, null]))).toContain("xs.a is the scalar f32[]")
+    expect(refusal([f32()], (a) => scan(zero(), { a }, (c) => [c, null]))).toContain(
+      "xs.a is the scalar f32[]"
+    )
   })
 
   it("lengths that are missing, contradictory or no lengths", () => {
     expect(refusal([], () => scan(zero(), null, (c) => [c, null]))).toContain("nothing says how many steps")
-    expect(refusal([f32(3)], (a) => scan(zero(), a, (c) => [c, null], { length: 4 }))).toContain("xs have 3 rows but the length is 4")
-    expect(refusal([], () => scan(zero(), null, (c) => [c, null], { length: 1.5 }))).toContain("the length is 1.5")
-    expect(refusal([f32()], (n) => scan(zero(), null, (c) => [c, null], { length: n }))).toContain("the length is f32[]")
+    expect(refusal([f32(3)], (a) => scan(zero(), a, (c) => [c, null], { length: 4 }))).toContain(
+      "xs have 3 rows but the length is 4"
+    )
+    expect(refusal([], () => scan(zero(), null, (c) => [c, null], { length: 1.5 }))).toContain(
+      "the length is 1.5"
+    )
+    expect(refusal([f32()], (n) => scan(zero(), null, (c) => [c, null], { length: n }))).toContain(
+      "the length is f32[]"
+    )
   })
 
   it("outputs of a loop whose length has no bound", () => {

@@ -13,7 +13,8 @@ describe("the ABI tables", () => {
 
   it("slots of 0.81, measured by a C compiler from its header, stand where the newer table has them", () => {
     expect(Object.keys(older.slots).length).toBe(118)
-    for (const [name, slot] of Object.entries(older.slots)) expect([name, newer.slots[name]]).toEqual([name, slot])
+    for (const [name, slot] of Object.entries(older.slots))
+      expect([name, newer.slots[name]]).toEqual([name, slot])
   })
 
   it("every structure used is in 0.81, and its fields stand at the same offsets", () => {

@@ -27,7 +27,11 @@ describe.each(plugins)("the plugin of PJRT $api", ({ api, path: file }) => {
 
   it("has the functions that everything stands on", () => {
     const plugin = PjrtApi.load(file)
-    for (const call of ["Client_Create", "LoadedExecutable_Execute", "Buffer_OpaqueDeviceMemoryDataPointer"] as const) {
+    for (const call of [
+      "Client_Create",
+      "LoadedExecutable_Execute",
+      "Buffer_OpaqueDeviceMemoryDataPointer"
+    ] as const) {
       expect(plugin.has(call)).toBe(true)
     }
   })
@@ -73,7 +77,9 @@ describe("what is no plugin is refused by name", () => {
 
   it("a library that is no plugin", () => {
     const library = path.join(
-      path.dirname(createRequire(import.meta.url).resolve(`@koromix/koffi-${process.platform}-${process.arch}`)),
+      path.dirname(
+        createRequire(import.meta.url).resolve(`@koromix/koffi-${process.platform}-${process.arch}`)
+      ),
       `${process.platform}_${process.arch}/koffi.node`
     )
     const error = rejected(library)
@@ -110,11 +116,24 @@ describe("what is no plugin is refused by name", () => {
 })
 
 describe("version negotiation", () => {
-  it.each([[0, 57], [0, 81], [0, 106], [0, 115], [0, 116], [0, 117], [0, 500]])("accepts %i.%i", (major, minor) => {
+  it.each([
+    [0, 57],
+    [0, 81],
+    [0, 106],
+    [0, 115],
+    [0, 116],
+    [0, 117],
+    [0, 500]
+  ])("accepts %i.%i", (major, minor) => {
     expect(versionProblem({ major, minor })).toBeUndefined()
   })
 
-  it.each([[0, 0], [0, 56], [1, 0], [2, 117]])("refuses %i.%i", (major, minor) => {
+  it.each([
+    [0, 0],
+    [0, 56],
+    [1, 0],
+    [2, 117]
+  ])("refuses %i.%i", (major, minor) => {
     expect(versionProblem({ major, minor })).toContain(`${major}.${minor}`)
   })
 })

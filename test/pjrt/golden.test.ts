@@ -2,8 +2,8 @@ import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { emit } from "../../dsl/stablehlo/emit.ts"
 import { Backend } from "../../pjrt/Backend.ts"
-import { golden } from "../support/programs.ts"
 import { plugins } from "../support/plugins.ts"
+import { golden } from "../support/programs.ts"
 import { onDevice } from "../support/run.ts"
 
 describe.each(plugins)("the golden StableHLO compiles on PJRT $api", ({ path }) => {
@@ -11,7 +11,9 @@ describe.each(plugins)("the golden StableHLO compiles on PJRT $api", ({ path }) 
 
   it.each(Object.entries(golden))("%s", async (_, make) => {
     const { program } = make()
-    const executable = await run(Effect.flatMap(Backend, (backend) => backend.compile({ code: emit(program) })))
+    const executable = await run(
+      Effect.flatMap(Backend, (backend) => backend.compile({ code: emit(program) }))
+    )
     expect(executable.outputs).toEqual(program.outputs.map(({ aval }) => aval))
   })
 })

@@ -82,7 +82,12 @@ describe.each(plugins)("operations give JAX's numbers on PJRT $api", ({ path }) 
     const found = await run(Effect.flatMap(program(inputs as never), (tree) => read(tree as never)))
     all.forEach((one, i) => {
       const value = (found as ReadonlyArray<unknown>)[i]
-      expectClose(list(value), one.result, resultDType(one), `${op} ${one.dtype} ${JSON.stringify(one.axes ?? "")}`)
+      expectClose(
+        list(value),
+        one.result,
+        resultDType(one),
+        `${op} ${one.dtype} ${JSON.stringify(one.axes ?? "")}`
+      )
     })
   })
 
@@ -92,7 +97,9 @@ describe.each(plugins)("operations give JAX's numbers on PJRT $api", ({ path }) 
         (lc.arange as (...args: ReadonlyArray<unknown>) => lc.Tensor)(...bounds, dtype)
       )
     )
-    const found = (await run(Effect.flatMap(program(), (tree) => read(tree as never)))) as ReadonlyArray<unknown>
+    const found = (await run(
+      Effect.flatMap(program(), (tree) => read(tree as never))
+    )) as ReadonlyArray<unknown>
     fixtures.aranges.forEach(({ bounds, dtype, result }, i) => {
       expectClose(list(found[i]), result, dtype, `arange(${bounds.join()}) ${dtype}`)
     })
@@ -100,10 +107,14 @@ describe.each(plugins)("operations give JAX's numbers on PJRT $api", ({ path }) 
 })
 
 const nested = (flat: Given, shape: ReadonlyArray<number>): unknown => {
-  const values = flat.map((value) => (typeof value === "string" ? (/^-?\d+$/.test(value) ? BigInt(value) : Number(value)) : value))
+  const values = flat.map((value) =>
+    typeof value === "string" ? (/^-?\d+$/.test(value) ? BigInt(value) : Number(value)) : value
+  )
   const build = (axis: number, from: number, size: number): unknown =>
     axis === shape.length
       ? values[from]
-      : Array.from({ length: shape[axis]! }, (_, i) => build(axis + 1, from + (i * size) / shape[axis]!, size / shape[axis]!))
+      : Array.from({ length: shape[axis]! }, (_, i) =>
+          build(axis + 1, from + (i * size) / shape[axis]!, size / shape[axis]!)
+        )
   return build(0, 0, flat.length)
 }

@@ -1,7 +1,22 @@
 import { readFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
-import { add, arange, convert, div, f32, f64, i32, jit, mul, read, scalar, scan, sub, zeros } from "../../pjrt/loopcarry.ts"
+import {
+  add,
+  arange,
+  convert,
+  div,
+  f32,
+  f64,
+  i32,
+  jit,
+  mul,
+  read,
+  scalar,
+  scan,
+  sub,
+  zeros
+} from "../../pjrt/loopcarry.ts"
 import { plugins } from "../support/plugins.ts"
 import { onDevice } from "../support/run.ts"
 
@@ -64,7 +79,10 @@ describe.each(plugins)("scans give JAX's results on PJRT $api", ({ path }) => {
 
   it.each(scans)("$name", async ({ name, carry, ys }) => {
     const program: Effect.Effect<never, never, never> = programs[name as keyof typeof programs] as never
-    const [last, stacked] = (await run(Effect.flatMap(program, read))) as unknown as readonly [unknown, unknown]
+    const [last, stacked] = (await run(Effect.flatMap(program, read))) as unknown as readonly [
+      unknown,
+      unknown
+    ]
     const close = (found: unknown, wanted: ReadonlyArray<ReadonlyArray<number>>) => {
       const leaves = leavesOf(found)
       expect(leaves.map((leaf) => leaf.length)).toEqual(wanted.map((leaf) => leaf.length))
@@ -80,7 +98,13 @@ describe.each(plugins)("scans give JAX's results on PJRT $api", ({ path }) => {
 
   it("a program may use an i32 length from its arguments", async () => {
     const sumTo = jit([i32()], (n) => scan(scalar(0, "i32"), arange(n), (c, x) => [add(c, x), null]))
-    for (const [n, sum] of [[0, 0], [1, 0], [10, 45], [-5, 0], [1000, 499500]] as const) {
+    for (const [n, sum] of [
+      [0, 0],
+      [1, 0],
+      [10, 45],
+      [-5, 0],
+      [1000, 499500]
+    ] as const) {
       const [last] = await run(Effect.flatMap(sumTo(n), (tree) => read(tree)))
       expect(last).toBe(sum)
     }

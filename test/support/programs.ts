@@ -28,7 +28,10 @@ export const golden = {
       scan(
         { sum: zeros([2], "f32"), last: scalar(0, "i32") },
         xs,
-        (c, x) => [{ sum: add(c.sum, x.a), last: x.b }, { row: mul(x.a, 2), sum: c.sum }],
+        (c, x) => [
+          { sum: add(c.sum, x.a), last: x.b },
+          { row: mul(x.a, 2), sum: c.sum }
+        ],
         { reverse: true }
       )
     ),
@@ -57,7 +60,13 @@ export const golden = {
       compare: [lc.lt(a, 1), lc.eq(u, 3), lc.ge(p, p)],
       range: [lc.arange(0, 1, 0.25, "f16"), lc.arange(5, "u8")],
       special: lc.add(a, lc.full([3], Number.NEGATIVE_INFINITY, "f32"), lc.scalar(Number.NaN, "f32")),
-      table: lc.constant([[1, 2], [3, 4]], "i64"),
+      table: lc.constant(
+        [
+          [1, 2],
+          [3, 4]
+        ],
+        "i64"
+      ),
       large: lc.scalar(2n ** 63n, "u64")
     }))
 } as const

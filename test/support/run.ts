@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
+import * as ManagedRuntime from "effect/ManagedRuntime"
 import type * as Scope from "effect/Scope"
 import { afterAll, beforeAll } from "vitest"
-import * as ManagedRuntime from "effect/ManagedRuntime"
 import type { Backend } from "../../pjrt/Backend.ts"
 import * as Device from "../../pjrt/device.ts"
 import type { DeviceError } from "../../pjrt/errors.ts"
@@ -23,7 +23,9 @@ export const failure = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<
   Effect.flip(effect).pipe(Effect.catch(() => Effect.die(new Error("it did not fail"))))
 
 /** What a call that must throw throws. */
-export const thrown = (run: () => unknown): Error & { readonly _tag?: string; readonly hint?: string; readonly path?: string } => {
+export const thrown = (
+  run: () => unknown
+): Error & { readonly _tag?: string; readonly hint?: string; readonly path?: string } => {
   try {
     run()
   } catch (error) {

@@ -1,8 +1,8 @@
 /** What the editor must know of shapes and dtypes. This file compiles, or the type check fails. */
 import type * as Effect from "effect/Effect"
 import { expectTypeOf } from "vitest"
-import * as lc from "../../pjrt/loopcarry.ts"
 import type { DeviceArray, Tensor } from "../../pjrt/loopcarry.ts"
+import * as lc from "../../pjrt/loopcarry.ts"
 
 const { add, arange, f32, i32, jit, scan, scalar, zeros } = lc
 
@@ -14,7 +14,15 @@ const unknown = zeros([n, 4], "f32")
 
 expectTypeOf(a).toEqualTypeOf<Tensor<"f32", readonly [3, 4]>>()
 expectTypeOf(scalar(1, "i64")).toEqualTypeOf<Tensor<"i64", readonly []>>()
-expectTypeOf(lc.constant([[1, 2, 3], [4, 5, 6]], "u8")).toEqualTypeOf<Tensor<"u8", readonly [2, 3]>>()
+expectTypeOf(
+  lc.constant(
+    [
+      [1, 2, 3],
+      [4, 5, 6]
+    ],
+    "u8"
+  )
+).toEqualTypeOf<Tensor<"u8", readonly [2, 3]>>()
 
 expectTypeOf(add(a, row)).toEqualTypeOf<Tensor<"f32", readonly [3, 4]>>()
 expectTypeOf(add(column, row)).toEqualTypeOf<Tensor<"f32", readonly [3, 4]>>()
@@ -31,7 +39,9 @@ expectTypeOf(lc.sum(a, -1)).toEqualTypeOf<Tensor<"f32", readonly [3]>>()
 expectTypeOf(lc.max(a, [0, 1])).toEqualTypeOf<Tensor<"f32", readonly []>>()
 expectTypeOf(lc.mean(a, 1, { keepDims: true })).toEqualTypeOf<Tensor<"f32", readonly [3, 1]>>()
 expectTypeOf(lc.transpose(a)).toEqualTypeOf<Tensor<"f32", readonly [4, 3]>>()
-expectTypeOf(lc.transpose(zeros([2, 3, 4], "f32"), [2, 0, 1])).toEqualTypeOf<Tensor<"f32", readonly [4, 2, 3]>>()
+expectTypeOf(lc.transpose(zeros([2, 3, 4], "f32"), [2, 0, 1])).toEqualTypeOf<
+  Tensor<"f32", readonly [4, 2, 3]>
+>()
 expectTypeOf(lc.reshape(a, [2, 6])).toEqualTypeOf<Tensor<"f32", readonly [2, 6]>>()
 expectTypeOf(lc.matmul(a, zeros([4, 5], "f32"))).toEqualTypeOf<Tensor<"f32", readonly [3, 5]>>()
 expectTypeOf(lc.matmul(a, row)).toEqualTypeOf<Tensor<"f32", readonly [3]>>()
@@ -58,7 +68,10 @@ expectTypeOf(scan(row, arange(traced), (c) => [c, null])[1]).toEqualTypeOf<null>
 expectTypeOf(scan(row, null, (c) => [c, c], { length: 5 })[1]).toEqualTypeOf<Tensor<"f32", readonly [5, 4]>>()
 
 /** Code generic in a dimension type-checks. */
-export const decayed = <H extends number>(start: Tensor<"f32", readonly [H]>, xs: Tensor<"f32", readonly [9, H]>) =>
+export const decayed = <H extends number>(
+  start: Tensor<"f32", readonly [H]>,
+  xs: Tensor<"f32", readonly [9, H]>
+) =>
   scan(start, xs, (c, x) => {
     const next = add(lc.mul(c, 0.9), x)
     return [next, next]

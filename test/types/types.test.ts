@@ -7,10 +7,14 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..")
 
 const compile = (...args: ReadonlyArray<string>): string => {
   try {
-    return execFileSync(process.execPath, [path.join(root, "node_modules/typescript/bin/tsc"), "--pretty", "false", ...args], {
-      cwd: root,
-      encoding: "utf8"
-    })
+    return execFileSync(
+      process.execPath,
+      [path.join(root, "node_modules/typescript/bin/tsc"), "--pretty", "false", ...args],
+      {
+        cwd: root,
+        encoding: "utf8"
+      }
+    )
   } catch (error) {
     return (error as { readonly stdout: string }).stdout
   }

@@ -20,7 +20,10 @@ export const carryChangesDType = scan({ v }, arange(3), (carry) => [{ v: convert
 
 export const carryChangesShape = scan(v, arange(3), (carry) => [sum(carry), null])
 
-export const carryLosesKey = scan({ v, count: scalar(0, "i32") }, arange(3), (carry) => [{ v: carry.v }, null])
+export const carryLosesKey = scan({ v, count: scalar(0, "i32") }, arange(3), (carry) => [
+  { v: carry.v },
+  null
+])
 
 export const carryChangesDeepInside = scan({ layers: [{ w: v }] }, arange(3), (carry) => [
   { layers: [{ w: add(carry.layers[0].w, a) }] },

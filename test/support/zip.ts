@@ -1,0 +1,34 @@
+import { deflateRawSync } from "node:zlib"
+import { crc32 } from "../../pjrt/formats/npz.ts"
+
+/** A zip archive, as wheels are. */
+export const zip = (members: Readonly<Record<string, Buffer>>): Buffer => {
+  const bodies: Array<Buffer> = []
+  const directory: Array<Buffer> = []
+  let offset = 0
+  for (const [name, data] of Object.entries(members)) {
+    const packed = deflateRawSync(data)
+    const fields = Buffer.alloc(26)
+    fields.writeUInt16LE(20, 0)
+    fields.writeUInt16LE(8, 4)
+    fields.writeUInt32LE(crc32(data), 10)
+    fields.writeUInt32LE(packed.length, 14)
+    fields.writeUInt32LE(data.length, 18)
+    fields.writeUInt16LE(name.length, 22)
+    const local = Buffer.concat([Buffer.from("PK\x03\x04"), fields, Buffer.from(name), packed])
+    const entry = Buffer.alloc(46)
+    entry.write("PK\x01\x02\x14\x00", 0, "latin1")
+    fields.copy(entry, 6)
+    entry.writeUInt32LE(offset, 42)
+    bodies.push(local)
+    directory.push(entry, Buffer.from(name))
+    offset += local.length
+  }
+  const end = Buffer.alloc(22)
+  end.write("PK\x05\x06", 0, "latin1")
+  end.writeUInt16LE(directory.length / 2, 8)
+  end.writeUInt16LE(directory.length / 2, 10)
+  end.writeUInt32LE(Buffer.concat(directory).length, 12)
+  end.writeUInt32LE(offset, 16)
+  return Buffer.concat([...bodies, ...directory, end])
+}
