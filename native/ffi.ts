@@ -7,7 +7,25 @@ export type Address = number
  * These limits must stand before koffi makes its first call. XLA's parser and compiler recurse deeply: on koffi's
  * default 128 KiB stack for asynchronous calls, compiling a 1,000-operation program overruns it.
  */
-koffi.config({ sync_stack_size: 16 << 20, async_stack_size: 16 << 20, max_async_calls: 4096 })
+const limits = { sync_stack_size: 16 << 20, async_stack_size: 16 << 20, max_async_calls: 4096 } as const
+
+const configure = (): void => {
+  const current = koffi.config()
+  // A second copy of this package in the process finds them set.
+  if (Object.entries(limits).every(([name, value]) => current[name as keyof typeof limits] === value)) return
+  try {
+    koffi.config(limits)
+  } catch (error) {
+    throw new Error(
+      "koffi was used in this process before loopcarry could set its stack sizes; import loopcarry first",
+      {
+        cause: error
+      }
+    )
+  }
+}
+
+configure()
 
 const libc = koffi.load(null)
 const dlopen = libc.func("dlopen", "uintptr_t", ["str", "int"])
@@ -44,8 +62,8 @@ export interface UnaryFunction {
   readonly async: (argument: Address, done: (error: unknown, result: Address) => void) => void
 }
 
-const unary = koffi.proto("uintptr_t loopcarry_unary(uintptr_t argument)")
-const nullary = koffi.proto("uintptr_t loopcarry_nullary()")
+const unary = koffi.proto("uintptr_t", ["uintptr_t"])
+const nullary = koffi.proto("uintptr_t", [])
 
 /** Decoding an address into a callable costs far more than the call: do it once per function. */
 export const unaryFunction = (address: Address): UnaryFunction => koffi.decode(BigInt(address), unary)

@@ -6,12 +6,12 @@ import { type Aval, bytesOf, type Shape, show } from "../dsl/shape.ts"
 import { enums } from "../native/abi.gen.ts"
 import type { PjrtError } from "../native/errors.ts"
 import { type Address, addressOf, copyFrom, copyFromAsync } from "../native/ffi.ts"
-import { Args, readWords, struct, words } from "../native/struct.ts"
+import { Args, Block, readWords, struct, words } from "../native/struct.ts"
 import type { HostArray } from "./Backend.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { elementType } from "./element.ts"
 import { BufferGone, type OutOfMemory, type RunError, runError, type TransferError } from "./errors.ts"
-import { awaitEvent } from "./event.ts"
+import { awaitEvent, hasFired } from "./event.ts"
 import { destroy, Handle } from "./handle.ts"
 
 /** Copies up to this many bytes are quicker on this thread than handed to another. */
@@ -85,25 +85,36 @@ export class DeviceBuffer implements Aval {
   /** The elements, row-major, in the machine's byte order. Waits until the device has written them. */
   get bytes(): Effect.Effect<Uint8Array<ArrayBuffer>, TransferError> {
     return Effect.suspend((): Effect.Effect<Uint8Array<ArrayBuffer>, TransferError> => {
-      const gone = this.gone
+      const { gone } = this
       if (gone !== undefined) return Effect.fail(gone)
-      this.handle.pin()
-      return this.#ready().pipe(
-        Effect.flatMap(() => (this.#readsInPlace() ? this.#copyInPlace() : this.#copyToHost())),
-        Effect.catchDefect(pjrtFailure),
-        Effect.mapError(runError),
-        Effect.ensuring(Effect.sync(() => this.handle.unpin()))
-      )
+      try {
+        const { api } = this.client
+        api.call(readyEvent.set("buffer", this.handle.pointer))
+        const event = readyEvent.get("event")
+        const inPlace = this.#readsInPlace()
+        // A small result that is ready is read at once: each further step would cost more than the copy.
+        if (inPlace && bytesOf(this) <= promptBytes && hasFired(api, event))
+          return Effect.succeed(this.#copyNow())
+        return this.#bytesLater(event, inPlace)
+      } catch (error) {
+        return failWith(error)
+      }
     })
   }
 
-  #ready(): Effect.Effect<void, PjrtError> {
-    return Effect.suspend(() => {
-      const { api } = this.client
-      api.call(readyEvent.set("buffer", this.handle.pointer))
-      this.handle.pin()
-      return awaitEvent(api, readyEvent.get("event"), () => this.handle.unpin())
-    })
+  /** Pinned once for the wait, which outlasts an interruption, and once for the whole, so that a release waits. */
+  #bytesLater(
+    event: Address,
+    inPlace: boolean
+  ): Effect.Effect<Uint8Array<ArrayBuffer>, OutOfMemory | RunError> {
+    this.handle.pin()
+    this.handle.pin()
+    return awaitEvent(this.client.api, event, () => this.handle.unpin()).pipe(
+      Effect.flatMap(() => (inPlace ? this.#copyInPlace() : this.#copyToHost())),
+      Effect.catchDefect(pjrtFailure),
+      Effect.mapError(runError),
+      Effect.ensuring(Effect.sync(() => this.handle.unpin()))
+    )
   }
 
   /** On CPU the device's memory is this process's own: reading it costs a fifth of a transfer call. */
@@ -114,15 +125,21 @@ export class DeviceBuffer implements Aval {
     return this.#layout.rowMajor
   }
 
+  #hostAddress(): Address {
+    this.client.api.call(dataPointer.set("buffer", this.handle.pointer))
+    return dataPointer.get("device_memory_ptr")
+  }
+
+  #copyNow(): Uint8Array<ArrayBuffer> {
+    return copyFrom(this.#hostAddress(), bytesOf(this))
+  }
+
   #copyInPlace(): Effect.Effect<Uint8Array<ArrayBuffer>, PjrtError> {
     return Effect.suspend(() => {
-      const size = bytesOf(this)
-      this.client.api.call(dataPointer.set("buffer", this.handle.pointer))
-      const source = dataPointer.get("device_memory_ptr")
-      if (size <= promptBytes) return Effect.succeed(copyFrom(source, size))
+      if (bytesOf(this) <= promptBytes) return Effect.succeed(this.#copyNow())
       this.handle.pin()
       return Effect.callback<Uint8Array<ArrayBuffer>>((resume) => {
-        copyFromAsync(source, size, (bytes) => {
+        copyFromAsync(this.#hostAddress(), bytesOf(this), (bytes) => {
           this.handle.unpin()
           resume(Effect.succeed(bytes))
         })
@@ -199,6 +216,44 @@ export const ownerOf = (scope: Scope.Scope): Set<DeviceBuffer> => {
   return owned
 }
 
+/** Fills in what to copy where. */
+const putArgs = (
+  args: Args<"Client_BufferFromHostBuffer">,
+  client: Client,
+  device: PjrtDevice,
+  source: Uint8Array,
+  aval: Aval,
+  dims: Block
+): Args<"Client_BufferFromHostBuffer"> => {
+  aval.shape.forEach((dim, i) => {
+    dims.setWord(8 * i, dim)
+  })
+  return args
+    .set("client", client.handle.pointer)
+    .set("data", addressOf(source))
+    .setInt32("type", elementType[aval.dtype])
+    .set("dims", dims.address)
+    .set("num_dims", aval.shape.length)
+    .setInt32("host_buffer_semantics", enums.HostBufferSemantics.kImmutableOnlyDuringCall)
+    .set("device", device.pointer)
+}
+
+const putDone = (
+  args: Args<"Client_BufferFromHostBuffer">,
+  client: Client,
+  device: PjrtDevice,
+  aval: Aval
+) => {
+  const event = args.get("done_with_host_buffer")
+  if (event !== 0) destroy(client.api, "Event_Destroy", event)
+  return new DeviceBuffer(client, device, args.get("buffer"), aval, { rowMajor: undefined })
+}
+
+/** A synchronous copy uses these over and over. No array has more axes than XLA's own limit allows here. */
+const promptPut = new Args("Client_BufferFromHostBuffer")
+const maxRank = 64
+const promptDims = new Block(8 * maxRank)
+
 /**
  * Copies an array to a device. A small one is copied before this returns; the memory of a large one is read on
  * another thread, and must not be written until the effect ends.
@@ -209,39 +264,40 @@ export const putBuffer = (
   array: HostArray
 ): Effect.Effect<DeviceBuffer, OutOfMemory | RunError> =>
   Effect.suspend(() => {
+    // An empty array still needs an address.
     const source = array.bytes.length === 0 ? new Uint8Array(8) : array.bytes
-    const args = new Args("Client_BufferFromHostBuffer")
-      .set("client", client.handle.pointer)
-      .set("data", addressOf(source))
-      .setInt32("type", elementType[array.dtype])
-      .point("dims", words(array.shape))
-      .set("num_dims", array.shape.length)
-      .setInt32("host_buffer_semantics", enums.HostBufferSemantics.kImmutableOnlyDuringCall)
-      .set("device", device.pointer)
-    const done = () => {
-      const event = args.get("done_with_host_buffer")
-      if (event !== 0) destroy(client.api, "Event_Destroy", event)
-      return new DeviceBuffer(client, device, args.get("buffer"), array, { rowMajor: undefined })
+    try {
+      if (source.length <= promptBytes && array.shape.length <= maxRank) {
+        client.api.call(putArgs(promptPut, client, device, source, array, promptDims))
+        return Effect.succeed(putDone(promptPut, client, device, array))
+      }
+      return putElsewhere(client, device, source, array)
+    } catch (error) {
+      return failWith(error)
     }
-    if (source.length <= promptBytes) {
-      client.api.call(args)
-      return Effect.succeed(done())
-    }
+  })
+
+const putElsewhere = (client: Client, device: PjrtDevice, source: Uint8Array, aval: Aval) =>
+  Effect.callback<DeviceBuffer, OutOfMemory | RunError>((resume) => {
+    let abandoned = false
+    const dims = new Block(8 * aval.shape.length)
+    const args = new Args("Client_BufferFromHostBuffer").hold(source).hold(dims)
     client.handle.pin()
-    return Effect.callback<DeviceBuffer, PjrtError>((resume) => {
-      let abandoned = false
-      client.api.callAsync(args.hold(source), (error) => {
-        client.handle.unpin()
-        if (error !== undefined) return resume(Effect.fail(error))
-        const buffer = done()
-        if (abandoned) buffer.release()
-        resume(Effect.succeed(buffer))
-      })
-      return Effect.sync(() => {
-        abandoned = true
-      })
+    client.api.callAsync(putArgs(args, client, device, source, aval, dims), (error) => {
+      client.handle.unpin()
+      if (error !== undefined) return resume(Effect.fail(runError(error)))
+      const buffer = putDone(args, client, device, aval)
+      if (abandoned) buffer.release()
+      else resume(Effect.succeed(buffer))
     })
-  }).pipe(Effect.catchDefect(pjrtFailure), Effect.mapError(runError))
+    return Effect.sync(() => {
+      abandoned = true
+    })
+  })
+
+/** A typed failure of what a call into the plugin threw. */
+export const failWith = (error: unknown): Effect.Effect<never, OutOfMemory | RunError> =>
+  Effect.mapError(pjrtFailure(error), runError)
 
 /** Calls into the plugin throw; inside an effect that is a typed failure. */
 export const pjrtFailure = (defect: unknown): Effect.Effect<never, PjrtError> =>

@@ -22,6 +22,13 @@ const poll = (api: PjrtApi, event: Address): { readonly error: PjrtError | undef
   }
 }
 
+/** Whether an event has fired; destroys it if so. Throws the error it fired with. */
+export const hasFired = (api: PjrtApi, event: Address): boolean => {
+  const polled = event === 0 ? { error: undefined } : poll(api, event)
+  if (polled?.error !== undefined) throw polled.error
+  return polled !== undefined
+}
+
 /**
  * Waits for an event and destroys it. Waiting happens on a thread of libuv's pool, so timers and other fibers go on.
  * PJRT cannot cancel: on interruption the wait goes on in the background, and `release` still runs when it ends.

@@ -7,7 +7,7 @@ import type { PjrtError } from "../native/errors.ts"
 import type { Address } from "../native/ffi.ts"
 import { Args, Block, bytesBlock, readInt32s, readWords, struct, textBlock, words } from "../native/struct.ts"
 import type { Buffer, Executable, ProgramSource } from "./Backend.ts"
-import { DeviceBuffer, type LayoutMemo, ownerOf, pjrtFailure } from "./buffer.ts"
+import { DeviceBuffer, failWith, type LayoutMemo, ownerOf } from "./buffer.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { dtypeOfElement, elementName } from "./element.ts"
 import { ArgumentError, CompileError, type ExecuteError, runError } from "./errors.ts"
@@ -66,15 +66,23 @@ export class PluginExecutable implements Executable {
     args: ReadonlyArray<Buffer>,
     scope: Scope.Scope
   ): Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecuteError> {
-    return Effect.suspend((): Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecuteError> => {
-      const fault = this.#argumentFault(args)
-      if (fault !== undefined) return Effect.fail(fault)
-      // The check above has seen to it that these are this client's buffers.
-      const buffers = args as ReadonlyArray<DeviceBuffer>
-      const owner = ownerOf(scope)
-      if (this.#variable || this.#lastRun > promptRun) return this.#runElsewhere(buffers, owner)
+    return Effect.suspend(() => this.#start(args, ownerOf(scope)))
+  }
+
+  #start(
+    args: ReadonlyArray<Buffer>,
+    owner: Set<DeviceBuffer>
+  ): Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecuteError> {
+    const fault = this.#argumentFault(args)
+    if (fault !== undefined) return Effect.fail(fault)
+    // The check above has seen to it that these are this client's buffers.
+    const buffers = args as ReadonlyArray<DeviceBuffer>
+    if (this.#variable || this.#lastRun > promptRun) return this.#runElsewhere(buffers, owner)
+    try {
       return Effect.succeed(this.#runHere(buffers, owner))
-    }).pipe(Effect.catchDefect((defect) => pjrtFailure(defect).pipe(Effect.mapError(runError))))
+    } catch (error) {
+      return failWith(error)
+    }
   }
 
   #argumentFault(args: ReadonlyArray<Buffer>): ExecuteError | undefined {
@@ -251,7 +259,7 @@ export const compile = (
       const args = new Args("Client_Compile")
         .set("client", client.handle.pointer)
         .point("program", program)
-        .fill("compile_options", "compile_options_size", bytesBlock(compileOptions))
+        .fill("compile_options", "compile_options_size", bytesBlock(compileOptions(device.id)))
       client.handle.pin()
       client.api.callAsync(args, (error) => {
         client.handle.unpin()

@@ -42,8 +42,24 @@ export const namedValues = (
   return { block, count: entries.length, held }
 }
 
+const varint = (value: number): ReadonlyArray<number> =>
+  value < 0x80 ? [value] : [(value % 0x80) | 0x80, ...varint(Math.floor(value / 0x80))]
+
+/** A protobuf field holding an integer, and one holding a message. */
+const integer = (field: number, value: number) => [...varint(field << 3), ...varint(value)]
+const message = (field: number, content: ReadonlyArray<number>) => [
+  ...varint((field << 3) | 2),
+  ...varint(content.length),
+  ...content
+]
+
 /**
- * A serialized CompileOptionsProto (xla/pjrt/proto/compile_options.proto): field 3, executable_build_options, holding
- * fields 4 and 5, num_replicas and num_partitions, both 1.
+ * A serialized CompileOptionsProto (xla/pjrt/proto/compile_options.proto) for one replica and one partition on a
+ * device: executable_build_options (3) with num_replicas (4), num_partitions (5), and device_assignment (9), a
+ * DeviceAssignmentProto (xla/xla_data.proto) of one computation.
  */
-export const compileOptions = Uint8Array.of(0x1a, 4, 0x20, 1, 0x28, 1)
+export const compileOptions = (deviceId: number): Uint8Array => {
+  const computation = message(3, message(1, varint(deviceId)))
+  const assignment = message(9, [...integer(1, 1), ...integer(2, 1), ...computation])
+  return Uint8Array.from(message(3, [...integer(4, 1), ...integer(5, 1), ...assignment]))
+}

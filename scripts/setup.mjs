@@ -2,7 +2,7 @@
 // says so on stderr. Plain JavaScript, for it runs before anything is installed.
 import { spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import path from "node:path"
 import { fileURLToPath } from "node:url"
 
@@ -61,12 +61,12 @@ const sources = [
 ]
 const changed = Math.max(...sources.map((name) => newest(at(name))))
 if (!existsSync(built) || statSync(built).mtimeMs < changed) {
-  rmSync(at("dist"), { recursive: true, force: true })
-  step(
-    "building",
-    process.execPath,
-    [at("node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"],
-    "mend the type errors above"
-  )
-  writeFileSync(built, "")
+  const next = `dist.${process.pid}`
+  const compiler = [at("node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json", "--outDir", next]
+  step("building", process.execPath, compiler, "mend the type errors above")
+  writeFileSync(at(next, ".built"), "")
+  // Swapped in whole, for another process may be running what was built before.
+  if (existsSync(at("dist"))) renameSync(at("dist"), at(`${next}.old`))
+  renameSync(at(next), at("dist"))
+  rmSync(at(`${next}.old`), { recursive: true, force: true })
 }

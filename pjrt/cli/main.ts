@@ -47,6 +47,10 @@ export const openDevice = (
  * is set. The process then ends by itself, unless an abandoned call into the plugin would hold it.
  */
 export const runMain = async (command: Effect.Effect<void, unknown>, verbose: boolean): Promise<void> => {
+  // Whoever read our output has had enough: `loopcarry exec ... | head -1`.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") exitNow(exitStatus.done)
+  })
   const exit = await Effect.runPromiseExit(command)
   if (Exit.isFailure(exit)) {
     const error = Cause.squash(exit.cause)

@@ -1,3 +1,30 @@
 import * as Effect from "effect/Effect"
+import { Backend } from "../../pjrt/Backend.ts"
+import { deviceFlags, flagHelp, outputFlags, parseFlags } from "../../pjrt/cli/flags.ts"
+import { openDevice } from "../../pjrt/cli/main.ts"
+import { benchmarks, type Measured, showMeasured } from "../benchmarks.ts"
 import type { Command } from "../loopcarry.ts"
-export const command: Command = { about: "", run: () => Effect.void }
+
+const flags = { ...deviceFlags, ...outputFlags }
+
+const help = `loopcarry bench: how fast calls, reads and tracing are on this machine and device
+
+${flagHelp(flags)}
+`
+
+export const command: Command = {
+  about: "how fast calls, reads and tracing are here",
+  run: (argv) =>
+    Effect.gen(function* () {
+      const { values } = yield* Effect.try({ try: () => parseFlags(flags, argv), catch: (error) => error })
+      if (values.help) return void process.stdout.write(help)
+      const backend = yield* openDevice(values)
+      const measured: Array<Measured> = []
+      for (const benchmark of benchmarks) {
+        const one = yield* Effect.provideService(Effect.scoped(benchmark), Backend, backend)
+        measured.push(one)
+        if (!values.json) process.stdout.write(`${showMeasured(one)}\n`)
+      }
+      if (values.json) process.stdout.write(`${JSON.stringify({ device: backend.device.name, measured })}\n`)
+    }).pipe(Effect.scoped)
+}

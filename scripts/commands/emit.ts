@@ -1,4 +1,3 @@
-import { createRequire } from "node:module"
 import path from "node:path"
 import { pathToFileURL } from "node:url"
 import * as Effect from "effect/Effect"
@@ -32,8 +31,7 @@ const importModule = async (file: string): Promise<Readonly<Record<string, unkno
     return await import(url)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ERR_UNKNOWN_FILE_EXTENSION") throw error
-    const tsx = createRequire(import.meta.url).resolve("tsx/esm/api")
-    const { tsImport } = await import(pathToFileURL(tsx).href)
+    const { tsImport } = await import("tsx/esm/api")
     return await tsImport(url, import.meta.url)
   }
 }
@@ -43,7 +41,7 @@ const load = (file: string): Effect.Effect<Readonly<Record<string, unknown>>, Us
     try: () => importModule(file),
     catch: (error) => {
       const { code, message } = error as NodeJS.ErrnoException
-      return code === "MODULE_NOT_FOUND"
+      return code === "ERR_MODULE_NOT_FOUND" && message.includes("'tsx'")
         ? usage(
             `${file} is TypeScript, which this Node (${process.version}) does not run`,
             "use Node 22.18 or newer, or install tsx beside this package"

@@ -1,0 +1,127 @@
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { emit } from "../dsl/stablehlo/emit.ts"
+import { traceNow } from "../dsl/trace.ts"
+import type { Backend } from "../pjrt/Backend.ts"
+import { add, arange, f32, jit, put, scan } from "../pjrt/loopcarry.ts"
+
+/** One figure: the median of several rounds, in microseconds, beside the aim it is held against. */
+export interface Measured {
+  readonly name: string
+  readonly microseconds: number
+  readonly aim: number
+}
+
+type Benchmark = Effect.Effect<Measured, unknown, Backend | Scope.Scope>
+
+const rounds = 9
+
+const median = (values: ReadonlyArray<number>): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!
+
+/** Times `calls` runs of an effect, over several rounds, each run in a scope that frees its results. */
+const timed = <E, R>(
+  name: string,
+  aim: number,
+  calls: number,
+  once: Effect.Effect<unknown, E, R>
+): Effect.Effect<Measured, E, R> =>
+  Effect.gen(function* () {
+    const times: Array<number> = []
+    for (let round = 0; round <= rounds; round++) {
+      const started = performance.now()
+      for (let i = 0; i < calls; i++) yield* once
+      // The first round warms up.
+      if (round > 0) times.push(((performance.now() - started) * 1000) / calls)
+    }
+    return { name, microseconds: median(times), aim }
+  })
+
+const cumulativeSum = jit([f32()], (start) =>
+  scan(start, arange(10, "f32"), (carry, x) => {
+    const total = add(carry, x)
+    return [total, total]
+  })
+)
+
+const dispatch: Benchmark = Effect.gen(function* () {
+  const start = yield* put(f32(), 0)
+  const once = Effect.gen(function* () {
+    const [total, sums] = yield* cumulativeSum(start)
+    total.buffer.release()
+    sums.buffer.release()
+  })
+  return yield* timed("dispatch: a compiled 10-step scan, argument and results on the device", 10, 2000, once)
+})
+
+const dispatchFromHost: Benchmark = timed(
+  "dispatch with a JavaScript number as argument",
+  20,
+  2000,
+  Effect.gen(function* () {
+    const [total, sums] = yield* cumulativeSum(0)
+    total.buffer.release()
+    sums.buffer.release()
+  })
+)
+
+const readback: Benchmark = Effect.gen(function* () {
+  const start = yield* put(f32(), 0)
+  const [, sums] = yield* cumulativeSum(start)
+  return yield* timed("reading a result of 10 numbers", 20, 2000, sums.read)
+})
+
+const roundTrip: Benchmark = Effect.gen(function* () {
+  const start = yield* put(f32(), 0)
+  const once = Effect.gen(function* () {
+    const [total, sums] = yield* cumulativeSum(start)
+    yield* sums.read
+    total.buffer.release()
+    sums.buffer.release()
+  })
+  return yield* timed("dispatch and read", 30, 2000, once)
+})
+
+const operations = 10_000
+
+const tracing: Benchmark = timed(
+  `tracing and printing ${operations} operations`,
+  1_000_000,
+  1,
+  Effect.sync(() =>
+    emit(
+      traceNow([f32(8)], (x) => {
+        let y = x
+        for (let i = 0; i < operations; i++) y = add(y, x)
+        return y
+      }).program
+    )
+  )
+)
+
+const tracingTwice: Benchmark = timed(
+  `tracing and printing ${2 * operations} operations (linear: twice the line above)`,
+  2_000_000,
+  1,
+  Effect.sync(() =>
+    emit(
+      traceNow([f32(8)], (x) => {
+        let y = x
+        for (let i = 0; i < 2 * operations; i++) y = add(y, x)
+        return y
+      }).program
+    )
+  )
+)
+
+export const benchmarks: ReadonlyArray<Benchmark> = [
+  dispatch,
+  dispatchFromHost,
+  readback,
+  roundTrip,
+  tracing,
+  tracingTwice
+]
+
+export const showMeasured = ({ name, microseconds, aim }: Measured): string =>
+  `${microseconds.toFixed(1).padStart(10)} µs  (aim ${aim} µs, ${(microseconds / aim).toFixed(2)} of it)  ${name}`

@@ -1,0 +1,180 @@
+import { mkdtempSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import path from "node:path"
+import { describe, expect, it } from "vitest"
+import { example, loopcarry, root, start } from "../support/command.ts"
+
+const nowhere = mkdtempSync(path.join(tmpdir(), "loopcarry-test-"))
+
+/** No plugin in the cache, and no index to fetch one from. */
+const bare = { LOOPCARRY_CACHE: nowhere, PIP_NO_INDEX: "1", PIP_FIND_LINKS: nowhere }
+
+const json = (stdout: string) => JSON.parse(stdout)
+
+describe("loopcarry", () => {
+  it("explains itself", async () => {
+    const ended = await loopcarry(["--help"])
+    expect(ended).toMatchObject({ status: 0, stderr: "" })
+    for (const command of ["devices", "plugins", "exec", "emit", "bench"]) {
+      expect(ended.stdout).toContain(command)
+      const help = await loopcarry([command, "--help"])
+      expect(help).toMatchObject({ status: 0, stderr: "" })
+      expect(help.stdout).toContain(`loopcarry ${command}`)
+    }
+    expect((await loopcarry(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+
+  it("exits with 2 for a command that is not there", async () => {
+    const ended = await loopcarry(["dance"])
+    expect(ended).toMatchObject({ status: 2, stdout: "" })
+    expect(ended.stderr).toContain("there is no command dance\n  next: the commands are: devices")
+  })
+
+  it("shows a stack only with --verbose", async () => {
+    expect((await loopcarry(["exec", "/nonexistent"])).stderr).not.toMatch(/^\s+at /m)
+    expect((await loopcarry(["exec", "/nonexistent", "--verbose"])).stderr).toMatch(/^\s+at /m)
+  })
+})
+
+describe("loopcarry devices", () => {
+  it("lists the CPU, and says why others are absent", async () => {
+    const { stdout, status } = await loopcarry(["devices", "--json"])
+    expect(status).toBe(0)
+    const { devices, absent } = json(stdout)
+    expect(devices[0]).toEqual({ name: "cpu:0", platform: "cpu", id: 0, kind: "cpu" })
+    for (const each of absent) expect(Object.keys(each)).toEqual(["platform", "reason", "next"])
+  })
+
+  it("splits the CPU", async () => {
+    const { stdout } = await loopcarry(["devices", "--device", "cpu:3", "--virtual-devices", "4", "--json"])
+    expect(json(stdout).devices.map(({ name }: { name: string }) => name)).toEqual([
+      "cpu:0",
+      "cpu:1",
+      "cpu:2",
+      "cpu:3"
+    ])
+  })
+
+  it.each(["cuda", "tpu", "cuda:1"])(
+    "exits with 3 where there is no %s, and takes no other",
+    async (device) => {
+      const ended = await loopcarry(["devices", "--device", device], { PATH: nowhere })
+      expect(ended).toMatchObject({ status: 3, stdout: "" })
+      expect(ended.stderr).toContain(`no PJRT plugin for ${device.split(":")[0]} was found\n  next: `)
+    }
+  )
+
+  it.each([
+    ["cpu:9", "there is no device cpu:9: cpu has cpu:0"],
+    ["gpu", "gpu is no device name"],
+    ["reference", "not part of this version"],
+    ["plugin:/nonexistent.so", "/nonexistent.so: no such file"]
+  ])("exits with 3 for %s", async (device, why) => {
+    const ended = await loopcarry(["devices", "--device", device])
+    expect(ended).toMatchObject({ status: 3, stdout: "" })
+    expect(ended.stderr).toContain(why)
+  })
+
+  it("exits with 3 for a file that is no plugin", async () => {
+    const file = path.join(nowhere, "text.so")
+    writeFileSync(file, "text")
+    const ended = await loopcarry(["devices", "--device", `plugin:${file}`])
+    expect(ended.status).toBe(3)
+    expect(ended.stderr).toContain("cannot be loaded")
+  })
+})
+
+describe("loopcarry plugins", () => {
+  it("lists what can be fetched and what is there", async () => {
+    const { plugins } = json((await loopcarry(["plugins", "list", "--json"])).stdout)
+    expect(plugins[0]).toMatchObject({ name: "cpu", platform: "cpu" })
+    expect((await loopcarry(["plugins", "list"])).stdout).toContain("PJRT ")
+    expect(json((await loopcarry(["plugins", "list", "--json"], bare)).stdout).plugins[0].path).toBeNull()
+  })
+
+  it("says where one is, and exits with 3 where it is not", async () => {
+    const { stdout, status } = await loopcarry(["plugins", "path", "cpu"])
+    expect(status).toBe(0)
+    expect(path.isAbsolute(stdout.trim())).toBe(true)
+    const absent = await loopcarry(["plugins", "path", "cpu"], { ...bare, PATH: nowhere })
+    expect(absent).toMatchObject({ status: 3, stdout: "" })
+    expect(absent.stderr).toContain("loopcarry plugins fetch cpu")
+  })
+
+  it("exits with 3 where fetching fails or is off", async () => {
+    const failed = await loopcarry(["plugins", "fetch", "cpu"], bare)
+    expect(failed).toMatchObject({ status: 3, stdout: "" })
+    expect(failed.stderr).toContain("pip could not download")
+    const off = await loopcarry(["plugins", "fetch", "cpu", "--offline"], bare)
+    expect(off.stderr).toContain("fetching is off (--offline)")
+    const run = await example("cumulative-sum", ["--offline"], { ...bare, PATH: nowhere })
+    expect(run).toMatchObject({ status: 3, stdout: "" })
+  })
+
+  it("fetches nothing that is there already, and removes only what is named", async () => {
+    const again = await loopcarry(["plugins", "fetch", "cpu"])
+    expect(again).toMatchObject({ status: 0, stderr: "" })
+    const removed = await loopcarry(["plugins", "remove", "cpu", "--json"], bare)
+    expect(json(removed.stdout)).toEqual({ name: "cpu", removed: false })
+  })
+
+  it.each([
+    [["plugins"], "say what to do with plugins"],
+    [["plugins", "fetch", "nothing"], "no plugin nothing is known"],
+    [["plugins", "remove"], "say which plugin"],
+    [["plugins", "list", "a", "b"], "b is not understood"]
+  ])("exits with 2 for %j", async (args, why) => {
+    const ended = await loopcarry(args)
+    expect(ended).toMatchObject({ status: 2, stdout: "" })
+    expect(ended.stderr).toContain(why)
+  })
+})
+
+describe("loopcarry emit", () => {
+  it("prints the StableHLO of an example, from source and as built", async () => {
+    const source = await loopcarry(["emit", "examples/cumulative-sum.ts"])
+    expect(source).toMatchObject({ status: 0, stderr: "" })
+    expect(source.stdout).toContain("stablehlo.while")
+    const built = await loopcarry(["emit", "dist/examples/cumulative-sum.js"])
+    expect(built.stdout).toBe(source.stdout)
+    const program = await loopcarry(["emit", "examples/cumulative-sum.ts", "--program"])
+    expect(program.stdout).toContain("scan length=10")
+    expect(json((await loopcarry(["emit", "examples/nested-scan.ts", "--json"])).stdout).name).toBe(
+      "nestedScan"
+    )
+  })
+
+  it("gives what exec takes", async () => {
+    const emitted = path.join(nowhere, "emitted.mlir")
+    writeFileSync(emitted, (await loopcarry(["emit", "examples/nested-scan.ts"])).stdout)
+    const { outputs } = json((await loopcarry(["exec", emitted, "--json"])).stdout)
+    expect(outputs[0]).toEqual({ dtype: "i32", shape: [], data: [10] })
+  })
+
+  it.each([
+    [["emit"], "say which script"],
+    [["emit", "/nonexistent.ts"], "cannot be loaded"],
+    [["emit", "examples/all.ts"], "exports no jitted function"],
+    [["emit", "examples/cumulative-sum.ts", "--export", "other"], "exports no jitted function other"]
+  ])("exits with 2 for %j", async (args, why) => {
+    const ended = await loopcarry(args)
+    expect(ended).toMatchObject({ status: 2, stdout: "" })
+    expect(ended.stderr).toContain(why)
+  })
+})
+
+describe("from a clone", () => {
+  it("npm run -s loopcarry prints nothing of its own", async () => {
+    const { execFileSync } = await import("node:child_process")
+    const stdout = execFileSync("npm", ["run", "-s", "loopcarry", "--", "devices", "--json"], {
+      cwd: root,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"]
+    })
+    expect(json(stdout).devices[0].name).toBe("cpu:0")
+  })
+
+  it("a script that fails sets its status", async () => {
+    expect((await start("examples/all.js", ["--device", "tpu"], { PATH: nowhere }).ended).status).toBe(3)
+  })
+})

@@ -1,0 +1,183 @@
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import path from "node:path"
+import { describe, expect, it } from "vitest"
+import { unzipMember } from "../../native/plugins/unzip.ts"
+import { readNpy, writeNpy } from "../../pjrt/formats/npy.ts"
+import { loopcarry, start } from "../support/command.ts"
+import { plugins } from "../support/plugins.ts"
+
+const folder = mkdtempSync(path.join(tmpdir(), "loopcarry-test-"))
+const file = (name: string, content: string | Uint8Array): string => {
+  const place = path.join(folder, name)
+  writeFileSync(place, content)
+  return place
+}
+
+const module = (body: string) => `module {\n${body}\n}\n`
+const addition = file(
+  "add.mlir",
+  module(`  func.func public @main(%a: tensor<2x2xf32>, %b: tensor<2x2xf32>) -> tensor<2x2xf32> {
+    %0 = stablehlo.add %a, %b : tensor<2x2xf32>
+    return %0 : tensor<2x2xf32>
+  }`)
+)
+const f32 = (...values: ReadonlyArray<number>) => new Uint8Array(Float32Array.from(values).buffer)
+const a = file("a.npy", writeNpy({ dtype: "f32", shape: [2, 2], bytes: f32(1, 2, 3, 4) }))
+const b = file("b.npy", writeNpy({ dtype: "f32", shape: [2, 2], bytes: f32(10, 20, 30, 40) }))
+
+describe("loopcarry exec", () => {
+  it("prints one JSON document, and nothing else, on stdout", async () => {
+    const ended = await loopcarry(["exec", addition, "--input", a, "--input", b, "--json"])
+    expect(ended).toMatchObject({ status: 0, stderr: "" })
+    expect(JSON.parse(ended.stdout)).toEqual({
+      device: { platform: "cpu", id: 0, kind: "cpu" },
+      outputs: [{ dtype: "f32", shape: [2, 2], data: [11, 22, 33, 44] }]
+    })
+  })
+
+  it("prints rows for people", async () => {
+    const ended = await loopcarry(["exec", addition, "--input", a, "--input", b])
+    expect(ended.stdout).toBe("  f32[2,2]  11 22\n            33 44\n")
+  })
+
+  it("writes what special numbers there are as the contract says", async () => {
+    const special = file(
+      "special.mlir",
+      module(`  func.func public @main() -> (tensor<4xf32>, tensor<2xi64>, tensor<2xi1>, tensor<1xcomplex<f32>>, tensor<ui64>, tensor<0xf32>, tensor<bf16>) {
+    %0 = stablehlo.constant dense<[0x7FC00000, 0x7F800000, 0xFF800000, 1.5]> : tensor<4xf32>
+    %1 = stablehlo.constant dense<[9007199254740993, -3]> : tensor<2xi64>
+    %2 = stablehlo.constant dense<[true, false]> : tensor<2xi1>
+    %3 = stablehlo.constant dense<(1.0, -2.0)> : tensor<1xcomplex<f32>>
+    %4 = stablehlo.constant dense<18446744073709551615> : tensor<ui64>
+    %5 = stablehlo.constant dense<0.0> : tensor<0xf32>
+    %6 = stablehlo.constant dense<0.5> : tensor<bf16>
+    return %0, %1, %2, %3, %4, %5, %6 : tensor<4xf32>, tensor<2xi64>, tensor<2xi1>, tensor<1xcomplex<f32>>, tensor<ui64>, tensor<0xf32>, tensor<bf16>
+  }`)
+    )
+    const ended = await loopcarry(["exec", special, "--json"])
+    expect(ended.stderr).toBe("")
+    expect(JSON.parse(ended.stdout).outputs).toEqual([
+      { dtype: "f32", shape: [4], data: ["NaN", "Infinity", "-Infinity", 1.5] },
+      { dtype: "i64", shape: [2], data: ["9007199254740993", -3] },
+      { dtype: "bool", shape: [2], data: [true, false] },
+      { dtype: "c64", shape: [1], data: [[1, -2]] },
+      { dtype: "u64", shape: [], data: ["18446744073709551615"] },
+      { dtype: "f32", shape: [0], data: [] },
+      { dtype: "bf16", shape: [], data: [0.5] }
+    ])
+  })
+
+  it("writes results to an npz file, whole or not at all", async () => {
+    const output = path.join(folder, "out.npz")
+    expect((await loopcarry(["exec", addition, "--input", a, "--input", b, "--output", output])).status).toBe(
+      0
+    )
+    expect(readNpy(await unzipMember(readFileSync(output), "arr_0.npy")).bytes).toEqual(f32(11, 22, 33, 44))
+    const ended = await loopcarry([
+      "exec",
+      addition,
+      "--input",
+      a,
+      "--input",
+      b,
+      "--output",
+      path.join(addition, "x.npz")
+    ])
+    expect(ended).toMatchObject({ status: 2, stdout: "" })
+    expect(ended.stderr).toContain("cannot be written")
+    expect(readdirSync(folder).filter((name) => name.includes("partial"))).toEqual([])
+  })
+
+  it.each(plugins)("runs on the plugin of PJRT $api, named in each way", async ({ path: plugin }) => {
+    for (const args of [
+      ["--device", `plugin:${plugin}`],
+      ["--plugin", plugin]
+    ]) {
+      const ended = await loopcarry(["exec", addition, "--input", a, "--input", b, "--json", ...args])
+      expect(JSON.parse(ended.stdout).outputs[0].data).toEqual([11, 22, 33, 44])
+    }
+    const named = await loopcarry(["exec", addition, "--input", a, "--input", b, "--json"], {
+      LOOPCARRY_DEVICE: `plugin:${plugin}`
+    })
+    expect(named.status).toBe(0)
+  })
+
+  it.each([
+    ["no file", ["exec"], "say which file to run"],
+    ["an absent file", ["exec", "/nonexistent.mlir"], "/nonexistent.mlir cannot be read"],
+    ["an unknown flag", ["exec", addition, "--inputs", a], "Unknown option '--inputs'"],
+    [
+      "too few inputs",
+      ["exec", addition, "--input", a],
+      "@main takes 2 inputs (f32[2,2], f32[2,2]), but 1 are given"
+    ],
+    ["an input that is no array", ["exec", addition, "--input", a, "--input", addition], "not an .npy file"],
+    [
+      "a wrong number of virtual devices",
+      ["exec", addition, "--input", a, "--input", b, "--virtual-devices", "many"],
+      "--virtual-devices takes a whole number"
+    ]
+  ])("exits with 2 for %s", async (_, args, why) => {
+    const ended = await loopcarry(args)
+    expect(ended).toMatchObject({ status: 2, stdout: "" })
+    expect(ended.stderr).toContain(why)
+    expect(ended.stderr).toContain("next: ")
+    expect(ended.stderr).not.toMatch(/^\s+at /m)
+  })
+
+  it("exits with 2 for an input of another dtype or shape, and says both", async () => {
+    const wrong = file("wrong.npy", writeNpy({ dtype: "i32", shape: [2, 2], bytes: new Uint8Array(16) }))
+    const ended = await loopcarry(["exec", addition, "--input", a, "--input", wrong])
+    expect(ended.status).toBe(2)
+    expect(ended.stderr).toContain("holds i32[2,2], but @main takes f32[2,2] there")
+  })
+
+  it("exits with 2 where the text does not parse, with file, line and column", async () => {
+    const bad = file("bad.mlir", module("  func.func public @main() -> tensor<f32> {\n    nonsense\n  }"))
+    const ended = await loopcarry(["exec", bad])
+    expect(ended).toMatchObject({ status: 2, stdout: "" })
+    expect(ended.stderr).toContain(`${bad}:3:5: `)
+    expect(ended.stderr).toContain("nonsense")
+  })
+
+  it("exits with 1 where the program fails, with the plugin's words", async () => {
+    const huge = file(
+      "huge.mlir",
+      module(`  func.func public @main() -> tensor<17592186044416xf32> {
+    %0 = stablehlo.constant dense<1.0> : tensor<17592186044416xf32>
+    return %0 : tensor<17592186044416xf32>
+  }`)
+    )
+    const ended = await loopcarry(["exec", huge])
+    expect(ended).toMatchObject({ status: 1, stdout: "" })
+    expect(ended.stderr).toMatch(/memory/i)
+  })
+
+  it("ends at once on an interrupt, though the program would run for ever", async () => {
+    // Odd numbers stay odd, so the loop never meets its zero; the compiler cannot know.
+    const endless = file(
+      "endless.mlir",
+      module(`  func.func public @main() -> tensor<i32> {
+    %0 = stablehlo.constant dense<1> : tensor<i32>
+    %1 = stablehlo.while(%i = %0) : tensor<i32>
+    cond {
+      %zero = stablehlo.constant dense<0> : tensor<i32>
+      %c = stablehlo.compare NE, %i, %zero, SIGNED : (tensor<i32>, tensor<i32>) -> tensor<i1>
+      stablehlo.return %c : tensor<i1>
+    } do {
+      %five = stablehlo.constant dense<5> : tensor<i32>
+      %two = stablehlo.constant dense<2> : tensor<i32>
+      %a = stablehlo.multiply %i, %five : tensor<i32>
+      %b = stablehlo.add %a, %two : tensor<i32>
+      stablehlo.return %b : tensor<i32>
+    }
+    return %1 : tensor<i32>
+  }`)
+    )
+    const running = start("scripts/loopcarry.js", ["exec", endless])
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    running.kill("SIGINT")
+    expect(await running.ended).toMatchObject({ signal: "SIGINT", stdout: "" })
+  })
+})
