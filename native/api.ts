@@ -6,6 +6,7 @@ import {
   type Address,
   callNullary,
   copyFrom,
+  exitNow,
   findSymbol,
   openLibrary,
   textFrom,
@@ -87,6 +88,7 @@ export class PjrtApi {
         "see: loopcarry plugins list"
       )
     }
+    if (path.basename(resolved).startsWith("libtpu")) skipExitHandlers()
     loaded.set(resolved, api)
     return api
   }
@@ -153,6 +155,18 @@ export class PjrtApi {
 }
 
 const loaded = new Map<string, PjrtApi>()
+
+let skipping = false
+
+/**
+ * libtpu starts a profiling timer and takes its signal; its exit handlers give the signal back while the timer runs, so
+ * that an ordinary exit dies of SIGPROF. Once Node has run its own exit listeners, the process ends without theirs.
+ */
+const skipExitHandlers = (): void => {
+  if (skipping) return
+  skipping = true
+  process.on("exit", exitNow)
+}
 
 let inFlight = 0
 

@@ -96,7 +96,10 @@ describe("operations refuse, by name and with both types,", () => {
     expect(refusal([f32()], (a) => (a as unknown as number) + 1)).toContain(
       "ScopeError: f32[] is not a JavaScript number"
     )
-    expect(`${traceNow([f32(3)], (a) => (expect(`${a}`).toBe("f32[3]"), a)).outputs.kind}`).toBe("leaf")
+    traceNow([f32(3)], (a) => {
+      expect(`${a}`).toBe("f32[3]")
+      return a
+    })
   })
 })
 
