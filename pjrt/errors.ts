@@ -1,4 +1,5 @@
 import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
 import type { PjrtCode, PjrtError, PluginError } from "../native/errors.ts"
 
 export {
@@ -72,3 +73,13 @@ export const runError = (error: PjrtError): OutOfMemory | RunError =>
         message: error.message,
         hint: "the plugin's own words are above; run again with --verbose for the call that failed"
       })
+
+/** A typed failure of what a call into the plugin threw. */
+export const failWith = (error: unknown): Effect.Effect<never, OutOfMemory | RunError> =>
+  Effect.mapError(pjrtFailure(error), runError)
+
+/** Calls into the plugin throw; inside an effect that is a typed failure. */
+export const pjrtFailure = (defect: unknown): Effect.Effect<never, PjrtError> =>
+  (defect as PjrtError | undefined)?._tag === "PjrtError"
+    ? Effect.fail(defect as PjrtError)
+    : Effect.die(defect)

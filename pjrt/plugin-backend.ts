@@ -3,10 +3,11 @@ import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
 import { bytesOf, show } from "../dsl/shape.ts"
 import { Backend, type Executable, type HostArray, type ProgramSource } from "./Backend.ts"
-import { ownerOf, putBuffer } from "./buffer.ts"
+import { ownerOf } from "./buffer.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { ArgumentError, type CompileError } from "./errors.ts"
 import { compile } from "./executable.ts"
+import { putBuffer } from "./put.ts"
 
 const keyOf = (source: ProgramSource): string => {
   const code = typeof source.code === "string" ? source.code : Buffer.from(source.code).toString("latin1")
