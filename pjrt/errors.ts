@@ -83,3 +83,12 @@ export const pjrtFailure = (defect: unknown): Effect.Effect<never, PjrtError> =>
   (defect as PjrtError | undefined)?._tag === "PjrtError"
     ? Effect.fail(defect as PjrtError)
     : Effect.die(defect)
+
+/** A device used after its layer's scope has ended. */
+export const deviceClosed = (device: string): RunError =>
+  new RunError({
+    code: "FAILED_PRECONDITION",
+    call: "none",
+    message: `${device} has been closed`,
+    hint: "use the device within the scope of its layer; open it again for more"
+  })

@@ -10,8 +10,8 @@ import type { Buffer, Executable, ProgramSource } from "./Backend.ts"
 import { DeviceBuffer, type LayoutMemo, ownerOf } from "./buffer.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { dtypeOfElement, elementName } from "./element.ts"
-import { ArgumentError, CompileError, type ExecuteError, failWith, runError } from "./errors.ts"
-import { destroy, Handle } from "./handle.ts"
+import { ArgumentError, CompileError, deviceClosed, type ExecuteError, failWith, runError } from "./errors.ts"
+import { callPinned, destroy, Handle } from "./handle.ts"
 import { compileOptions } from "./options.ts"
 
 /** Below this many milliseconds a run may hold this thread; above twice that, it no longer may. */
@@ -73,7 +73,7 @@ export class PluginExecutable implements Executable {
     args: ReadonlyArray<Buffer>,
     owner: Set<DeviceBuffer>
   ): Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecuteError> {
-    const fault = this.#argumentFault(args)
+    const fault = this.#handle.closed ? deviceClosed(this.device.name) : this.#argumentFault(args)
     if (fault !== undefined) return Effect.fail(fault)
     // The check above has seen to it that these are this client's buffers.
     const buffers = args as ReadonlyArray<DeviceBuffer>
@@ -155,21 +155,18 @@ export class PluginExecutable implements Executable {
       const frame = this.#newFrame(args.length)
       args.forEach((arg, i) => {
         frame.inputs.setWord(i * 8, arg.handle.pointer)
-        arg.handle.pin()
       })
-      for (const i of this.#donated) args[i]!.donate()
-      this.#handle.pin()
       let abandoned = false
       const started = performance.now()
-      this.client.api.callAsync(frame.args, (error) => {
+      const pins = [this.#handle, ...args.map((arg) => arg.handle)]
+      callPinned(this.client.api, frame.args, pins, (error) => {
         this.#lastRun = performance.now() - started
-        for (const arg of args) arg.handle.unpin()
-        this.#handle.unpin()
         if (error !== undefined) return resume(Effect.fail(runError(error)))
         const results = this.#results(frame, owner)
         if (abandoned) for (const result of results) result.release()
         else resume(Effect.succeed(results))
       })
+      for (const i of this.#donated) args[i]!.donate()
       return Effect.sync(() => {
         abandoned = true
       })
@@ -232,7 +229,7 @@ const location = (message: string): { line: number; column: number } | undefined
   return found === null ? undefined : { line: Number(found[1]), column: Number(found[2]) }
 }
 
-export const compileError = (error: PjrtError): CompileError =>
+export const compileError = (error: Pick<PjrtError, "code" | "message">): CompileError =>
   new CompileError({
     code: error.code,
     message: error.message,
@@ -260,9 +257,7 @@ export const compile = (
         .set("client", client.handle.pointer)
         .point("program", program)
         .fill("compile_options", "compile_options_size", bytesBlock(compileOptions(device.id)))
-      client.handle.pin()
-      client.api.callAsync(args, (error) => {
-        client.handle.unpin()
+      callPinned(client.api, args, [client.handle], (error) => {
         if (error !== undefined) return resume(Effect.fail(compileError(error)))
         try {
           const executable = new PluginExecutable(client, device, args.get("executable"), source)

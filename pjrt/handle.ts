@@ -1,4 +1,5 @@
 import type { PjrtApi } from "../native/api.ts"
+import type { PjrtError } from "../native/errors.ts"
 import type { Address } from "../native/ffi.ts"
 import { Args, type CallName } from "../native/struct.ts"
 
@@ -69,5 +70,33 @@ export class Handle {
     if (!this.#closed || this.#pins > 0) return
     destroy(this.api, this.#call, this.pointer)
     this.#owner?.unpin()
+  }
+}
+
+/**
+ * Calls the plugin on another thread with everything that the call and its aftermath use pinned: the pins go only when
+ * `done` has returned, for it still makes objects of those handles.
+ */
+export const callPinned = (
+  api: PjrtApi,
+  args: Args<CallName>,
+  pins: ReadonlyArray<Handle>,
+  done: (error: PjrtError | undefined) => void
+): void => {
+  for (const handle of pins) handle.pin()
+  const unpin = () => {
+    for (const handle of pins) handle.unpin()
+  }
+  try {
+    api.callAsync(args, (error) => {
+      try {
+        done(error)
+      } finally {
+        unpin()
+      }
+    })
+  } catch (error) {
+    unpin()
+    throw error
   }
 }

@@ -5,8 +5,8 @@ import { bytesOf, show } from "../dsl/shape.ts"
 import { Backend, type Executable, type HostArray, type ProgramSource } from "./Backend.ts"
 import { ownerOf } from "./buffer.ts"
 import type { Client, PjrtDevice } from "./client.ts"
-import { ArgumentError, type CompileError } from "./errors.ts"
-import { compile } from "./executable.ts"
+import { ArgumentError, type CompileError, deviceClosed } from "./errors.ts"
+import { compile, compileError } from "./executable.ts"
 import { putBuffer } from "./put.ts"
 
 const keyOf = (source: ProgramSource): string => {
@@ -45,6 +45,7 @@ export const pluginBackend = (client: Client, device: PjrtDevice, scope: Scope.S
     version: client.platformVersion,
     compile: (source) =>
       Effect.suspend(() => {
+        if (client.handle.closed) return Effect.fail(compileError(deviceClosed(device.name)))
         const key = keyOf(source)
         const known = programs.get(key)
         if (known !== undefined) return Deferred.await(known)
@@ -54,8 +55,9 @@ export const pluginBackend = (client: Client, device: PjrtDevice, scope: Scope.S
         return timed(source).pipe(
           Effect.tapError(() => Effect.sync(() => programs.delete(key))),
           Scope.provide(scope),
-          Effect.exit,
-          Effect.flatMap((exit) => Deferred.done(made, exit)),
+          // Also when the device is closed meanwhile, so that nobody waits for ever.
+          Effect.onExit((exit) => Deferred.done(made, exit)),
+          Effect.ignore,
           Effect.forkIn(scope),
           Effect.andThen(Deferred.await(made))
         )

@@ -7,8 +7,8 @@ import type { HostArray } from "./Backend.ts"
 import { DeviceBuffer, promptBytes } from "./buffer.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { elementType } from "./element.ts"
-import { failWith, type OutOfMemory, type RunError, runError } from "./errors.ts"
-import { destroy } from "./handle.ts"
+import { deviceClosed, failWith, type OutOfMemory, type RunError, runError } from "./errors.ts"
+import { callPinned, destroy } from "./handle.ts"
 
 /** Fills in what to copy where. */
 const putArgs = (
@@ -58,6 +58,7 @@ export const putBuffer = (
   array: HostArray
 ): Effect.Effect<DeviceBuffer, OutOfMemory | RunError> =>
   Effect.suspend(() => {
+    if (client.handle.closed) return Effect.fail(deviceClosed(device.name))
     // An empty array still needs an address.
     const source = array.bytes.length === 0 ? new Uint8Array(8) : array.bytes
     try {
@@ -76,9 +77,7 @@ const putElsewhere = (client: Client, device: PjrtDevice, source: Uint8Array, av
     let abandoned = false
     const dims = new Block(8 * aval.shape.length)
     const args = new Args("Client_BufferFromHostBuffer").hold(source).hold(dims)
-    client.handle.pin()
-    client.api.callAsync(putArgs(args, client, device, source, aval, dims), (error) => {
-      client.handle.unpin()
+    callPinned(client.api, putArgs(args, client, device, source, aval, dims), [client.handle], (error) => {
       if (error !== undefined) return resume(Effect.fail(runError(error)))
       const buffer = putDone(args, client, device, aval)
       if (abandoned) buffer.release()

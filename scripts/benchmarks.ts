@@ -55,8 +55,8 @@ const dispatch: Benchmark = Effect.gen(function* () {
 })
 
 const dispatchFromHost: Benchmark = timed(
-  "dispatch with a JavaScript number as argument",
-  20,
+  "dispatch with a JavaScript number as argument, which is put on the device",
+  25,
   2000,
   Effect.gen(function* () {
     const [total, sums] = yield* cumulativeSum(0)
@@ -79,7 +79,7 @@ const roundTrip: Benchmark = Effect.gen(function* () {
     total.buffer.release()
     sums.buffer.release()
   })
-  return yield* timed("dispatch and read", 30, 2000, once)
+  return yield* timed("dispatch and read", 20, 2000, once)
 })
 
 const operations = 10_000

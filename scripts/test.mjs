@@ -31,7 +31,8 @@ try {
   const broken = testResults.filter(
     ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0
   )
-  const failed = numFailedTests + broken.length
+  // So does a worker that died of a crash: its tests are missing, and vitest only says so in its exit status.
+  const failed = numFailedTests + broken.length || (status === 0 ? 0 : 1)
   if (failed > 0 || numPassedTests === 0) status ||= 1
   process.stdout.write(
     `\ntests: ${numPassedTests} passed, ${failed} failed, ${numPendingTests + numTodoTests} skipped\n`

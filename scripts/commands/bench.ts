@@ -1,11 +1,16 @@
 import * as Effect from "effect/Effect"
 import { Backend } from "../../pjrt/Backend.ts"
-import { deviceFlags, flagHelp, outputFlags, parseFlags } from "../../pjrt/cli/flags.ts"
+import { deviceFlags, flag, flagHelp, outputFlags, parseFlags } from "../../pjrt/cli/flags.ts"
 import { openDevice } from "../../pjrt/cli/main.ts"
 import { benchmarks, type Measured, showMeasured } from "../benchmarks.ts"
 import type { Command } from "../loopcarry.ts"
+import { startups } from "../startup.ts"
 
-const flags = { ...deviceFlags, ...outputFlags }
+const flags = {
+  startup: flag.boolean("also time whole processes of a clone: npm start, and an example"),
+  ...deviceFlags,
+  ...outputFlags
+}
 
 const help = `loopcarry bench: how fast calls, reads and tracing are on this machine and device
 
@@ -20,11 +25,14 @@ export const command: Command = {
       if (values.help) return void process.stdout.write(help)
       const backend = yield* openDevice(values)
       const measured: Array<Measured> = []
-      for (const benchmark of benchmarks) {
-        const one = yield* Effect.provideService(Effect.scoped(benchmark), Backend, backend)
+      const tell = (one: Measured) => {
         measured.push(one)
         if (!values.json) process.stdout.write(`${showMeasured(one)}\n`)
       }
+      for (const benchmark of benchmarks) {
+        tell(yield* Effect.provideService(Effect.scoped(benchmark), Backend, backend))
+      }
+      if (values.startup) for (const startup of startups) tell(yield* startup)
       if (values.json) process.stdout.write(`${JSON.stringify({ device: backend.device.name, measured })}\n`)
     }).pipe(Effect.scoped)
 }

@@ -1,0 +1,47 @@
+import { spawn } from "node:child_process"
+import path from "node:path"
+import { fileURLToPath } from "node:url"
+import * as Effect from "effect/Effect"
+import type { Measured } from "./benchmarks.ts"
+
+/** The folder that holds package.json, from source or from dist. */
+const root = ((here) => (path.basename(here) === "dist" ? path.dirname(here) : here))(
+  path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..")
+)
+
+const rounds = 5
+
+/** Milliseconds until a process prints `text`, or ends without. */
+const untilPrinted = (program: string, args: ReadonlyArray<string>, text: string): Effect.Effect<number> =>
+  Effect.callback((resume) => {
+    const started = performance.now()
+    const child = spawn(program, args, { cwd: root, stdio: ["ignore", "pipe", "ignore"] })
+    let printed = ""
+    child.stdout.on("data", (chunk) => {
+      printed += chunk
+      if (printed.includes(text)) resume(Effect.succeed(performance.now() - started))
+    })
+    child.on("close", () => resume(Effect.succeed(Number.NaN)))
+    return Effect.sync(() => child.kill())
+  })
+
+const startup = (
+  name: string,
+  aim: number,
+  program: string,
+  args: ReadonlyArray<string>
+): Effect.Effect<Measured> =>
+  Effect.gen(function* () {
+    const times: Array<number> = []
+    for (let round = 0; round < rounds; round++) times.push(yield* untilPrinted(program, args, "sums "))
+    times.sort((a, b) => a - b)
+    return { name, microseconds: 1000 * times[Math.floor(rounds / 2)]!, aim }
+  })
+
+/** From starting a process to its first result, everything cached; only where there is a clone with its examples. */
+export const startups: ReadonlyArray<Effect.Effect<Measured>> = [
+  startup("npm start, until its first result", 1_000_000, "npm", ["start"]),
+  startup("a built example run by node, until its result", 500_000, process.execPath, [
+    "dist/examples/cumulative-sum.js"
+  ])
+]
