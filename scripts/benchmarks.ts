@@ -16,6 +16,9 @@ type Benchmark = Effect.Effect<Measured, unknown, Backend | Scope.Scope>
 
 const rounds = 9
 
+/** Rounds that are not counted, until V8 has compiled all that is called. */
+const warmUp = 4
+
 const median = (values: ReadonlyArray<number>): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!
 
@@ -28,11 +31,10 @@ const timed = <E, R>(
 ): Effect.Effect<Measured, E, R> =>
   Effect.gen(function* () {
     const times: Array<number> = []
-    for (let round = 0; round <= rounds; round++) {
+    for (let round = -warmUp; round < rounds; round++) {
       const started = performance.now()
       for (let i = 0; i < calls; i++) yield* once
-      // The first round warms up.
-      if (round > 0) times.push(((performance.now() - started) * 1000) / calls)
+      if (round >= 0) times.push(((performance.now() - started) * 1000) / calls)
     }
     return { name, microseconds: median(times), aim }
   })
@@ -51,13 +53,13 @@ const dispatch: Benchmark = Effect.gen(function* () {
     total.buffer.release()
     sums.buffer.release()
   })
-  return yield* timed("dispatch: a compiled 10-step scan, argument and results on the device", 10, 2000, once)
+  return yield* timed("dispatch: a compiled 10-step scan, argument and results on the device", 10, 5000, once)
 })
 
 const dispatchFromHost: Benchmark = timed(
   "dispatch with a JavaScript number as argument, which is put on the device",
   25,
-  2000,
+  5000,
   Effect.gen(function* () {
     const [total, sums] = yield* cumulativeSum(0)
     total.buffer.release()
@@ -68,7 +70,7 @@ const dispatchFromHost: Benchmark = timed(
 const readback: Benchmark = Effect.gen(function* () {
   const start = yield* put(f32(), 0)
   const [, sums] = yield* cumulativeSum(start)
-  return yield* timed("reading a result of 10 numbers", 20, 2000, sums.read)
+  return yield* timed("reading a result of 10 numbers", 20, 5000, sums.read)
 })
 
 const roundTrip: Benchmark = Effect.gen(function* () {
@@ -79,7 +81,7 @@ const roundTrip: Benchmark = Effect.gen(function* () {
     total.buffer.release()
     sums.buffer.release()
   })
-  return yield* timed("dispatch and read", 20, 2000, once)
+  return yield* timed("dispatch and read", 20, 5000, once)
 })
 
 const operations = 10_000
