@@ -1,8 +1,9 @@
-"""Writes test/fixtures/jax.json: what JAX 0.10.2 gives for this language's operations, aranges and scans.
+"""Writes test/fixtures/jax.json: what JAX 0.10.2 gives for this language's operations, aranges and scans; and
+test/fixtures/exported.bin, a program that jax.export has serialized.
 
-Needs a virtual environment with jax==0.10.2; the tests need only the file.
+Needs a virtual environment with jax==0.10.2 and flatbuffers; the tests need only the files.
 
-    python scripts/make-fixtures.py test/fixtures/jax.json
+    python scripts/make-fixtures.py test/fixtures
 """
 
 import json
@@ -12,6 +13,7 @@ import jax
 
 jax.config.update("jax_enable_x64", True)
 
+import jax.export
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
@@ -168,9 +170,22 @@ scan_case("nested", lambda c, x: lax.scan(lambda d, y: (d + x * y, d), c, jnp.ar
 scan_case("empty", lambda c, x: (c + x, c), jnp.float32(7), jnp.zeros(0, jnp.float32))
 scan_case("logistic-map", lambda c, x: (3.7 * c * (1 - c), c), jnp.float64(0.5), None, length=20)
 
-with open(sys.argv[1], "w") as out:
+with open(f"{sys.argv[1]}/jax.json", "w") as out:
     lines = [f'"jax": "{jax.__version__}"']
     for key, rows in [("cases", cases), ("aranges", aranges), ("scans", scans)]:
         lines.append(f'"{key}": [\n' + ",\n".join(json.dumps(row) for row in rows) + "\n]")
     out.write("{\n" + ",\n".join(lines) + "\n}\n")
 print(len(cases), "cases,", len(aranges), "aranges,", len(scans), "scans")
+
+
+def exported(start, unused, rows):
+    """The second argument is left out of the module, which a reader must heed."""
+    return lax.scan(lambda c, x: (c + x.sum(), c), start, rows)
+
+
+spec = jax.ShapeDtypeStruct
+program = jax.export.export(jax.jit(exported), platforms=["cpu"])(
+    spec((), jnp.float32), spec((7,), jnp.int32), spec((4, 3), jnp.float32)
+)
+with open(f"{sys.argv[1]}/exported.bin", "wb") as out:
+    out.write(program.serialize())

@@ -9,6 +9,7 @@ import { deviceFlags, flag, flagHelp, outputFlags, parseFlags } from "../../pjrt
 import { arrayJson, labelled, nest, showNested } from "../../pjrt/cli/layout.ts"
 import { openDevice } from "../../pjrt/cli/main.ts"
 import type { CompileError } from "../../pjrt/errors.ts"
+import { JaxExportError, readJaxExport } from "../../pjrt/formats/jax-export.ts"
 import { NpyError, readNpy } from "../../pjrt/formats/npy.ts"
 import { writeNpz } from "../../pjrt/formats/npz.ts"
 import { decodeArray } from "../../pjrt/host.ts"
@@ -24,7 +25,8 @@ const flags = {
 
 const help = `loopcarry exec FILE.mlir: compile and run a StableHLO module's @main
 
-FILE holds StableHLO as text, as MLIR bytecode, or as a portable artifact.
+FILE holds StableHLO as text, as MLIR bytecode or as a portable artifact, or is a program that jax.export has
+serialized for one device.
 
 ${flagHelp(flags)}
 `
@@ -52,11 +54,28 @@ const readInput = (file: string): Effect.Effect<HostArray, UsageError> =>
 const isBytecode = (bytes: Uint8Array): boolean =>
   [0x4d, 0x4c, 0xef, 0x52].every((byte, i) => bytes[i] === byte)
 
-const sourceOf = (bytes: Uint8Array): ProgramSource => {
-  if (isBytecode(bytes)) return { code: bytes }
-  const code = new TextDecoder().decode(bytes)
-  return { code, inputs: mainInputs(code) }
-}
+/** Text holds no zero bytes; a program of jax.export, a flatbuffer, always does. */
+const isText = (bytes: Uint8Array): boolean => !bytes.subarray(0, 4096).includes(0)
+
+const sourceOf = (file: string, bytes: Uint8Array): Effect.Effect<ProgramSource, UsageError> =>
+  Effect.try({
+    try: () => {
+      if (isBytecode(bytes)) return { code: bytes }
+      if (isText(bytes)) {
+        const code = new TextDecoder().decode(bytes)
+        return { code, inputs: mainInputs(code) }
+      }
+      const { module, inputs } = readJaxExport(bytes)
+      return { code: module, inputs }
+    },
+    catch: (error) => {
+      if (!(error instanceof JaxExportError)) throw error
+      return usage(
+        `${file}: ${error.message}`,
+        "FILE is StableHLO, or what jax.export has serialized for one device"
+      )
+    }
+  })
 
 const requireInputs = (
   wanted: ReadonlyArray<Aval> | undefined,
@@ -144,7 +163,7 @@ export const command: Command = {
           "loopcarry exec FILE.mlir [--input a.npy]"
         )
       }
-      const source = sourceOf(yield* readFile(file))
+      const source = yield* sourceOf(file, yield* readFile(file))
       const inputs = yield* Effect.forEach(values.input, readInput)
       yield* requireInputs(source.inputs, inputs, values.input)
       const backend = yield* openDevice(values)

@@ -4,7 +4,7 @@ import path from "node:path"
 import { describe, expect, it } from "vitest"
 import { unzipMember } from "../../native/plugins/unzip.ts"
 import { readNpy, writeNpy } from "../../pjrt/formats/npy.ts"
-import { loopcarry, start } from "../support/command.ts"
+import { loopcarry, root, start } from "../support/command.ts"
 import { plugins } from "../support/plugins.ts"
 
 const folder = mkdtempSync(path.join(tmpdir(), "loopcarry-test-"))
@@ -124,6 +124,27 @@ describe("loopcarry exec", () => {
     expect(ended.stderr).toContain(why)
     expect(ended.stderr).toContain("next: ")
     expect(ended.stderr).not.toMatch(/^\s+at /m)
+  })
+
+  it("runs a program that jax.export has serialized, its inputs checked", async () => {
+    const program = path.join(root, "test/fixtures/exported.bin")
+    const start = file("start.npy", writeNpy({ dtype: "f32", shape: [], bytes: f32(1) }))
+    const rows = file(
+      "rows.npy",
+      writeNpy({ dtype: "f32", shape: [4, 3], bytes: f32(...new Array(12).fill(1)) })
+    )
+    const ended = await loopcarry(["exec", program, "--input", start, "--input", rows, "--json"])
+    expect(JSON.parse(ended.stdout).outputs).toEqual([
+      { dtype: "f32", shape: [], data: [13] },
+      { dtype: "f32", shape: [4], data: [1, 4, 7, 10] }
+    ])
+    const swapped = await loopcarry(["exec", program, "--input", rows, "--input", start])
+    expect(swapped).toMatchObject({ status: 2, stdout: "" })
+    expect(swapped.stderr).toContain("holds f32[4,3], but @main takes f32[] there")
+    const damaged = file("damaged.bin", readFileSync(program).subarray(0, 600))
+    expect((await loopcarry(["exec", damaged])).stderr).toContain(
+      "not a program exported by jax.export, or cut short"
+    )
   })
 
   it("exits with 2 for an input of another dtype or shape, and says both", async () => {

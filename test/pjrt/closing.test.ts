@@ -14,6 +14,12 @@ const settled = Effect.gen(function* () {
   yield* Effect.sleep(5)
 })
 
+/** Waits until the fiber's work has reached the plugin, or has ended. */
+const underWay = (fiber: Fiber.Fiber<unknown, unknown>) =>
+  Effect.gen(function* () {
+    while (callsInFlight() === 0 && fiber.pollUnsafe() === undefined) yield* Effect.sleep(0)
+  })
+
 const spin = jit([i32()], (n) => scan(scalar(1, "i32"), arange(n), (c, x) => [add(mul(c, 3), x), null]))
 
 const loops = (by: number) =>
@@ -32,13 +38,13 @@ describe.each(plugins)("a device closed while calls are under way, on PJRT $api"
         Effect.provideService(effect, Backend, backend)
       if (prepare !== undefined) yield* provided(prepare)
       const fiber = yield* Effect.forkChild(Effect.scoped(provided(work)))
-      yield* Effect.sleep(2)
+      yield* underWay(fiber)
       yield* Fiber.interrupt(fiber)
     }).pipe(Effect.scoped)
 
   it("outlives its runs", async () => {
     for (let i = 0; i < 5; i++) {
-      await Effect.runPromise(abandon(spin(3_000_000), spin(1)))
+      await Effect.runPromise(abandon(spin(30_000_000), spin(1)))
       expect(callsInFlight()).toBeGreaterThan(0)
       await Effect.runPromise(settled)
     }
