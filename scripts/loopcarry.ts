@@ -4,11 +4,7 @@ import { createRequire } from "node:module"
 import * as Effect from "effect/Effect"
 import { UsageError } from "../pjrt/cli/errors.ts"
 import { runMain } from "../pjrt/cli/main.ts"
-
-export interface Command {
-  readonly about: string
-  readonly run: (argv: ReadonlyArray<string>) => Effect.Effect<void, unknown>
-}
+import type { Command } from "./command.ts"
 
 const commands: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   devices: () => import("./commands/devices.ts"),

@@ -2,7 +2,7 @@ import type { DType } from "../dtype.ts"
 import { shapeError } from "../errors.ts"
 import { say } from "../messages.ts"
 import { apply1 } from "../primitives/index.ts"
-import { requireShape } from "../primitives/rule.ts"
+import { axisError, requireShape } from "../primitives/rule.ts"
 import { type Aval, broadcastShapes, type Shape, sameShape, show, sizeOf } from "../shape.ts"
 import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import type { Broadcasted, Check, PairFault, Permuted, RealDType, Reversed, Unknown, Weak } from "../types.ts"
@@ -13,13 +13,7 @@ import { alike, broadcastValue } from "./operand.ts"
 export const plainAxis = (op: string, axis: number, aval: Aval): number => {
   const plain = axis < 0 ? axis + aval.shape.length : axis
   if (Number.isInteger(plain) && plain >= 0 && plain < aval.shape.length) return plain
-  throw shapeError(
-    op,
-    say("axis", { op, axis: String(axis), a: show(aval) }),
-    aval.shape.length === 0
-      ? "a scalar has no axes"
-      : `axes go from 0 to ${aval.shape.length - 1}, or from the end: -1`
-  )
+  throw axisError(op, axis, aval)
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type DType, type DTypeKind, kindOf } from "../dtype.ts"
-import { dtypeError, shapeError } from "../errors.ts"
+import { dtypeError, type ShapeError, shapeError } from "../errors.ts"
 import { say } from "../messages.ts"
 import type { Params, Primitive } from "../program.ts"
 import { type Aval, type Shape, show } from "../shape.ts"
@@ -60,15 +60,17 @@ export const requireShape = (op: string, shape: Shape): void => {
   for (const dim of shape) requireDim(op, dim, "a dimension")
 }
 
-export const requireAxis = (op: string, axis: number, aval: Aval): void => {
-  if (Number.isInteger(axis) && axis >= 0 && axis < aval.shape.length) return
-  throw shapeError(
+export const axisError = (op: string, axis: number, aval: Aval): ShapeError =>
+  shapeError(
     op,
     say("axis", { op, axis: String(axis), a: show(aval) }),
     aval.shape.length === 0
       ? "a scalar has no axes"
       : `axes go from 0 to ${aval.shape.length - 1}, or from the end: -1`
   )
+
+export const requireAxis = (op: string, axis: number, aval: Aval): void => {
+  if (!(Number.isInteger(axis) && axis >= 0 && axis < aval.shape.length)) throw axisError(op, axis, aval)
 }
 
 export const requireDistinct = (op: string, axes: ReadonlyArray<number>): void => {

@@ -1,28 +1,24 @@
 import * as Effect from "effect/Effect"
 import { Backend } from "../../pjrt/Backend.ts"
-import { deviceFlags, flag, flagHelp, outputFlags, parseFlags } from "../../pjrt/cli/flags.ts"
+import { deviceFlags, flag } from "../../pjrt/cli/flags.ts"
 import { openDevice } from "../../pjrt/cli/main.ts"
 import { benchmarks, type Measured, showMeasured } from "../benchmarks.ts"
-import type { Command } from "../loopcarry.ts"
+import { makeCommand } from "../command.ts"
 import { startups } from "../startup.ts"
 
 const flags = {
   startup: flag.boolean("also time whole processes of a clone: npm start, and an example"),
-  ...deviceFlags,
-  ...outputFlags
+  ...deviceFlags
 }
 
-const help = `loopcarry bench: how fast calls, reads and tracing are on this machine and device
+const usage = `loopcarry bench: how fast calls, reads and tracing are on this machine and device`
 
-${flagHelp(flags)}
-`
-
-export const command: Command = {
-  about: "how fast calls, reads and tracing are here",
-  run: (argv) =>
+export const command = makeCommand({
+  usage,
+  flags,
+  words: 0,
+  run: (values) =>
     Effect.gen(function* () {
-      const { values } = yield* Effect.try({ try: () => parseFlags(flags, argv), catch: (error) => error })
-      if (values.help) return void process.stdout.write(help)
       const backend = yield* openDevice(values)
       const measured: Array<Measured> = []
       const tell = (one: Measured) => {
@@ -35,4 +31,4 @@ export const command: Command = {
       if (values.startup) for (const startup of startups) tell(yield* startup)
       if (values.json) process.stdout.write(`${JSON.stringify({ device: backend.device.name, measured })}\n`)
     }).pipe(Effect.scoped)
-}
+})

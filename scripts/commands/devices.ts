@@ -4,20 +4,16 @@ import type { Platform } from "../../native/plugins/catalog.ts"
 import { findInstalled } from "../../native/plugins/find.ts"
 import type { DeviceInfo } from "../../pjrt/Backend.ts"
 import type { UsageError } from "../../pjrt/cli/errors.ts"
-import { deviceFlags, type FlagValues, flagHelp, outputFlags, parseFlags } from "../../pjrt/cli/flags.ts"
+import { deviceFlags, type FlagValues } from "../../pjrt/cli/flags.ts"
 import { openDevice } from "../../pjrt/cli/main.ts"
 import type { DeviceUnavailable } from "../../pjrt/errors.ts"
-import type { Command } from "../loopcarry.ts"
+import { makeCommand } from "../command.ts"
 
-const flags = { ...deviceFlags, ...outputFlags }
-type Values = FlagValues<typeof flags>
+type Values = FlagValues<typeof deviceFlags>
 
-const help = `loopcarry devices: the devices that programs can run on
+const usage = `loopcarry devices: the devices that programs can run on
 
-Without --device, every platform whose plugin is installed is asked.
-
-${flagHelp(flags)}
-`
+Without --device, every platform whose plugin is installed is asked.`
 
 interface Absent {
   readonly platform: string
@@ -47,12 +43,12 @@ const isAbsent = (answer: ReadonlyArray<DeviceInfo> | Absent): answer is Absent 
 
 const plain = ({ name, platform, id, kind }: DeviceInfo) => ({ name, platform, id, kind })
 
-export const command: Command = {
-  about: "the devices that programs can run on",
-  run: (argv) =>
+export const command = makeCommand({
+  usage,
+  flags: deviceFlags,
+  words: 0,
+  run: (values) =>
     Effect.gen(function* () {
-      const { values } = yield* Effect.try({ try: () => parseFlags(flags, argv), catch: (error) => error })
-      if (values.help) return void process.stdout.write(help)
       const answers: ReadonlyArray<ReadonlyArray<DeviceInfo> | Absent> =
         values.device === undefined
           ? yield* Effect.forEach(["cpu", "cuda", "tpu"] as const, (platform) => ask(values, platform))
@@ -67,4 +63,4 @@ export const command: Command = {
       const width = Math.max(...rows.map(([name]) => name!.length))
       process.stdout.write(rows.map(([name, text]) => `${name!.padEnd(width)}  ${text}\n`).join(""))
     })
-}
+})

@@ -2,20 +2,16 @@ import path from "node:path"
 import { pathToFileURL } from "node:url"
 import * as Effect from "effect/Effect"
 import { UsageError } from "../../pjrt/cli/errors.ts"
-import { flag, flagHelp, outputFlags, parseFlags } from "../../pjrt/cli/flags.ts"
+import { flag } from "../../pjrt/cli/flags.ts"
 import { type Jitted, jittedSymbol } from "../../pjrt/jit.ts"
-import type { Command } from "../loopcarry.ts"
+import { makeCommand } from "../command.ts"
 
 const flags = {
   export: flag.string(undefined, "which exported function, where there are several"),
-  program: flag.boolean("the program in the printer's notation in place of StableHLO"),
-  ...outputFlags
+  program: flag.boolean("the program in the printer's notation in place of StableHLO")
 }
 
-const help = `loopcarry emit FILE: the StableHLO of a jitted function that a script exports
-
-${flagHelp(flags)}
-`
+const commandUsage = `loopcarry emit FILE: the StableHLO of a jitted function that a script exports`
 
 const usage = (message: string, hint: string) => new UsageError({ message, hint })
 
@@ -69,25 +65,16 @@ const choose = (file: string, module: Readonly<Record<string, unknown>>, name: s
   )
 }
 
-export const command: Command = {
-  about: "the StableHLO of a jitted function that a script exports",
-  run: (argv) =>
+export const command = makeCommand({
+  usage: commandUsage,
+  flags,
+  words: 1,
+  run: (values, [file]) =>
     Effect.gen(function* () {
-      const { values, positionals } = yield* Effect.try({
-        try: () => parseFlags(flags, argv),
-        catch: (error) => error
-      })
-      if (values.help) return void process.stdout.write(help)
-      const [file, ...more] = positionals
-      if (file === undefined || more.length > 0) {
-        return yield* usage(
-          file === undefined ? "say which script" : `${more[0]} is not understood`,
-          "loopcarry emit FILE [--export NAME]"
-        )
-      }
+      if (file === undefined) return yield* usage("say which script", "loopcarry emit FILE [--export NAME]")
       const { name, jitted } = yield* choose(file, yield* load(file), values.export)
       const text = yield* values.program ? jitted.text : jitted.stablehlo
       const key = values.program ? "program" : "stablehlo"
       process.stdout.write(values.json ? `${JSON.stringify({ name, [key]: text })}\n` : text)
     })
-}
+})

@@ -5,7 +5,7 @@ import * as Scope from "effect/Scope"
 import { type Aval, sameAval, show } from "../../dsl/shape.ts"
 import type { Backend, Buffer as DeviceBuffer, HostArray, ProgramSource } from "../../pjrt/Backend.ts"
 import { UsageError } from "../../pjrt/cli/errors.ts"
-import { deviceFlags, flag, flagHelp, outputFlags, parseFlags } from "../../pjrt/cli/flags.ts"
+import { deviceFlags, flag } from "../../pjrt/cli/flags.ts"
 import { arrayJson, labelled, nest, showNested } from "../../pjrt/cli/layout.ts"
 import { openDevice } from "../../pjrt/cli/main.ts"
 import type { CompileError } from "../../pjrt/errors.ts"
@@ -14,22 +14,18 @@ import { NpyError, readNpy } from "../../pjrt/formats/npy.ts"
 import { writeNpz } from "../../pjrt/formats/npz.ts"
 import { decodeArray } from "../../pjrt/host.ts"
 import { mainInputs } from "../../pjrt/signature.ts"
-import type { Command } from "../loopcarry.ts"
+import { makeCommand } from "../command.ts"
 
 const flags = {
   input: flag.strings("an argument of @main, in order: a NumPy .npy file; may be repeated"),
   output: flag.string(undefined, "write the results to this NumPy .npz file"),
-  ...deviceFlags,
-  ...outputFlags
+  ...deviceFlags
 }
 
-const help = `loopcarry exec FILE.mlir: compile and run a StableHLO module's @main
+const commandUsage = `loopcarry exec FILE.mlir: compile and run a StableHLO module's @main
 
 FILE holds StableHLO as text, as MLIR bytecode or as a portable artifact, or is a program that jax.export has
-serialized for one device.
-
-${flagHelp(flags)}
-`
+serialized for one device.`
 
 const usage = (message: string, hint: string) => new UsageError({ message, hint })
 
@@ -147,22 +143,14 @@ const print = (
   }
 }
 
-export const command: Command = {
-  about: "compile and run a StableHLO module's @main",
-  run: (argv) =>
+export const command = makeCommand({
+  usage: commandUsage,
+  flags,
+  words: 1,
+  run: (values, [file]) =>
     Effect.gen(function* () {
-      const { values, positionals } = yield* Effect.try({
-        try: () => parseFlags(flags, argv),
-        catch: (error) => error
-      })
-      if (values.help) return void process.stdout.write(help)
-      const [file, ...more] = positionals
-      if (file === undefined || more.length > 0) {
-        return yield* usage(
-          file === undefined ? "say which file to run" : `${more[0]} is not understood`,
-          "loopcarry exec FILE.mlir [--input a.npy]"
-        )
-      }
+      if (file === undefined)
+        return yield* usage("say which file to run", "loopcarry exec FILE.mlir [--input a.npy]")
       const source = yield* sourceOf(file, yield* readFile(file))
       const inputs = yield* Effect.forEach(values.input, readInput)
       yield* requireInputs(source.inputs, inputs, values.input)
@@ -175,4 +163,4 @@ export const command: Command = {
       if (values.output !== undefined) yield* writeOutput(values.output, outputs)
       print(backend, outputs, values.json)
     }).pipe(Effect.scoped)
-}
+})

@@ -6,19 +6,16 @@ import { type CatalogEntry, catalogHere, type Platform } from "../../native/plug
 import { fetchPlugin, wheelRequirement } from "../../native/plugins/fetch.ts"
 import { findInstalled, offline } from "../../native/plugins/find.ts"
 import { UsageError } from "../../pjrt/cli/errors.ts"
-import { flag, flagHelp, outputFlags, parseFlags } from "../../pjrt/cli/flags.ts"
+import { flag } from "../../pjrt/cli/flags.ts"
 import { progressLine } from "../../pjrt/cli/progress.ts"
-import type { Command } from "../loopcarry.ts"
+import { makeCommand } from "../command.ts"
 
-const flags = { ...outputFlags, offline: flag.boolean("never fetch") }
+const flags = { offline: flag.boolean("never fetch") }
 
-const help = `loopcarry plugins list            the plugins that can be fetched, and those that are found
+const commandUsage = `loopcarry plugins list            the plugins that can be fetched, and those that are found
 loopcarry plugins fetch [NAME]    bring one into the cache (cpu)
 loopcarry plugins path [NAME]     where one is
-loopcarry plugins remove NAME     delete one from the cache
-
-${flagHelp(flags)}
-`
+loopcarry plugins remove NAME     delete one from the cache`
 
 const usage = (message: string, hint: string) => new UsageError({ message, hint })
 
@@ -125,17 +122,12 @@ const remove = (name: string, json: boolean) =>
     )
   })
 
-export const command: Command = {
-  about: "the PJRT plugins that drive devices",
-  run: (argv) =>
+export const command = makeCommand({
+  usage: commandUsage,
+  flags,
+  words: 2,
+  run: (values, [action, name]) =>
     Effect.gen(function* () {
-      const { values, positionals } = yield* Effect.try({
-        try: () => parseFlags(flags, argv),
-        catch: (error) => error
-      })
-      if (values.help) return void process.stdout.write(help)
-      const [action, name, ...more] = positionals
-      if (more.length > 0) return yield* usage(`${more[0]} is not understood`, "see loopcarry plugins --help")
       switch (action) {
         case "list":
           return yield* list(values.json)
@@ -154,4 +146,4 @@ export const command: Command = {
           )
       }
     })
-}
+})
