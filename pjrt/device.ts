@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
@@ -36,13 +37,19 @@ const noClient: Readonly<Record<string, string>> = {
   tpu: "this must be a Cloud TPU VM whose chips no other process holds; or choose another device, such as --device cpu"
 }
 
-/** XLA's loggers and libtpu read their environment once, at load. */
+/** XLA's loggers and libtpu read their environment once, at load. What they would log comes back as errors anyway. */
 const prepareEnvironment = (): void => {
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= "2"
-  // Off a Cloud TPU VM, libtpu would ask the metadata server again and again for over a minute.
-  if (process.env.TPU_WORKER_HOSTNAMES === undefined && process.env.CLOUD_TPU_TASK_ID === undefined) {
-    process.env.TPU_SKIP_MDS_QUERY ??= "1"
-  }
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= "3"
+  // Where there is no TPU, libtpu would ask the metadata server for its slice again and again for over a minute. On a
+  // Cloud TPU VM it must ask.
+  if (!hasTpuChips()) process.env.TPU_SKIP_MDS_QUERY ??= "1"
+}
+
+/** TPU chips are /dev/accel0, … up to v4, and PCI devices given to user space, /dev/vfio/0, …, from v5 on. */
+const hasTpuChips = (): boolean => {
+  const holds = (folder: string, chip: RegExp) =>
+    existsSync(folder) && readdirSync(folder).some((name) => chip.test(name))
+  return holds("/dev", /^accel\d+$/) || holds("/dev/vfio", /^\d+$/)
 }
 
 const load = (file: string): Effect.Effect<PjrtApi, PluginRejected> =>
