@@ -1,6 +1,4 @@
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Scope from "effect/Scope"
 import type { DType } from "../dsl/dtype.ts"
 import { type Aval, bytesOf, type Shape, show } from "../dsl/shape.ts"
 import type { PjrtError } from "../native/errors.ts"
@@ -19,6 +17,7 @@ import {
 import { awaitEvent, hasFired } from "./event.ts"
 import { Handle } from "./handle.ts"
 import { hasRowMajorLayout, rowMajorLayout } from "./layout.ts"
+import type { Owner } from "./owner.ts"
 
 /** Copies up to this many bytes are quicker on this thread than handed to another. */
 export const promptBytes = 1 << 20
@@ -40,7 +39,7 @@ export class DeviceBuffer implements Aval {
   readonly handle: Handle
   readonly #layout: LayoutMemo
   #gone: "released" | "donated" | undefined
-  #owner: Set<DeviceBuffer> | undefined
+  #owner: Owner | undefined
 
   constructor(client: Client, device: PjrtDevice, pointer: Address, aval: Aval, layout: LayoutMemo) {
     this.client = client
@@ -77,14 +76,14 @@ export class DeviceBuffer implements Aval {
   #give(how: "released" | "donated"): void {
     if (this.#gone !== undefined) return
     this.#gone = how
-    this.#owner?.delete(this)
+    this.#owner?.forget(this)
     this.handle.close()
   }
 
   /** Makes the scope release this buffer when it closes. */
-  ownedBy(owner: Set<DeviceBuffer>): this {
+  ownedBy(owner: Owner): this {
     this.#owner = owner
-    owner.add(this)
+    owner.take(this)
     return this
   }
 
@@ -169,24 +168,4 @@ export class DeviceBuffer implements Aval {
       )
     })
   }
-}
-
-/** The buffers a scope owns: one finalizer for all, so that a call's results cost one set insertion each. */
-const owners = new WeakMap<Scope.Scope, Set<DeviceBuffer>>()
-
-export const ownerOf = (scope: Scope.Scope): Set<DeviceBuffer> => {
-  const known = owners.get(scope)
-  if (known !== undefined) return known
-  const owned = new Set<DeviceBuffer>()
-  const exit = Effect.runSyncExit(
-    Scope.addFinalizer(
-      scope,
-      Effect.sync(() => {
-        for (const buffer of owned) buffer.release()
-      })
-    )
-  )
-  if (Exit.isFailure(exit)) throw new Error("a scope refused a finalizer")
-  owners.set(scope, owned)
-  return owned
 }

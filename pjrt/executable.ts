@@ -7,12 +7,13 @@ import type { PjrtError } from "../native/errors.ts"
 import type { Address } from "../native/ffi.ts"
 import { Args, Block, bytesBlock, readInt32s, readWords, struct, textBlock, words } from "../native/struct.ts"
 import type { Buffer, Executable, ProgramSource } from "./Backend.ts"
-import { DeviceBuffer, type LayoutMemo, ownerOf } from "./buffer.ts"
+import { DeviceBuffer, type LayoutMemo } from "./buffer.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { dtypeOfElement, elementName } from "./element.ts"
 import { ArgumentError, CompileError, deviceClosed, type ExecuteError, failWith, runError } from "./errors.ts"
 import { callPinned, destroy, Handle } from "./handle.ts"
 import { compileOptions } from "./options.ts"
+import { type Owner, ownerOf } from "./owner.ts"
 
 /** Below this many milliseconds a run may hold this thread; above twice that, it no longer may. */
 const promptRun = 1
@@ -71,7 +72,7 @@ export class PluginExecutable implements Executable {
 
   #start(
     args: ReadonlyArray<Buffer>,
-    owner: Set<DeviceBuffer>
+    owner: Owner
   ): Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecuteError> {
     const fault = this.#handle.closed ? deviceClosed(this.device.name) : this.#argumentFault(args)
     if (fault !== undefined) return Effect.fail(fault)
@@ -132,7 +133,7 @@ export class PluginExecutable implements Executable {
   }
 
   /** Runs on this thread use one frame over and over. */
-  #runHere(args: ReadonlyArray<DeviceBuffer>, owner: Set<DeviceBuffer>): ReadonlyArray<DeviceBuffer> {
+  #runHere(args: ReadonlyArray<DeviceBuffer>, owner: Owner): ReadonlyArray<DeviceBuffer> {
     let frame = this.#frames.get(args.length)
     if (frame === undefined) {
       frame = this.#newFrame(args.length)
@@ -149,7 +150,7 @@ export class PluginExecutable implements Executable {
 
   #runElsewhere(
     args: ReadonlyArray<DeviceBuffer>,
-    owner: Set<DeviceBuffer>
+    owner: Owner
   ): Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecuteError> {
     return Effect.callback<ReadonlyArray<DeviceBuffer>, ExecuteError>((resume) => {
       const frame = this.#newFrame(args.length)
@@ -173,7 +174,7 @@ export class PluginExecutable implements Executable {
     })
   }
 
-  #results(frame: Frame, owner: Set<DeviceBuffer>): ReadonlyArray<DeviceBuffer> {
+  #results(frame: Frame, owner: Owner): ReadonlyArray<DeviceBuffer> {
     const results = new Array<DeviceBuffer>(this.outputs.length)
     for (let i = 0; i < results.length; i++) {
       const pointer = frame.outputs.getWord(i * 8)

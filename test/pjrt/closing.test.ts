@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import { describe, expect, it } from "vitest"
@@ -91,6 +92,21 @@ describe.each(plugins)("a device closed while calls are under way, on PJRT $api"
       ["CompileError", "cpu:0 has been closed"],
       ["BufferGone", "this f32[3] on cpu:0 was released and holds nothing any more"]
     ])
+  })
+
+  it("releases at once what is made for a scope that has closed", async () => {
+    const error = await Effect.runPromise(
+      Effect.scoped(
+        Effect.gen(function* () {
+          const backend = yield* Device.open(`plugin:${path}`, { virtualDevices: 1 })
+          const closed = yield* Scope.make()
+          yield* Scope.close(closed, Exit.void)
+          const array = { dtype: "u8", shape: [3], bytes: Uint8Array.of(1, 2, 3) } as const
+          return yield* Effect.flip((yield* backend.put(array, closed)).bytes)
+        })
+      )
+    )
+    expect(error).toMatchObject({ _tag: "BufferGone", reason: "released" })
   })
 
   it("lives on for a buffer that a longer scope owns", async () => {
