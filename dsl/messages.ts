@@ -10,6 +10,7 @@ export const messages = {
   matmulRank: "{op}: takes arrays of rank 1 or 2, not {a} x {b}",
   carryLeaf: "{op}: {path} goes in as {a} but comes out as {b}",
   carryTree: "{op}: {path} goes in as {a} but comes out as {b}",
+  unbounded: "{op}: the body puts out {a}, but the length has no bound",
   axis: "{op}: axis {axis} is out of range for {a}"
 } as const
 

@@ -84,6 +84,16 @@ export type Outputs<Y, X, O> =
         : Ragged<Stack<Y, Bounded<X, O>>>
       : Stack<Y, Single<Firsts<X>>>
 
+/** Why a body may not put anything out: there is no telling how many rows there would be. */
+export type UnboundedFault<X, Y> =
+  X extends Range<DType, infer Max>
+    ? [Max] extends [null]
+      ? [Y] extends [null]
+        ? never
+        : Say<"unbounded", { op: "scan"; a: Outline<Y> }>
+      : never
+    : never
+
 type Outline<T> = T extends Tensor
   ? Show<T>
   : T extends null

@@ -1,5 +1,6 @@
 import { isInteger } from "../dtype.ts"
 import { shapeError, treeError } from "../errors.ts"
+import { say } from "../messages.ts"
 import { maximum, minimum } from "../ops/elementwise.ts"
 import { convert } from "../ops/structure.ts"
 import { apply } from "../primitives/index.ts"
@@ -17,8 +18,9 @@ import {
 } from "../tensor.ts"
 import { extract, inScope } from "../trace.ts"
 import { carryLeaves, type Flat, flatten, type Tree, unflatten } from "../tree.ts"
+import type { Check } from "../types.ts"
 import { Range, rangeStart } from "./arange.ts"
-import type { Carried, NoOptions, Outputs, Row, ScanOptions, Xs } from "./scan-types.ts"
+import type { Carried, NoOptions, Outputs, Row, ScanOptions, UnboundedFault, Xs } from "./scan-types.ts"
 
 /** One leaf of xs: how the loop gets a row, the operand it needs for that, and the row's type. */
 interface Source {
@@ -128,7 +130,7 @@ export function scan<
 >(
   init: C,
   xs: X,
-  body: (carry: C, x: Row<X>) => readonly [NoInfer<C>, Y],
+  body: (carry: C, x: Row<X>) => readonly [NoInfer<C>, Y & Check<UnboundedFault<X, Y>>],
   options?: O
 ): readonly [C, Outputs<Y, X, O>]
 export function scan<
@@ -140,7 +142,7 @@ export function scan<
 >(
   init: C,
   xs: X,
-  body: (carry: C, x: Row<X>) => readonly [Carried<C, C2>, Y],
+  body: (carry: C, x: Row<X>) => readonly [Carried<C, C2>, Y & Check<UnboundedFault<X, Y>>],
   options?: O
 ): readonly [C, Outputs<Y, X, O>]
 export function scan(
@@ -161,8 +163,9 @@ export function scan(
     const result: unknown = body(unflatten(carry.structure, carryIn) as never, x as never)
     const { carryOut, ys } = bodyResult(carry, result)
     if (length.bound === null && ys.leaves.length > 0) {
-      throw refuse(
-        `the body puts out ${ys.leaves.map(show).join(", ")}, but the length has no bound`,
+      throw shapeError(
+        "scan",
+        say("unbounded", { op: "scan", a: ys.leaves.map(show).join(", ") }),
         "give one: arange(n, { max: 100 }); or put out null and keep what you need in the carry"
       )
     }

@@ -1,5 +1,5 @@
 /** Programs that must not compile. What the compiler says of each is kept in errors.snapshot.txt. */
-import { add, arange, convert, f32, jit, matmul, scalar, scan, select, sum, zeros } from "loopcarry"
+import { add, arange, convert, f32, i32, jit, matmul, scalar, scan, select, sum, zeros } from "loopcarry"
 
 const a = zeros([3, 4], "f32")
 const b = zeros([4, 5], "f32")
@@ -31,6 +31,8 @@ export const carryChangesDeepInside = scan({ layers: [{ w: v }] }, arange(3), (c
 ])
 
 export const carryIsANumber = scan(0, arange(3), (carry) => [carry, null])
+
+export const unboundedOutputs = jit([i32()], (count) => scan(v, arange(count), (carry, x) => [carry, x]))
 
 export const wrongArgument = jit([f32(3)], (x) => x)("three")
 
