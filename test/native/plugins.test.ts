@@ -1,10 +1,12 @@
-import { execFileSync, spawn } from "node:child_process"
+import { spawn } from "node:child_process"
+import { createHash, randomBytes } from "node:crypto"
 import {
   copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   symlinkSync,
   truncateSync,
   utimesSync,
@@ -41,6 +43,21 @@ const isolated = (wheels = temporary()) => {
 }
 
 const entry: CatalogEntry = defaultEntry("cpu")!
+
+const digestOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex")
+
+/** Puts a wheel that pip accepts into a folder, and gives the catalog entry that describes it. */
+const wheelOf = (wheels: string, library: Buffer): CatalogEntry => {
+  const info = "lammps_jax_pjrt_cpu-0.11.2.dist-info"
+  const wheel = zip({
+    [entry.member]: library,
+    [`${info}/METADATA`]: Buffer.from("Metadata-Version: 2.1\nName: lammps-jax-pjrt-cpu\nVersion: 0.11.2\n"),
+    [`${info}/WHEEL`]: Buffer.from("Wheel-Version: 1.0\nRoot-Is-Purelib: false\nTag: py3-none-any\n"),
+    [`${info}/RECORD`]: Buffer.alloc(0)
+  })
+  writeFileSync(path.join(wheels, "lammps_jax_pjrt_cpu-0.11.2-py3-none-any.whl"), wheel)
+  return { ...entry, sha256: digestOf(library), wheel: { sha256: digestOf(wheel), bytes: wheel.length } }
+}
 
 describe("the cache", () => {
   it("serves a verified file without hashing it again, and notices a change", async () => {
@@ -101,26 +118,20 @@ describe("fetching", () => {
 
   it("refuses a library whose digest is wrong even where the wheel's is right", async () => {
     const { wheels } = isolated()
-    const file = path.join(wheels, "lammps_jax_pjrt_cpu-0.11.2-py3-none-manylinux_2_27_x86_64.whl")
-    const info = "lammps_jax_pjrt_cpu-0.11.2.dist-info"
-    writeFileSync(
-      file,
-      zip({
-        [entry.member]: Buffer.from("no library"),
-        [`${info}/METADATA`]: Buffer.from(
-          "Metadata-Version: 2.1\nName: lammps-jax-pjrt-cpu\nVersion: 0.11.2\n"
-        ),
-        [`${info}/WHEEL`]: Buffer.from("Wheel-Version: 1.0\nRoot-Is-Purelib: false\nTag: py3-none-any\n"),
-        [`${info}/RECORD`]: Buffer.alloc(0)
-      })
-    )
-    const sha256 = execFileSync("sha256sum", [file], { encoding: "utf8" }).split(" ")[0]!
-    const error = await Effect.runPromise(
-      failure(fetchPlugin({ ...entry, wheel: { ...entry.wheel, sha256 } }, () => {}))
-    )
+    const offered = { ...wheelOf(wheels, Buffer.from("no library")), sha256: entry.sha256 }
+    const error = await Effect.runPromise(failure(fetchPlugin(offered, () => {})))
     expect(error._tag).toBe("PluginCorrupt")
     expect(error.message).toContain("does not hold the expected library: sha256")
     expect(readdirSync(pluginsRoot())).toEqual([])
+  })
+
+  it("installs what has the right digests, and nothing beside it", async () => {
+    const { wheels } = isolated()
+    const offered = wheelOf(wheels, Buffer.from("a library"))
+    const file = await Effect.runPromise(fetchPlugin(offered, () => {}))
+    expect(file).toBe(entryPath(offered))
+    expect(readFileSync(file, "utf8")).toBe("a library")
+    expect(readdirSync(pluginsRoot())).toEqual([offered.sha256])
   })
 
   it("without Python says what to install", async () => {
@@ -188,30 +199,21 @@ describe("the lock", () => {
   })
 
   it("keeps two processes from fetching twice", async () => {
-    const { cache } = isolated()
-    delete process.env.PIP_NO_INDEX
-    delete process.env.PIP_FIND_LINKS
-    const wheels = temporary()
-    // The command itself, twice at once, on an empty cache.
+    const { wheels } = isolated()
+    const offered = wheelOf(wheels, randomBytes(4 << 20))
     const root = path.resolve(import.meta.dirname, "../..")
     const fetchOnce = () =>
       new Promise<string>((resolve) => {
-        const child = spawn(
-          process.execPath,
-          ["--import", "tsx", "scripts/loopcarry.ts", "plugins", "fetch", "cpu"],
-          {
-            cwd: root,
-            env: { ...process.env, LOOPCARRY_CACHE: cache, TMPDIR: wheels }
-          }
-        )
+        const args = ["--import", "tsx", "test/support/fetch-entry.ts", JSON.stringify(offered)]
+        const child = spawn(process.execPath, args, { cwd: root, env: process.env })
         let said = ""
         child.stderr.on("data", (chunk) => (said += chunk))
         child.on("close", (status) => resolve(`${status} ${said}`))
       })
-    const said = await Promise.all([fetchOnce(), fetchOnce()])
+    const said = await Promise.all([fetchOnce(), fetchOnce(), fetchOnce()])
     expect(said.every((text) => text.startsWith("0 "))).toBe(true)
     expect(said.filter((text) => text.includes("fetching lammps-jax-pjrt-cpu==0.11.2"))).toHaveLength(1)
-    expect(readdirSync(pluginsRoot())).toEqual([entry.sha256])
+    expect(readdirSync(pluginsRoot())).toEqual([offered.sha256])
   })
 })
 
