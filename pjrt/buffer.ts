@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import type { DType } from "../dsl/dtype.ts"
+import { type DType, dtypes } from "../dsl/dtype.ts"
 import { type Aval, bytesOf, type Shape, show } from "../dsl/shape.ts"
 import type { PjrtError } from "../native/errors.ts"
 import { type Address, addressOf, copyFrom, copyFromAsync } from "../native/ffi.ts"
@@ -16,7 +16,8 @@ import {
 } from "./errors.ts"
 import { awaitEvent, hasFired } from "./event.ts"
 import { Handle } from "./handle.ts"
-import { hasRowMajorLayout, rowMajorLayout } from "./layout.ts"
+import { type ElementOrder, elementOrder, rowMajorLayout } from "./layout.ts"
+import { toRowMajor } from "./order.ts"
 import type { Owner } from "./owner.ts"
 
 /** Copies up to this many bytes are quicker on this thread than handed to another. */
@@ -25,9 +26,9 @@ export const promptBytes = 1 << 20
 const readyEvent = new Args("Buffer_ReadyEvent")
 const dataPointer = new Args("Buffer_OpaqueDeviceMemoryDataPointer")
 
-/** Whether elements lie in row-major order without gaps; the same for every run of one executable's output. */
+/** How elements lie, once asked; the same for every run of one executable's output. */
 export interface LayoutMemo {
-  rowMajor: boolean | undefined
+  order: ElementOrder | undefined
 }
 
 /** An array on a device. */
@@ -94,9 +95,9 @@ export class DeviceBuffer implements Aval {
       if (gone !== undefined) return Effect.fail(gone)
       try {
         const { api } = this.client
+        const inPlace = this.#readsInPlace()
         api.call(readyEvent.set("buffer", this.handle.pointer))
         const event = readyEvent.get("event")
-        const inPlace = this.#readsInPlace()
         // A small result that is ready is read at once: each further step would cost more than the copy.
         if (inPlace && bytesOf(this) <= promptBytes && hasFired(api, event))
           return Effect.succeed(this.#copyNow())
@@ -126,8 +127,8 @@ export class DeviceBuffer implements Aval {
   #readsInPlace(): boolean {
     const { api, platform } = this.client
     if (platform !== "cpu" || !api.has("Buffer_OpaqueDeviceMemoryDataPointer")) return false
-    this.#layout.rowMajor ??= hasRowMajorLayout(api, this.handle.pointer, this.shape.length)
-    return this.#layout.rowMajor
+    this.#layout.order ??= elementOrder(api, this.handle.pointer, this.shape.length)
+    return this.#layout.order !== "tiled"
   }
 
   #hostAddress(): Address {
@@ -136,7 +137,13 @@ export class DeviceBuffer implements Aval {
   }
 
   #copyNow(): Uint8Array<ArrayBuffer> {
-    return copyFrom(this.#hostAddress(), bytesOf(this))
+    return this.#inOrder(copyFrom(this.#hostAddress(), bytesOf(this)))
+  }
+
+  /** Done here and not by the plugin: that of PJRT 0.81 ignores the layout that a transfer asks for. */
+  #inOrder(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+    const { order } = this.#layout
+    return typeof order === "object" ? toRowMajor(bytes, this.shape, order, dtypes[this.dtype].bytes) : bytes
   }
 
   #copyInPlace(): Effect.Effect<Uint8Array<ArrayBuffer>, PjrtError> {
@@ -146,7 +153,7 @@ export class DeviceBuffer implements Aval {
       return Effect.callback<Uint8Array<ArrayBuffer>>((resume) => {
         copyFromAsync(this.#hostAddress(), bytesOf(this), (bytes) => {
           this.handle.unpin()
-          resume(Effect.succeed(bytes))
+          resume(Effect.sync(() => this.#inOrder(bytes)))
         })
       })
     })
@@ -163,7 +170,7 @@ export class DeviceBuffer implements Aval {
         .set("dst_size", bytes.length)
       api.call(args)
       this.handle.pin()
-      return awaitEvent(api, args.get("event"), () => this.handle.unpin()).pipe(
+      return awaitEvent(api, args.get("event"), () => this.handle.unpin(), bytes).pipe(
         Effect.map(() => bytes.subarray(0, bytesOf(this)))
       )
     })

@@ -31,12 +31,14 @@ export const hasFired = (api: PjrtApi, event: Address): boolean => {
 
 /**
  * Waits for an event and destroys it. Waiting happens on a thread of libuv's pool, so timers and other fibers go on.
- * PJRT cannot cancel: on interruption the wait goes on in the background, and `release` still runs when it ends.
+ * PJRT cannot cancel: on interruption the wait goes on in the background, `release` still runs when it ends, and
+ * `held`, the memory that the device may be writing to, is kept until then.
  */
 export const awaitEvent = (
   api: PjrtApi,
   event: Address,
-  release: () => void
+  release: () => void,
+  held: object = {}
 ): Effect.Effect<void, PjrtError> =>
   Effect.suspend(() => {
     if (event === 0) {
@@ -49,7 +51,7 @@ export const awaitEvent = (
       return polled.error === undefined ? Effect.void : Effect.fail(polled.error)
     }
     return Effect.callback<void, PjrtError>((resume) => {
-      api.callAsync(new Args("Event_Await").set("event", event), (error) => {
+      api.callAsync(new Args("Event_Await").hold(held).set("event", event), (error) => {
         destroy(api, "Event_Destroy", event)
         release()
         resume(error === undefined ? Effect.void : Effect.fail(error))

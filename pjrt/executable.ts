@@ -51,7 +51,7 @@ export class PluginExecutable implements Executable {
       this.#handle.close()
       throw error
     }
-    this.#layouts = this.outputs.map(() => ({ rowMajor: undefined }))
+    this.#layouts = this.outputs.map(() => ({ order: undefined }))
   }
 
   release(): void {

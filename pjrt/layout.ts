@@ -1,4 +1,4 @@
-import { enums } from "../native/abi.gen.ts"
+import { enums, structs } from "../native/abi.gen.ts"
 import type { PjrtApi } from "../native/api.ts"
 import type { Address } from "../native/ffi.ts"
 import { Args, readWords, struct, words } from "../native/struct.ts"
@@ -15,21 +15,24 @@ export const rowMajorLayout = (rank: number) => {
   return { address: layout.address, block: layout.block, order }
 }
 
-/** Whether a buffer on the device keeps its elements in row-major order, without gaps or tiles. */
-export const hasRowMajorLayout = (api: PjrtApi, buffer: Address, rank: number): boolean => {
-  if (rank <= 1) return true
+/** How a buffer's elements lie: row-major, in another order of axes (fastest first), or tiled in the device's own way. */
+export type ElementOrder = "row-major" | "tiled" | ReadonlyArray<number>
+
+export const elementOrder = (api: PjrtApi, buffer: Address, rank: number): ElementOrder => {
+  if (rank <= 1) return "row-major"
   const args = new Args("Buffer_GetMemoryLayout").set("buffer", buffer)
-  args.block.setWord(args.layout.layout, struct("Buffer_MemoryLayout").layout.size)
+  args.block.setWord(args.layout.layout, structs.Buffer_MemoryLayout.size)
   api.call(args)
-  const layout = struct("Buffer_MemoryLayout").layout
-  const tiled = struct("Buffer_MemoryLayout_Tiled").layout
+  const layout = structs.Buffer_MemoryLayout
+  const tiled = structs.Buffer_MemoryLayout_Tiled
   const base = args.layout.layout
-  if (args.block.getInt32(base + layout.type) !== enums.Buffer_MemoryLayout_Type.Tiled) return false
+  if (args.block.getInt32(base + layout.type) !== enums.Buffer_MemoryLayout_Type.Tiled) return "tiled"
   const at = base + layout.layout
-  if (args.block.getWord(at + tiled.num_tiles) !== 0) return false
+  if (args.block.getWord(at + tiled.num_tiles) !== 0) return "tiled"
   const order = readWords(
     args.block.getWord(at + tiled.minor_to_major),
     args.block.getWord(at + tiled.minor_to_major_size)
   )
-  return order.length === rank && order.every((dim, i) => dim === rank - 1 - i)
+  if (order.length !== rank) return "tiled"
+  return order.every((axis, i) => axis === rank - 1 - i) ? "row-major" : order
 }

@@ -40,7 +40,7 @@ const putDone = (
 ) => {
   const event = args.get("done_with_host_buffer")
   if (event !== 0) destroy(client.api, "Event_Destroy", event)
-  return new DeviceBuffer(client, device, args.get("buffer"), aval, { rowMajor: undefined })
+  return new DeviceBuffer(client, device, args.get("buffer"), aval, { order: undefined })
 }
 
 /** A synchronous copy uses these over and over. No array has more axes than XLA's own limit allows here. */

@@ -1,7 +1,8 @@
 import type { DType } from "../../dsl/dtype.ts"
 import { dtypes } from "../../dsl/dtype.ts"
-import { bytesOf, type Shape, show, sizeOf } from "../../dsl/shape.ts"
+import { bytesOf, show } from "../../dsl/shape.ts"
 import type { HostArray } from "../Backend.ts"
+import { toRowMajor } from "../order.ts"
 
 /** NumPy's type codes, byte order left out. bf16 is written as two opaque bytes, as NumPy does with ml_dtypes. */
 const codes: { readonly [D in DType]: string } = {
@@ -60,25 +61,12 @@ export const readNpy = (file: Uint8Array): HostArray => {
       `${show({ dtype, shape })} needs ${wanted} bytes of data, but ${data.length} follow the header`
     )
   }
-  return { dtype, shape, bytes: fortran === "True" ? toRowMajor(dtype, shape, data) : new Uint8Array(data) }
-}
-
-/** Column-major elements put in row-major order. */
-const toRowMajor = (dtype: DType, shape: Shape, data: Uint8Array): Uint8Array => {
-  const width = dtypes[dtype].bytes
-  const out = new Uint8Array(data.length)
-  const index = shape.map(() => 0)
-  for (let i = 0; i < sizeOf(shape); i++) {
-    let from = 0
-    for (let axis = shape.length - 1; axis >= 0; axis--) from = from * shape[axis]! + index[axis]!
-    out.set(data.subarray(from * width, (from + 1) * width), i * width)
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      index[axis]!++
-      if (index[axis]! < shape[axis]!) break
-      index[axis] = 0
-    }
+  const byColumns = shape.map((_, axis) => axis)
+  return {
+    dtype,
+    shape,
+    bytes: fortran === "True" ? toRowMajor(data, shape, byColumns, dtypes[dtype].bytes) : new Uint8Array(data)
   }
-  return out
 }
 
 /** An array as an `.npy` file, version 1.0. */

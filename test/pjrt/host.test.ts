@@ -1,12 +1,16 @@
 import { getFloat16, setFloat16 } from "@petamoriken/float16"
 import * as Effect from "effect/Effect"
+import * as Scope from "effect/Scope"
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { type DType, dtypes } from "../../dsl/dtype.ts"
 import { unzipMember } from "../../native/plugins/unzip.ts"
+import { Backend } from "../../pjrt/Backend.ts"
+import type { DeviceBuffer } from "../../pjrt/buffer.ts"
 import { readNpy, writeNpy } from "../../pjrt/formats/npy.ts"
 import { writeNpz } from "../../pjrt/formats/npz.ts"
 import { decode, decodeArray, encode } from "../../pjrt/host.ts"
+import { elementOrder } from "../../pjrt/layout.ts"
 import { add, bf16, f16, f32, i64, jit, put, Spec, transpose, u64 } from "../../pjrt/loopcarry.ts"
 import { mainInputs } from "../../pjrt/signature.ts"
 import { plugins } from "../support/plugins.ts"
@@ -162,6 +166,31 @@ describe.each(plugins)("there and back on PJRT $api", ({ path }) => {
       )
     )
     expect(found).toEqual(Float32Array.of(1, 4, 2, 5, 3, 6))
+  })
+
+  it("a result that the device keeps column-major comes back row-major", async () => {
+    const code = `module attributes {mhlo.num_partitions = 1 : i32, mhlo.num_replicas = 1 : i32} {
+  func.func public @main(%a: tensor<2x3xf32> {mhlo.layout_mode = "default"}) -> (tensor<2x3xf32> {mhlo.layout_mode = "{0,1}"}) {
+    %0 = stablehlo.add %a, %a : tensor<2x3xf32>
+    return %0 : tensor<2x3xf32>
+  }
+}
+`
+    const found = await run(
+      Effect.gen(function* () {
+        const backend = yield* Backend
+        const scope = yield* Scope.Scope
+        const executable = yield* backend.compile({ code, inputs: [{ dtype: "f32", shape: [2, 3] }] })
+        const bytes = new Uint8Array(Float32Array.of(1, 2, 3, 4, 5, 6).buffer)
+        const [result] = yield* executable.run(
+          [yield* backend.put({ dtype: "f32", shape: [2, 3], bytes }, scope)],
+          scope
+        )
+        const { client, handle } = result as DeviceBuffer
+        return [elementOrder(client.api, handle.pointer, 2), decodeArray("f32", yield* result!.bytes)]
+      })
+    )
+    expect(found).toEqual([[0, 1], Float32Array.of(2, 4, 6, 8, 10, 12)])
   })
 
   it("large arrays, which are copied on another thread", async () => {
