@@ -108,7 +108,7 @@ export const outline = (structure: Structure): string => {
   }
 }
 
-export interface Misfit {
+interface Misfit {
   readonly path: string
   readonly wanted: string
   readonly found: string
@@ -118,14 +118,13 @@ export interface Misfit {
  * The leaves of a tree in the order of another's structure (records match by key), or where the two part. A leaf that
  * faces a structure is shown as what it is.
  */
-export const leavesLike = <L>(
+const leavesLike = <L>(
   wanted: Structure,
   tree: Flat<L>,
   path: string,
   showLeaf: (leaf: L) => string
 ): ReadonlyArray<L> | Misfit => {
   const leaves: Array<L> = []
-  const next = 0
   const count = (part: Structure): number =>
     part.kind === "leaf" ? 1 : part.kind === "none" ? 0 : part.items.reduce((n, item) => n + count(item), 0)
   const outlineAt = (part: Structure, first: number): string =>
@@ -155,7 +154,7 @@ export const leavesLike = <L>(
     }
     return undefined
   }
-  return walk(wanted, tree.structure, path, next) ?? leaves
+  return walk(wanted, tree.structure, path, 0) ?? leaves
 }
 
 /** The leaves of what a loop body gave, in the order of what went in; throws where structure or types differ. */

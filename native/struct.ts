@@ -29,10 +29,6 @@ export class Block {
     this.#view.setBigInt64(offset, value, true)
   }
 
-  getInt64(offset: number): bigint {
-    return this.#view.getBigInt64(offset, true)
-  }
-
   setInt32(offset: number, value: number): void {
     this.#view.setInt32(offset, value, true)
   }

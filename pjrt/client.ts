@@ -75,9 +75,13 @@ export const makeClient = (
       if (values.count > 0) args.point("create_options", values.block).set("num_options", values.count)
       api.callAsync(args, (error) => {
         if (error !== undefined) return resume(Effect.fail(error))
-        const client = open(api, args.get("client"))
-        if (abandoned) client.handle.close()
-        else resume(Effect.succeed(client))
+        try {
+          const client = open(api, args.get("client"))
+          if (abandoned) client.handle.close()
+          else resume(Effect.succeed(client))
+        } catch (thrown) {
+          resume(Effect.fail(thrown as PjrtError))
+        }
       })
       return Effect.sync(() => {
         abandoned = true

@@ -97,19 +97,22 @@ const match = (structure: Structure, value: unknown, path: string, leaves: Array
   }
 }
 
-/** The program as the backend compiles it. */
-export const programSource = (program: Program, donated: ReadonlyArray<number> = []): ProgramSource => ({
-  code: emit(program, { donated }),
-  inputs: program.inputs.map(({ aval }) => aval),
-  donated,
-  variable: isVariable(program)
-})
-
 /** Which leaves belong to the donated arguments. */
 const donatedLeaves = (paths: ReadonlyArray<string>, donate: ReadonlyArray<number>): ReadonlyArray<number> =>
   paths.flatMap((path, i) =>
     donate.some((arg) => new RegExp(`^args\\[${arg}\\]($|[.[])`).test(path)) ? [i] : []
   )
+
+/** A traced function as the backend compiles it. */
+const sourceOf = ({ program, inputs }: Traced, donate: ReadonlyArray<number>) => {
+  const donated = donatedLeaves(inputs.paths, donate)
+  return {
+    code: emit(program, { donated }),
+    inputs: program.inputs.map(({ aval }) => aval),
+    donated,
+    variable: isVariable(program)
+  } satisfies ProgramSource
+}
 
 /**
  * Makes a function of tensors into one that runs on a device: traced once, compiled once for each backend.
@@ -134,8 +137,7 @@ export const jit = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
   const prepare = (backend: Backend["Service"]): Effect.Effect<Prepared, TraceError | CompileError> =>
     Effect.gen(function* () {
       const made = yield* traceOnce
-      const donated = donatedLeaves(made.inputs.paths, donate)
-      const executable = yield* backend.compile(programSource(made.program, donated))
+      const executable = yield* backend.compile(sourceOf(made, donate))
       const result = { traced: made, executable }
       prepared.set(backend, result)
       return result
@@ -158,9 +160,7 @@ export const jit = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
   return Object.assign(call, {
     program,
     text: Effect.map(program, print),
-    stablehlo: Effect.map(traceOnce, (made) =>
-      emit(made.program, { donated: donatedLeaves(made.inputs.paths, donate) })
-    ),
+    stablehlo: Effect.map(traceOnce, (made) => sourceOf(made, donate).code),
     compile: Effect.flatMap(Backend, (backend) => Effect.asVoid(prepare(backend))),
     [jittedSymbol]: true as const
   }) as unknown as Jitted<P, R>

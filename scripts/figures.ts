@@ -14,10 +14,7 @@ const show = (microseconds: number): string =>
       : `${(microseconds / 1_000_000).toFixed(2)} s`
 
 /** The table of figures: what `loopcarry bench --json` measured, beside what `bench-jax.py` did, in microseconds. */
-export const figuresTable = (
-  measured: ReadonlyArray<Measured>,
-  jax: Readonly<Record<string, number>>
-): string =>
+const figuresTable = (measured: ReadonlyArray<Measured>, jax: Readonly<Record<string, number>>): string =>
   [
     "| work | here | aim | JAX, same minutes |",
     "|---|---|---|---|",

@@ -26,7 +26,7 @@ type Reduce<Allowed extends DType> = <
   options?: ReduceOptions<K>
 ) => Tensor<D, Reduced<S, A, K>>
 
-export const plainAxes = (op: string, axes: Axes, x: Tensor): ReadonlyArray<number> =>
+const plainAxes = (op: string, axes: Axes, x: Tensor): ReadonlyArray<number> =>
   axes === undefined
     ? x.shape.map((_, i) => i)
     : (typeof axes === "number" ? [axes] : axes).map((axis) => plainAxis(op, axis, x))

@@ -14,7 +14,7 @@ const bits: ReadonlyArray<DTypeKind> = ["bool", "signed", "unsigned"]
 const every: ReadonlyArray<DTypeKind> = ["float", "signed", "unsigned", "complex", "bool"]
 
 /** The dtypes that each primitive takes, as StableHLO defines it. */
-export const unaryKinds: { readonly [P in UnaryPrimitive]: ReadonlyArray<DTypeKind> } = {
+const unaryKinds: { readonly [P in UnaryPrimitive]: ReadonlyArray<DTypeKind> } = {
   neg: ["float", "signed", "complex"],
   abs: signed,
   sign: signed,
@@ -37,7 +37,7 @@ export const unaryKinds: { readonly [P in UnaryPrimitive]: ReadonlyArray<DTypeKi
   isFinite: float
 }
 
-export const binaryKinds: { readonly [P in BinaryPrimitive]: ReadonlyArray<DTypeKind> } = {
+const binaryKinds: { readonly [P in BinaryPrimitive]: ReadonlyArray<DTypeKind> } = {
   add: numeric,
   sub: numeric,
   mul: numeric,
@@ -52,7 +52,7 @@ export const binaryKinds: { readonly [P in BinaryPrimitive]: ReadonlyArray<DType
   xor: bits
 }
 
-export const comparisonKinds: { readonly [P in Comparison]: ReadonlyArray<DTypeKind> } = {
+const comparisonKinds: { readonly [P in Comparison]: ReadonlyArray<DTypeKind> } = {
   eq: every,
   ne: every,
   lt: ordered,

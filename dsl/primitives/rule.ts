@@ -20,7 +20,7 @@ const kindWords: Readonly<Record<DTypeKind, string>> = {
   bool: "booleans"
 }
 
-export const kindsInWords = (kinds: ReadonlyArray<DTypeKind>): string =>
+const kindsInWords = (kinds: ReadonlyArray<DTypeKind>): string =>
   kinds
     .map((kind) => kindWords[kind])
     .join(", ")

@@ -7,7 +7,7 @@ import { PluginCorrupt } from "../errors.ts"
 import type { CatalogEntry } from "./catalog.ts"
 
 /** `LOOPCARRY_CACHE`, else the XDG cache folder of the user. */
-export const cacheRoot = (env: NodeJS.ProcessEnv = process.env): string =>
+const cacheRoot = (env: NodeJS.ProcessEnv = process.env): string =>
   env.LOOPCARRY_CACHE || path.join(env.XDG_CACHE_HOME || path.join(homedir(), ".cache"), "loopcarry")
 
 export const pluginsRoot = (env?: NodeJS.ProcessEnv): string => path.join(cacheRoot(env), "plugins")

@@ -3,7 +3,7 @@ import type { Shape } from "../../dsl/shape.ts"
 import type { HostArrays } from "../host.ts"
 
 /** A value as people read it: numbers with six significant digits, arrays as rows. */
-export const showNumber = (value: unknown): string => {
+const showNumber = (value: unknown): string => {
   if (typeof value !== "number") return String(value)
   return Number.isInteger(value) || !Number.isFinite(value)
     ? String(value)
@@ -19,7 +19,7 @@ export const showNested = (value: unknown): ReadonlyArray<string> => {
 }
 
 /** One element of a flat array that was read. */
-export const elementAt = (dtype: DType, array: HostArrays[DType], index: number): unknown => {
+const elementAt = (dtype: DType, array: HostArrays[DType], index: number): unknown => {
   if (kindOf(dtype) === "complex") return [array[2 * index], array[2 * index + 1]]
   return dtype === "bool" ? array[index] !== 0 : array[index]
 }

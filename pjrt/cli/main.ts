@@ -12,8 +12,7 @@ import type { deviceFlags, FlagValues } from "./flags.ts"
 import { progressLine } from "./progress.ts"
 
 /** `--device`, then `LOOPCARRY_DEVICE`, then `cpu`. */
-export const deviceName = (given: string | undefined): string =>
-  given ?? (process.env.LOOPCARRY_DEVICE || "cpu")
+const deviceName = (given: string | undefined): string => given ?? (process.env.LOOPCARRY_DEVICE || "cpu")
 
 const deviceCount = (text: string | undefined): Effect.Effect<number | undefined, UsageError> => {
   if (text === undefined) return Effect.succeed(undefined)
