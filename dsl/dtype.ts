@@ -44,6 +44,15 @@ export const isFloat = (dtype: DType): dtype is FloatDType => kindOf(dtype) === 
 export const isInteger = (dtype: DType): dtype is IntegerDType =>
   kindOf(dtype) === "signed" || kindOf(dtype) === "unsigned"
 
+export const isComplex = (dtype: DType): dtype is ComplexDType => kindOf(dtype) === "complex"
+/** Whether values of the dtype have derivatives. */
+export const isDifferentiable = (dtype: DType): dtype is FloatDType | ComplexDType =>
+  isFloat(dtype) || isComplex(dtype)
+
+/** The dtype of a complex number's parts, and of a real number itself. */
+export const realPart = <D extends DType>(dtype: D): D extends "c64" ? "f32" : D extends "c128" ? "f64" : D =>
+  (dtype === "c64" ? "f32" : dtype === "c128" ? "f64" : dtype) as never
+
 /** Least and greatest value of an integer dtype. */
 export const integerRange = (dtype: IntegerDType): readonly [bigint, bigint] => {
   const bits = BigInt(dtypes[dtype].bytes * 8)

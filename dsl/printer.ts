@@ -1,3 +1,4 @@
+import { whileOperands } from "./primitives/control.ts"
 import { scanOperands } from "./primitives/scan.ts"
 import { type Equation, isEquation, type Program, type Scalar, type Var, type XsLeaf } from "./program.ts"
 import { show } from "./shape.ts"
@@ -37,6 +38,8 @@ const scanLines = (equation: Equation<"scan">, indent: string): ReadonlyArray<st
   if (params.xs.length > 0) parts.push(`xs=(${list(params.xs.map((leaf, i) => showLeaf(leaf, xs[i])))})`)
   if (consts.length > 0) parts.push(`consts=(${list(consts.map(name))})`)
   if (params.reverse) parts.push("reverse")
+  if (params.unroll > 1) parts.push(`unroll=${params.unroll}`)
+  if (params.checkpoint !== "all") parts.push(`checkpoint=${JSON.stringify(params.checkpoint)}`)
   return [
     `${indent}${list(equation.outputs.map(typed))} = scan ${parts.join(" ")} {`,
     ...programLines(params.body, "body", `${indent}  `),
@@ -44,16 +47,53 @@ const scanLines = (equation: Equation<"scan">, indent: string): ReadonlyArray<st
   ]
 }
 
+/** An equation that holds programs, each under its name. */
+const blockLines = (
+  equation: Equation,
+  words: string,
+  programs: ReadonlyArray<readonly [string, Program]>,
+  indent: string
+): ReadonlyArray<string> => [
+  `${indent}${list(equation.outputs.map(typed))} = ${equation.primitive} ${words} {`,
+  ...programs.flatMap(([title, program]) => programLines(program, title, `${indent}  `)),
+  `${indent}}`
+]
+
+const whileLines = (equation: Equation<"while">, indent: string): ReadonlyArray<string> => {
+  const { params, inputs } = equation
+  const { conditionConsts, bodyConsts, carry } = whileOperands(params, inputs)
+  const parts = [`carry=(${list(carry.map(name))})`]
+  if (conditionConsts.length > 0) parts.push(`conditionConsts=(${list(conditionConsts.map(name))})`)
+  if (bodyConsts.length > 0) parts.push(`bodyConsts=(${list(bodyConsts.map(name))})`)
+  if (params.max !== null) parts.push(`max=${params.max}`)
+  const programs = [
+    ["condition", params.condition],
+    ["body", params.body]
+  ] as const
+  return blockLines(equation, parts.join(" "), programs, indent)
+}
+
 const equationLines = (equation: Equation, indent: string): ReadonlyArray<string> => {
   if (isEquation(equation, "scan")) return scanLines(equation, indent)
+  if (isEquation(equation, "while")) return whileLines(equation, indent)
+  if (isEquation(equation, "switch")) {
+    const words = `${name(equation.inputs[0]!)} operands=(${list(equation.inputs.slice(1).map(name))})`
+    const branches = equation.params.branches.map((branch, i) => [`branch${i}`, branch] as const)
+    return blockLines(equation, words, branches, indent)
+  }
+  if (isEquation(equation, "customVjp")) {
+    const words = `operands=(${list(equation.inputs.map(name))})`
+    const { primal, forward, backward } = equation.params
+    const programs = [
+      ["primal", primal],
+      ["forward", forward],
+      ["backward", backward]
+    ] as const
+    return blockLines(equation, words, programs, indent)
+  }
   const params = isEquation(equation, "constant")
     ? ` ${constant(equation.params.value)}`
-    : isEquation(equation, "dot")
-      ? showParams({
-          contracting: equation.params.contracting.map((axes) => axes),
-          batch: equation.params.batch
-        })
-      : showParams(equation.params)
+    : showParams(equation.params)
   const operands = equation.inputs.map((input) => ` ${name(input)}`).join("")
   return [`${indent}${list(equation.outputs.map(typed))} = ${equation.primitive}${operands}${params}`]
 }

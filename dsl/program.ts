@@ -43,8 +43,26 @@ export type UnaryPrimitive =
   | "tan"
   | "tanh"
   | "logistic"
+  | "asin"
+  | "acos"
+  | "atan"
+  | "sinh"
+  | "cosh"
+  | "asinh"
+  | "acosh"
+  | "atanh"
+  | "erf"
+  | "erfc"
+  | "erfInv"
+  | "lgamma"
+  | "digamma"
   | "not"
+  | "popcount"
+  | "countLeadingZeros"
   | "isFinite"
+  | "real"
+  | "imag"
+  | "stopGradient"
 export type BinaryPrimitive =
   | "add"
   | "sub"
@@ -58,8 +76,17 @@ export type BinaryPrimitive =
   | "and"
   | "or"
   | "xor"
+  | "shiftLeft"
+  | "shiftRightLogical"
+  | "shiftRightArithmetic"
+  | "nextAfter"
+  | "polygamma"
+  | "complex"
 export type Comparison = "eq" | "ne" | "lt" | "le" | "gt" | "ge"
 export type Reduction = "sum" | "prod" | "max" | "min" | "all" | "any"
+export type Cumulative = "cumsum" | "cumprod" | "cummax" | "cummin"
+/** How elements that fall on one place become one. */
+export type Combine = "set" | "add" | "mul" | "min" | "max"
 
 type None = Readonly<Record<never, never>>
 
@@ -68,7 +95,8 @@ export interface Params
   extends Readonly<Record<UnaryPrimitive, None>>,
     Readonly<Record<BinaryPrimitive, None>>,
     Readonly<Record<Comparison, None>>,
-    Readonly<Record<Reduction, { readonly axes: ReadonlyArray<number> }>> {
+    Readonly<Record<Reduction, { readonly axes: ReadonlyArray<number> }>>,
+    Readonly<Record<Cumulative, { readonly axis: number; readonly reverse: boolean }>> {
   /** Every element the same number, or all elements listed row-major. */
   readonly constant: { readonly aval: Aval; readonly value: Scalar | ReadonlyArray<Scalar> }
   /** `start + step * i`; with `start: null` the start is the operand. */
@@ -76,6 +104,8 @@ export interface Params
   readonly select: None
   readonly clamp: None
   readonly convert: { readonly dtype: DType }
+  /** The same bits as elements of another dtype of the same size. */
+  readonly bitcast: { readonly dtype: DType }
   readonly reshape: { readonly shape: Shape }
   /** Operand axis i becomes result axis `axes[i]`; other result axes repeat it. */
   readonly broadcast: { readonly shape: Shape; readonly axes: ReadonlyArray<number> }
@@ -86,8 +116,35 @@ export interface Params
     readonly strides: ReadonlyArray<number>
   }
   readonly concatenate: { readonly axis: number }
+  /** Operand and padding value; a negative count crops, `interior` elements go between each two. */
+  readonly pad: PadParams
+  readonly reverse: { readonly axes: ReadonlyArray<number> }
   readonly dot: DotParams
+  /** The index of the greatest or least element along an axis, the first of equal ones. */
+  readonly argmax: { readonly axis: number; readonly dtype: "i32" | "i64" }
+  readonly argmin: { readonly axis: number; readonly dtype: "i32" | "i64" }
+  /** Sorts all operands alike along an axis by the first `keys` of them; stable, NaN greatest. */
+  readonly sort: { readonly axis: number; readonly keys: number; readonly descending: boolean }
+  /** Operand, then one scalar index for each axis; a block that would stick out is moved inside. */
+  readonly dynamicSlice: { readonly sizes: ReadonlyArray<number> }
+  /** Operand, update, then one scalar index for each axis. */
+  readonly dynamicUpdateSlice: None
+  readonly gather: GatherParams
+  readonly scatter: ScatterParams
+  readonly conv: ConvParams
+  readonly reduceWindow: WindowParams
+  /** Over the last `lengths.length` axes; for the real kinds, lengths are those of the real array. */
+  readonly fft: { readonly kind: "fft" | "ifft" | "rfft" | "irfft"; readonly lengths: ReadonlyArray<number> }
+  /** The lower triangle L of a = L L^H, for the last two axes. What is above the diagonal is zero. */
+  readonly cholesky: None
+  /** Solves op(a) x = b, or x op(a) = b, for the last two axes. */
+  readonly triangularSolve: TriangularParams
+  /** Threefry-2x32: two key words, two counter words; two words of random bits. */
+  readonly threefry: None
   readonly scan: ScanParams
+  readonly while: WhileParams
+  readonly switch: { readonly branches: ReadonlyArray<Program> }
+  readonly customVjp: CustomVjpParams
 }
 
 export type Primitive = keyof Params
@@ -103,6 +160,59 @@ export interface ArangeParams {
 export interface DotParams {
   readonly contracting: readonly [ReadonlyArray<number>, ReadonlyArray<number>]
   readonly batch: readonly [ReadonlyArray<number>, ReadonlyArray<number>]
+}
+
+export interface PadParams {
+  readonly low: ReadonlyArray<number>
+  readonly high: ReadonlyArray<number>
+  readonly interior: ReadonlyArray<number>
+}
+
+/** StableHLO's gather; the index vector is the last axis of the indices. Windows are moved inside the operand. */
+export interface GatherParams {
+  readonly offsetAxes: ReadonlyArray<number>
+  readonly collapsedAxes: ReadonlyArray<number>
+  readonly operandBatchAxes: ReadonlyArray<number>
+  readonly indicesBatchAxes: ReadonlyArray<number>
+  readonly indexedAxes: ReadonlyArray<number>
+  readonly sizes: ReadonlyArray<number>
+}
+
+/** StableHLO's scatter of operand, indices and updates; a window that sticks out is left out. */
+export interface ScatterParams {
+  readonly combine: Combine
+  readonly windowAxes: ReadonlyArray<number>
+  readonly insertedAxes: ReadonlyArray<number>
+  readonly operandBatchAxes: ReadonlyArray<number>
+  readonly indicesBatchAxes: ReadonlyArray<number>
+  readonly indexedAxes: ReadonlyArray<number>
+}
+
+/** Axis orders are [batch, feature, ...spatial] of the input and [outputs, inputs, ...spatial] of the kernel. */
+export interface ConvParams {
+  readonly strides: ReadonlyArray<number>
+  readonly padding: ReadonlyArray<readonly [number, number]>
+  readonly inputDilation: ReadonlyArray<number>
+  readonly kernelDilation: ReadonlyArray<number>
+  readonly featureGroups: number
+  readonly batchGroups: number
+}
+
+/** Window parameters for each axis of the operand. */
+export interface WindowParams {
+  readonly op: "sum" | "prod" | "max" | "min"
+  readonly window: ReadonlyArray<number>
+  readonly strides: ReadonlyArray<number>
+  readonly padding: ReadonlyArray<readonly [number, number]>
+  readonly inputDilation: ReadonlyArray<number>
+  readonly windowDilation: ReadonlyArray<number>
+}
+
+export interface TriangularParams {
+  readonly leftSide: boolean
+  readonly lower: boolean
+  readonly unitDiagonal: boolean
+  readonly transpose: "none" | "transpose" | "adjoint"
 }
 
 /** One leaf of a scan's xs, kept as it was described: rows of an operand, or an arange that is never materialised. */
@@ -125,13 +235,62 @@ export interface ScanParams {
   readonly carry: number
   readonly xs: ReadonlyArray<XsLeaf>
   readonly body: Program
+  /** How many steps one turn of the compiled loop takes. */
+  readonly unroll: number
+  readonly checkpoint: Checkpoint
+}
+
+/**
+ * What reverse mode keeps of a scan's forward run. `"all"`: every value that the backward run needs, of each step.
+ * `{ every: k }`: the carry at each k-th step, and the rest of k steps at a time, worked out again. `"sqrt"`: that
+ * with k the square root of the length. `"recompute"`: nothing; each carry is worked out again from the first, which
+ * takes time quadratic in the length.
+ */
+export type Checkpoint = "all" | "sqrt" | "recompute" | { readonly every: number }
+
+/**
+ * Repeats `body` while `condition` holds, and at most `max` times where that is not null. Operands: `conditionConsts`
+ * values for the condition, `bodyConsts` values for the body, the carry. Results: the carry.
+ */
+export interface WhileParams {
+  readonly condition: Program
+  readonly body: Program
+  readonly conditionConsts: number
+  readonly bodyConsts: number
+  readonly max: number | null
+}
+
+/**
+ * A function with a derivative of its own. Operands: `consts` values that the function uses from around it, and
+ * arguments. `primal` takes all operands; `forward` takes them and gives the results and residuals; `backward` takes
+ * residuals and one cotangent for each result, and gives one for each of the arguments that `active` names.
+ */
+export interface CustomVjpParams {
+  readonly primal: Program
+  readonly forward: Program
+  readonly backward: Program
+  readonly consts: number
+  readonly active: ReadonlyArray<number>
 }
 
 /** Whether the running time of a program depends on the values it is given. */
 export const isVariable = (program: Program): boolean =>
   program.equations.some(
-    (equation) => isEquation(equation, "scan") && (equation.params.traced || isVariable(equation.params.body))
+    (equation) =>
+      isEquation(equation, "while") ||
+      isEquation(equation, "switch") ||
+      (isEquation(equation, "scan") && equation.params.traced) ||
+      programsOf(equation).some(isVariable)
   )
+
+/** The programs among an equation's parameters. */
+export const programsOf = (equation: Equation): ReadonlyArray<Program> => {
+  if (isEquation(equation, "scan")) return [equation.params.body]
+  if (isEquation(equation, "while")) return [equation.params.condition, equation.params.body]
+  if (isEquation(equation, "switch")) return equation.params.branches
+  if (isEquation(equation, "customVjp")) return [equation.params.primal]
+  return []
+}
 
 export const isEquation = <P extends Primitive>(equation: Equation, primitive: P): equation is Equation<P> =>
   equation.primitive === primitive

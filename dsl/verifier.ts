@@ -1,7 +1,7 @@
 import { isTraceError, VerifyError } from "./errors.ts"
 import { rules } from "./primitives/index.ts"
 import type { Rule } from "./primitives/rule.ts"
-import { isEquation, type Primitive, type Program, type Var } from "./program.ts"
+import { type Primitive, type Program, programsOf, type Var } from "./program.ts"
 import { sameAval, show } from "./shape.ts"
 
 const refuse = (message: string): never => {
@@ -29,7 +29,7 @@ export const verify = (program: Program): void => {
   for (const equation of program.equations) {
     const { primitive, inputs, outputs, params } = equation
     for (const input of inputs) use(input, primitive)
-    if (isEquation(equation, "scan")) verify(equation.params.body)
+    for (const inner of programsOf(equation)) verify(inner)
     const rule = rules[primitive] as Rule<Primitive>
     let inferred: ReadonlyArray<Var["aval"]> = []
     try {

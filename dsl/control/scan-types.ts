@@ -1,5 +1,6 @@
 import type { DType } from "../dtype.ts"
 import type { Say } from "../messages.ts"
+import type { Checkpoint } from "../program.ts"
 import type { Shape } from "../shape.ts"
 import type { Tensor } from "../tensor.ts"
 import type { Tree } from "../tree.ts"
@@ -19,6 +20,10 @@ export interface ScanOptions {
   readonly max?: number
   /** From the last row to the first. */
   readonly reverse?: boolean
+  /** How many steps one turn of the compiled loop takes (1). More can be faster, and takes longer to compile. */
+  readonly unroll?: number
+  /** What reverse mode keeps of the forward run ("all"). */
+  readonly checkpoint?: Checkpoint
 }
 
 type Tail<S extends Shape> = S extends readonly [number, ...infer Rest extends Shape] ? Rest : Shape
@@ -94,7 +99,7 @@ export type UnboundedFault<X, Y> =
       : never
     : never
 
-type Outline<T> = T extends Tensor
+export type Outline<T> = T extends Tensor
   ? Show<T>
   : T extends null
     ? "null"
@@ -102,28 +107,33 @@ type Outline<T> = T extends Tensor
       ? "a list"
       : "a record"
 
-type Differs<Path extends string, A, B> = Say<
+type Differs<Op extends string, Path extends string, A, B> = Say<
   "carryLeaf",
-  { op: "scan"; path: Path; a: Outline<A>; b: Outline<B> }
+  { op: Op; path: Path; a: Outline<A>; b: Outline<B> }
 >
 
 /** Where and how a body's carry differs from the initial one; never where it fits. */
-export type CarryFault<C, C2, Path extends string = "carry"> = [Tree] extends [C]
+export type CarryFault<Op extends string, C, C2, Path extends string = "carry"> = [Tree] extends [C]
   ? never
   : [C2] extends [C]
     ? never
     : C extends Tensor
-      ? Differs<Path, C, C2>
+      ? Differs<Op, Path, C, C2>
       : C extends null
-        ? Differs<Path, C, C2>
+        ? Differs<Op, Path, C, C2>
         : C2 extends Tensor | null
-          ? Differs<Path, C, C2>
+          ? Differs<Op, Path, C, C2>
           : {
               [K in keyof C & (string | `${number}`)]: K extends keyof C2
-                ? CarryFault<C[K], C2[K], C extends ReadonlyArray<unknown> ? `${Path}[${K}]` : `${Path}.${K}`>
-                : `scan: ${Path} goes in with ${K} but comes out without`
+                ? CarryFault<
+                    Op,
+                    C[K],
+                    C2[K],
+                    C extends ReadonlyArray<unknown> ? `${Path}[${K}]` : `${Path}.${K}`
+                  >
+                : `${Op}: ${Path} goes in with ${K} but comes out without`
             }[keyof C & (string | `${number}`)]
 
 /** A body's carry: itself where it fits, else the message that the editor shows. */
-export type Carried<C, C2> =
-  CarryFault<C, C2> extends infer M extends string ? ([M] extends [never] ? C2 : M) : C2
+export type Carried<C, C2, Op extends string = "scan"> =
+  CarryFault<Op, C, C2> extends infer M extends string ? ([M] extends [never] ? C2 : M) : C2

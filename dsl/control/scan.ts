@@ -1,10 +1,10 @@
 import { isInteger } from "../dtype.ts"
-import { shapeError, treeError } from "../errors.ts"
+import { shapeError, treeError, valueError } from "../errors.ts"
 import { say } from "../messages.ts"
 import { maximum, minimum } from "../ops/elementwise.ts"
 import { convert } from "../ops/structure.ts"
 import { apply } from "../primitives/index.ts"
-import type { Params, XsLeaf } from "../program.ts"
+import type { Checkpoint, Params, XsLeaf } from "../program.ts"
 import { type Aval, show } from "../shape.ts"
 import {
   isTensor,
@@ -112,6 +112,23 @@ const lengthOf = (xs: Range | Flat<Tensor>, options: ScanOptions): Length => {
   return { bound: steps, traced: undefined }
 }
 
+const plainUnroll = (unroll: number): number => {
+  if (Number.isSafeInteger(unroll) && unroll >= 1) return unroll
+  throw refuse(`unroll is ${unroll}`, "give a whole number from 1: how many steps one turn of the loop takes")
+}
+
+const plainCheckpoint = (checkpoint: Checkpoint): Checkpoint => {
+  const known = ["all", "sqrt", "recompute"].includes(checkpoint as string)
+  if (known) return checkpoint
+  const every = (checkpoint as { readonly every?: unknown } | null)?.every
+  if (Number.isSafeInteger(every) && (every as number) >= 1) return { every: every as number }
+  throw valueError(
+    "scan",
+    `scan: checkpoint is ${JSON.stringify(checkpoint)}`,
+    'give "all", "sqrt", "recompute" or { every: k } with a whole number k from 1'
+  )
+}
+
 /**
  * Runs `body` once for each row of `xs`, threading a carry through, and stacks what it puts out.
  *
@@ -154,6 +171,8 @@ export function scan(
   const carry = flatten<Tensor>(init, isTensor, "scan", "carry")
   const rows = xs instanceof Range ? xs : flatten<Tensor>(xs, isTensor, "scan", "xs")
   const length = lengthOf(rows, options)
+  const unroll = plainUnroll(options.unroll ?? 1)
+  const checkpoint = plainCheckpoint(options.checkpoint ?? "all")
   const sources =
     rows instanceof Range ? [rangeSource(rows)] : rows.leaves.map((leaf) => sourceOf(valueOf(leaf)))
   return inScope("a scan body", (scope) => {
@@ -172,7 +191,7 @@ export function scan(
     const outputs = [...carryOut, ...ys.leaves].map(valueOf)
     return finish(
       scope,
-      { carry, length, sources, reverse: options.reverse === true },
+      { carry, length, sources, reverse: options.reverse === true, unroll, checkpoint },
       [...carryIn, ...rowIn],
       outputs,
       ys
@@ -201,11 +220,13 @@ interface Loop {
   readonly length: Length
   readonly sources: ReadonlyArray<Source>
   readonly reverse: boolean
+  readonly unroll: number
+  readonly checkpoint: Checkpoint
 }
 
 const finish = (
   scope: TraceScope,
-  { carry, length, sources, reverse }: Loop,
+  { carry, length, sources, reverse, unroll, checkpoint }: Loop,
   parameters: ReadonlyArray<Value>,
   outputs: ReadonlyArray<Value>,
   ys: Flat<Tensor>
@@ -226,7 +247,9 @@ const finish = (
       consts: captured.length,
       carry: carry.leaves.length,
       xs: sources.map(({ leaf }) => leaf),
-      body: program
+      body: program,
+      unroll,
+      checkpoint
     },
     operands
   )

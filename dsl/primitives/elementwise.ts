@@ -1,4 +1,4 @@
-import type { DType, DTypeKind } from "../dtype.ts"
+import { type DType, type DTypeKind, dtypes, realPart } from "../dtype.ts"
 import { dtypeError } from "../errors.ts"
 import { say } from "../messages.ts"
 import type { BinaryPrimitive, Comparison, UnaryPrimitive } from "../program.ts"
@@ -16,7 +16,7 @@ const every: ReadonlyArray<DTypeKind> = ["float", "signed", "unsigned", "complex
 /** The dtypes that each primitive takes, as StableHLO defines it. */
 const unaryKinds: { readonly [P in UnaryPrimitive]: ReadonlyArray<DTypeKind> } = {
   neg: ["float", "signed", "complex"],
-  abs: signed,
+  abs: ["float", "signed", "complex"],
   sign: signed,
   floor: float,
   ceil: float,
@@ -33,8 +33,26 @@ const unaryKinds: { readonly [P in UnaryPrimitive]: ReadonlyArray<DTypeKind> } =
   tan: analytic,
   tanh: analytic,
   logistic: analytic,
+  asin: float,
+  acos: float,
+  atan: float,
+  sinh: float,
+  cosh: float,
+  asinh: float,
+  acosh: float,
+  atanh: float,
+  erf: float,
+  erfc: float,
+  erfInv: float,
+  lgamma: float,
+  digamma: float,
   not: bits,
-  isFinite: float
+  popcount: ["signed", "unsigned"],
+  countLeadingZeros: ["signed", "unsigned"],
+  isFinite: float,
+  real: ["complex"],
+  imag: ["complex"],
+  stopGradient: every
 }
 
 const binaryKinds: { readonly [P in BinaryPrimitive]: ReadonlyArray<DTypeKind> } = {
@@ -49,7 +67,13 @@ const binaryKinds: { readonly [P in BinaryPrimitive]: ReadonlyArray<DTypeKind> }
   minimum: ordered,
   and: bits,
   or: bits,
-  xor: bits
+  xor: bits,
+  shiftLeft: ["signed", "unsigned"],
+  shiftRightLogical: ["signed", "unsigned"],
+  shiftRightArithmetic: ["signed", "unsigned"],
+  nextAfter: float,
+  polygamma: float,
+  complex: float
 }
 
 const comparisonKinds: { readonly [P in Comparison]: ReadonlyArray<DTypeKind> } = {
@@ -61,7 +85,8 @@ const comparisonKinds: { readonly [P in Comparison]: ReadonlyArray<DTypeKind> } 
   ge: ordered
 }
 
-const mapRecord = <K extends string, A, B>(
+/** A record with the same keys. */
+export const mapRecord = <K extends string, A, B>(
   record: Readonly<Record<K, A>>,
   f: (key: K, value: A) => B
 ): { readonly [P in K]: B } =>
@@ -69,32 +94,48 @@ const mapRecord = <K extends string, A, B>(
     readonly [P in K]: B
   }
 
+const unaryResult = (op: UnaryPrimitive, dtype: DType): DType => {
+  if (op === "isFinite") return "bool"
+  return op === "abs" || op === "real" || op === "imag" ? realPart(dtype) : dtype
+}
+
+const binaryResult = (op: BinaryPrimitive | Comparison, dtype: DType): DType => {
+  if (Object.hasOwn(comparisonKinds, op)) return "bool"
+  return op === "complex" ? (dtype === "f64" ? "c128" : "c64") : dtype
+}
+
 const unary = (op: UnaryPrimitive, kinds: ReadonlyArray<DTypeKind>): Rule<UnaryPrimitive> => ({
   infer: ([x]) => {
     requireKind(op, x!, kinds)
-    return [op === "isFinite" ? avalOf("bool", x!.shape) : x!]
+    return [avalOf(unaryResult(op, x!.dtype), x!.shape)]
   }
 })
 
 const pairwise = (
   op: BinaryPrimitive | Comparison,
-  kinds: ReadonlyArray<DTypeKind>,
-  result?: DType
+  kinds: ReadonlyArray<DTypeKind>
 ): Rule<BinaryPrimitive | Comparison> => ({
   infer: ([a, b]) => {
     requireSameDType(op, a!, b!)
     requireKind(op, a!, kinds)
     requireSameShape(op, a!, b!)
-    return [avalOf(result ?? a!.dtype, a!.shape)]
+    if (op === "complex" && a!.dtype !== "f32" && a!.dtype !== "f64") {
+      throw dtypeError(
+        op,
+        say("dtypeKind", { op, wanted: "f32 or f64", a: show(a!) }),
+        "convert the parts first"
+      )
+    }
+    return [avalOf(binaryResult(op, a!.dtype), a!.shape)]
   }
 })
 
 export const elementwiseRules: Rules<
-  UnaryPrimitive | BinaryPrimitive | Comparison | "select" | "clamp" | "convert"
+  UnaryPrimitive | BinaryPrimitive | Comparison | "select" | "clamp" | "convert" | "bitcast"
 > = {
   ...mapRecord(unaryKinds, unary),
   ...mapRecord(binaryKinds, (op, kinds) => pairwise(op, kinds)),
-  ...mapRecord(comparisonKinds, (op, kinds) => pairwise(op, kinds, "bool")),
+  ...mapRecord(comparisonKinds, (op, kinds) => pairwise(op, kinds)),
   select: {
     infer: ([predicate, onTrue, onFalse]) => {
       requireKind("select", predicate!, ["bool"])
@@ -122,6 +163,18 @@ export const elementwiseRules: Rules<
           "convert",
           say("dtypeKind", { op: "convert", wanted: `a real array to make ${dtype}`, a: show(x!) }),
           "a complex number has no single real value"
+        )
+      }
+      return [avalOf(dtype, x!.shape)]
+    }
+  },
+  bitcast: {
+    infer: ([x], { dtype }) => {
+      if (dtypes[dtype].bytes !== dtypes[x!.dtype].bytes || dtype === "bool" || x!.dtype === "bool") {
+        throw dtypeError(
+          "bitcast",
+          `bitcast: ${show(x!)} and ${dtype} have elements of different sizes`,
+          "choose a dtype with as many bits"
         )
       }
       return [avalOf(dtype, x!.shape)]

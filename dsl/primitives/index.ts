@@ -1,17 +1,27 @@
 import type { Params, Primitive } from "../program.ts"
 import { makeNode, type Value } from "../tensor.ts"
 import { contractRules } from "./contract.ts"
+import { controlRules } from "./control.ts"
 import { elementwiseRules } from "./elementwise.ts"
+import { indexingRules } from "./indexing.ts"
+import { linalgRules } from "./linalg.ts"
+import { orderRules } from "./order.ts"
 import type { Rules } from "./rule.ts"
 import { scanRules } from "./scan.ts"
 import { structureRules } from "./structure.ts"
+import { windowRules } from "./window.ts"
 
 /** One record for every primitive: leaving one out is a type error. */
 export const rules: Rules<Primitive> = {
   ...elementwiseRules,
   ...structureRules,
   ...contractRules,
-  ...scanRules
+  ...windowRules,
+  ...indexingRules,
+  ...orderRules,
+  ...linalgRules,
+  ...scanRules,
+  ...controlRules
 }
 
 /** Applies a primitive to values while tracing. */

@@ -1,6 +1,6 @@
 import type { Params, Primitive, Program, Var } from "../program.ts"
-import type { Row } from "./row.ts"
-import { rows } from "./rows.ts"
+import { rows } from "./rows/index.ts"
+import type { Row } from "./rows/row.ts"
 import { tensorType, Writer } from "./text.ts"
 
 const inline = (writer: Writer, program: Program, inputs: ReadonlyArray<string>): ReadonlyArray<string> => {

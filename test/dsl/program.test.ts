@@ -52,7 +52,17 @@ describe("the verifier refuses a program that", () => {
 
   it("has a loop whose body breaks the rules", () => {
     const body: Program = { inputs: [v(0)], equations: [], outputs: [v(0, { dtype: "i32", shape: [] })] }
-    const params = { length: 3, traced: false, reverse: false, consts: 0, carry: 1, xs: [], body }
+    const params = {
+      length: 3,
+      traced: false,
+      reverse: false,
+      consts: 0,
+      carry: 1,
+      xs: [],
+      body,
+      unroll: 1,
+      checkpoint: "all"
+    } as const
     const equation: Equation<"scan"> = { primitive: "scan", params, inputs: [x], outputs: [y] }
     expect(refused({ inputs: [x], equations: [equation], outputs: [y] })).toContain(
       "return takes %0 for i32[], but it is f32[]"

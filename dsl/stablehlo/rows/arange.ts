@@ -1,7 +1,7 @@
-import { type DType, isInteger, wrapInteger } from "../dtype.ts"
-import type { Aval } from "../shape.ts"
+import { type DType, isInteger, wrapInteger } from "../../dtype.ts"
+import type { Aval } from "../../shape.ts"
+import { tensorType, type Writer } from "../text.ts"
 import type { Row } from "./row.ts"
-import { tensorType, type Writer } from "./text.ts"
 
 /** `start + step * i` for a vector of counters or, in a loop, one counter `i` of the range's dtype. */
 export const arangeElement = (

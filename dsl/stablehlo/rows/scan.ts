@@ -1,11 +1,10 @@
-import { scanOperands } from "../primitives/scan.ts"
-import type { ScanParams, XsLeaf } from "../program.ts"
-import type { Aval } from "../shape.ts"
+import { scanOperands } from "../../primitives/scan.ts"
+import type { ScanParams, XsLeaf } from "../../program.ts"
+import type { Aval } from "../../shape.ts"
+import { tensorType, type Writer } from "../text.ts"
 import { arangeElement, arangeWorkingDType, convertText } from "./arange.ts"
-import type { Row, Site } from "./row.ts"
-import { tensorType, type Writer } from "./text.ts"
-
-const types = (avals: ReadonlyArray<Aval>): string => avals.map(tensorType).join(", ")
+import { compareText } from "./elementwise.ts"
+import { type Row, resultNames, type Site, types } from "./row.ts"
 
 const zero = (writer: Writer, aval: Aval): string => writer.constant(aval.dtype === "bool" ? false : 0, aval)
 
@@ -15,10 +14,37 @@ const counterAval = (params: ScanParams): Aval => ({
   shape: []
 })
 
+interface WhileRegions {
+  /** Given the names of the state, the name of a boolean. */
+  readonly condition: (names: ReadonlyArray<string>) => string
+  /** Given the names of the state, those of the next one. */
+  readonly body: (names: ReadonlyArray<string>) => ReadonlyArray<string>
+}
+
+/** Writes a `stablehlo.while` and gives the names of the last state. */
+export const whileText = (
+  writer: Writer,
+  state: ReadonlyArray<Aval>,
+  initial: ReadonlyArray<string>,
+  { condition, body }: WhileRegions
+): ReadonlyArray<string> => {
+  const names = state.map(() => writer.fresh())
+  const result = writer.fresh()
+  const bindings = names.map((name, i) => `${name} = ${initial[i]}`).join(", ")
+  const bound = state.length > 1 ? `${result}:${state.length}` : result
+  writer.line(`${bound} = stablehlo.while(${bindings}) : ${types(state)}`)
+  writer.line("cond {")
+  writer.indented(() => writer.line(`stablehlo.return ${condition(names)} : tensor<i1>`))
+  writer.line("} do {")
+  writer.indented(() => writer.line(`stablehlo.return ${body(names).join(", ")} : ${types(state)}`))
+  writer.line("}")
+  return resultNames(result, state.length)
+}
+
 /**
  * A scan is one `stablehlo.while`: its state is the step counter, the carry, and one array for each output, into
  * which each step writes its row. Constants are used from outside the loop's regions. An arange among the xs is
- * worked out from the counter, so it is never stored.
+ * worked out from the counter, so it is never stored. Unrolled, a second loop takes the steps that are left over.
  */
 export const scanRow: Row<"scan"> = (site, params) => {
   const { writer, outputs } = site
@@ -27,29 +53,27 @@ export const scanRow: Row<"scan"> = (site, params) => {
   if (params.length === 0) return [...operands.carry, ...stacks.map((stack) => zero(writer, stack))]
   const counter = counterAval(params)
   const limit = operands.length ?? writer.constant(params.length!, counter)
+  const type = tensorType(counter)
+  const loop = (initial: ReadonlyArray<string>, turn: number): ReadonlyArray<string> =>
+    whileText(writer, [counter, ...outputs], initial, {
+      condition: ([count]) => {
+        const last =
+          turn === 1
+            ? count!
+            : writer.assign(`stablehlo.add ${count}, ${writer.constant(turn - 1, counter)} : ${type}`)
+        return compareText(writer, "LT", [last, limit], counter)
+      },
+      body: (names) => {
+        let state = names
+        for (let i = 0; i < turn; i++) state = step(site, params, { counter, limit, names: state, stacks })
+        return state
+      }
+    })
   const initial = [zero(writer, counter), ...operands.carry, ...stacks.map((stack) => zero(writer, stack))]
-  const state = [counter, ...outputs]
-  const names = state.map(() => writer.fresh())
-  const result = writer.fresh()
-  const bindings = names.map((name, i) => `${name} = ${initial[i]}`).join(", ")
-  writer.line(
-    `${result}${state.length > 1 ? `:${state.length}` : ""} = stablehlo.while(${bindings}) : ${types(state)}`
-  )
-  writer.line("cond {")
-  writer.indented(() => {
-    const type = tensorType(counter)
-    const more = writer.assign(
-      `stablehlo.compare LT, ${names[0]}, ${limit}, SIGNED : (${type}, ${type}) -> tensor<i1>`
-    )
-    writer.line(`stablehlo.return ${more} : tensor<i1>`)
-  })
-  writer.line("} do {")
-  writer.indented(() => {
-    const next = step(site, params, { counter, limit, names, stacks })
-    writer.line(`stablehlo.return ${next.join(", ")} : ${types(state)}`)
-  })
-  writer.line("}")
-  return outputs.map((_, i) => `${result}#${i + 1}`)
+  const turn = Math.min(params.unroll, params.length ?? params.unroll)
+  const turned = turn > 1 ? loop(initial, turn) : initial
+  const even = turn > 1 && operands.length === undefined && params.length! % turn === 0
+  return (even ? turned : loop(turned, 1)).slice(1)
 }
 
 interface Loop {

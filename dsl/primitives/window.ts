@@ -1,0 +1,151 @@
+import { shapeError } from "../errors.ts"
+import type { ConvParams, Cumulative, WindowParams } from "../program.ts"
+import { type Aval, type Shape, show } from "../shape.ts"
+import {
+  avalOf,
+  type Rule,
+  type Rules,
+  requireAxis,
+  requireDistinct,
+  requireKind,
+  requireSameDType
+} from "./rule.ts"
+
+const refuse = (op: string, message: string, hint: string) => shapeError(op, `${op}: ${message}`, hint)
+
+const dilated = (length: number, dilation: number): number => (length === 0 ? 0 : (length - 1) * dilation + 1)
+
+/** How often a window fits along one axis. */
+export const windowCount = (
+  length: number,
+  window: number,
+  stride: number,
+  [low, high]: readonly [number, number],
+  inputDilation: number,
+  windowDilation: number
+): number => {
+  const padded = dilated(length, inputDilation) + low + high
+  const extent = dilated(window, windowDilation)
+  return padded < extent || padded <= 0 ? 0 : Math.floor((padded - extent) / stride) + 1
+}
+
+const requireLists = (
+  op: string,
+  rank: number,
+  lists: Readonly<Record<string, ReadonlyArray<unknown>>>
+): void => {
+  for (const [name, list] of Object.entries(lists)) {
+    if (list.length !== rank)
+      throw refuse(op, `${name} has ${list.length} entries for ${rank} axes`, "give one for each axis")
+  }
+}
+
+const requirePositive = (op: string, lists: Readonly<Record<string, ReadonlyArray<number>>>): void => {
+  for (const [name, list] of Object.entries(lists)) {
+    for (const value of list)
+      if (!Number.isInteger(value) || value < 1)
+        throw refuse(op, `${name} has ${value}`, "give whole numbers from 1")
+  }
+}
+
+const numeric = ["float", "signed", "unsigned", "complex"] as const
+const ordered = ["float", "signed", "unsigned", "bool"] as const
+
+const cumulative = (op: Cumulative): Rule<Cumulative> => ({
+  infer: ([x], { axis }) => {
+    requireKind(op, x!, op === "cumsum" || op === "cumprod" ? numeric : ordered)
+    requireAxis(op, axis, x!)
+    return [x!]
+  }
+})
+
+const convShape = (x: Aval, kernel: Aval, params: ConvParams): Shape => {
+  const { strides, padding, inputDilation, kernelDilation, featureGroups, batchGroups } = params
+  const rank = x.shape.length
+  const words = `${show(x)} with the kernel ${show(kernel)}`
+  if (rank < 2 || kernel.shape.length !== rank)
+    throw refuse(
+      "conv",
+      `does not take ${words}`,
+      "input is [batch, feature, ...], kernel [outputs, inputs, ...]"
+    )
+  requireLists("conv", rank - 2, { strides, padding, inputDilation, kernelDilation })
+  requirePositive("conv", { strides, inputDilation, kernelDilation, groups: [featureGroups, batchGroups] })
+  const [batch, features] = x.shape as [number, number]
+  const [outputs, inputs] = kernel.shape as [number, number]
+  if (features !== inputs * featureGroups || outputs % featureGroups !== 0) {
+    throw refuse(
+      "conv",
+      `features do not fit: ${words} in ${featureGroups} groups`,
+      "the input must have as many features as the kernel takes, times the groups"
+    )
+  }
+  if (batch % batchGroups !== 0 || outputs % batchGroups !== 0)
+    throw refuse("conv", `${words} does not divide into ${batchGroups} batch groups`, "choose a divisor")
+  const spatial = strides.map((stride, i) =>
+    windowCount(
+      x.shape[i + 2]!,
+      kernel.shape[i + 2]!,
+      stride,
+      padding[i]!,
+      inputDilation[i]!,
+      kernelDilation[i]!
+    )
+  )
+  return [batch / batchGroups, outputs, ...spatial]
+}
+
+const windowShape = (x: Aval, params: WindowParams): Shape => {
+  const { window, strides, padding, inputDilation, windowDilation } = params
+  requireLists("reduceWindow", x.shape.length, { window, strides, padding, inputDilation, windowDilation })
+  requirePositive("reduceWindow", { window, strides, inputDilation, windowDilation })
+  return x.shape.map((length, i) =>
+    windowCount(length, window[i]!, strides[i]!, padding[i]!, inputDilation[i]!, windowDilation[i]!)
+  )
+}
+
+export const windowRules: Rules<Cumulative | "conv" | "reduceWindow" | "pad" | "reverse"> = {
+  cumsum: cumulative("cumsum"),
+  cumprod: cumulative("cumprod"),
+  cummax: cumulative("cummax"),
+  cummin: cumulative("cummin"),
+  conv: {
+    infer: ([x, kernel], params) => {
+      requireSameDType("conv", x!, kernel!)
+      requireKind("conv", x!, numeric)
+      return [avalOf(x!.dtype, convShape(x!, kernel!, params))]
+    }
+  },
+  reduceWindow: {
+    infer: ([x], params) => {
+      requireKind("reduceWindow", x!, params.op === "sum" || params.op === "prod" ? numeric : ordered)
+      return [avalOf(x!.dtype, windowShape(x!, params))]
+    }
+  },
+  pad: {
+    infer: ([x, value], { low, high, interior }) => {
+      requireSameDType("pad", x!, value!)
+      if (value!.shape.length > 0) throw refuse("pad", `the padding is ${show(value!)}`, "pad with a scalar")
+      requireLists("pad", x!.shape.length, { low, high, interior })
+      const shape = x!.shape.map((length, i) => {
+        if (![low[i], high[i], interior[i]].every(Number.isInteger) || interior[i]! < 0)
+          throw refuse(
+            "pad",
+            "a count is no whole number",
+            "interior counts go from 0, the others may be negative"
+          )
+        return low[i]! + dilated(length, interior[i]! + 1) + high[i]!
+      })
+      if (shape.some((length) => length < 0))
+        throw refuse("pad", `more than all of ${show(x!)} is cut off`, "cut off less")
+      return [avalOf(x!.dtype, shape)]
+    }
+  },
+  reverse: {
+    infer: ([x], { axes }) => {
+      for (const axis of axes) requireAxis("reverse", axis, x!)
+      requireDistinct("reverse", axes)
+      return [x!]
+    }
+  }
+}

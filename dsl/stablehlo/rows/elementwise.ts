@@ -1,0 +1,118 @@
+import { kindOf } from "../../dtype.ts"
+import type { BinaryPrimitive, Comparison, UnaryPrimitive } from "../../program.ts"
+import type { Aval } from "../../shape.ts"
+import { tensorType, type Writer } from "../text.ts"
+import { general, type Row, type Rows, types } from "./row.ts"
+
+/** Operations whose operands and result have one type. */
+const uniform =
+  (op: string): Row<UnaryPrimitive | BinaryPrimitive | "clamp"> =>
+  (site) => [
+    site.writer.assign(`stablehlo.${op} ${site.operands.join(", ")} : ${tensorType(site.outputs[0]!)}`)
+  ]
+
+/** Operations of the CHLO dialect, which every plugin lowers by itself. */
+const chlo =
+  (op: string): Row<UnaryPrimitive | BinaryPrimitive> =>
+  ({ writer, operands, inputs, outputs }) => [
+    writer.assign(`chlo.${op} ${operands.join(", ")} : ${types(inputs)} -> ${tensorType(outputs[0]!)}`)
+  ]
+
+/** A comparison of two named values. */
+export const compareText = (
+  writer: Writer,
+  direction: string,
+  [a, b]: readonly [string, string],
+  aval: Aval,
+  how?: string
+): string => {
+  const kind = kindOf(aval.dtype)
+  const order =
+    how ?? (kind === "float" || kind === "complex" ? "FLOAT" : kind === "signed" ? "SIGNED" : "UNSIGNED")
+  const type = tensorType(aval)
+  return writer.assign(
+    `stablehlo.compare ${direction}, ${a}, ${b}, ${order} : (${type}, ${type}) -> ${tensorType({ dtype: "bool", shape: aval.shape })}`
+  )
+}
+
+const compare =
+  (direction: string): Row<Comparison> =>
+  ({ writer, operands, inputs }) => [
+    compareText(writer, direction, operands as unknown as [string, string], inputs[0]!)
+  ]
+
+export const elementwiseRows: Rows<
+  UnaryPrimitive | BinaryPrimitive | Comparison | "select" | "clamp" | "convert" | "bitcast"
+> = {
+  neg: uniform("negate"),
+  abs: (site) =>
+    site.inputs[0]!.dtype === site.outputs[0]!.dtype ? uniform("abs")(site, {}) : general(site, "abs"),
+  sign: uniform("sign"),
+  floor: uniform("floor"),
+  ceil: uniform("ceil"),
+  round: uniform("round_nearest_even"),
+  exp: uniform("exponential"),
+  expm1: uniform("exponential_minus_one"),
+  log: uniform("log"),
+  log1p: uniform("log_plus_one"),
+  sqrt: uniform("sqrt"),
+  rsqrt: uniform("rsqrt"),
+  cbrt: uniform("cbrt"),
+  sin: uniform("sine"),
+  cos: uniform("cosine"),
+  tan: uniform("tan"),
+  tanh: uniform("tanh"),
+  logistic: uniform("logistic"),
+  asin: chlo("asin"),
+  acos: chlo("acos"),
+  atan: chlo("atan"),
+  sinh: chlo("sinh"),
+  cosh: chlo("cosh"),
+  asinh: chlo("asinh"),
+  acosh: chlo("acosh"),
+  atanh: chlo("atanh"),
+  erf: chlo("erf"),
+  erfc: chlo("erfc"),
+  erfInv: chlo("erf_inv"),
+  lgamma: chlo("lgamma"),
+  digamma: chlo("digamma"),
+  not: uniform("not"),
+  popcount: uniform("popcnt"),
+  countLeadingZeros: uniform("count_leading_zeros"),
+  isFinite: (site) => general(site, "is_finite"),
+  real: (site) => general(site, "real"),
+  imag: (site) => general(site, "imag"),
+  stopGradient: (site) => site.operands,
+  add: uniform("add"),
+  sub: uniform("subtract"),
+  mul: uniform("multiply"),
+  div: uniform("divide"),
+  rem: uniform("remainder"),
+  pow: uniform("power"),
+  atan2: uniform("atan2"),
+  maximum: uniform("maximum"),
+  minimum: uniform("minimum"),
+  and: uniform("and"),
+  or: uniform("or"),
+  xor: uniform("xor"),
+  shiftLeft: uniform("shift_left"),
+  shiftRightLogical: uniform("shift_right_logical"),
+  shiftRightArithmetic: uniform("shift_right_arithmetic"),
+  nextAfter: chlo("next_after"),
+  polygamma: chlo("polygamma"),
+  complex: uniform("complex"),
+  eq: compare("EQ"),
+  ne: compare("NE"),
+  lt: compare("LT"),
+  le: compare("LE"),
+  gt: compare("GT"),
+  ge: compare("GE"),
+  select: ({ writer, operands, inputs, outputs }) => [
+    writer.assign(
+      `stablehlo.select ${operands.join(", ")} : ${tensorType(inputs[0]!)}, ${tensorType(outputs[0]!)}`
+    )
+  ],
+  clamp: uniform("clamp"),
+  convert: (site) => general(site, "convert"),
+  bitcast: (site) => general(site, "bitcast_convert")
+}

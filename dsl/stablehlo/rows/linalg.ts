@@ -1,0 +1,52 @@
+import type { TriangularParams } from "../../program.ts"
+import type { Aval } from "../../shape.ts"
+import { tensorType } from "../text.ts"
+import { compareText } from "./elementwise.ts"
+import { general, list, type Rows, types } from "./row.ts"
+
+const transposes: { readonly [T in TriangularParams["transpose"]]: string } = {
+  none: "NO_TRANSPOSE",
+  transpose: "TRANSPOSE",
+  adjoint: "ADJOINT"
+}
+
+export const linalgRows: Rows<"conv" | "fft" | "cholesky" | "triangularSolve"> = {
+  conv: (site, params) => {
+    const axes = params.strides.map((_, i) => String(i))
+    const layout = (first: string, second: string) => `[${[first, second, ...axes].join(", ")}]`
+    const numbers = `${layout("b", "f")}x${layout("o", "i")}->${layout("b", "f")}`
+    const window =
+      axes.length === 0
+        ? ""
+        : `stride = ${list(params.strides)}, pad = [${params.padding.map(list).join(", ")}], lhs_dilate = ${list(params.inputDilation)}, rhs_dilate = ${list(params.kernelDilation)}`
+    const { writer, operands, inputs, outputs } = site
+    return [
+      writer.assign(
+        `stablehlo.convolution(${operands.join(", ")}) dim_numbers = ${numbers}, window = {${window}} {batch_group_count = ${params.batchGroups} : i64, feature_group_count = ${params.featureGroups} : i64} : (${types(inputs)}) -> ${tensorType(outputs[0]!)}`
+      )
+    ]
+  },
+  fft: (site, { kind, lengths }) =>
+    general(site, "fft", `, type = ${kind.toUpperCase()}, length = ${list(lengths)}`),
+  // What the operation leaves above the diagonal is not defined: it is made zero.
+  cholesky: ({ writer, operands, outputs }) => {
+    const aval = outputs[0]!
+    const type = tensorType(aval)
+    const factor = writer.assign(`stablehlo.cholesky ${operands[0]}, lower = true : ${type}`)
+    const places: Aval = { dtype: "i32", shape: aval.shape }
+    const iota = (axis: number) => writer.assign(`stablehlo.iota dim = ${axis} : ${tensorType(places)}`)
+    const rank = aval.shape.length
+    const below = compareText(writer, "GE", [iota(rank - 2), iota(rank - 1)], places)
+    const zero = writer.constant(0, aval)
+    return [
+      writer.assign(
+        `stablehlo.select ${below}, ${factor}, ${zero} : ${tensorType({ dtype: "bool", shape: aval.shape })}, ${type}`
+      )
+    ]
+  },
+  triangularSolve: ({ writer, operands, inputs, outputs }, { leftSide, lower, unitDiagonal, transpose }) => [
+    writer.assign(
+      `"stablehlo.triangular_solve"(${operands.join(", ")}) <{left_side = ${leftSide}, lower = ${lower}, transpose_a = #stablehlo<transpose ${transposes[transpose]}>, unit_diagonal = ${unitDiagonal}}> : (${types(inputs)}) -> ${tensorType(outputs[0]!)}`
+    )
+  ]
+}

@@ -1,0 +1,136 @@
+import { isFloat } from "../../dtype.ts"
+import { neutral } from "../../primitives/neutral.ts"
+import type { Cumulative, Params, Reduction, WindowParams } from "../../program.ts"
+import type { Aval } from "../../shape.ts"
+import { tensorType, type Writer } from "../text.ts"
+import { compareText } from "./elementwise.ts"
+import { array, list, type Region, type Row, type Rows, type Site, scalarOf, withRegions } from "./row.ts"
+
+const combiners: { readonly [R in Reduction]: string } = {
+  sum: "add",
+  prod: "multiply",
+  max: "maximum",
+  min: "minimum",
+  all: "and",
+  any: "or"
+}
+
+const reduce =
+  (op: Reduction): Row<Reduction> =>
+  ({ writer, operands, inputs, outputs }, { axes }) => {
+    const start = scalarOf(inputs[0]!)
+    const initial = writer.constant(neutral(op, start.dtype), start)
+    return [
+      writer.assign(
+        `stablehlo.reduce(${operands[0]} init: ${initial}) applies stablehlo.${combiners[op]} across dimensions = ${list(axes)} : (${tensorType(inputs[0]!)}, ${tensorType(start)}) -> ${tensorType(outputs[0]!)}`
+      )
+    ]
+  }
+
+/** A region that combines two scalars by one operation. */
+export const combineRegion = (writer: Writer, op: string, aval: Aval): Region => ({
+  parameters: [aval, aval],
+  results: [aval],
+  body: ([a, b]) => [writer.assign(`stablehlo.${op} ${a}, ${b} : ${tensorType(aval)}`)]
+})
+
+const window = (site: Site, params: WindowParams): ReadonlyArray<string> => {
+  const { writer, operands, inputs, outputs } = site
+  const start = scalarOf(inputs[0]!)
+  const initial = writer.constant(neutral(params.op, start.dtype), start)
+  const rank = inputs[0]!.shape.length
+  const pairs = params.padding.map(list).join(", ")
+  const attributes = [
+    `window_dimensions = ${array(params.window)}`,
+    `window_strides = ${array(params.strides)}`,
+    `base_dilations = ${array(params.inputDilation)}`,
+    `window_dilations = ${array(params.windowDilation)}`,
+    `padding = dense<${rank === 0 ? "" : `[${pairs}]`}> : tensor<${rank}x2xi64>`
+  ].join(", ")
+  return withRegions(
+    { writer, operands: [...operands, initial], inputs: [...inputs, start], outputs },
+    "reduce_window",
+    attributes,
+    [combineRegion(writer, combiners[params.op], start)]
+  )
+}
+
+/** A window over everything before: XLA rewrites it as a tree of short ones. */
+const cumulative =
+  (op: WindowParams["op"]): Row<Cumulative> =>
+  (site, { axis, reverse }) => {
+    const { shape } = site.inputs[0]!
+    const length = shape[axis]!
+    if (length === 0) return site.operands
+    const ones = shape.map(() => 1)
+    const at = (i: number) => i === axis
+    return window(site, {
+      op,
+      window: shape.map((_, i) => (at(i) ? length : 1)),
+      strides: ones,
+      inputDilation: ones,
+      windowDilation: ones,
+      padding: shape.map((_, i) => (!at(i) ? [0, 0] : reverse ? [0, length - 1] : [length - 1, 0]))
+    })
+  }
+
+const either = (writer: Writer, op: "and" | "or", a: string, b: string): string =>
+  writer.assign(`stablehlo.${op} ${a}, ${b} : tensor<i1>`)
+
+/** Keeps the better value and its index; NaN is better than numbers, and of equal ones the first. */
+const extremum =
+  (op: "argmax" | "argmin"): Row<"argmax" | "argmin"> =>
+  ({ writer, operands, inputs, outputs }, { axis, dtype }: Params["argmax"]) => {
+    const x = inputs[0]!
+    const places: Aval = { dtype, shape: x.shape }
+    const [value, place] = [scalarOf(x), scalarOf(places)]
+    const index = writer.assign(`stablehlo.iota dim = ${axis} : ${tensorType(places)}`)
+    const worst = writer.constant(neutral(op === "argmax" ? "max" : "min", x.dtype), value)
+    const first = writer.constant(0, place)
+    const body: Region["body"] = ([a, i, b, j]) => {
+      const [x0, i0, x1, i1] = [a!, i!, b!, j!]
+      let wins = compareText(writer, op === "argmax" ? "GT" : "LT", [x0, x1], value)
+      let ties = compareText(writer, "EQ", [x0, x1], value)
+      if (isFloat(x.dtype)) {
+        const nan0 = compareText(writer, "NE", [x0, x0], value)
+        const nan1 = compareText(writer, "NE", [x1, x1], value)
+        const number1 = writer.assign(`stablehlo.not ${nan1} : tensor<i1>`)
+        wins = either(writer, "or", wins, either(writer, "and", nan0, number1))
+        ties = either(writer, "or", ties, either(writer, "and", nan0, nan1))
+      }
+      const earlier = compareText(writer, "LT", [i0, i1], place)
+      const takes = either(writer, "or", wins, either(writer, "and", ties, earlier))
+      return [
+        writer.assign(`stablehlo.select ${takes}, ${x0}, ${x1} : tensor<i1>, ${tensorType(value)}`),
+        writer.assign(`stablehlo.select ${takes}, ${i0}, ${i1} : tensor<i1>, ${tensorType(place)}`)
+      ]
+    }
+    const results = withRegions(
+      {
+        writer,
+        operands: [operands[0]!, index, worst, first],
+        inputs: [x, places, value, place],
+        outputs: [{ dtype: x.dtype, shape: outputs[0]!.shape }, outputs[0]!]
+      },
+      "reduce",
+      `dimensions = ${array([axis])}`,
+      [{ parameters: [value, place, value, place], results: [value, place], body }]
+    )
+    return [results[1]!]
+  }
+
+export const reduceRows: Rows<Reduction | Cumulative | "reduceWindow" | "argmax" | "argmin"> = {
+  sum: reduce("sum"),
+  prod: reduce("prod"),
+  max: reduce("max"),
+  min: reduce("min"),
+  all: reduce("all"),
+  any: reduce("any"),
+  cumsum: cumulative("sum"),
+  cumprod: cumulative("prod"),
+  cummax: cumulative("max"),
+  cummin: cumulative("min"),
+  reduceWindow: window,
+  argmax: extremum("argmax"),
+  argmin: extremum("argmin")
+}

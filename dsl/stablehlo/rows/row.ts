@@ -1,0 +1,78 @@
+import type { Params, Primitive, Program } from "../../program.ts"
+import type { Aval } from "../../shape.ts"
+import { tensorType, type Writer } from "../text.ts"
+
+/** What a row is given: names and types of operands and results, and how to write a program inside this one. */
+export interface Site {
+  readonly writer: Writer
+  readonly operands: ReadonlyArray<string>
+  readonly inputs: ReadonlyArray<Aval>
+  readonly outputs: ReadonlyArray<Aval>
+  /** Writes a program's equations here, its inputs being values of these names; gives the names of its outputs. */
+  readonly inline: (program: Program, inputs: ReadonlyArray<string>) => ReadonlyArray<string>
+}
+
+/** Writes one equation as StableHLO and gives the names of its results. */
+export type Row<P extends Primitive> = (site: Site, params: Params[P]) => ReadonlyArray<string>
+
+export type Rows<P extends Primitive> = { readonly [K in P]: Row<K> }
+
+export const list = (items: ReadonlyArray<number>): string => `[${items.join(", ")}]`
+export const types = (avals: ReadonlyArray<Aval>): string => avals.map(tensorType).join(", ")
+export const scalarOf = (aval: Aval): Aval => ({ dtype: aval.dtype, shape: [] })
+
+/** `op operands attributes : (operand types) -> result type` */
+export const general = (site: Site, op: string, attributes = ""): ReadonlyArray<string> => [
+  site.writer.assign(
+    `stablehlo.${op} ${site.operands.join(", ")}${attributes} : (${types(site.inputs)}) -> ${tensorType(site.outputs[0]!)}`
+  )
+]
+
+/** An attribute holding a list of numbers, in MLIR's generic form. */
+export const array = (items: ReadonlyArray<number>): string =>
+  items.length === 0 ? "array<i64>" : `array<i64: ${items.join(", ")}>`
+
+/** The names of an operation's results, from the name that stands for all of them. */
+export const resultNames = (name: string, count: number): ReadonlyArray<string> =>
+  count === 1 ? [name] : Array.from({ length: count }, (_, i) => `${name}#${i}`)
+
+/**
+ * An operation with regions in MLIR's generic form. Each region is given its parameters' types and writes its body,
+ * which gives the names it returns.
+ */
+export const withRegions = (
+  { writer, operands, inputs, outputs }: Pick<Site, "writer" | "operands" | "inputs" | "outputs">,
+  op: string,
+  attributes: string,
+  regions: ReadonlyArray<Region>
+): ReadonlyArray<string> => {
+  const name = writer.fresh()
+  const bound = outputs.length > 1 ? `${name}:${outputs.length}` : name
+  writer.line(
+    `${outputs.length > 0 ? `${bound} = ` : ""}"stablehlo.${op}"(${operands.join(", ")})${attributes === "" ? "" : ` <{${attributes}}>`} ({`
+  )
+  regions.forEach((region, i) => {
+    if (i > 0) writer.line("}, {")
+    const names = region.parameters.map(() => writer.fresh())
+    if (names.length > 0) {
+      const typed = names.map((each, k) => `${each}: ${tensorType(region.parameters[k]!)}`)
+      writer.line(`^bb0(${typed.join(", ")}):`)
+    }
+    writer.indented(() => {
+      const results = region.body(names)
+      writer.line(
+        results.length === 0
+          ? "stablehlo.return"
+          : `stablehlo.return ${results.join(", ")} : ${types(region.results)}`
+      )
+    })
+  })
+  writer.line(`}) : (${types(inputs)}) -> ${outputs.length === 1 ? types(outputs) : `(${types(outputs)})`}`)
+  return resultNames(name, outputs.length)
+}
+
+export interface Region {
+  readonly parameters: ReadonlyArray<Aval>
+  readonly results: ReadonlyArray<Aval>
+  readonly body: (names: ReadonlyArray<string>) => ReadonlyArray<string>
+}

@@ -1,0 +1,38 @@
+import { tensorType } from "../text.ts"
+import { arangeRow } from "./arange.ts"
+import { general, list, type Rows } from "./row.ts"
+
+export const structureRows: Rows<
+  | "constant"
+  | "arange"
+  | "reshape"
+  | "broadcast"
+  | "transpose"
+  | "slice"
+  | "concatenate"
+  | "pad"
+  | "reverse"
+  | "dot"
+> = {
+  constant: ({ writer }, { aval, value }) => [writer.constant(value, aval)],
+  arange: arangeRow,
+  reshape: (site) => general(site, "reshape"),
+  broadcast: (site, { axes }) => general(site, "broadcast_in_dim", `, dims = ${list(axes)}`),
+  transpose: (site, { permutation }) => general(site, "transpose", `, dims = ${list(permutation)}`),
+  slice: (site, { start, limit, strides }) => {
+    const ranges = start.map((from, i) => `${from}:${limit[i]}${strides[i] === 1 ? "" : `:${strides[i]}`}`)
+    return general(site, "slice", ` [${ranges.join(", ")}]`)
+  },
+  concatenate: (site, { axis }) => general(site, "concatenate", `, dim = ${axis}`),
+  pad: (site, { low, high, interior }) =>
+    general(site, "pad", `, low = ${list(low)}, high = ${list(high)}, interior = ${list(interior)}`),
+  reverse: ({ writer, operands, outputs }, { axes }) => [
+    writer.assign(`stablehlo.reverse ${operands[0]}, dims = ${list(axes)} : ${tensorType(outputs[0]!)}`)
+  ],
+  dot: (site, { contracting, batch }) => {
+    const pairs = (sides: readonly [ReadonlyArray<number>, ReadonlyArray<number>]) =>
+      sides.map(list).join(" x ")
+    const batching = batch[0].length === 0 ? "" : `, batching_dims = ${pairs(batch)}`
+    return general(site, "dot_general", `${batching}, contracting_dims = ${pairs(contracting)}`)
+  }
+}
