@@ -11,6 +11,10 @@ export const messages = {
   carryLeaf: "{op}: {path} goes in as {a} but comes out as {b}",
   carryTree: "{op}: {path} goes in as {a} but comes out as {b}",
   unbounded: "{op}: the body puts out {a}, but the length has no bound",
+  lossShape: "{op}: the loss is {a}, not a scalar",
+  lossDType: "{op}: the loss is {a}, not a float",
+  integerGradient: "{op}: {path} is {a}, which has no gradient",
+  branches: "{op}: one branch gives {a} but another gives {b}",
   axis: "{op}: axis {axis} is out of range for {a}"
 } as const
 

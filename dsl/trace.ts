@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import { isTraceError, type TraceError } from "./errors.ts"
 import type { Equation, Program, Var } from "./program.ts"
+import type { Aval } from "./shape.ts"
 import { type Args, isSpec, type Spec, type Specs } from "./spec.ts"
 import {
   escaped,
@@ -100,6 +101,50 @@ export const inScope = <T>(what: string, body: (scope: TraceScope) => T): T => {
     scope.open = false
   }
 }
+
+/** Traces a function of values. What it uses from around it is `captured`, and comes first among the inputs. */
+export const subprogram = (
+  what: string,
+  avals: ReadonlyArray<Aval>,
+  fn: (parameters: ReadonlyArray<Value>) => ReadonlyArray<Value>
+) =>
+  inScope(what, (scope) => {
+    const parameters = avals.map((aval) => makeParameter(aval, scope))
+    return extract(scope, parameters, fn(parameters), false)
+  })
+
+/** A function of trees traced inside another: its program takes `captured`, then the leaves of the arguments. */
+export interface Captured {
+  readonly program: Program
+  readonly captured: ReadonlyArray<Value>
+  readonly outputs: Flat<Tensor>
+}
+
+/** Traces a function whose arguments have the structure and the types of `args`. */
+export const capture = (
+  op: string,
+  fn: (...args: ReadonlyArray<never>) => unknown,
+  args: Structure,
+  avals: ReadonlyArray<Aval>
+): Captured => {
+  let outputs: Flat<Tensor> | undefined
+  const made = subprogram(`a function given to ${op}`, avals, (parameters) => {
+    const given = unflatten<Value>(args, parameters) as unknown as ReadonlyArray<never>
+    outputs = flatten<Tensor>(fn(...given) as Tree, isTensor, op, "result")
+    return outputs.leaves.map(valueOf)
+  })
+  return { ...made, outputs: outputs! }
+}
+
+/** As `subprogram`, of a function that uses nothing from around it. */
+export const programOf = (
+  avals: ReadonlyArray<Aval>,
+  fn: (parameters: ReadonlyArray<Value>) => ReadonlyArray<Value>
+): Program =>
+  inScope("a transform", (scope) => {
+    const parameters = avals.map((aval) => makeParameter(aval, scope))
+    return extract(scope, parameters, fn(parameters), true).program
+  })
 
 /** As `trace`, at once; throws a TraceError. */
 export const traceNow = <const P extends ReadonlyArray<Specs>, const R extends Tree>(

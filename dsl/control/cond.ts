@@ -1,0 +1,112 @@
+import type { DType } from "../dtype.ts"
+import { isInteger } from "../dtype.ts"
+import { dtypeError, shapeError, treeError } from "../errors.ts"
+import { say } from "../messages.ts"
+import { scalar } from "../ops/constant.ts"
+import { clamp, convert, select } from "../ops/structure.ts"
+import { apply } from "../primitives/index.ts"
+import { withConsts } from "../replay.ts"
+import { sameAval, show } from "../shape.ts"
+import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
+import { type Captured, capture } from "../trace.ts"
+import { flatten, outline, type Structure, type Tree, unflatten } from "../tree.ts"
+import type { Check } from "../types.ts"
+import type { BranchFault } from "./cond-types.ts"
+
+type Branch = (...operands: ReadonlyArray<never>) => unknown
+
+const sameStructure = (a: Structure, b: Structure): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+/** Refuses branches whose results differ. */
+const requireAlike = (op: string, branches: ReadonlyArray<Captured>): void => {
+  const first = branches[0]!.outputs
+  for (const { outputs } of branches.slice(1)) {
+    if (!sameStructure(first.structure, outputs.structure)) {
+      const words = { op, a: describe(first), b: describe(outputs) }
+      throw treeError(op, "result", say("branches", words), "all branches must give the same structure")
+    }
+    first.leaves.forEach((leaf, i) => {
+      if (sameAval(valueOf(leaf), valueOf(outputs.leaves[i]!))) return
+      throw treeError(
+        op,
+        first.paths[i]!,
+        say("branches", { op, a: show(leaf), b: show(outputs.leaves[i]!) }),
+        "convert or reshape, so that all branches give the same types; nothing is widened silently"
+      )
+    })
+  }
+}
+
+const describe = ({ structure, leaves }: Captured["outputs"]): string =>
+  structure.kind === "leaf" ? show(leaves[0]!) : outline(structure)
+
+const branchOn = (
+  op: string,
+  index: Value,
+  fns: ReadonlyArray<Branch>,
+  operands: ReadonlyArray<Tree>
+): Tree => {
+  const flat = flatten<Tensor>(operands, isTensor, op, "operands")
+  const branches = fns.map((fn) => capture(op, fn, flat.structure, flat.leaves))
+  requireAlike(op, branches)
+  const consts = [...new Set(branches.flatMap(({ captured }) => captured))]
+  const programs = branches.map((branch) => withConsts(branch, consts))
+  const results = apply("switch", { branches: programs }, [index, ...consts, ...flat.leaves.map(valueOf)])
+  return unflatten<Tensor>(
+    branches[0]!.outputs.structure,
+    results.map((value) => tensorOf<never, never>(value))
+  )
+}
+
+/**
+ * One of two branches, the other not run. Both take the operands, may use tensors from around them, and must give the
+ * same structure and types. Under vmap over the predicate both are run, and each of the batch keeps its own.
+ *
+ * @example cond(lt(x, 0), () => neg(x), () => x)
+ */
+export function cond<const A extends ReadonlyArray<Tree>, const R extends Tree, const R2 extends Tree>(
+  predicate: Tensor<"bool", readonly []>,
+  onTrue: (...operands: A) => R,
+  onFalse: (...operands: A) => R2 & Check<BranchFault<"cond", R, R2>>,
+  ...operands: A
+): R
+export function cond(
+  predicate: Tensor,
+  onTrue: Branch,
+  onFalse: Branch,
+  ...operands: ReadonlyArray<Tree>
+): Tree {
+  if (predicate.dtype !== "bool" || predicate.shape.length > 0) {
+    throw shapeError(
+      "cond",
+      `cond: the predicate is ${show(predicate)}, not bool[]`,
+      "compare scalars; to pick element by element use select"
+    )
+  }
+  const chosen = predicate as Tensor<"bool", readonly []>
+  const index = select(chosen, scalar(1, "i32"), scalar(0, "i32"))
+  return branchOn("cond", valueOf(index), [onFalse, onTrue], operands)
+}
+
+/**
+ * The branch at an index, the others not run; an index out of range is moved to the nearest. All branches must give the
+ * same structure and types.
+ *
+ * @example switchCase(i, [() => x, () => neg(x), () => zeros([], "f32")])
+ */
+export const switchCase = <const A extends ReadonlyArray<Tree>, const R extends Tree>(
+  index: Tensor<DType, readonly []>,
+  branches: readonly [(...operands: A) => R, ...ReadonlyArray<(...operands: A) => NoInfer<R>>],
+  ...operands: A
+): R => {
+  if (!isInteger(index.dtype) || index.shape.length > 0) {
+    throw dtypeError(
+      "switch",
+      `switch: the index is ${show(index)}, not an integer scalar`,
+      'convert(i, "i32") makes one'
+    )
+  }
+  if (branches.length === 0) throw shapeError("switch", "switch: there are no branches", "give at least one")
+  const inside = clamp(0, index as Tensor<"i32", readonly []>, branches.length - 1)
+  return branchOn("switch", valueOf(convert(inside, "i32")), branches as never, operands) as R
+}

@@ -1,0 +1,83 @@
+import { shapeError } from "../errors.ts"
+import { apply } from "../primitives/index.ts"
+import { show } from "../shape.ts"
+import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
+import { capture } from "../trace.ts"
+import { carryLeaves, flatten, type Tree, unflatten } from "../tree.ts"
+import type { Carried } from "./scan-types.ts"
+
+export interface WhileOptions {
+  /** The greatest number of steps; needed for reverse mode. The loop ends there, whatever the condition says. */
+  readonly max?: number
+}
+
+const refuse = (message: string, hint: string) => shapeError("whileLoop", `whileLoop: ${message}`, hint)
+
+const plainMax = (max: number | undefined): number | null => {
+  if (max === undefined) return null
+  if (Number.isSafeInteger(max) && max >= 0 && max < 2 ** 31) return max
+  throw refuse(`max is ${max}`, "give a whole number from 0 to 2147483647")
+}
+
+/**
+ * Repeats `body` on a carry while `condition` holds, and at most `max` times if that is given. The carry keeps its
+ * structure, dtypes and shapes. Reverse mode needs `max`.
+ *
+ * @example whileLoop((x) => lt(x, 100), (x) => mul(x, 2), scalar(1, "i32"))
+ */
+export function whileLoop<const C extends Tree>(
+  condition: (carry: C) => Tensor<"bool", readonly []>,
+  body: (carry: C) => NoInfer<C>,
+  init: C,
+  options?: WhileOptions
+): C
+export function whileLoop<const C extends Tree, C2 extends Tree>(
+  condition: (carry: C) => Tensor<"bool", readonly []>,
+  body: (carry: C) => Carried<C, C2, "whileLoop">,
+  init: C,
+  options?: WhileOptions
+): C
+export function whileLoop(
+  condition: (carry: never) => Tensor,
+  body: (carry: never) => unknown,
+  init: Tree,
+  options: WhileOptions = {}
+): Tree {
+  const carry = flatten<Tensor>(init, isTensor, "whileLoop", "carry")
+  const one = { kind: "list", items: [carry.structure] } as const
+  const test = capture("whileLoop", condition as never, one, carry.leaves)
+  const [holds] = test.outputs.leaves
+  if (test.outputs.structure.kind !== "leaf" || holds!.dtype !== "bool" || holds!.shape.length > 0) {
+    const found = test.outputs.structure.kind === "leaf" ? show(holds!) : "a tree"
+    throw refuse(`the condition is ${found}, not bool[]`, "compare scalars, or reduce with all or any")
+  }
+  const step = captureCarry("whileLoop", carry, body as never)
+  const results = apply(
+    "while",
+    {
+      condition: test.program,
+      body: step.program,
+      conditionConsts: test.captured.length,
+      bodyConsts: step.captured.length,
+      max: plainMax(options.max)
+    },
+    [...test.captured, ...step.captured, ...carry.leaves.map(valueOf)]
+  )
+  return unflatten<Tensor>(carry.structure, results.map(tensor))
+}
+
+const tensor = (value: Value): Tensor<never, never> => tensorOf<never, never>(value)
+
+/** Traces a body that must give back a carry like the one it takes, leaves in the order of the first. */
+const captureCarry = (
+  op: string,
+  carry: ReturnType<typeof flatten<Tensor>>,
+  body: (carry: Tree) => unknown
+) => {
+  const one = { kind: "list", items: [carry.structure] } as const
+  const ordered = (given: Tree): unknown => {
+    const found = flatten<Tensor>(body(given) as Tree, isTensor, op, "carry")
+    return [...carryLeaves(op, carry, found, "carry")]
+  }
+  return capture(op, ordered as never, one, carry.leaves)
+}

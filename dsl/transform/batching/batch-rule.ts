@@ -1,0 +1,45 @@
+import type { Params, Primitive, Program } from "../../program.ts"
+import type { Value } from "../../tensor.ts"
+import { broadcast, range } from "../values.ts"
+
+/** Values of which those that are batched have the batch as their first axis. */
+export interface Batched {
+  readonly values: ReadonlyArray<Value>
+  readonly batched: ReadonlyArray<boolean>
+}
+
+/** A whole program over a batch, for rules of primitives that hold programs. */
+export type BatchProgram = (program: Program, inputs: Batched, size: number) => Batched
+
+export interface BatchSite<P extends Primitive> {
+  readonly primitive: P
+  readonly params: Params[P]
+  readonly inputs: ReadonlyArray<Value>
+  /** Which inputs are batched: at least one is. */
+  readonly batched: ReadonlyArray<boolean>
+  /** The length of the batch. */
+  readonly size: number
+  readonly batch: BatchProgram
+}
+
+export type BatchRule<P extends Primitive> = (site: BatchSite<P>) => Batched
+export type BatchRules<P extends Primitive> = { readonly [K in P]: BatchRule<K> }
+
+/** Repeats a value along a new first axis. */
+export const repeated = (value: Value, size: number): Value =>
+  broadcast(value, [size, ...value.shape], range(value.shape.length, 1))
+
+/** The value with a batch axis, whether it had one or not. */
+export const batchedInput = (value: Value, isBatched: boolean, size: number): Value =>
+  isBatched ? value : repeated(value, size)
+
+export const allBatched = ({
+  inputs,
+  batched,
+  size
+}: Omit<BatchSite<Primitive>, "batch">): ReadonlyArray<Value> =>
+  inputs.map((input, i) => batchedInput(input, batched[i]!, size))
+
+export const yes = (values: ReadonlyArray<Value>): Batched => ({ values, batched: values.map(() => true) })
+
+export const shifted = (axes: ReadonlyArray<number>): ReadonlyArray<number> => axes.map((axis) => axis + 1)

@@ -1,0 +1,206 @@
+import { scopeError } from "../../errors.ts"
+import { whileOperands } from "../../primitives/control.ts"
+import { apply, apply1 } from "../../primitives/index.ts"
+import type { CustomVjpParams, Program, WhileParams } from "../../program.ts"
+import { replay } from "../../replay.ts"
+import type { Value } from "../../tensor.ts"
+import { programOf } from "../../trace.ts"
+import { runLoop } from "../loop.ts"
+import { reaches } from "../reaches.ts"
+import { filled, plus, zeros } from "../values.ts"
+import type { Derivatives, Dual, Forward, Maybe, Pullback, Reverse } from "./derivative.ts"
+import { dualProgram, place, present } from "./dual.ts"
+import { scanForward } from "./scan-forward.ts"
+import { scanReverse } from "./scan-reverse.ts"
+
+const isThere = (values: ReadonlyArray<Maybe>): ReadonlyArray<boolean> =>
+  values.map((value) => value !== undefined)
+
+/** A while loop of pairs; the condition sees only the carry. */
+const whileForward = (
+  params: WhileParams,
+  primals: ReadonlyArray<Value>,
+  tangents: ReadonlyArray<Maybe>,
+  forward: Forward
+): Dual => {
+  const { conditionConsts, bodyConsts, carry } = whileOperands(params, primals)
+  const moved = whileOperands(params, tangents)
+  let carryTangents: ReadonlyArray<Maybe> = moved.carry
+  for (;;) {
+    const given = [...isThere(moved.bodyConsts), ...isThere(carryTangents)]
+    const dual = dualProgram(params.body, [...bodyConsts, ...carry], given, forward)
+    if (dual.moves.some((has, i) => has && carryTangents[i] === undefined)) {
+      carryTangents = carryTangents.map((t, i) => (t === undefined && dual.moves[i] ? zeros(carry[i]!) : t))
+      continue
+    }
+    const constMoves = present(moved.bodyConsts)
+    const carryMoves = present(carryTangents)
+    const [c, b, s] = [conditionConsts.length, bodyConsts.length, carry.length]
+    const condition = programOf([...conditionConsts, ...carry, ...carryMoves], (values) =>
+      replay(params.condition, values.slice(0, c + s))
+    )
+    const body = programOf([...bodyConsts, ...constMoves, ...carry, ...carryMoves], (values) => {
+      const at = b + constMoves.length
+      const step = dual.apply(
+        [...values.slice(0, b), ...values.slice(at, at + s)],
+        [...values.slice(b, at), ...values.slice(at + s)]
+      )
+      const next = step.tangents.flatMap((t, i) =>
+        carryTangents[i] === undefined ? [] : [t ?? zeros(carry[i]!)]
+      )
+      return [...step.outputs, ...next]
+    })
+    const results = apply("while", { ...params, condition, body, bodyConsts: b + constMoves.length }, [
+      ...conditionConsts,
+      ...bodyConsts,
+      ...constMoves,
+      ...carry,
+      ...carryMoves
+    ])
+    return { outputs: results.slice(0, s), tangents: place(isThere(carryTangents), results.slice(s)) }
+  }
+}
+
+/** Counts the steps first; then it is a scan of that many steps, of which there are at most `max`. */
+const whileReverse = (
+  params: WhileParams,
+  inputs: ReadonlyArray<Value>,
+  wanted: ReadonlyArray<boolean>,
+  reverse: Reverse
+): Pullback => {
+  const { max } = params
+  if (max === null) {
+    throw scopeError(
+      "whileLoop",
+      "whileLoop: reverse mode needs a bound on the number of steps",
+      "give one: { max: 100 }; forward mode (jvp, jacfwd) needs none"
+    )
+  }
+  const program = programOf(inputs, (values) => {
+    const { bodyConsts, carry } = whileOperands(params, values)
+    const shape = {
+      traced: stepCount(params, values),
+      length: max,
+      reverse: false,
+      unroll: 1,
+      checkpoint: "all"
+    } as const
+    return runLoop(shape, { consts: bodyConsts, carry, xs: [] }, (consts, state) => ({
+      carry: replay(params.body, [...consts, ...state]),
+      ys: []
+    })).carry
+  })
+  return reverse(program, inputs, wanted)
+}
+
+const stepCount = (params: WhileParams, values: ReadonlyArray<Value>): Value => {
+  const { conditionConsts, bodyConsts, carry } = whileOperands(params, values)
+  const zero = filled({ dtype: "i32", shape: [] }, 0)
+  const butLast = <T>(items: ReadonlyArray<T>) => items.slice(0, -1)
+  const condition = programOf([...conditionConsts, ...carry, zero], (all) =>
+    replay(params.condition, butLast(all))
+  )
+  const body = programOf([...bodyConsts, ...carry, zero], (all) => [
+    ...replay(params.body, butLast(all)),
+    plus(all.at(-1)!, 1)
+  ])
+  const still = values.map((value) => apply1("stopGradient", {}, value))
+  return apply("while", { ...params, condition, body }, [...still, zero]).at(-1)!
+}
+
+/** Each branch as a pair; all branches must give the same tangents, so one that has none gives zeros. */
+const switchForward = (
+  branches: ReadonlyArray<Program>,
+  [index, ...operands]: ReadonlyArray<Value>,
+  [, ...tangents]: ReadonlyArray<Maybe>,
+  forward: Forward
+): Dual => {
+  const given = isThere(tangents)
+  const duals = branches.map((branch) => dualProgram(branch, operands, given, forward))
+  const outputs = branches[0]!.outputs
+  const moves = outputs.map((_, i) => duals.some((dual) => dual.moves[i]))
+  const changes = present(tangents)
+  const programs = duals.map((dual) =>
+    programOf([...operands, ...changes], (values) => {
+      const step = dual.apply(values.slice(0, operands.length), values.slice(operands.length))
+      const all = step.tangents.flatMap((t, i) => (moves[i] ? [t ?? zeros(outputs[i]!.aval)] : []))
+      return [...step.outputs, ...all]
+    })
+  )
+  const results = apply("switch", { branches: programs }, [index!, ...operands, ...changes])
+  return { outputs: results.slice(0, moves.length), tangents: place(moves, results.slice(moves.length)) }
+}
+
+/** The way back takes the same branch, which runs again there: nothing of it is kept. */
+const switchReverse = (
+  branches: ReadonlyArray<Program>,
+  inputs: ReadonlyArray<Value>,
+  [, ...wanted]: ReadonlyArray<boolean>,
+  reverse: Reverse
+): Pullback => {
+  const [index, ...operands] = inputs as [Value, ...Array<Value>]
+  const outputs = apply("switch", { branches }, inputs)
+  const active = outputs.map((_, i) => branches.some((branch) => reaches(branch, wanted)[i]))
+  const pull: Pullback["pull"] = (cotangents) => {
+    const given = cotangents.map((ct, i) => (active[i] ? ct : undefined))
+    const cts = present(given)
+    const programs = branches.map((branch) =>
+      programOf([...operands, ...cts], (values) => {
+        const primals = values.slice(0, operands.length)
+        const pulled = reverse(branch, primals, wanted).pull(
+          place(isThere(given), values.slice(operands.length))
+        )
+        return operands.flatMap((operand, i) => (wanted[i] ? [pulled[i] ?? zeros(operand)] : []))
+      })
+    )
+    const results = apply("switch", { branches: programs }, [index, ...operands, ...cts])
+    return [undefined, ...place(wanted, results)]
+  }
+  return { outputs, pull }
+}
+
+const customReverse = (
+  params: CustomVjpParams,
+  inputs: ReadonlyArray<Value>,
+  wanted: ReadonlyArray<boolean>
+): Pullback => {
+  const { consts, active, primal } = params
+  if (wanted.slice(0, consts).some(Boolean)) {
+    throw scopeError(
+      "customVjp",
+      "customVjp: a derivative is asked for a tensor that the function uses from around it",
+      "make it an argument of the function, or stopGradient it"
+    )
+  }
+  const count = primal.outputs.length
+  const results = replay(params.forward, inputs)
+  const outputs = results.slice(0, count)
+  const pull: Pullback["pull"] = (cotangents) => {
+    const cts = outputs.map((output, i) => cotangents[i] ?? zeros(output))
+    const pulled = replay(params.backward, [...results.slice(count), ...cts])
+    return inputs.map((_, i) => {
+      const at = active.indexOf(i - consts)
+      return at < 0 ? undefined : pulled[at]
+    })
+  }
+  return { outputs, pull }
+}
+
+export const controlDerivatives: Derivatives<"scan" | "while" | "switch" | "customVjp"> = {
+  scan: { jvp: scanForward, reverse: scanReverse },
+  while: { jvp: whileForward, reverse: whileReverse },
+  switch: {
+    jvp: ({ branches }, primals, tangents, forward) => switchForward(branches, primals, tangents, forward),
+    reverse: ({ branches }, inputs, wanted, reverse) => switchReverse(branches, inputs, wanted, reverse)
+  },
+  customVjp: {
+    jvp: () => {
+      throw scopeError(
+        "customVjp",
+        "customVjp: forward mode is asked of a function that has only a reverse derivative",
+        "use grad, vjp or jacrev"
+      )
+    },
+    reverse: customReverse
+  }
+}

@@ -1,0 +1,43 @@
+import type { Program } from "../../program.ts"
+import { replay } from "../../replay.ts"
+import type { Aval } from "../../shape.ts"
+import type { Value } from "../../tensor.ts"
+import { programOf } from "../../trace.ts"
+import type { Dual, Forward, Maybe } from "./derivative.ts"
+
+/** Puts values in the places that have one. */
+export const place = (has: ReadonlyArray<boolean>, values: ReadonlyArray<Value>): ReadonlyArray<Maybe> => {
+  let next = 0
+  return has.map((each) => (each ? values[next++] : undefined))
+}
+
+/** The tangents that are there. */
+export const present = (values: ReadonlyArray<Maybe>): ReadonlyArray<Value> =>
+  values.filter((value) => value !== undefined)
+
+/**
+ * Forward mode of a program as a program: primals, then those tangents that are there, to outputs, then those of
+ * their tangents that are. `moves` says which outputs have one.
+ */
+export const dualProgram = (
+  program: Program,
+  primals: ReadonlyArray<Aval>,
+  given: ReadonlyArray<boolean>,
+  forward: Forward
+) => {
+  const count = primals.length
+  let moves: ReadonlyArray<boolean> = []
+  const dual = programOf([...primals, ...primals.filter((_, i) => given[i])], (values) => {
+    const { outputs, tangents } = forward(program, values.slice(0, count), place(given, values.slice(count)))
+    moves = tangents.map((t) => t !== undefined)
+    return [...outputs, ...present(tangents)]
+  })
+  return {
+    program: dual,
+    moves,
+    apply: (values: ReadonlyArray<Value>, tangents: ReadonlyArray<Value>): Dual => {
+      const results = replay(dual, [...values, ...tangents])
+      return { outputs: results.slice(0, moves.length), tangents: place(moves, results.slice(moves.length)) }
+    }
+  }
+}

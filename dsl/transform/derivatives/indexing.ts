@@ -1,0 +1,166 @@
+import { scopeError } from "../../errors.ts"
+import { apply, apply1 } from "../../primitives/index.ts"
+import type { GatherParams, ScatterParams } from "../../program.ts"
+import { type Shape, sizeOf } from "../../shape.ts"
+import type { Value } from "../../tensor.ts"
+import { binary, compare, filled, iota, mul, range, reshape, select, zeros } from "../values.ts"
+import type { Derivatives, Linear, Site } from "./derivative.ts"
+
+/** The scatter that puts windows back where a gather takes them. */
+const scatterOf = (params: GatherParams, combine: ScatterParams["combine"]): ScatterParams => ({
+  combine,
+  windowAxes: params.offsetAxes,
+  insertedAxes: params.collapsedAxes,
+  operandBatchAxes: params.operandBatchAxes,
+  indicesBatchAxes: params.indicesBatchAxes,
+  indexedAxes: params.indexedAxes
+})
+
+/** The gather that takes windows where a scatter puts them. */
+const gatherOf = (params: ScatterParams, operand: Shape, updates: Shape): GatherParams => {
+  const windows = params.windowAxes.map((axis) => updates[axis]!)
+  let next = 0
+  const dropped = [...params.insertedAxes, ...params.operandBatchAxes]
+  return {
+    offsetAxes: params.windowAxes,
+    collapsedAxes: params.insertedAxes,
+    operandBatchAxes: params.operandBatchAxes,
+    indicesBatchAxes: params.indicesBatchAxes,
+    indexedAxes: params.indexedAxes,
+    sizes: operand.map((_, axis) => (dropped.includes(axis) ? 1 : windows[next++]!))
+  }
+}
+
+/** Which updates are in the result of a scatter that sets, where several may fall on one place. */
+const winners = ({ inputs, params }: Site<"scatter">) => {
+  const [x, indices, updates] = inputs as [Value, Value, Value]
+  const ids = reshape(
+    binary(
+      "add",
+      iota([sizeOf(updates.shape)], 0),
+      filled({ dtype: "i32", shape: [sizeOf(updates.shape)] }, 1)
+    ),
+    updates.shape
+  )
+  const placed = apply1("scatter", params, filled({ dtype: "i32", shape: x.shape }, 0), indices, ids)
+  const seen = apply1("gather", gatherOf(params, x.shape, updates.shape), placed, indices)
+  return {
+    untouched: compare("eq", placed, zeros(placed)),
+    won: compare("eq", seen, ids)
+  }
+}
+
+const setLinears = (site: Site<"scatter">): ReadonlyArray<Linear | null> => {
+  const [x, indices, updates] = site.inputs as [Value, Value, Value]
+  const { untouched, won } = winners(site)
+  const keep = (t: Value) => select(untouched, t, zeros(t))
+  const adding = { ...site.params, combine: "add" } as const
+  return [
+    { push: keep, pull: keep },
+    null,
+    {
+      push: (t) => apply1("scatter", adding, zeros(x), indices, select(won, t, zeros(t))),
+      pull: (ct) => {
+        const taken = apply1("gather", gatherOf(site.params, x.shape, updates.shape), ct, indices)
+        return select(won, taken, zeros(taken))
+      }
+    }
+  ]
+}
+
+const noDerivative = (what: string, hint: string): Linear => ({
+  push: () => {
+    throw scopeError("scatter", `scatter: ${what}`, hint)
+  }
+})
+
+const scatterLinears = (site: Site<"scatter">): ReadonlyArray<Linear | null> => {
+  const [x, indices, updates] = site.inputs as [Value, Value, Value]
+  const { params } = site
+  switch (params.combine) {
+    case "set":
+      return setLinears(site)
+    case "add":
+      return [
+        { push: (t) => t, pull: (ct) => ct },
+        null,
+        {
+          push: (t) => apply1("scatter", params, zeros(x), indices, t),
+          pull: (ct) => apply1("gather", gatherOf(params, x.shape, updates.shape), ct, indices)
+        }
+      ]
+    case "mul": {
+      const factors = () => apply1("scatter", params, filled(x, 1), indices, updates)
+      const by = (t: Value) => mul(t, factors())
+      const reason = noDerivative(
+        "multiplying at indices has no derivative with respect to the factors",
+        "indices may repeat; take the elements, multiply, and set them"
+      )
+      return [{ push: by, pull: by }, null, reason]
+    }
+    default: {
+      const reason = noDerivative(
+        `${params.combine} at indices has no derivative`,
+        "take the elements, combine them, and set them"
+      )
+      return [reason, null, reason]
+    }
+  }
+}
+
+export const indexingDerivatives: Derivatives<
+  "dynamicSlice" | "dynamicUpdateSlice" | "gather" | "scatter" | "sort"
+> = {
+  dynamicSlice: {
+    each: ({ inputs: [x, ...indices], params }) => [
+      {
+        push: (t) => apply1("dynamicSlice", params, t, ...indices),
+        pull: (ct) => apply1("dynamicUpdateSlice", {}, zeros(x!), ct, ...indices)
+      }
+    ]
+  },
+  dynamicUpdateSlice: {
+    joint: () => [0, 1],
+    pull: (ct, { inputs: [, update, ...indices] }) => [
+      apply1("dynamicUpdateSlice", {}, ct, zeros(update!), ...indices),
+      apply1("dynamicSlice", { sizes: update!.shape }, ct, ...indices)
+    ]
+  },
+  gather: {
+    each: ({ inputs: [x, indices], params }) => [
+      {
+        push: (t) => apply1("gather", params, t, indices!),
+        pull: (ct) => apply1("scatter", scatterOf(params, "add"), zeros(x!), indices!, ct)
+      }
+    ]
+  },
+  scatter: { each: scatterLinears },
+  // Each operand follows the permutation that sorts the keys.
+  sort: {
+    rewrite: (inputs, { axis, keys, descending }) => {
+      const { shape } = inputs[0]!
+      const still = inputs.slice(0, keys).map((key) => apply1("stopGradient", {}, key))
+      const places = apply("sort", { axis, keys, descending }, [...still, iota(shape, axis)]).at(-1)!
+      return inputs.map((input) => takeAlong(input, places, axis))
+    }
+  }
+}
+
+/** From each line of `x` along an axis, the elements at the places. */
+const takeAlong = (x: Value, places: Value, axis: number): Value => {
+  const others = range(x.shape.length).filter((other) => other !== axis)
+  const indices = reshape(places, [...places.shape, 1])
+  return apply1(
+    "gather",
+    {
+      offsetAxes: [],
+      collapsedAxes: [axis],
+      operandBatchAxes: others,
+      indicesBatchAxes: others,
+      indexedAxes: [axis],
+      sizes: x.shape.map(() => 1)
+    },
+    x,
+    indices
+  )
+}

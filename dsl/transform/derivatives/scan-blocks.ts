@@ -1,0 +1,90 @@
+import { apply1 } from "../../primitives/index.ts"
+import type { ScanParams } from "../../program.ts"
+import { replay } from "../../replay.ts"
+import type { Value } from "../../tensor.ts"
+import { counted, type Loop, type LoopSource, loopOf, rowsOf, runLoop } from "../loop.ts"
+import { add, binary, convert, filled, mul, reshape, sliceAxis, sub, zeros } from "../values.ts"
+
+const scalarI32 = { dtype: "i32", shape: [] } as const
+const i32 = (value: number): Value => filled(scalarI32, value)
+
+/** Rows padded to a whole number of blocks, one block a row. */
+const blocked = (rows: Value, blocks: number, every: number): Value => {
+  const [count, ...rest] = rows.shape as readonly [number, ...Array<number>]
+  const none = rows.shape.map(() => 0)
+  const high = none.map((_, i) => (i === 0 ? blocks * every - count : 0))
+  const padded =
+    high[0] === 0
+      ? rows
+      : apply1("pad", { low: none, high, interior: none }, rows, zeros({ dtype: rows.dtype, shape: [] }))
+  return reshape(padded, [blocks, every, ...rest])
+}
+
+/**
+ * A scan as a scan of blocks of `every` steps. The outer one is marked to keep only its carries, and the inner one,
+ * which runs again in the backward run, keeps all. Blocks are cut by row, so where the number of steps is traced or
+ * no multiple of the block, the last block is short.
+ */
+export const inBlocks = (
+  params: ScanParams,
+  inputs: ReadonlyArray<Value>,
+  every: number
+): ReadonlyArray<Value> => {
+  const loop = loopOf(params, inputs)
+  const total = loop.length!
+  const blocks = Math.ceil(total / every)
+  const even = loop.traced === undefined && blocks * every === total
+  const steps = even ? undefined : (loop.traced ?? i32(total))
+  const traced =
+    loop.traced === undefined ? undefined : binary("div", add(loop.traced, i32(every - 1)), i32(every))
+  const xs: ReadonlyArray<LoopSource> = [
+    counted,
+    ...loop.xs.flatMap(({ leaf, operand }) =>
+      leaf.kind === "rows" ? [rowsOf(blocked(operand!, blocks, every))] : []
+    )
+  ]
+  const shape = { ...loop, length: blocks, traced, unroll: 1, checkpoint: { every: 1 } } as const
+  const { carry, ys } = runLoop(
+    shape,
+    { consts: loop.consts, carry: loop.carry, xs },
+    (consts, state, rows) => {
+      const first = mul(rows[0]!, i32(every))
+      const left = steps === undefined ? undefined : binary("minimum", sub(steps, first), i32(every))
+      return block(params, loop, { consts, state, first, left, rows: rows.slice(1), every })
+    }
+  )
+  const stacked = ys.map((stack) => {
+    const joined = reshape(stack, [blocks * every, ...stack.shape.slice(2)])
+    return sliceAxis(joined, 0, 0, total)
+  })
+  return [...carry, ...stacked]
+}
+
+interface Block {
+  readonly consts: ReadonlyArray<Value>
+  readonly state: ReadonlyArray<Value>
+  /** The row at which the block begins. */
+  readonly first: Value
+  /** How many steps it has, where that is not plain. */
+  readonly left: Value | undefined
+  readonly rows: ReadonlyArray<Value>
+  readonly every: number
+}
+
+const block = (params: ScanParams, loop: Loop, { consts, state, first, left, rows, every }: Block) => {
+  let next = 0
+  const xs = loop.xs.map(({ leaf, operand }): LoopSource => {
+    if (leaf.kind === "rows") return rowsOf(rows[next++]!)
+    const offset = mul(convert(first, leaf.dtype), filled({ dtype: leaf.dtype, shape: [] }, leaf.step))
+    const from = operand ?? filled({ dtype: leaf.dtype, shape: [] }, leaf.start!)
+    return { leaf: { ...leaf, start: null }, operand: add(from, offset) }
+  })
+  return runLoop(
+    { ...loop, length: every, traced: left, checkpoint: "all" },
+    { consts, carry: state, xs },
+    (values, carry, row) => {
+      const results = replay(params.body, [...values, ...carry, ...row])
+      return { carry: results.slice(0, loop.carry.length), ys: results.slice(loop.carry.length) }
+    }
+  )
+}

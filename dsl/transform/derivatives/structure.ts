@@ -1,0 +1,110 @@
+import { apply1 } from "../../primitives/index.ts"
+import { sizeOf } from "../../shape.ts"
+import { broadcast, reshape, scale, sliceAxis, sum, transpose, zeros } from "../values.ts"
+import type { Derivatives } from "./derivative.ts"
+
+export const structureDerivatives: Derivatives<
+  "constant" | "arange" | "reshape" | "broadcast" | "transpose" | "slice" | "concatenate" | "pad" | "reverse"
+> = {
+  constant: "none",
+  // Each element moves with the start; the step is a plain number.
+  arange: {
+    each: ({ params }) => [{ push: (t) => broadcast(t, [params.length], []), pull: (ct) => sum(ct, [0]) }]
+  },
+  reshape: {
+    each: ({ inputs: [x], params: { shape } }) => [
+      { push: (t) => reshape(t, shape), pull: (ct) => reshape(ct, x!.shape) }
+    ]
+  },
+  broadcast: {
+    each: ({ inputs: [x], params }) => [
+      {
+        push: (t) => apply1("broadcast", params, t),
+        pull: (ct) => {
+          const repeated = params.shape
+            .map((_, axis) => axis)
+            .filter((axis) => {
+              const from = params.axes.indexOf(axis)
+              return from < 0 || (x!.shape[from] === 1 && params.shape[axis] !== 1)
+            })
+          const summed = sum(ct, repeated)
+          // The axes that are left are in the result's order; put them in the operand's.
+          const left = params.axes.filter((axis) => !repeated.includes(axis))
+          const sorted = [...left].sort((a, b) => a - b)
+          return reshape(
+            transpose(
+              summed,
+              left.map((axis) => sorted.indexOf(axis))
+            ),
+            x!.shape
+          )
+        }
+      }
+    ]
+  },
+  transpose: {
+    each: ({ params: { permutation } }) => [
+      {
+        push: (t) => transpose(t, permutation),
+        pull: (ct) =>
+          transpose(
+            ct,
+            permutation.map((_, i) => permutation.indexOf(i))
+          )
+      }
+    ]
+  },
+  slice: {
+    each: ({ inputs: [x], params }) => [
+      {
+        push: (t) => apply1("slice", params, t),
+        pull: (ct) => {
+          const { start, strides } = params
+          const reached = (i: number) =>
+            ct.shape[i] === 0 ? start[i]! : start[i]! + (ct.shape[i]! - 1) * strides[i]! + 1
+          const padded = {
+            low: start,
+            high: x!.shape.map((dim, i) => dim - reached(i)),
+            interior: strides.map((stride) => stride - 1)
+          }
+          return apply1("pad", padded, ct, zeros({ dtype: ct.dtype, shape: [] }))
+        }
+      }
+    ]
+  },
+  concatenate: {
+    joint: ({ inputs }) => inputs.map((_, i) => i),
+    pull: (ct, { inputs, params: { axis } }) => {
+      let start = 0
+      return inputs.map(({ shape }) => {
+        const from = start
+        start += shape[axis]!
+        return sliceAxis(ct, axis, from, start)
+      })
+    }
+  },
+  pad: {
+    joint: () => [0, 1],
+    pull: (ct, { inputs: [x], params: { low, high, interior } }) => {
+      // First undo the padding at the ends, where a negative count had cropped; then take what lies between.
+      const ends = { low: low.map((n) => -n), high: high.map((n) => -n), interior: low.map(() => 0) }
+      const inner = apply1("pad", ends, ct, zeros({ dtype: ct.dtype, shape: [] }))
+      const kept = apply1(
+        "slice",
+        { start: low.map(() => 0), limit: inner.shape, strides: interior.map((n) => n + 1) },
+        inner
+      )
+      const all = ct.shape.map((_, i) => i)
+      const rest = sizeOf(x!.shape) === 0 ? scale(sum(kept, all), 0) : sum(kept, all)
+      return [kept, apply1("sub", {}, sum(ct, all), rest)]
+    }
+  },
+  reverse: {
+    each: ({ params }) => [
+      {
+        push: (t) => apply1("reverse", params, t),
+        pull: (ct) => apply1("reverse", params, ct)
+      }
+    ]
+  }
+}

@@ -1,0 +1,223 @@
+import { isDifferentiable } from "../dtype.ts"
+import { dtypeError, treeError, valueError } from "../errors.ts"
+import { say } from "../messages.ts"
+import { replay } from "../replay.ts"
+import { type Aval, sameAval, show } from "../shape.ts"
+import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
+import { type Captured, capture, programOf } from "../trace.ts"
+import { type Flat, flatten, type Structure, type Tree, type TreeOf, unflatten } from "../tree.ts"
+import type { Maybe } from "./derivatives/derivative.ts"
+import { place, present } from "./derivatives/dual.ts"
+import { forward } from "./forward.ts"
+import { reverse } from "./reverse.ts"
+import { split } from "./split.ts"
+import type { GivenTangents, Tangents } from "./types.ts"
+import { zeros } from "./values.ts"
+
+export type Fn<A extends ReadonlyArray<Tree>, R> = (...args: A) => R
+
+/** A function at given arguments, traced. */
+export interface Applied extends Captured {
+  readonly args: Flat<Tensor>
+  /** What its program is applied to. */
+  readonly operands: ReadonlyArray<Value>
+}
+
+export const applied = (
+  op: string,
+  fn: (...args: ReadonlyArray<never>) => unknown,
+  args: ReadonlyArray<Tree>
+): Applied => {
+  const flat = flatten<Tensor>(args, isTensor, op, "args")
+  const made = capture(op, fn, flat.structure, flat.leaves)
+  return { ...made, args: flat, operands: [...made.captured, ...flat.leaves.map(valueOf)] }
+}
+
+export const tree = <T>(structure: Structure, values: ReadonlyArray<Value>): T =>
+  unflatten<Tensor>(structure, values.map((value) => tensorOf<never, never>(value)) as never) as T
+
+/** Tangents of leaves as a tree: zero where one is missing, null for a leaf that has none. */
+const tangentTree = <T>(
+  structure: Structure,
+  leaves: ReadonlyArray<Aval>,
+  tangents: ReadonlyArray<Maybe>
+): T => {
+  const filled = leaves.map((leaf, i) => (isDifferentiable(leaf.dtype) ? (tangents[i] ?? zeros(leaf)) : null))
+  return unflatten<Value | null>(structure, filled) as unknown as T
+}
+
+/** Takes tangents apart along the structure of what they belong to. */
+const tangentLeaves = (
+  op: string,
+  what: string,
+  { structure, leaves, paths }: Flat<Tensor>,
+  given: unknown
+): ReadonlyArray<Maybe> => {
+  const out: Array<Maybe> = []
+  const walk = (part: Structure, value: unknown, path: string): void => {
+    if (part.kind === "leaf") {
+      const leaf = leaves[out.length]!
+      if (value === null) {
+        out.push(undefined)
+        return
+      }
+      const wanted = isDifferentiable(leaf.dtype) ? show(leaf) : "null"
+      if (!isTensor(value) || wanted === "null" || !sameAval(valueOf(value), leaf)) {
+        const found = isTensor(value) ? show(value) : String(value)
+        throw treeError(
+          op,
+          paths[out.length]!,
+          `${op}: ${what} ${path} must be ${wanted}, not ${found}`,
+          "give a tensor of the same dtype and shape, or null for zero; integers and booleans have none"
+        )
+      }
+      out.push(valueOf(value))
+      return
+    }
+    if (part.kind === "none") return
+    part.items.forEach((item, i) => {
+      const key = part.kind === "record" ? part.keys[i]! : i
+      const inner = (value as Record<string | number, unknown> | null | undefined)?.[key]
+      if (inner === undefined) {
+        throw treeError(
+          op,
+          `${path}.${key}`,
+          `${op}: ${what} ${path} has no ${key}`,
+          "give a tree of the same structure"
+        )
+      }
+      walk(item, inner, part.kind === "record" ? `${path}.${key}` : `${path}[${key}]`)
+    })
+  }
+  walk(structure, given, what)
+  return out
+}
+
+/**
+ * The value of a function and how it changes as its arguments move: forward mode. Tangents have the structure and
+ * types of the primals, null for a zero and for integers.
+ *
+ * @example const [y, dy] = jvp(sin, [x], [ones([3], "f32")])
+ */
+export const jvp = <const A extends ReadonlyArray<Tree>, R extends Tree>(
+  fn: Fn<A, R>,
+  primals: A,
+  tangents: GivenTangents<A>
+): readonly [R, Tangents<R>] => {
+  const { program, operands, captured, args, outputs } = applied("jvp", fn as never, primals)
+  const given = tangentLeaves("jvp", "tangents", args, tangents)
+  const dual = forward(program, operands, [...captured.map(() => undefined), ...given])
+  return [
+    tree<R>(outputs.structure, dual.outputs),
+    tangentTree<Tangents<R>>(outputs.structure, dual.outputs, dual.tangents)
+  ]
+}
+
+/**
+ * The value of a function and its linear part there, as a function of tangents that may be called again and again:
+ * what does not depend on the tangents is worked out once.
+ */
+export const linearize = <const A extends ReadonlyArray<Tree>, R extends Tree>(
+  fn: Fn<A, R>,
+  ...primals: A
+): readonly [R, (...tangents: GivenTangents<A> & ReadonlyArray<unknown>) => Tangents<R>] => {
+  const { program, operands, captured, args, outputs } = applied("linearize", fn as never, primals)
+  const given = [...captured.map(() => false), ...args.leaves.map(({ dtype }) => isDifferentiable(dtype))]
+  const moving = operands.filter((_, i) => given[i])
+  let moves: ReadonlyArray<boolean> = []
+  const dual = programOf([...operands, ...moving], (values) => {
+    const step = forward(
+      program,
+      values.slice(0, operands.length),
+      place(given, values.slice(operands.length))
+    )
+    moves = step.tangents.map((t) => t !== undefined)
+    return [...step.outputs, ...present(step.tangents)]
+  })
+  const known = dual.inputs.map((_, i) => i < operands.length)
+  const { known: early, unknown: linear } = split(dual, known, moves.length)
+  const results = replay(early, operands)
+  const values = results.slice(0, moves.length)
+  const push = (...tangents: ReadonlyArray<unknown>) => {
+    const leaves = tangentLeaves("linearize", "tangents", args, tangents)
+    const all = args.leaves.flatMap((leaf, i) =>
+      isDifferentiable(leaf.dtype) ? [leaves[i] ?? zeros(leaf)] : []
+    )
+    const changed = replay(linear, [...results.slice(moves.length), ...all])
+    return tangentTree<Tangents<R>>(outputs.structure, values, place(moves, changed))
+  }
+  return [tree<R>(outputs.structure, values), push as never]
+}
+
+/**
+ * The value of a function and the way back: from a cotangent of its result to cotangents of its arguments. Reverse
+ * mode; null for the cotangents of integers, and for a zero where one is given.
+ *
+ * @example const [y, pull] = vjp(sin, x); const [dx] = pull(ones([3], "f32"))
+ */
+export const vjp = <const A extends ReadonlyArray<Tree>, R extends Tree>(
+  fn: Fn<A, R>,
+  ...primals: A
+): readonly [R, (cotangent: GivenTangents<R>) => Tangents<A>] => {
+  const { program, operands, captured, args, outputs } = applied("vjp", fn as never, primals)
+  const wanted = [...captured.map(() => false), ...args.leaves.map(({ dtype }) => isDifferentiable(dtype))]
+  const { outputs: values, pull } = reverse(program, operands, wanted)
+  const back = (cotangent: unknown): Tangents<A> => {
+    const cts = tangentLeaves("vjp", "cotangent", outputs, cotangent)
+    return tangentTree(args.structure, args.leaves, pull(cts).slice(captured.length))
+  }
+  return [tree<R>(outputs.structure, values), back]
+}
+
+/** Positions from the end made plain, each in range and named once. */
+export const plainArgnums = (
+  op: string,
+  argnums: number | ReadonlyArray<number>,
+  count: number
+): ReadonlyArray<number> => {
+  const plain = (typeof argnums === "number" ? [argnums] : argnums).map((n) => (n < 0 ? n + count : n))
+  for (const n of plain) {
+    if (Number.isInteger(n) && n >= 0 && n < count) continue
+    throw valueError(
+      op,
+      `${op}: argnums names argument ${n} of ${count}`,
+      `give a position from 0 to ${count - 1}`
+    )
+  }
+  if (new Set(plain).size !== plain.length)
+    throw valueError(op, `${op}: argnums names an argument twice`, "name each once")
+  return plain
+}
+
+/** Which leaves of the arguments belong to the chosen ones; refuses those without a gradient. */
+export const chosenLeaves = (
+  op: string,
+  { args }: Applied,
+  chosen: ReadonlyArray<number>
+): ReadonlyArray<boolean> => {
+  const items = args.structure.kind === "list" ? args.structure.items : []
+  const count = (part: Structure): number =>
+    part.kind === "leaf" ? 1 : part.kind === "none" ? 0 : part.items.reduce((n, item) => n + count(item), 0)
+  const owners = items.flatMap((item, i) => Array.from({ length: count(item) }, () => i))
+  return owners.map((owner, i) => {
+    const leaf = args.leaves[i]!
+    if (!chosen.includes(owner)) return false
+    if (isDifferentiable(leaf.dtype)) return true
+    throw dtypeError(
+      op,
+      say("integerGradient", { op, path: args.paths[i]!, a: show(leaf) }),
+      "choose other arguments by argnums, or convert it to a float before"
+    )
+  })
+}
+
+/** Leaves of the chosen arguments as those arguments: one alone, or a list. */
+export const chosenTree = <L>(
+  { args }: Applied,
+  argnums: number | ReadonlyArray<number>,
+  chosen: ReadonlyArray<number>,
+  leaves: ReadonlyArray<L>
+): unknown => {
+  const all = unflatten<L>(args.structure, leaves as ReadonlyArray<L>) as ReadonlyArray<TreeOf<L>>
+  return typeof argnums === "number" ? all[chosen[0]!] : chosen.map((i) => all[i])
+}

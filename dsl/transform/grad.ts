@@ -1,0 +1,119 @@
+import { isFloat } from "../dtype.ts"
+import { dtypeError, shapeError, treeError } from "../errors.ts"
+import { say } from "../messages.ts"
+import { show } from "../shape.ts"
+import type { Value } from "../tensor.ts"
+import type { Structure, Tree } from "../tree.ts"
+import type { Check } from "../types.ts"
+import {
+  type Applied,
+  applied,
+  chosenLeaves,
+  chosenTree,
+  type Fn,
+  plainArgnums,
+  tree
+} from "./differentiate.ts"
+import { reverse } from "./reverse.ts"
+import type { ArgNums, Chosen, GradOptions, LossFault, ScalarLoss } from "./types.ts"
+import { filled, zeros } from "./values.ts"
+
+interface ValueAndGrad {
+  <const A extends ReadonlyArray<Tree>, R extends ScalarLoss, Aux extends Tree, const N extends ArgNums = 0>(
+    fn: (...args: A) => readonly [R, Aux],
+    options: GradOptions<N, true> & { readonly hasAux: true }
+  ): (...args: A) => readonly [readonly [R, Aux], Chosen<A, N>]
+  <const A extends ReadonlyArray<Tree>, R, const N extends ArgNums = 0>(
+    fn: (...args: A) => R & Check<LossFault<"grad", R>>,
+    options?: GradOptions<N, false>
+  ): (...args: A) => readonly [R, Chosen<A, N>]
+}
+
+interface Grad {
+  <const A extends ReadonlyArray<Tree>, R extends ScalarLoss, Aux extends Tree, const N extends ArgNums = 0>(
+    fn: (...args: A) => readonly [R, Aux],
+    options: GradOptions<N, true> & { readonly hasAux: true }
+  ): (...args: A) => readonly [Chosen<A, N>, Aux]
+  <const A extends ReadonlyArray<Tree>, R, const N extends ArgNums = 0>(
+    fn: (...args: A) => R & Check<LossFault<"grad", R>>,
+    options?: GradOptions<N, false>
+  ): (...args: A) => Chosen<A, N>
+}
+
+/** The result's leaves as loss and aux. */
+const lossOf = (op: string, { outputs }: Applied, hasAux: boolean) => {
+  const { structure, leaves } = outputs
+  const parts = structure.kind === "list" ? structure.items : []
+  if (hasAux && parts.length !== 2) {
+    throw treeError(
+      op,
+      "result",
+      `${op}: with hasAux the function must return [loss, aux]`,
+      "return such a pair"
+    )
+  }
+  const whole = hasAux ? parts[0]! : structure
+  if (whole.kind !== "leaf") {
+    throw shapeError(
+      op,
+      say("lossShape", { op, a: "a tree" }),
+      "return one scalar, such as a sum; with more results say { hasAux: true }"
+    )
+  }
+  const loss = leaves[0]!
+  if (loss.shape.length > 0) {
+    throw shapeError(
+      op,
+      say("lossShape", { op, a: show(loss) }),
+      "reduce it (sum, mean), or use jacrev for all derivatives of an array"
+    )
+  }
+  if (!isFloat(loss.dtype)) {
+    throw dtypeError(op, say("lossDType", { op, a: show(loss) }), 'convert it: convert(loss, "f32")')
+  }
+  return { aux: parts[1] as Structure | undefined }
+}
+
+const derive = (
+  op: string,
+  fn: (...args: ReadonlyArray<never>) => unknown,
+  { argnums = 0, hasAux = false }: GradOptions<ArgNums, boolean>,
+  args: ReadonlyArray<Tree>
+) => {
+  const chosen = plainArgnums(op, argnums, args.length)
+  const at = applied(op, fn, args)
+  const { aux } = lossOf(op, at, hasAux)
+  const leaves = chosenLeaves(op, at, chosen)
+  const { outputs, pull } = reverse(at.program, at.operands, [...at.captured.map(() => false), ...leaves])
+  const pulled = pull([filled(outputs[0]!, 1)]).slice(at.captured.length)
+  const gradients = at.args.leaves.map((leaf, i) => pulled[i] ?? (leaves[i] ? zeros(leaf) : undefined))
+  return {
+    loss: outputs[0]!,
+    aux: aux === undefined ? undefined : tree(aux, outputs.slice(1)),
+    gradients: chosenTree(at, argnums, chosen, gradients as ReadonlyArray<Value>)
+  }
+}
+
+/**
+ * The gradient of a scalar loss as a function of the same arguments, by reverse mode: with respect to the first
+ * argument, or those that `argnums` names. A record's gradient is a record of the same type.
+ *
+ * With `hasAux` the function returns `[loss, aux]`, and the result is `[gradient, aux]`.
+ *
+ * @example grad((w: Tensor<"f32", readonly [3]>) => sum(mul(w, w)))(w) // 2 w
+ */
+export const grad: Grad = (fn: Fn<never, unknown>, options: GradOptions<ArgNums, boolean> = {}) =>
+  ((...args: ReadonlyArray<Tree>) => {
+    const { aux, gradients } = derive("grad", fn as never, options, args)
+    return options.hasAux === true ? [gradients, aux] : gradients
+  }) as never
+
+/** As `grad`, with the value: `[loss, gradient]`, or with `hasAux` `[[loss, aux], gradient]`. */
+export const valueAndGrad: ValueAndGrad = (
+  fn: Fn<never, unknown>,
+  options: GradOptions<ArgNums, boolean> = {}
+) =>
+  ((...args: ReadonlyArray<Tree>) => {
+    const { loss, aux, gradients } = derive("grad", fn as never, options, args)
+    return options.hasAux === true ? [[loss, aux], gradients] : [loss, gradients]
+  }) as never

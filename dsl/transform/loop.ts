@@ -1,0 +1,142 @@
+import { isInteger, wrapInteger } from "../dtype.ts"
+import { apply } from "../primitives/index.ts"
+import { scanOperands } from "../primitives/scan.ts"
+import type { Program, ScanParams, XsLeaf } from "../program.ts"
+import { replay } from "../replay.ts"
+import type { Aval } from "../shape.ts"
+import type { Value } from "../tensor.ts"
+import { programOf, subprogram } from "../trace.ts"
+import { add, convert, filled, mul } from "./values.ts"
+
+/** One leaf of a loop's xs with the operand it needs, if it needs one. */
+export interface LoopSource {
+  readonly leaf: XsLeaf
+  readonly operand: Value | undefined
+}
+
+/** How a loop runs, whatever it carries. */
+export interface LoopShape extends Pick<ScanParams, "length" | "reverse" | "unroll" | "checkpoint"> {
+  /** The traced length. */
+  readonly traced: Value | undefined
+}
+
+export interface LoopOperands {
+  readonly consts: ReadonlyArray<Value>
+  readonly carry: ReadonlyArray<Value>
+  readonly xs: ReadonlyArray<LoopSource>
+}
+
+/** A scan taken apart. */
+export interface Loop extends LoopShape, LoopOperands {}
+
+export const loopOf = (params: ScanParams, inputs: ReadonlyArray<Value>): Loop => {
+  const { length, consts, carry, xs } = scanOperands(params, inputs)
+  const sources = params.xs.map((leaf, i) => ({ leaf, operand: xs[i] }))
+  const { reverse, unroll, checkpoint } = params
+  return { length: params.length, traced: length, reverse, unroll, checkpoint, consts, carry, xs: sources }
+}
+
+export const rowOf = ({ leaf, operand }: LoopSource): Aval =>
+  leaf.kind === "arange"
+    ? { dtype: leaf.dtype, shape: [] }
+    : { dtype: operand!.dtype, shape: operand!.shape.slice(1) }
+
+export const rowsOf = (operand: Value): LoopSource => ({ leaf: { kind: "rows" }, operand })
+
+/** The step's own index as a leaf of xs: it counts rows, so it runs down in a reversed loop. */
+export const counted: LoopSource = {
+  leaf: { kind: "arange", dtype: "i32", start: 0, step: 1 },
+  operand: undefined
+}
+
+export interface LoopStep {
+  readonly carry: ReadonlyArray<Value>
+  readonly ys: ReadonlyArray<Value>
+}
+
+export type LoopBody = (
+  consts: ReadonlyArray<Value>,
+  carry: ReadonlyArray<Value>,
+  rows: ReadonlyArray<Value>
+) => LoopStep
+
+/** Makes a scan. The body may use values from around it: they become consts. */
+export const runLoop = (shape: LoopShape, { consts, carry, xs }: LoopOperands, body: LoopBody): LoopStep => {
+  const rows = xs.map(rowOf)
+  const count = consts.length
+  const { program, captured } = subprogram("a loop", [...consts, ...carry, ...rows], (values) => {
+    const step = body(
+      values.slice(0, count),
+      values.slice(count, count + carry.length),
+      values.slice(count + carry.length)
+    )
+    return [...step.carry, ...step.ys]
+  })
+  const { length, traced, reverse, unroll, checkpoint } = shape
+  const results = apply(
+    "scan",
+    {
+      length,
+      traced: traced !== undefined,
+      reverse,
+      consts: captured.length + count,
+      carry: carry.length,
+      xs: xs.map(({ leaf }) => leaf),
+      body: program,
+      unroll,
+      checkpoint
+    },
+    [
+      ...(traced === undefined ? [] : [traced]),
+      ...captured,
+      ...consts,
+      ...carry,
+      ...xs.flatMap(({ operand }) => (operand === undefined ? [] : [operand]))
+    ]
+  )
+  return { carry: results.slice(0, carry.length), ys: results.slice(carry.length) }
+}
+
+/**
+ * The same loop with the starts of its aranges, where they are operands that `moves` names, made consts: then a
+ * transform has only consts, carry and rows to deal with. `sources` says which leaves those were.
+ */
+export const startsAsConsts = (
+  loop: Loop,
+  body: Program,
+  moves: (source: number) => boolean
+): { readonly loop: Loop; readonly body: Program; readonly sources: ReadonlyArray<number> } => {
+  const sources = loop.xs.flatMap(({ leaf, operand }, i) =>
+    leaf.kind === "arange" && operand !== undefined && moves(i) ? [i] : []
+  )
+  if (sources.length === 0) return { loop, body, sources }
+  const starts = sources.map((i) => loop.xs[i]!.operand!)
+  const changed: Loop = {
+    ...loop,
+    consts: [...loop.consts, ...starts],
+    xs: loop.xs.map((source, i) => (sources.includes(i) ? counted : source))
+  }
+  // The body's own types, not the operands': a transform may be about to give those another axis.
+  const own = body.inputs.map(({ aval }) => aval)
+  const [c, s] = [loop.consts.length, loop.carry.length]
+  const rowAvals = own.slice(c + s)
+  const avals = [
+    ...own.slice(0, c),
+    ...sources.map((i) => rowAvals[i]!),
+    ...own.slice(c, c + s),
+    ...rowAvals.map((aval, i) => (sources.includes(i) ? rowOf(counted) : aval))
+  ]
+  const program = programOf(avals, (values) => {
+    const state = values.slice(c + sources.length, c + sources.length + s)
+    const rows = values.slice(c + sources.length + s).map((row, i) => {
+      const place = sources.indexOf(i)
+      if (place < 0) return row
+      const { dtype, step } = loop.xs[i]!.leaf as XsLeaf & { readonly kind: "arange" }
+      const index = convert(row, dtype)
+      const by = filled(index, isInteger(dtype) ? wrapInteger(step, dtype) : step)
+      return add(values[c + place]!, mul(index, by))
+    })
+    return replay(body, [...values.slice(0, c), ...state, ...rows])
+  })
+  return { loop: changed, body: program, sources }
+}

@@ -1,0 +1,107 @@
+import type { Equation, Program, Var } from "../program.ts"
+
+export interface Split {
+  /** Known inputs to the early outputs, then the residuals. */
+  readonly known: Program
+  /** Residuals, then unknown inputs, to the other outputs. */
+  readonly unknown: Program
+  /** The variables, in the original program, that the residuals are. */
+  readonly residuals: ReadonlyArray<Var>
+}
+
+/** So cheap, or so much larger than its operand, that it is worked out again rather than kept. */
+const isRepeated = ({ primitive, inputs }: Equation): boolean =>
+  inputs.length === 0 || primitive === "broadcast"
+
+/** Numbers variables anew, in order of definition. */
+const renumbered = (
+  inputs: ReadonlyArray<Var>,
+  equations: ReadonlyArray<Equation>,
+  outputs: ReadonlyArray<Var>
+): Program => {
+  const fresh = new Map<Var, Var>()
+  const define = (variable: Var): Var => {
+    const made = { id: fresh.size, aval: variable.aval }
+    fresh.set(variable, made)
+    return made
+  }
+  const use = (variable: Var): Var => fresh.get(variable)!
+  return {
+    inputs: inputs.map(define),
+    equations: equations.map((equation) => ({
+      ...equation,
+      inputs: equation.inputs.map(use),
+      outputs: equation.outputs.map(define)
+    })),
+    outputs: outputs.map(use)
+  }
+}
+
+/** The equations that the outputs need, back to front. */
+const needed = (
+  equations: ReadonlyArray<Equation>,
+  outputs: Iterable<Var>,
+  stop: (equation: Equation) => boolean
+): { readonly kept: ReadonlyArray<Equation>; readonly reached: ReadonlySet<Var> } => {
+  const reached = new Set(outputs)
+  const kept: Array<Equation> = []
+  for (const equation of [...equations].reverse()) {
+    if (!equation.outputs.some((output) => reached.has(output)) || stop(equation)) continue
+    kept.push(equation)
+    for (const input of equation.inputs) reached.add(input)
+  }
+  return { kept: kept.reverse(), reached }
+}
+
+/**
+ * Splits a program by which inputs are known early ("partial evaluation"). The first `earlyOutputs` outputs, which
+ * must depend on known inputs alone, are given by the known part.
+ */
+export const split = (program: Program, isKnown: ReadonlyArray<boolean>, earlyOutputs = 0): Split => {
+  const late = new Set(program.inputs.filter((_, i) => !isKnown[i]))
+  const early = new Set<Equation>()
+  for (const equation of program.equations) {
+    if (equation.inputs.some((input) => late.has(input)))
+      for (const output of equation.outputs) late.add(output)
+    else early.add(equation)
+  }
+  const lateOutputs = program.outputs.slice(earlyOutputs)
+  const { kept, reached } = needed(
+    program.equations,
+    lateOutputs,
+    (equation) => early.has(equation) && !isRepeated(equation)
+  )
+  const inside = new Set(kept.flatMap(({ outputs }) => outputs))
+  const residuals = [...reached].filter((variable) => !late.has(variable) && !inside.has(variable))
+  const knownOutputs = [...program.outputs.slice(0, earlyOutputs), ...residuals]
+  return {
+    known: renumbered(
+      program.inputs.filter((_, i) => isKnown[i]),
+      needed([...early], knownOutputs, () => false).kept,
+      knownOutputs
+    ),
+    unknown: renumbered([...residuals, ...program.inputs.filter((_, i) => !isKnown[i])], kept, lateOutputs),
+    residuals
+  }
+}
+
+/** As `split`, but keeps nothing that can be worked out again: residuals are known inputs alone. */
+export const splitRepeating = (
+  program: Program,
+  isKnown: ReadonlyArray<boolean>,
+  earlyOutputs: number
+): Split => {
+  const lateOutputs = program.outputs.slice(earlyOutputs)
+  const { kept, reached } = needed(program.equations, lateOutputs, () => false)
+  const residuals = program.inputs.filter((input, i) => isKnown[i] && reached.has(input))
+  const earlyVars = program.outputs.slice(0, earlyOutputs)
+  return {
+    known: renumbered(
+      program.inputs.filter((_, i) => isKnown[i]),
+      needed(program.equations, earlyVars, () => false).kept,
+      [...earlyVars, ...residuals]
+    ),
+    unknown: renumbered([...residuals, ...program.inputs.filter((_, i) => !isKnown[i])], kept, lateOutputs),
+    residuals
+  }
+}

@@ -1,0 +1,84 @@
+import type { ComplexDType, DType, FloatDType } from "../dtype.ts"
+import type { Say } from "../messages.ts"
+import type { Shape } from "../shape.ts"
+import type { Tensor } from "../tensor.ts"
+import type { Tree } from "../tree.ts"
+import type { Show } from "../types.ts"
+
+/** Types of what transforms take and give, computed from those of the function. */
+
+export type ScalarLoss = Tensor<FloatDType, readonly []>
+
+/** Which arguments: one by position, or several. */
+export type ArgNums = number | ReadonlyArray<number>
+
+/** The chosen argument, or a list of the chosen ones. */
+export type Chosen<A extends ReadonlyArray<unknown>, N> = N extends number
+  ? A[N]
+  : N extends ReadonlyArray<number>
+    ? { readonly [K in keyof N]: A[N[K] & keyof A] }
+    : never
+
+/** Why a function's result is no loss. */
+export type LossFault<Op extends string, R> = [R] extends [ScalarLoss]
+  ? never
+  : R extends Tensor<infer D, infer S>
+    ? [D] extends [FloatDType]
+      ? number extends S["length"]
+        ? never
+        : Say<"lossShape", { op: Op; a: Show<R> }>
+      : Say<"lossDType", { op: Op; a: Show<R> }>
+    : Say<"lossShape", { op: Op; a: "a tree" }>
+
+/** Tangents or cotangents of a tree: null for what has none, such as integers. */
+export type Tangents<T> = [Tree] extends [T]
+  ? Tree
+  : T extends Tensor<infer D, infer S>
+    ? [D] extends [FloatDType | ComplexDType]
+      ? Tensor<D, S>
+      : null
+    : T extends null
+      ? null
+      : { readonly [K in keyof T]: Tangents<T[K]> }
+
+/** Tangents as they may be given: null, too, for a zero. */
+export type GivenTangents<T> = [Tree] extends [T]
+  ? Tree
+  : T extends Tensor<infer D, infer S>
+    ? [D] extends [FloatDType | ComplexDType]
+      ? Tensor<D, S> | null
+      : null
+    : T extends null
+      ? null
+      : { readonly [K in keyof T]: GivenTangents<T[K]> }
+
+/** For each leaf of the result a tree like the argument, with the result's axes before the argument's. */
+export type Jacobian<R, X> = [Tree] extends [R]
+  ? Tree
+  : R extends Tensor<infer D, infer S>
+    ? JacobianRow<D, S, X>
+    : R extends null
+      ? null
+      : { readonly [K in keyof R]: Jacobian<R[K], X> }
+
+type JacobianRow<D extends DType, S extends Shape, X> = [Tree] extends [X]
+  ? Tree
+  : X extends Tensor<DType, infer T>
+    ? Tensor<D, readonly [...S, ...T]>
+    : X extends null
+      ? null
+      : { readonly [K in keyof X]: JacobianRow<D, S, X[K]> }
+
+/** The Jacobian of a function with respect to the chosen arguments. */
+export type JacobianOf<R, A extends ReadonlyArray<unknown>, N> = N extends number
+  ? Jacobian<R, A[N]>
+  : N extends ReadonlyArray<number>
+    ? Jacobian<R, { readonly [K in keyof N]: A[N[K] & keyof A] }>
+    : never
+
+export interface GradOptions<N extends ArgNums, Aux extends boolean> {
+  /** The arguments to differentiate by: a position, or several (0). */
+  readonly argnums?: N
+  /** Whether the function gives `[result, aux]`, aux being handed through. */
+  readonly hasAux?: Aux
+}

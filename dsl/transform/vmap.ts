@@ -1,0 +1,163 @@
+import { shapeError, treeError, valueError } from "../errors.ts"
+import { type Shape, show } from "../shape.ts"
+import { isTensor, type Tensor, type Value, valueOf } from "../tensor.ts"
+import { capture } from "../trace.ts"
+import { type Flat, flatten, type Structure, type Tree } from "../tree.ts"
+import { batch } from "./batch.ts"
+import { repeated } from "./batching/batch-rule.ts"
+import { type Fn, tree } from "./differentiate.ts"
+import { moveAxis } from "./values.ts"
+
+/** Axes for a tree: one for all its leaves, null for none, or a tree of such. */
+export type Axes = number | null | ReadonlyArray<Axes> | { readonly [key: string]: Axes }
+
+export interface VmapOptions<I extends Axes, O extends Axes> {
+  /** Which axis of each argument is mapped over; null for what every call shares (0 for all). */
+  readonly in?: I
+  /** Where the new axis of the results goes (0). */
+  readonly out?: O
+}
+
+/** A shape with one more axis. */
+type Inserted<S extends Shape, At extends number, N extends number> = At extends 0
+  ? readonly [N, ...S]
+  : At extends 1
+    ? S extends readonly [infer A extends number, ...infer Rest extends Shape]
+      ? readonly [A, N, ...Rest]
+      : Shape
+    : At extends -1
+      ? readonly [...S, N]
+      : Shape
+
+/** A tree whose leaves have one more axis. */
+export type WithAxis<T, Ax, N extends number> = [Tree] extends [T]
+  ? Tree
+  : [Ax] extends [null]
+    ? T
+    : T extends Tensor<infer D, infer S>
+      ? [Ax] extends [number]
+        ? Tensor<D, Inserted<S, Ax, N>>
+        : Tensor<D>
+      : T extends null
+        ? null
+        : { readonly [K in keyof T]: WithAxis<T[K], AxisAt<Ax, K>, N> }
+
+type AxisAt<Ax, K> = [Ax] extends [number] ? Ax : K extends keyof Ax ? Ax[K] : Axes
+
+const isAxis = (axes: unknown): axes is number | null =>
+  axes === null || (typeof axes === "number" && Number.isInteger(axes))
+
+/** The axis of each leaf, from axes that may be given for whole branches. */
+const axisOfLeaves = (what: string, structure: Structure, axes: Axes): ReadonlyArray<number | null> => {
+  const out: Array<number | null> = []
+  const walk = (part: Structure, at: unknown, path: string): void => {
+    if (part.kind === "none") return
+    if (part.kind === "leaf") {
+      if (!isAxis(at)) throw misfit(path, at)
+      out.push(at)
+      return
+    }
+    part.items.forEach((item, i) => {
+      const key = part.kind === "record" ? part.keys[i]! : i
+      const inner = isAxis(at) ? at : (at as Record<string | number, unknown> | undefined)?.[key]
+      if (inner === undefined) throw misfit(`${path}.${key}`, undefined)
+      walk(item, inner, `${path}.${key}`)
+    })
+  }
+  const misfit = (path: string, found: unknown) =>
+    treeError(
+      "vmap",
+      path,
+      `vmap: ${path} is ${found === undefined ? "missing" : JSON.stringify(found)}, not an axis`,
+      "give one axis or null for each argument, or a tree of them"
+    )
+  walk(structure, axes, what)
+  return out
+}
+
+/** The common length of the mapped axes, and the leaves with them in front. */
+const mappedLeaves = (args: Flat<Tensor>, axes: ReadonlyArray<number | null>) => {
+  let first: { readonly path: string; readonly size: number } | undefined
+  const values = args.leaves.map((leaf, i): Value => {
+    const value = valueOf(leaf)
+    const axis = axes[i]!
+    if (axis === null) return value
+    const path = args.paths[i]!
+    const plain = axis < 0 ? axis + leaf.shape.length : axis
+    if (plain < 0 || plain >= leaf.shape.length) {
+      throw shapeError(
+        "vmap",
+        `vmap: ${path} is ${show(leaf)}, which has no axis ${axis}`,
+        "give an axis that it has, or null to share it between all calls"
+      )
+    }
+    const size = leaf.shape[plain]!
+    if (first !== undefined && first.size !== size) {
+      throw shapeError(
+        "vmap",
+        `vmap: ${first.path} is mapped over ${first.size} but ${path} over ${size}`,
+        "mapped axes must have the same length; in: null shares an argument between all calls"
+      )
+    }
+    first ??= { path, size }
+    return moveAxis(value, plain, 0)
+  })
+  if (first === undefined) {
+    throw valueError(
+      "vmap",
+      "vmap: no argument is mapped over",
+      "give at least one argument an axis, such as in: 0"
+    )
+  }
+  return { size: first.size, values }
+}
+
+/**
+ * A function of one example made into a function of a batch of them, all worked out together. `in` says for each
+ * argument which axis is the batch (null: none, every call sees all of it), `out` where it goes in the results.
+ *
+ * @example vmap(step, { in: [0, null] })(states, weights)
+ */
+export const vmap =
+  <const A extends ReadonlyArray<Tree>, R extends Tree, const I extends Axes = 0, const O extends Axes = 0>(
+    fn: Fn<A, R>,
+    options: VmapOptions<I, O> = {}
+  ) =>
+  <N extends number>(...args: WithAxis<A, I, N> & ReadonlyArray<Tree>): WithAxis<R, O, N> => {
+    const flat = flatten<Tensor>(args as ReadonlyArray<Tree>, isTensor, "vmap", "args")
+    const axes = axisOfLeaves("in", flat.structure, options.in ?? 0)
+    const { size, values } = mappedLeaves(flat, axes)
+    const avals = values.map(({ dtype, shape }, i) => ({
+      dtype,
+      shape: axes[i] === null ? shape : shape.slice(1)
+    }))
+    const { program, captured, outputs } = capture("vmap", fn as never, flat.structure, avals)
+    const batched = [...captured.map(() => false), ...axes.map((axis) => axis !== null)]
+    const results = batch(program, { values: [...captured, ...values], batched }, size)
+    const outAxes = axisOfLeaves("out", outputs.structure, options.out ?? 0)
+    const placed = results.values.map((value, i) => placeAxis(value, results.batched[i]!, outAxes[i]!, size))
+    return tree(outputs.structure, placed)
+  }
+
+/** Moves the batch to where it is wanted. */
+const placeAxis = (value: Value, isBatched: boolean, axis: number | null, size: number): Value => {
+  if (axis === null) {
+    if (!isBatched) return value
+    throw valueError(
+      "vmap",
+      `vmap: a result with out: null differs within the batch (it is ${show(value)})`,
+      "give it an axis"
+    )
+  }
+  const whole = isBatched ? value : repeated(value, size)
+  const rank = whole.shape.length
+  const plain = axis < 0 ? axis + rank : axis
+  if (plain < 0 || plain >= rank) {
+    throw shapeError(
+      "vmap",
+      `vmap: a result of rank ${rank} has no axis ${axis}`,
+      `give an axis from 0 to ${rank - 1}`
+    )
+  }
+  return moveAxis(whole, 0, plain)
+}
