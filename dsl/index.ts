@@ -16,10 +16,66 @@ export {
   ValueError,
   VerifyError
 } from "./errors.ts"
+export { type At, at } from "./ops/at.ts"
 export { constant, full, ones, scalar, zeros } from "./ops/constant.ts"
+export { type CumulativeOptions, cummax, cummin, cumprod, cumsum } from "./ops/cumulative.ts"
 export { dotGeneral, matmul } from "./ops/dot.ts"
+export { einsum } from "./ops/einsum.ts"
 export * from "./ops/elementwise.ts"
-export { all, any, max, mean, min, prod, sum } from "./ops/reduce.ts"
+export {
+  dynamicSlice,
+  dynamicUpdateSlice,
+  gather,
+  oneHot,
+  scatter,
+  type TakeOptions,
+  take,
+  takeAlong
+} from "./ops/indexing.ts"
+export {
+  cholesky,
+  eye,
+  fft,
+  ifft,
+  irfft,
+  linspace,
+  rfft,
+  type TriangularOptions,
+  triangularSolve,
+  tril,
+  triu
+} from "./ops/linalg.ts"
+export {
+  expandDims,
+  moveAxis,
+  type PadOptions,
+  type PadWidths,
+  pad,
+  reverse,
+  roll,
+  split,
+  squeeze,
+  stack,
+  tile
+} from "./ops/rearrange.ts"
+export {
+  all,
+  any,
+  argmax,
+  argmin,
+  logSoftmax,
+  logsumexp,
+  max,
+  mean,
+  min,
+  prod,
+  type ReduceOptions,
+  softmax,
+  sum,
+  variance
+} from "./ops/reduce.ts"
+export { argsort, type SortOptions, sort, topK } from "./ops/sort.ts"
+export { stopGradient } from "./ops/stop-gradient.ts"
 export {
   broadcastTo,
   clamp,
@@ -28,8 +84,10 @@ export {
   reshape,
   select,
   slice,
-  transpose
+  transpose,
+  where
 } from "./ops/structure.ts"
+export { type ConvOptions, conv, type Padding, reduceWindow, type WindowOptions } from "./ops/window.ts"
 export { print } from "./printer.ts"
 export type { Checkpoint, Equation, Params, Primitive, Program, Var } from "./program.ts"
 export type { Aval, Shape } from "./shape.ts"
@@ -41,7 +99,6 @@ export { type CustomVjp, customVjp } from "./transform/custom-vjp.ts"
 export { jvp, linearize, vjp } from "./transform/differentiate.ts"
 export { grad, valueAndGrad } from "./transform/grad.ts"
 export { hessian, jacfwd, jacrev } from "./transform/jacobian.ts"
-export { stopGradient } from "./transform/stop-gradient.ts"
 export type { ArgNums, GivenTangents, GradOptions, Jacobian, Tangents } from "./transform/types.ts"
 export { type Axes, type VmapOptions, vmap } from "./transform/vmap.ts"
 export type { Tree, TreeOf } from "./tree.ts"

@@ -8,6 +8,9 @@ import type { Tensor } from "./tensor.ts"
 export type RealDType = FloatDType | IntegerDType
 export type NumericDType = Exclude<DType, "bool">
 
+/** The dtype of a number's modulus. */
+export type RealOf<D extends DType> = D extends "c64" ? "f32" : D extends "c128" ? "f64" : D
+
 /** A number written among tensors takes the other operand's dtype, and is refused where that cannot hold it. */
 export type Weak = number | bigint
 export type Operand = Tensor | Weak | boolean
@@ -149,38 +152,83 @@ type Inner<A extends number, B extends number> = number extends A | B
     ? true
     : false
 
-/** The shape of a matrix product, or never where inner dimensions differ or a rank is not 1 or 2. */
-export type Product<A extends Shape, B extends Shape> = number extends A["length"] | B["length"]
-  ? Shape
-  : A extends readonly [infer M extends number, infer K extends number]
-    ? B extends readonly [infer L extends number, infer N extends number]
+type LastTwo<S extends Shape> = S extends readonly [
+  ...infer Batch extends Shape,
+  infer A extends number,
+  infer B extends number
+]
+  ? { readonly batch: Batch; readonly a: A; readonly b: B }
+  : never
+
+/** Batches of matrices: batch axes are broadcast. */
+type BatchProduct<A extends Shape, B extends Shape> = A extends readonly [infer K extends number]
+  ? LastTwo<B> extends {
+      batch: infer Batch extends Shape
+      a: infer L extends number
+      b: infer N extends number
+    }
+    ? Inner<K, L> extends true
+      ? readonly [...Batch, N]
+      : never
+    : never
+  : B extends readonly [infer L extends number]
+    ? LastTwo<A> extends {
+        batch: infer Batch extends Shape
+        a: infer M extends number
+        b: infer K extends number
+      }
       ? Inner<K, L> extends true
-        ? readonly [M, N]
+        ? readonly [...Batch, M]
         : never
-      : B extends readonly [infer L extends number]
+      : never
+    : LastTwo<A> extends {
+          batch: infer P extends Shape
+          a: infer M extends number
+          b: infer K extends number
+        }
+      ? LastTwo<B> extends {
+          batch: infer Q extends Shape
+          a: infer L extends number
+          b: infer N extends number
+        }
         ? Inner<K, L> extends true
-          ? readonly [M]
+          ? [Broadcast<P, Q>] extends [never]
+            ? never
+            : readonly [...Broadcast<P, Q>, M, N]
           : never
         : never
-    : A extends readonly [infer K extends number]
-      ? B extends readonly [infer L extends number, infer N extends number]
-        ? Inner<K, L> extends true
-          ? readonly [N]
-          : never
-        : B extends readonly [infer L extends number]
-          ? Inner<K, L> extends true
-            ? readonly []
-            : never
-          : never
       : never
 
-type Rank1or2<S extends Shape> = number extends S["length"] ? true : S["length"] extends 1 | 2 ? true : false
+/** The shape of a matrix product, or never where inner dimensions or batches do not fit or an operand is a scalar. */
+export type Product<A extends Shape, B extends Shape> = number extends A["length"] | B["length"]
+  ? Shape
+  : A extends readonly [infer K extends number]
+    ? B extends readonly [infer L extends number]
+      ? Inner<K, L> extends true
+        ? readonly []
+        : never
+      : BatchProduct<A, B>
+    : BatchProduct<A, B>
+
+type HasAxes<S extends Shape> = number extends S["length"] ? true : S["length"] extends 0 ? false : true
+
+type BatchFits<A extends Shape, B extends Shape> =
+  LastTwo<A> extends { batch: infer P extends Shape }
+    ? LastTwo<B> extends { batch: infer Q extends Shape }
+      ? [Broadcast<P, Q>] extends [never]
+        ? false
+        : true
+      : true
+    : true
 
 export type ProductFault<A extends Tensor, B extends Tensor> =
   SameDType<A, B> extends false
     ? Say<"dtypes", { op: "matmul"; a: Show<A>; b: Show<B> }>
-    : [Rank1or2<A["shape"]>, Rank1or2<B["shape"]>] extends [true, true]
+    : [HasAxes<A["shape"]>, HasAxes<B["shape"]>] extends [true, true]
       ? [Product<A["shape"], B["shape"]>] extends [never]
-        ? Say<"matmulInner", { op: "matmul"; a: Show<A>; b: Show<B> }>
+        ? Say<
+            BatchFits<A["shape"], B["shape"]> extends false ? "matmulBatch" : "matmulInner",
+            { op: "matmul"; a: Show<A>; b: Show<B> }
+          >
         : never
       : Say<"matmulRank", { op: "matmul"; a: Show<A>; b: Show<B> }>

@@ -3,8 +3,8 @@ import { plainAxis } from "../ops/structure.ts"
 import { apply1 } from "../primitives/index.ts"
 import { show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
-import { moveAxis, reshape, sliceAxis } from "../transform/values.ts"
 import { carryLeaves, flatten, type Tree, unflatten } from "../tree.ts"
+import { moveAxis, reshape, sliceAxis } from "../values.ts"
 
 export interface AssociativeScanOptions {
   /** Combine from the last element to the first. */

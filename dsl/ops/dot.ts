@@ -4,9 +4,10 @@ import { say } from "../messages.ts"
 import { apply1 } from "../primitives/index.ts"
 import { requireSameDType } from "../primitives/rule.ts"
 import type { DotParams } from "../program.ts"
-import { show } from "../shape.ts"
-import { type Tensor, tensorOf, valueOf } from "../tensor.ts"
+import { broadcastShapes, type Shape, show } from "../shape.ts"
+import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import type { Check, NumericDType, Product, ProductFault } from "../types.ts"
+import { broadcastValue } from "./operand.ts"
 
 /**
  * The general product: pairs of contracted axes are summed over, pairs of batch axes are kept side by side. Result
@@ -21,7 +22,13 @@ export const dotGeneral = <D extends NumericDType>(
     apply1("dot", { contracting: axes.contracting, batch: axes.batch ?? [[], []] }, valueOf(a), valueOf(b))
   )
 
-/** The product of matrices and vectors: f32[m,k] x f32[k,n] gives f32[m,n]; a vector is a row or a column as needed. */
+/** A batch of matrices broadcast to the batch axes. */
+const spread = (x: Value, batch: Shape): Value => broadcastValue(x, [...batch, ...x.shape.slice(-2)])
+
+/**
+ * The product of matrices and vectors: f32[m,k] x f32[k,n] gives f32[m,n]; a vector is a row or a column as needed. Of
+ * more axes the last two are matrices, and the ones before are broadcast batches.
+ */
 export const matmul = <A extends Tensor<NumericDType>, B extends Tensor<NumericDType>>(
   a: A,
   b: B & Check<ProductFault<A, B>>
@@ -29,22 +36,38 @@ export const matmul = <A extends Tensor<NumericDType>, B extends Tensor<NumericD
   const [left, right] = [valueOf(a), valueOf(b)]
   requireSameDType("matmul", left, right)
   const words = { op: "matmul", a: show(left), b: show(right) }
-  if (![left, right].every(({ shape }) => shape.length === 1 || shape.length === 2)) {
-    throw shapeError(
-      "matmul",
-      say("matmulRank", words),
-      "for more axes say which: dotGeneral(a, b, { contracting, batch })"
-    )
+  if (left.shape.length === 0 || right.shape.length === 0) {
+    throw shapeError("matmul", say("matmulRank", words), "mul(a, b) multiplies by a scalar")
   }
   const inner = left.shape.length - 1
-  if (left.shape[inner] !== right.shape[0]) {
+  const row = Math.max(0, right.shape.length - 2)
+  if (left.shape[inner] !== right.shape[row]) {
     throw shapeError(
       "matmul",
       say("matmulInner", words),
-      "the last axis of the left must be as long as the first of the right"
+      "the last axis of the left must be as long as the last but one of the right"
     )
   }
-  return tensorOf<DType, never>(
-    apply1("dot", { contracting: [[inner], [0]], batch: [[], []] }, left, right)
-  ) as never
+  const flat = left.shape.length <= 2 && right.shape.length <= 2
+  const oneSided = left.shape.length === 1 || right.shape.length === 1
+  if (flat || oneSided) {
+    const product = apply1("dot", { contracting: [[inner], [row]], batch: [[], []] }, left, right)
+    return tensorOf<DType, never>(product) as never
+  }
+  const batch = broadcastShapes(left.shape.slice(0, -2), right.shape.slice(0, -2))
+  if (batch === undefined) {
+    throw shapeError(
+      "matmul",
+      say("matmulBatch", words),
+      "axes before the last two are matched from the last of them"
+    )
+  }
+  const axes = batch.map((_, i) => i)
+  const product = apply1(
+    "dot",
+    { contracting: [[axes.length + 1], [axes.length]], batch: [axes, axes] },
+    spread(left, batch),
+    spread(right, batch)
+  )
+  return tensorOf<DType, never>(product) as never
 }

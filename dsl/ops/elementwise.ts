@@ -11,6 +11,7 @@ import type {
   Operand,
   PairFault,
   RealDType,
+  RealOf,
   Weak
 } from "../types.ts"
 import { alike } from "./operand.ts"
@@ -116,7 +117,10 @@ export const pow = pair<"pow", NumericDType, Weak>("pow")
 export const atan2 = pair<"atan2", FloatDType, Weak>("atan2")
 
 export const neg = unary<FloatDType | SignedDType | ComplexDType>("neg")
-export const abs = unary<FloatDType | SignedDType>("abs")
+/** The absolute value; of complex numbers the modulus, which is real. */
+export const abs = <D extends Analytic | SignedDType, S extends Shape>(
+  x: Tensor<D, S>
+): Tensor<RealOf<D>, S> => tensorOf(apply1("abs", {}, ...alike("abs", [x])))
 /** -1, 0 or 1; NaN for NaN. */
 export const sign = unary<FloatDType | SignedDType>("sign")
 export const floor = unary<FloatDType>("floor")
@@ -140,6 +144,71 @@ export const tan = unary<Analytic>("tan")
 export const tanh = unary<Analytic>("tanh")
 /** `1 / (1 + exp(-x))`. */
 export const logistic = unary<Analytic>("logistic")
+export const asin = unary<FloatDType>("asin")
+export const acos = unary<FloatDType>("acos")
+export const atan = unary<FloatDType>("atan")
+export const sinh = unary<FloatDType>("sinh")
+export const cosh = unary<FloatDType>("cosh")
+export const asinh = unary<FloatDType>("asinh")
+export const acosh = unary<FloatDType>("acosh")
+export const atanh = unary<FloatDType>("atanh")
+/** The error function. */
+export const erf = unary<FloatDType>("erf")
+/** `1 - erf(x)`, exact where that is small. */
+export const erfc = unary<FloatDType>("erfc")
+/** The inverse of the error function, for -1 < x < 1. */
+export const erfInv = unary<FloatDType>("erfInv")
+/** The logarithm of the absolute value of the gamma function. */
+export const lgamma = unary<FloatDType>("lgamma")
+/** The derivative of `lgamma`. */
+export const digamma = unary<FloatDType>("digamma")
+/** The n-th derivative of `digamma` at x, n being a float that holds a whole number from 0. */
+export const polygamma = pair<"polygamma", FloatDType, Weak>("polygamma")
+/** The next number after `a` on the way to `b`. */
+export const nextAfter = pair<"nextAfter", FloatDType, Weak>("nextAfter")
+/** `x * x`. */
+export const square = <D extends NumericDType, S extends Shape>(x: Tensor<D, S>): Tensor<D, S> =>
+  tensorOf(apply1("mul", {}, valueOf(x), valueOf(x)))
+
+/** A complex number of its parts: f32 makes c64, f64 makes c128. */
+export const complex = <D extends "f32" | "f64", S extends Shape>(
+  re: Tensor<D, S>,
+  im: NoInfer<Tensor<D, S>> | Weak
+): Tensor<D extends "f32" ? "c64" : "c128", S> =>
+  tensorOf(apply1("complex", {}, ...alike("complex", [re, im])))
+
+const part =
+  (op: "real" | "imag") =>
+  <D extends ComplexDType, S extends Shape>(x: Tensor<D, S>): Tensor<RealOf<D>, S> =>
+    tensorOf(apply1(op, {}, valueOf(x)))
+
+/** The real part. */
+export const real = part("real")
+/** The imaginary part. */
+export const imag = part("imag")
+/** The complex conjugate. */
+export const conj = <D extends ComplexDType, S extends Shape>(x: Tensor<D, S>): Tensor<D, S> => {
+  const value = valueOf(x)
+  const below = apply1("neg", {}, apply1("imag", {}, value))
+  return tensorOf(apply1("complex", {}, apply1("real", {}, value), below))
+}
+
+/** `a * 2^b`, bits beyond the dtype lost; 0 for b of its width or more. */
+export const shiftLeft = pair<"shiftLeft", IntegerDType, Weak>("shiftLeft")
+/** `b` places to the right, zeros coming in. */
+export const shiftRightLogical = pair<"shiftRightLogical", IntegerDType, Weak>("shiftRightLogical")
+/** `b` places to the right, the sign bit coming in. */
+export const shiftRightArithmetic = pair<"shiftRightArithmetic", IntegerDType, Weak>("shiftRightArithmetic")
+/** How many bits are set. */
+export const popcount = unary<IntegerDType>("popcount")
+/** How many bits are zero before the first that is set. */
+export const countLeadingZeros = unary<IntegerDType>("countLeadingZeros")
+/** The same bits as elements of another dtype of the same size. */
+export const bitcast = <D extends NumericDType, S extends Shape>(
+  x: Tensor<NumericDType, S>,
+  dtype: D
+): Tensor<D, S> => tensorOf(apply1("bitcast", { dtype }, valueOf(x)))
+
 /** Logical not of booleans, bitwise not of integers. */
 export const not = unary<Bits>("not")
 

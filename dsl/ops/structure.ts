@@ -134,6 +134,9 @@ export const select: Select = (
   )
 }
 
+/** NumPy's name for `select`. */
+export const where = select
+
 /** Keeps each element within bounds. */
 export const clamp = <D extends RealDType, S extends Shape>(
   least: NoInfer<Tensor<D, S> | Tensor<D, readonly []>> | Weak,

@@ -6,9 +6,9 @@ import { sameAval, show } from "../shape.ts"
 import { isTensor, type Tensor, type Value, valueOf } from "../tensor.ts"
 import { programOf, subprogram } from "../trace.ts"
 import { flatten, type Structure, type Tree, unflatten } from "../tree.ts"
+import { zeros } from "../values.ts"
 import { applied, type Fn, tree } from "./differentiate.ts"
 import type { GivenTangents, Tangents } from "./types.ts"
-import { zeros } from "./values.ts"
 
 /** The two halves of a derivative of one's own. */
 export interface CustomVjp<A extends ReadonlyArray<Tree>, R extends Tree, Residuals extends Tree> {

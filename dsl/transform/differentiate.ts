@@ -6,13 +6,13 @@ import { type Aval, sameAval, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { type Captured, capture, programOf } from "../trace.ts"
 import { type Flat, flatten, type Structure, type Tree, type TreeOf, unflatten } from "../tree.ts"
+import { zeros } from "../values.ts"
 import type { Maybe } from "./derivatives/derivative.ts"
 import { place, present } from "./derivatives/dual.ts"
 import { forward } from "./forward.ts"
 import { reverse } from "./reverse.ts"
 import { split } from "./split.ts"
 import type { GivenTangents, Tangents } from "./types.ts"
-import { zeros } from "./values.ts"
 
 export type Fn<A extends ReadonlyArray<Tree>, R> = (...args: A) => R
 

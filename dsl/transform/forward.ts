@@ -4,9 +4,9 @@ import type { Primitive, Program } from "../program.ts"
 import { Environment } from "../replay.ts"
 import type { Value } from "../tensor.ts"
 import { programOf } from "../trace.ts"
+import { addMaybe, zeros } from "../values.ts"
 import type { Derivative, Dual, Maybe, Site } from "./derivatives/derivative.ts"
 import { derivatives } from "./derivatives/index.ts"
-import { addMaybe, zeros } from "./values.ts"
 
 const equationDual = (
   primitive: Primitive,

@@ -5,6 +5,7 @@ import { show } from "../shape.ts"
 import type { Value } from "../tensor.ts"
 import type { Structure, Tree } from "../tree.ts"
 import type { Check } from "../types.ts"
+import { filled, zeros } from "../values.ts"
 import {
   type Applied,
   applied,
@@ -16,7 +17,6 @@ import {
 } from "./differentiate.ts"
 import { reverse } from "./reverse.ts"
 import type { ArgNums, Chosen, GradOptions, LossFault, ScalarLoss } from "./types.ts"
-import { filled, zeros } from "./values.ts"
 
 interface ValueAndGrad {
   <const A extends ReadonlyArray<Tree>, R extends ScalarLoss, Aux extends Tree, const N extends ArgNums = 0>(

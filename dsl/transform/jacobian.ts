@@ -4,6 +4,7 @@ import { show, sizeOf } from "../shape.ts"
 import type { Value } from "../tensor.ts"
 import { subprogram } from "../trace.ts"
 import type { Tree } from "../tree.ts"
+import { compare, convert, iota, moveAxis, range, reshape, zeros } from "../values.ts"
 import { batch } from "./batch.ts"
 import {
   type Applied,
@@ -17,7 +18,6 @@ import {
 import { forward } from "./forward.ts"
 import { reverse } from "./reverse.ts"
 import type { ArgNums, JacobianOf } from "./types.ts"
-import { compare, convert, iota, moveAxis, range, reshape, zeros } from "./values.ts"
 
 export interface JacobianOptions<N extends ArgNums> {
   /** The arguments to differentiate by: a position, or several (0). */

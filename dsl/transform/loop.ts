@@ -6,7 +6,7 @@ import { replay } from "../replay.ts"
 import type { Aval } from "../shape.ts"
 import type { Value } from "../tensor.ts"
 import { programOf, subprogram } from "../trace.ts"
-import { add, convert, filled, mul } from "./values.ts"
+import { add, convert, filled, mul } from "../values.ts"
 
 /** One leaf of a loop's xs with the operand it needs, if it needs one. */
 export interface LoopSource {

@@ -5,9 +5,9 @@ import { Environment } from "../replay.ts"
 import type { Aval } from "../shape.ts"
 import type { Value } from "../tensor.ts"
 import { programOf, subprogram } from "../trace.ts"
+import { add, zeros } from "../values.ts"
 import type { Derivative, Linear, Maybe, Pullback, Site } from "./derivatives/derivative.ts"
 import { derivatives } from "./derivatives/index.ts"
-import { add, zeros } from "./values.ts"
 
 /** The transpose of a linear function: its reverse mode, which is the same at every point. */
 const transposed = ({ push }: Linear, from: Aval, cotangent: Value): Value => {

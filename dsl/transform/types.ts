@@ -30,13 +30,17 @@ export type LossFault<Op extends string, R> = [R] extends [ScalarLoss]
       : Say<"lossDType", { op: Op; a: Show<R> }>
     : Say<"lossShape", { op: Op; a: "a tree" }>
 
+type Smooth = FloatDType | ComplexDType
+
 /** Tangents or cotangents of a tree: null for what has none, such as integers. */
 export type Tangents<T> = [Tree] extends [T]
   ? Tree
   : T extends Tensor<infer D, infer S>
-    ? [D] extends [FloatDType | ComplexDType]
+    ? [D] extends [Smooth]
       ? Tensor<D, S>
-      : null
+      : [Extract<D, Smooth>] extends [never]
+        ? null
+        : Tensor<Extract<D, Smooth>, S> | null
     : T extends null
       ? null
       : { readonly [K in keyof T]: Tangents<T[K]> }
@@ -45,9 +49,9 @@ export type Tangents<T> = [Tree] extends [T]
 export type GivenTangents<T> = [Tree] extends [T]
   ? Tree
   : T extends Tensor<infer D, infer S>
-    ? [D] extends [FloatDType | ComplexDType]
-      ? Tensor<D, S> | null
-      : null
+    ? [Extract<D, Smooth>] extends [never]
+      ? null
+      : Tensor<Extract<D, Smooth>, S> | null
     : T extends null
       ? null
       : { readonly [K in keyof T]: GivenTangents<T[K]> }

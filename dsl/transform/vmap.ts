@@ -3,10 +3,10 @@ import { type Shape, show } from "../shape.ts"
 import { isTensor, type Tensor, type Value, valueOf } from "../tensor.ts"
 import { capture } from "../trace.ts"
 import { type Flat, flatten, type Structure, type Tree } from "../tree.ts"
+import { moveAxis } from "../values.ts"
 import { batch } from "./batch.ts"
 import { repeated } from "./batching/batch-rule.ts"
 import { type Fn, tree } from "./differentiate.ts"
-import { moveAxis } from "./values.ts"
 
 /** Axes for a tree: one for all its leaves, null for none, or a tree of such. */
 export type Axes = number | null | ReadonlyArray<Axes> | { readonly [key: string]: Axes }

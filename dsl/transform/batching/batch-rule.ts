@@ -1,6 +1,6 @@
 import type { Params, Primitive, Program } from "../../program.ts"
 import type { Value } from "../../tensor.ts"
-import { broadcast, range } from "../values.ts"
+import { broadcast, range } from "../../values.ts"
 
 /** Values of which those that are batched have the batch as their first axis. */
 export interface Batched {

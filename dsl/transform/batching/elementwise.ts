@@ -1,7 +1,7 @@
 import { elementwiseRules, mapRecord } from "../../primitives/elementwise.ts"
 import { apply } from "../../primitives/index.ts"
 import type { Primitive } from "../../program.ts"
-import { broadcast } from "../values.ts"
+import { broadcast } from "../../values.ts"
 import { allBatched, type Batched, type BatchRules, type BatchSite, yes } from "./batch-rule.ts"
 
 const elementwise = (site: Omit<BatchSite<Primitive>, "batch">): Batched =>

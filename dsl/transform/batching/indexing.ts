@@ -1,7 +1,8 @@
 import { apply, apply1 } from "../../primitives/index.ts"
 import type { GatherParams, ScatterParams } from "../../program.ts"
+import type { Shape } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
-import { filled, range, reshape } from "../values.ts"
+import { filled, range, reshape } from "../../values.ts"
 import { allBatched, type BatchRule, type BatchRules, batchedInput, shifted, yes } from "./batch-rule.ts"
 
 const zeroLike = (index: Value | undefined): Value => filled({ dtype: index?.dtype ?? "i32", shape: [] }, 0)
@@ -16,6 +17,12 @@ const indexVectors = (
   return apply1("concatenate", { axis: 1 }, ...columns)
 }
 
+/** Start indices moved inside, as a slice does by itself; a scatter, and so a gather's derivative, would leave out. */
+const movedInside = (indices: ReadonlyArray<Value>, lengths: Shape, sizes: Shape): ReadonlyArray<Value> =>
+  indices.map((index, i) =>
+    apply1("clamp", {}, filled(index, 0), index, filled(index, lengths[i]! - sizes[i]!))
+  )
+
 const dynamicSlice: BatchRule<"dynamicSlice"> = ({ params: { sizes }, inputs, batched, size }) => {
   const [x, ...indices] = inputs as [Value, ...Array<Value>]
   if (!batched.slice(1).some(Boolean)) {
@@ -29,7 +36,8 @@ const dynamicSlice: BatchRule<"dynamicSlice"> = ({ params: { sizes }, inputs, ba
     indexedAxes: range(sizes.length),
     sizes
   }
-  const vectors = indexVectors(indices, batched.slice(1), size)
+  const lengths = batched[0] ? x.shape.slice(1) : x.shape
+  const vectors = indexVectors(movedInside(indices, lengths, sizes), batched.slice(1), size)
   if (!batched[0]) return yes([apply1("gather", window, x, vectors)])
   return yes([apply1("gather", batchedGather({ ...window, offsetAxes: range(sizes.length) }), x, vectors)])
 }
@@ -60,11 +68,7 @@ const dynamicUpdateSlice: BatchRule<"dynamicUpdateSlice"> = (site) => {
   if (!batched.slice(2).some(Boolean)) {
     return yes([apply1("dynamicUpdateSlice", {}, x, update, zeroLike(indices[0]), ...indices)])
   }
-  // A scatter leaves out what sticks out, so the block is moved inside first.
-  const inside = indices.map((index, i) => {
-    const most = x.shape[i + 1]! - update.shape[i + 1]!
-    return apply1("clamp", {}, filled(index, 0), index, filled(index, most))
-  })
+  const inside = movedInside(indices, x.shape.slice(1), update.shape.slice(1))
   const params: ScatterParams = {
     combine: "set",
     windowAxes: range(indices.length),

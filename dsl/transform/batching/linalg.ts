@@ -1,7 +1,7 @@
 import { apply, apply1 } from "../../primitives/index.ts"
 import type { ConvParams } from "../../program.ts"
 import type { Value } from "../../tensor.ts"
-import { moveAxis, reshape } from "../values.ts"
+import { moveAxis, reshape } from "../../values.ts"
 import { allBatched, type BatchRule, type BatchRules, yes } from "./batch-rule.ts"
 
 /** [batch, groups * n, ...] as [groups * batch * n, ...]: the batch goes inside the groups. */

@@ -2,7 +2,7 @@ import type { Program } from "../../program.ts"
 import type { Aval } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
 import { programOf } from "../../trace.ts"
-import { broadcast, select } from "../values.ts"
+import { broadcast, select } from "../../values.ts"
 import { type BatchProgram, batchedInput } from "./batch-rule.ts"
 
 const widened = (

@@ -1,6 +1,6 @@
 import { apply, apply1 } from "../../primitives/index.ts"
 import type { Cumulative, DotParams, Reduction } from "../../program.ts"
-import { add, broadcast, filled, moveAxis, reshape, select, transpose } from "../values.ts"
+import { add, broadcast, filled, moveAxis, reshape, select, transpose } from "../../values.ts"
 import { allBatched, type BatchRule, type BatchRules, shifted, yes } from "./batch-rule.ts"
 
 const reduction: BatchRule<Reduction> = ({ primitive, params: { axes }, inputs }) =>

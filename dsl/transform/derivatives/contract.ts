@@ -14,7 +14,7 @@ import {
   sum,
   transpose,
   zeros
-} from "../values.ts"
+} from "../../values.ts"
 import type { Derivative, Derivatives } from "./derivative.ts"
 
 /** Puts back the axes that a reduction took away. */

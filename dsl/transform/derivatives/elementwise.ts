@@ -18,7 +18,7 @@ import {
   sub,
   unary,
   zeros
-} from "../values.ts"
+} from "../../values.ts"
 import { type Derivative, type Derivatives, factor, type Linear } from "./derivative.ts"
 
 /** The derivative of a function of one number, from its operand and its result. */
@@ -131,8 +131,10 @@ export const elementwiseDerivatives: Derivatives<
   ),
   pow: pair(
     (a, b) => (t) => {
+      // 0^0 is 1 whatever 0 comes near, so its derivative is 0 rather than 0 / 0.
       const partial = mul(b, binary("pow", a, sub(b, one(b))))
-      return mul(t, select(compare("eq", b, zeros(b)), zeros(b), partial))
+      const still = binary("and", compare("eq", a, zeros(a)), compare("eq", b, zeros(b)))
+      return mul(t, select(still, zeros(b), partial))
     },
     (a, _, y) => (t) => mul(t, mul(unary("log", nonZero(a)), y))
   ),

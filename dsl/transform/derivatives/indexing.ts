@@ -3,7 +3,7 @@ import { apply, apply1 } from "../../primitives/index.ts"
 import type { GatherParams, ScatterParams } from "../../program.ts"
 import { type Shape, sizeOf } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
-import { binary, compare, filled, iota, mul, range, reshape, select, zeros } from "../values.ts"
+import { binary, broadcast, compare, filled, iota, mul, range, reshape, select, zeros } from "../../values.ts"
 import type { Derivatives, Linear, Site } from "./derivative.ts"
 
 /** The scatter that puts windows back where a gather takes them. */
@@ -29,6 +29,19 @@ const gatherOf = (params: ScatterParams, operand: Shape, updates: Shape): Gather
     indexedAxes: params.indexedAxes,
     sizes: operand.map((_, axis) => (dropped.includes(axis) ? 1 : windows[next++]!))
   }
+}
+
+/** Which updates lie inside the operand: the others are left out, where a gather would move them inside. */
+const fitting = ({ inputs, params }: Site<"scatter">): Value => {
+  const [x, indices, updates] = inputs as [Value, Value, Value]
+  const { sizes } = gatherOf(params, x.shape, updates.shape)
+  const last = indices.shape.length - 1
+  const most = params.indexedAxes.map((axis) => x.shape[axis]! - sizes[axis]!)
+  const bound = apply1("constant", { aval: { dtype: indices.dtype, shape: [most.length] }, value: most })
+  const below = compare("le", indices, broadcast(bound, indices.shape, [last]))
+  const inside = binary("and", compare("ge", indices, zeros(indices)), below)
+  const loop = range(updates.shape.length).filter((axis) => !params.windowAxes.includes(axis))
+  return broadcast(apply1("all", { axes: [last] }, inside), updates.shape, loop)
 }
 
 /** Which updates are in the result of a scatter that sets, where several may fall on one place. */
@@ -86,7 +99,10 @@ const scatterLinears = (site: Site<"scatter">): ReadonlyArray<Linear | null> => 
         null,
         {
           push: (t) => apply1("scatter", params, zeros(x), indices, t),
-          pull: (ct) => apply1("gather", gatherOf(params, x.shape, updates.shape), ct, indices)
+          pull: (ct) => {
+            const taken = apply1("gather", gatherOf(params, x.shape, updates.shape), ct, indices)
+            return select(fitting(site), taken, zeros(taken))
+          }
         }
       ]
     case "mul": {

@@ -14,7 +14,7 @@ import {
   transpose,
   unary,
   zeros
-} from "../values.ts"
+} from "../../values.ts"
 import { type Derivatives, factor } from "./derivative.ts"
 
 const swapped = (rank: number): ReadonlyArray<number> => [...range(rank - 2), rank - 1, rank - 2]

@@ -1,8 +1,8 @@
 import { scanOperands } from "../../primitives/scan.ts"
 import type { ScanParams } from "../../program.ts"
 import type { Value } from "../../tensor.ts"
+import { zeros } from "../../values.ts"
 import { type Loop, loopOf, rowOf, rowsOf, runLoop, startsAsConsts } from "../loop.ts"
-import { zeros } from "../values.ts"
 import type { Dual, Forward, Maybe } from "./derivative.ts"
 import { dualProgram, place, present } from "./dual.ts"
 

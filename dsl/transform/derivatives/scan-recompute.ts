@@ -2,8 +2,8 @@ import { apply1 } from "../../primitives/index.ts"
 import type { ScanParams } from "../../program.ts"
 import { replay } from "../../replay.ts"
 import type { Value } from "../../tensor.ts"
+import { add, convert, filled, mul, reshape, sub, zeros } from "../../values.ts"
 import { counted, type Loop, type LoopSource, runLoop } from "../loop.ts"
-import { add, convert, filled, mul, reshape, sub, zeros } from "../values.ts"
 
 const scalarI32 = { dtype: "i32", shape: [] } as const
 

@@ -6,6 +6,7 @@ import { replay } from "../../replay.ts"
 import type { Aval } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
 import { programOf } from "../../trace.ts"
+import { add, zeros } from "../../values.ts"
 import {
   type Loop,
   type LoopShape,
@@ -17,7 +18,6 @@ import {
 } from "../loop.ts"
 import { reaches } from "../reaches.ts"
 import { split, splitRepeating } from "../split.ts"
-import { add, zeros } from "../values.ts"
 import type { Maybe, Pullback, Reverse } from "./derivative.ts"
 import { place, present } from "./dual.ts"
 import { inBlocks } from "./scan-blocks.ts"

@@ -1,6 +1,6 @@
 import { apply1 } from "../../primitives/index.ts"
 import { sizeOf } from "../../shape.ts"
-import { broadcast, reshape, scale, sliceAxis, sum, transpose, zeros } from "../values.ts"
+import { broadcast, reshape, scale, sliceAxis, sum, transpose, zeros } from "../../values.ts"
 import type { Derivatives } from "./derivative.ts"
 
 export const structureDerivatives: Derivatives<

@@ -17,7 +17,7 @@ import {
   sum,
   transpose,
   zeros
-} from "../values.ts"
+} from "../../values.ts"
 import type { Derivative, Derivatives, Linear } from "./derivative.ts"
 
 type Pads = ReadonlyArray<readonly [number, number]>

@@ -1,8 +1,8 @@
-import type { DType } from "../dtype.ts"
-import { apply1 } from "../primitives/index.ts"
-import type { BinaryPrimitive, Comparison, Scalar, UnaryPrimitive } from "../program.ts"
-import { type Aval, type Shape, sameShape } from "../shape.ts"
-import type { Value } from "../tensor.ts"
+import type { DType } from "./dtype.ts"
+import { apply1 } from "./primitives/index.ts"
+import type { BinaryPrimitive, Comparison, Scalar, UnaryPrimitive } from "./program.ts"
+import { type Aval, type Shape, sameShape } from "./shape.ts"
+import type { Value } from "./tensor.ts"
 
 /** Building expressions out of values, for the rules of transforms: shapes and dtypes are already alike there. */
 

@@ -1,0 +1,132 @@
+import type { DType } from "../dtype.ts"
+import { shapeError } from "../errors.ts"
+import { say } from "../messages.ts"
+import { apply1 } from "../primitives/index.ts"
+import { requireSameDType } from "../primitives/rule.ts"
+import type { Combine, Scalar } from "../program.ts"
+import { broadcastShapes, type Shape, sameShape, show } from "../shape.ts"
+import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
+import { binary, broadcast, convert, filled, range, reshape, select } from "../values.ts"
+import { frontIndices, type Index, missing, within } from "./index-values.ts"
+import { broadcastValue, splat } from "./operand.ts"
+
+/** Reading and updating an array at indices. Arrays do not change: each update gives a new one. */
+export interface At<D extends DType, S extends Shape> {
+  /** The elements there; NaN, or an integer's extreme value, where an index is out of range. */
+  readonly get: () => Tensor<D>
+  /** The array with the values there; of values for one place, one is taken. */
+  readonly set: (values: Values<D>) => Tensor<D, S>
+  readonly add: (values: Values<D>) => Tensor<D, S>
+  readonly mul: (values: Values<D>) => Tensor<D, S>
+  readonly min: (values: Values<D>) => Tensor<D, S>
+  readonly max: (values: Values<D>) => Tensor<D, S>
+}
+
+/** They are broadcast to the axes of the indices, then the axes that no index takes. */
+type Values<D extends DType> = Tensor<D> | Scalar
+
+/** Indices of the first axes, broadcast together, as index vectors along a last axis. */
+const vectors = (x: Value, indices: ReadonlyArray<Index>) => {
+  if (indices.length === 0 || indices.length > x.shape.length) {
+    throw shapeError(
+      "at",
+      `at: ${indices.length} indices are given for ${show(x)}`,
+      "give one for each of the first axes"
+    )
+  }
+  const columns = indices.map((index, axis) => frontIndices("at", index, axis, x))
+  let loop: Shape = []
+  for (const column of columns) {
+    const joined = broadcastShapes(loop, column.shape)
+    if (joined === undefined) {
+      const words = { op: "at", a: show({ dtype: column.dtype, shape: loop }), b: show(column) }
+      throw shapeError("at", say("broadcast", words), "indices are broadcast together; reshape them")
+    }
+    loop = joined
+  }
+  const wide = columns.some(({ dtype }) => dtype === "i64") ? "i64" : "i32"
+  const alike = columns.map((column) => broadcastValue(convert(column, wide), loop))
+  return { loop, columns: alike }
+}
+
+/**
+ * An array at indices of its first axes: numbers, or integer tensors that are broadcast together. Negative ones count
+ * from the end; an update out of range is left out.
+ *
+ * @example at(x, 2).set(0)
+ * @example at(counts, ids).add(1)
+ * @example at(m, rows, columns).get()
+ */
+export const at = <D extends DType, S extends Shape>(
+  x: Tensor<D, S>,
+  ...indices: ReadonlyArray<Index>
+): At<D, S> => {
+  const value = valueOf(x)
+  const { loop, columns } = vectors(value, indices)
+  const count = columns.length
+  const rest = x.shape.slice(count)
+  const join = (parts: ReadonlyArray<Value>): Value => {
+    const each = parts.map((part) => reshape(part, [...loop, 1]))
+    return each.length === 1 ? each[0]! : apply1("concatenate", { axis: loop.length }, ...each)
+  }
+  const get = (): Tensor<D> => {
+    const checked = columns.map((column, axis) => within(column, x.shape[axis]!))
+    const taken = apply1(
+      "gather",
+      {
+        offsetAxes: range(rest.length, loop.length),
+        collapsedAxes: range(count),
+        operandBatchAxes: [],
+        indicesBatchAxes: [],
+        indexedAxes: range(count),
+        sizes: x.shape.map((dim, i) => (i < count ? 1 : dim))
+      },
+      value,
+      join(checked.map(({ inside }) => inside))
+    )
+    if (!indices.some(isTensor)) return tensorOf(taken)
+    const holds = checked.map((each) => each.holds).reduce((a, b) => binary("and", a, b))
+    const shown = broadcast(holds, taken.shape, range(loop.length))
+    return tensorOf(select(shown, taken, filled(taken, missing(x.dtype))))
+  }
+  const update =
+    (combine: Combine) =>
+    (values: Values<D>): Tensor<D, S> => {
+      const shape = [...loop, ...rest]
+      const given = isTensor(values) ? valueOf(values) : splat("at", values, x.dtype, [])
+      requireSameDType("at", value, given)
+      const joined = broadcastShapes(given.shape, shape)
+      if (joined === undefined || !sameShape(joined, shape)) {
+        const words = { op: "at", a: show(given), b: show({ dtype: x.dtype, shape }) }
+        throw shapeError(
+          "at",
+          say("broadcast", words),
+          "values are broadcast to the axes of the indices and those left"
+        )
+      }
+      return tensorOf(
+        apply1(
+          "scatter",
+          {
+            combine,
+            windowAxes: range(rest.length, loop.length),
+            insertedAxes: range(count),
+            operandBatchAxes: [],
+            indicesBatchAxes: [],
+            indexedAxes: range(count)
+          },
+          value,
+          join(columns),
+          broadcastValue(given, shape)
+        )
+      )
+    }
+  return {
+    get,
+    set: update("set"),
+    add: update("add"),
+    mul: update("mul"),
+    min: update("min"),
+    max: update("max")
+  }
+}

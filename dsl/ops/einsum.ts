@@ -1,0 +1,180 @@
+import { shapeError, valueError } from "../errors.ts"
+import { apply1 } from "../primitives/index.ts"
+import { requireSameDType } from "../primitives/rule.ts"
+import { type Shape, show } from "../shape.ts"
+import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
+import type { NumericDType } from "../types.ts"
+import { compare, iota, range, select, sum, transpose, zeros } from "../values.ts"
+
+type Lookup<Axis extends string, Terms extends string, Operands> = Terms extends `${infer Head},${infer Rest}`
+  ? Operands extends readonly [infer First, ...infer More]
+    ? Found<Axis, Head, First> extends infer N
+      ? [N] extends [never]
+        ? Lookup<Axis, Rest, More>
+        : N
+      : never
+    : never
+  : Operands extends readonly [infer First, ...ReadonlyArray<unknown>]
+    ? Found<Axis, Terms, First>
+    : never
+
+type Found<Axis extends string, Term extends string, T> =
+  T extends Tensor<infer _, infer S> ? At<Axis, Term, S> : never
+
+type At<
+  Axis extends string,
+  Term extends string,
+  S extends Shape
+> = Term extends `${infer Letter}${infer Rest}`
+  ? S extends readonly [infer N extends number, ...infer More extends Shape]
+    ? Letter extends Axis
+      ? N
+      : At<Axis, Rest, More>
+    : never
+  : never
+
+type OutputShape<Out extends string, In extends string, Operands> = Out extends `${infer Letter}${infer Rest}`
+  ? readonly [
+      Extract<Lookup<Letter, In, Operands>, number> extends infer N extends number
+        ? [N] extends [never]
+          ? number
+          : N
+        : number,
+      ...OutputShape<Rest, In, Operands>
+    ]
+  : readonly []
+
+type NoSpaces<T extends string> = T extends `${infer A} ${infer B}` ? NoSpaces<`${A}${B}`> : T
+
+/** The shape that an einsum with a written-out result gives. */
+export type EinsumShape<Spec extends string, Operands> = string extends Spec
+  ? Shape
+  : NoSpaces<Spec> extends `${infer In}->${infer Out}`
+    ? OutputShape<Out, In, Operands>
+    : Shape
+
+const refuse = (message: string, hint: string) => valueError("einsum", `einsum: ${message}`, hint)
+
+interface Term {
+  readonly value: Value
+  readonly axes: ReadonlyArray<string>
+}
+
+const parse = (spec: string, count: number) => {
+  const plain = spec.replaceAll(" ", "")
+  if (!/^[A-Za-z,]*(->[A-Za-z]*)?$/.test(plain)) {
+    throw refuse(`"${spec}" is no einsum string`, 'write a letter for each axis, as in "ij,jk->ik"')
+  }
+  const [left, right] = plain.split("->") as [string, string?]
+  const terms = left.split(",")
+  if (terms.length !== count)
+    throw refuse(
+      `"${spec}" names ${terms.length} operands, but ${count} are given`,
+      "give one term for each operand"
+    )
+  const letters = [...left.replaceAll(",", "")]
+  const once = [...new Set(letters)].filter(
+    (letter) => letters.indexOf(letter) === letters.lastIndexOf(letter)
+  )
+  const output = right === undefined ? once.sort() : [...right]
+  for (const letter of output) {
+    if (!letters.includes(letter))
+      throw refuse(`"${spec}" puts out ${letter}, which no operand has`, "name it in an operand")
+  }
+  if (new Set(output).size !== output.length)
+    throw refuse(`"${spec}" puts an axis out twice`, "name each axis once after ->")
+  return { terms, output }
+}
+
+/** An axis named twice in one term becomes its diagonal. */
+const diagonal = ({ value, axes }: Term): Term => {
+  const twice = axes.findIndex((letter, i) => axes.indexOf(letter) !== i)
+  if (twice < 0) return { value, axes }
+  const first = axes.indexOf(axes[twice]!)
+  const same = compare("eq", iota(value.shape, first), iota(value.shape, twice))
+  const kept = sum(select(same, value, zeros(value)), [twice])
+  return diagonal({ value: kept, axes: axes.filter((_, i) => i !== twice) })
+}
+
+const summed = ({ value, axes }: Term, needed: ReadonlySet<string>): Term => {
+  const gone = range(axes.length).filter((i) => !needed.has(axes[i]!))
+  return { value: sum(value, gone), axes: axes.filter((letter) => needed.has(letter)) }
+}
+
+/** Axes of both that are needed later are batched; of both and not needed, contracted. */
+const product = (a: Term, b: Term, needed: ReadonlySet<string>): Term => {
+  const both = a.axes.filter((letter) => b.axes.includes(letter))
+  const batch = both.filter((letter) => needed.has(letter))
+  const contracted = both.filter((letter) => !needed.has(letter))
+  const places = (term: Term, letters: ReadonlyArray<string>) =>
+    letters.map((letter) => term.axes.indexOf(letter))
+  const value = apply1(
+    "dot",
+    {
+      contracting: [places(a, contracted), places(b, contracted)],
+      batch: [places(a, batch), places(b, batch)]
+    },
+    a.value,
+    b.value
+  )
+  const own = (term: Term) => term.axes.filter((letter) => !both.includes(letter))
+  return { value, axes: [...batch, ...own(a), ...own(b)] }
+}
+
+/**
+ * Sums of products, by Einstein's convention: one letter for each axis, axes of the same letter running together, those
+ * that the result does not name summed over. Operands are multiplied from left to right.
+ *
+ * @example einsum("bij,bjk->bik", a, b) // a batch of matrix products
+ * @example einsum("ii", a)              // the trace
+ */
+export const einsum = <
+  const Spec extends string,
+  D extends NumericDType,
+  const T extends ReadonlyArray<Tensor<D>>
+>(
+  spec: Spec,
+  ...operands: T & ReadonlyArray<Tensor<D>>
+): Tensor<D, EinsumShape<Spec, T>> => {
+  if (operands.length === 0) throw refuse("no operand is given", "give at least one")
+  const { terms, output } = parse(spec, operands.length)
+  const lengths = new Map<string, { readonly length: number; readonly of: Tensor }>()
+  const parts = operands.map((operand, i): Term => {
+    const axes = [...terms[i]!]
+    requireSameDType("einsum", valueOf(operands[0]!), valueOf(operand))
+    if (axes.length !== operand.shape.length) {
+      throw shapeError(
+        "einsum",
+        `einsum: "${terms[i]}" does not fit ${show(operand)}`,
+        "write one letter for each axis"
+      )
+    }
+    axes.forEach((letter, axis) => {
+      const length = operand.shape[axis]!
+      const known = lengths.get(letter)
+      if (known !== undefined && known.length !== length) {
+        throw shapeError(
+          "einsum",
+          `einsum: axis ${letter} is ${known.length} in ${show(known.of)} but ${length} in ${show(operand)}`,
+          "axes of one letter must have the same length"
+        )
+      }
+      lengths.set(letter, { length, of: operand })
+    })
+    return diagonal({ value: valueOf(operand), axes })
+  })
+  const neededAfter = (i: number) => new Set([...output, ...parts.slice(i + 1).flatMap(({ axes }) => axes)])
+  let total = summed(parts[0]!, neededAfter(0))
+  parts.slice(1).forEach((part, i) => {
+    const needed = neededAfter(i + 1)
+    const mine = summed(part, new Set([...needed, ...total.axes]))
+    const left = summed(total, new Set([...needed, ...mine.axes]))
+    total = product(left, mine, needed)
+  })
+  return tensorOf(
+    transpose(
+      total.value,
+      output.map((letter) => total.axes.indexOf(letter))
+    )
+  )
+}

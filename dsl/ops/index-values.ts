@@ -1,0 +1,57 @@
+import { type DType, integerRange, isInteger, kindOf } from "../dtype.ts"
+import { dtypeError, shapeError } from "../errors.ts"
+import { say } from "../messages.ts"
+import { apply1 } from "../primitives/index.ts"
+import type { Scalar } from "../program.ts"
+import { type Aval, show } from "../shape.ts"
+import { isTensor, type Tensor, type Value, valueOf } from "../tensor.ts"
+import { add, binary, compare, convert, filled, select } from "../values.ts"
+
+/** An index: a plain number, counted from the end where it is negative, or integers of the program. */
+export type Index = number | Tensor
+
+/** What stands where an index is out of range, as in JAX: NaN, or the extreme value of an integer dtype. */
+export const missing = (dtype: DType): Scalar => {
+  if (dtype === "bool") return true
+  if (!isInteger(dtype)) return Number.NaN
+  const [least, greatest] = integerRange(dtype)
+  return kindOf(dtype) === "signed" ? least : greatest
+}
+
+/** A plain index checked, and made a scalar. */
+const plainIndex = (op: string, index: number, axis: number, x: Aval): Value => {
+  const length = x.shape[axis]!
+  const plain = index < 0 ? index + length : index
+  if (Number.isInteger(index) && plain >= 0 && plain < length)
+    return filled({ dtype: "i32", shape: [] }, plain)
+  throw shapeError(
+    op,
+    `${op}: index ${index} is out of range on axis ${axis} of ${show(x)}`,
+    length === 0 ? "the axis is empty" : `indices go from 0 to ${length - 1}, or from the end: -1`
+  )
+}
+
+/** Integers as indices: signed, and counted from the front. */
+export const frontIndices = (op: string, index: Index, axis: number, x: Aval): Value => {
+  if (!isTensor(index)) return plainIndex(op, index, axis, x)
+  if (!isInteger(index.dtype)) {
+    throw dtypeError(
+      op,
+      say("dtypeKind", { op, wanted: "integer indices", a: show(index) }),
+      'convert(i, "i32") makes one'
+    )
+  }
+  const wide = index.dtype === "i64" || index.dtype === "u64" || index.dtype === "u32" ? "i64" : "i32"
+  const value = convert(valueOf(index), wide)
+  const fromEnd = add(value, filled(value, x.shape[axis]!))
+  return kindOf(index.dtype) === "signed"
+    ? select(compare("lt", value, filled(value, 0)), fromEnd, value)
+    : value
+}
+
+/** Whether indices are in range, and the indices moved there. */
+export const within = (index: Value, length: number): { readonly holds: Value; readonly inside: Value } => {
+  const [least, most] = [filled(index, 0), filled(index, Math.max(0, length - 1))]
+  const holds = binary("and", compare("ge", index, least), compare("lt", index, filled(index, length)))
+  return { holds, inside: apply1("clamp", {}, least, index, most) }
+}

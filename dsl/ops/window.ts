@@ -1,0 +1,134 @@
+import { shapeError, valueError } from "../errors.ts"
+import { apply1 } from "../primitives/index.ts"
+import type { WindowParams } from "../program.ts"
+import { type Shape, show } from "../shape.ts"
+import { type Tensor, tensorOf, valueOf } from "../tensor.ts"
+import type { NumericDType, RealDType, Unknown } from "../types.ts"
+
+/** `"same"` keeps the length where the stride is 1, `"valid"` takes whole windows only; or pairs for each axis. */
+export type Padding = "same" | "valid" | ReadonlyArray<readonly [number, number]>
+
+const dilated = (length: number, by: number): number => (length === 0 ? 0 : (length - 1) * by + 1)
+
+const pairs = (
+  op: string,
+  padding: Padding,
+  lengths: Shape,
+  windows: Shape,
+  strides: Shape
+): ReadonlyArray<readonly [number, number]> => {
+  if (typeof padding !== "string") return padding
+  if (padding === "valid") return lengths.map(() => [0, 0])
+  if (padding !== "same")
+    throw valueError(
+      op,
+      `${op}: padding is ${JSON.stringify(padding)}`,
+      'give "same", "valid" or a pair for each axis'
+    )
+  return lengths.map((length, i) => {
+    const total = Math.max(0, (Math.ceil(length / strides[i]!) - 1) * strides[i]! + windows[i]! - length)
+    return [Math.floor(total / 2), total - Math.floor(total / 2)]
+  })
+}
+
+const list = (
+  op: string,
+  what: string,
+  given: number | ReadonlyArray<number> | undefined,
+  rank: number
+): Shape => {
+  const made = given === undefined ? 1 : given
+  if (typeof made === "number") return Array.from({ length: rank }, () => made)
+  if (made.length === rank) return made
+  throw shapeError(
+    op,
+    `${op}: ${what} has ${made.length} entries for ${rank} axes`,
+    "give one for each axis, or one number for all"
+  )
+}
+
+export interface ConvOptions {
+  readonly strides?: number | ReadonlyArray<number>
+  /** ("valid") */
+  readonly padding?: Padding
+  readonly inputDilation?: number | ReadonlyArray<number>
+  readonly kernelDilation?: number | ReadonlyArray<number>
+  /** Groups of features that are convolved apart (1). */
+  readonly groups?: number
+}
+
+/**
+ * The convolution (cross-correlation) of `[batch, features, ...spatial]` with a kernel
+ * `[outputs, features / groups, ...spatial]`: `[batch, outputs, ...spatial]`.
+ */
+export const conv = <D extends NumericDType, S extends Shape>(
+  x: Tensor<D, S>,
+  kernel: Tensor<NoInfer<D>, NoInfer<Unknown<S>>>,
+  { strides, padding = "valid", inputDilation, kernelDilation, groups = 1 }: ConvOptions = {}
+): Tensor<D, Unknown<S>> => {
+  const rank = x.shape.length - 2
+  if (rank < 0 || kernel.shape.length !== x.shape.length) {
+    throw shapeError(
+      "conv",
+      `conv: does not take ${show(x)} with the kernel ${show(kernel)}`,
+      "input is [batch, features, ...], kernel [outputs, features, ...], of the same rank"
+    )
+  }
+  const by = list("conv", "strides", strides, rank)
+  const spread = list("conv", "inputDilation", inputDilation, rank)
+  const apart = list("conv", "kernelDilation", kernelDilation, rank)
+  const lengths = x.shape.slice(2).map((length, i) => dilated(length, spread[i]!))
+  const windows = kernel.shape.slice(2).map((length, i) => dilated(length, apart[i]!))
+  return tensorOf(
+    apply1(
+      "conv",
+      {
+        strides: by,
+        padding: pairs("conv", padding, lengths, windows, by),
+        inputDilation: spread,
+        kernelDilation: apart,
+        featureGroups: groups,
+        batchGroups: 1
+      },
+      valueOf(x),
+      valueOf(kernel)
+    )
+  )
+}
+
+export interface WindowOptions {
+  /** The window's length on each axis. */
+  readonly window: ReadonlyArray<number>
+  readonly strides?: number | ReadonlyArray<number>
+  /** ("valid"); what is added leaves the result unchanged: 0 for sums, -infinity for greatest elements. */
+  readonly padding?: Padding
+  readonly inputDilation?: number | ReadonlyArray<number>
+  readonly windowDilation?: number | ReadonlyArray<number>
+}
+
+/**
+ * A reduction of each window that slides over an array: `"sum"`, `"prod"`, `"max"` or `"min"`.
+ *
+ * @example reduceWindow(images, "max", { window: [1, 1, 2, 2], strides: [1, 1, 2, 2] })
+ */
+export const reduceWindow = <D extends RealDType, S extends Shape>(
+  x: Tensor<D, S>,
+  op: WindowParams["op"],
+  { window, strides, padding = "valid", inputDilation, windowDilation }: WindowOptions
+): Tensor<D, Unknown<S>> => {
+  const rank = x.shape.length
+  const by = list("reduceWindow", "strides", strides, rank)
+  const sizes = list("reduceWindow", "window", window, rank)
+  const spread = list("reduceWindow", "inputDilation", inputDilation, rank)
+  const apart = list("reduceWindow", "windowDilation", windowDilation, rank)
+  const lengths = x.shape.map((length, i) => dilated(length, spread[i]!))
+  const windows = sizes.map((length, i) => dilated(length, apart[i]!))
+  const padded = pairs("reduceWindow", padding, lengths, windows, by)
+  return tensorOf(
+    apply1(
+      "reduceWindow",
+      { op, window: sizes, strides: by, padding: padded, inputDilation: spread, windowDilation: apart },
+      valueOf(x)
+    )
+  )
+}
