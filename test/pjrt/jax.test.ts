@@ -5,6 +5,7 @@ import type { DType } from "../../dsl/dtype.ts"
 import { Spec } from "../../dsl/spec.ts"
 import * as lc from "../../pjrt/loopcarry.ts"
 import { read } from "../../pjrt/loopcarry.ts"
+import { nested } from "../support/nested.ts"
 import { plugins } from "../support/plugins.ts"
 import { onDevice } from "../support/run.ts"
 
@@ -105,16 +106,3 @@ describe.each(plugins)("operations give JAX's numbers on PJRT $api", ({ path }) 
     })
   })
 })
-
-const nested = (flat: Given, shape: ReadonlyArray<number>): unknown => {
-  const values = flat.map((value) =>
-    typeof value === "string" ? (/^-?\d+$/.test(value) ? BigInt(value) : Number(value)) : value
-  )
-  const build = (axis: number, from: number, size: number): unknown =>
-    axis === shape.length
-      ? values[from]
-      : Array.from({ length: shape[axis]! }, (_, i) =>
-          build(axis + 1, from + (i * size) / shape[axis]!, size / shape[axis]!)
-        )
-  return build(0, 0, flat.length)
-}
