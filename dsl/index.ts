@@ -90,6 +90,7 @@ export {
 export { type ConvOptions, conv, type Padding, reduceWindow, type WindowOptions } from "./ops/window.ts"
 export { print } from "./printer.ts"
 export type { Checkpoint, Equation, Params, Primitive, Program, Var } from "./program.ts"
+export * as random from "./random/index.ts"
 export type { Aval, Shape } from "./shape.ts"
 export * from "./spec.ts"
 export { emit } from "./stablehlo/emit.ts"

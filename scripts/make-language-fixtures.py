@@ -41,7 +41,7 @@ def number(x):
         return "NaN"
     if np.isinf(x):
         return "Infinity" if x > 0 else "-Infinity"
-    return float(f"{x:.15g}")
+    return x
 
 
 def array(x):
@@ -304,6 +304,27 @@ def clipped(x):
 clipped.defvjp(lambda x: (jnp.sin(x), x), lambda x, ct: (jnp.clip(ct * jnp.cos(x), -0.5, 0.5),))
 case("customVjp", lambda x: clipped(x) * 2, X, kinds=["value", "vjp", "vmap"])
 case("customVjpVmapGrad", lambda x: jax.vmap(jax.grad(clipped))(x), X, kinds=PLAIN)
+
+# ---- random numbers: the default implementation, threefry with jax_threefry_partitionable
+R = jax.random
+DATA = lambda k: R.key_data(k)
+seed = lambda s: R.wrap_key_data(s)
+KEY, KEY2 = DATA(R.key(42)), DATA(R.key(7))
+rand = lambda name, fn: case(name, lambda k: fn(seed(k)), KEY, args2=[KEY2], kinds=PLAIN)
+case("randomKey", lambda s: (DATA(R.key(s)), DATA(R.key(0)), DATA(R.key(2**40 + 5)), DATA(R.key(-3))), jnp.uint32(123), kinds=["value"])
+rand("randomSplit", lambda k: (DATA(R.split(k)[0]), DATA(R.split(k)[1]), DATA(R.split(k, 5))))
+rand("randomFoldIn", lambda k: (DATA(R.fold_in(k, 0)), DATA(R.fold_in(k, 12345))))
+rand("randomBits", lambda k: tuple(R.bits(k, (3, 5), d) for d in (jnp.uint8, jnp.uint32, jnp.uint64)))
+rand("randomUniform", lambda k: (R.uniform(k, (7,), jnp.float32), R.uniform(k, (2, 3), jnp.float64), R.uniform(k, (), jnp.float32),
+                                 R.uniform(k, (5,), jnp.float32, minval=-2.0, maxval=3.0),
+                                 R.uniform(k, (5,), jnp.float16).astype(jnp.float32), R.uniform(k, (5,), jnp.bfloat16).astype(jnp.float32)))
+rand("randomNormal", lambda k: (R.normal(k, (7,), jnp.float32), R.normal(k, (2, 3), jnp.float64)))
+rand("randomBernoulli", lambda k: (R.bernoulli(k, jnp.float32(0.3), (20,)), R.bernoulli(k, jnp.float64(0.8), (2, 5))))
+rand("randomRandint", lambda k: (R.randint(k, (9,), -5, 17, jnp.int32), R.randint(k, (9,), 0, 10**12, jnp.int64), R.randint(k, (9,), 0, 256, jnp.uint8),
+                                 R.randint(k, (9,), 3, 3, jnp.int32), R.randint(k, (4,), -100, 100, jnp.int8)))
+rand("randomCategorical", lambda k: (R.categorical(k, M * 2).astype(jnp.int32), R.categorical(k, M.astype(jnp.float32), 0).astype(jnp.int32)))
+rand("randomPermutation", lambda k: (R.permutation(k, jnp.arange(13, dtype=jnp.int32)), R.permutation(k, M), R.permutation(k, M, 1)))
+rand("randomInScan", lambda k: lax.scan(lambda s, _: (lambda p: (p[0], R.uniform(p[1], (2,), jnp.float32)))(R.split(s)), k, None, length=4)[1])
 
 with open(f"{sys.argv[1]}/language.json", "w") as out:
     rows = ",\n".join(json.dumps(row) for row in cases)

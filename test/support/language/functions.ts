@@ -1,6 +1,7 @@
 import type { Tensor } from "../../../dsl/tensor.ts"
 import { control } from "./control.ts"
 import { operations } from "./operations.ts"
+import { randomness } from "./randomness.ts"
 
 /** Tensors whose shape the test knows only at run time. */
 export type T = Tensor<"f64">
@@ -9,4 +10,4 @@ export type V = Tensor<"f64", readonly [number]>
 export type Fn = (...args: ReadonlyArray<never>) => unknown
 
 /** The functions that scripts/make-language-fixtures.py has under the same names. */
-export const functions: Readonly<Record<string, Fn>> = { ...operations, ...control }
+export const functions: Readonly<Record<string, Fn>> = { ...operations, ...control, ...randomness }

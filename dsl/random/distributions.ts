@@ -1,0 +1,241 @@
+import { arange } from "../control/arange.ts"
+import {
+  type DType,
+  dtypes,
+  type FloatDType,
+  type IntegerDType,
+  integerRange,
+  isFloat,
+  isInteger
+} from "../dtype.ts"
+import { dtypeError, shapeError, valueError } from "../errors.ts"
+import { take } from "../ops/indexing.ts"
+import { splat } from "../ops/operand.ts"
+import { argmax } from "../ops/reduce.ts"
+import { plainAxis } from "../ops/structure.ts"
+import { apply, apply1 } from "../primitives/index.ts"
+import { requireSameDType } from "../primitives/rule.ts"
+import { broadcastShapes, type Shape, sameShape, show, sizeOf } from "../shape.ts"
+import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
+import type { Reduced } from "../types.ts"
+import {
+  add,
+  binary,
+  broadcast,
+  compare,
+  convert,
+  filled,
+  mul,
+  neg,
+  range,
+  scale,
+  select,
+  sub,
+  unary
+} from "../values.ts"
+import { type BitsDType, bitsOf } from "./bits.ts"
+import { type Key, split } from "./key.ts"
+
+const mantissa: { readonly [D in FloatDType]: number } = { f16: 10, bf16: 7, f32: 23, f64: 52 }
+
+/** The bits of 1.0. */
+const oneBits: { readonly [D in FloatDType]: number | bigint } = {
+  f16: 0x3c00,
+  bf16: 0x3f80,
+  f32: 0x3f800000,
+  f64: 0x3ff0000000000000n
+}
+
+/** The number after -1 on the way to 0. */
+const afterMinusOne = (dtype: FloatDType): number => -1 + 2 ** -(mantissa[dtype] + 1)
+
+const unsigned = (dtype: DType): BitsDType => `u${dtypes[dtype].bytes * 8}` as BitsDType
+
+const requireFloat = (op: string, dtype: DType): void => {
+  if (isFloat(dtype)) return
+  throw dtypeError(op, `${op}: takes a float dtype, not ${String(dtype)}`, "name f16, bf16, f32 or f64")
+}
+
+/** A number or a tensor of the dtype, broadcast to the shape. */
+const bound = (op: string, given: number | Tensor, dtype: DType, shape: Shape): Value => {
+  if (!isTensor(given)) return splat(op, given, dtype, shape)
+  const value = valueOf(given)
+  requireSameDType(op, value, { dtype, shape })
+  const joined = broadcastShapes(value.shape, shape)
+  if (joined === undefined || !sameShape(joined, shape)) {
+    throw shapeError(
+      op,
+      `${op}: ${show(value)} does not broadcast to [${shape.join(",")}]`,
+      "name the full shape"
+    )
+  }
+  return broadcast(value, shape, range(value.shape.length, shape.length - value.shape.length))
+}
+
+const uniformValue = (
+  op: string,
+  key: Key,
+  shape: Shape,
+  dtype: FloatDType,
+  from: Value,
+  to: Value
+): Value => {
+  // bf16 has so few bits that JAX draws only eight.
+  const drawn = mantissa[dtype] < 8 ? "u8" : unsigned(dtype)
+  const bits = convert(bitsOf(op, key, shape, drawn), unsigned(dtype))
+  const places = dtypes[drawn].bytes * 8 - mantissa[dtype]
+  const fraction = apply1("shiftRightLogical", {}, bits, filled(bits, places))
+  const number = apply1("bitcast", { dtype }, binary("or", fraction, filled(bits, oneBits[dtype])))
+  const unit = sub(number, filled(number, 1))
+  return binary("maximum", from, add(mul(unit, sub(to, from)), from))
+}
+
+/** Signed and unsigned integers of one size hold the same bits. */
+const sameBits = (x: Value, dtype: IntegerDType): Value =>
+  x.dtype === dtype ? x : apply1("bitcast", { dtype }, x)
+
+export interface UniformOptions<D extends FloatDType> {
+  /** ("f32") */
+  readonly dtype?: D
+  /** The least value (0). */
+  readonly min?: number | Tensor<NoInfer<D>>
+  /** What all values are below (1). */
+  readonly max?: number | Tensor<NoInfer<D>>
+}
+
+/** Numbers from `min` to below `max`, all equally likely. */
+export const uniform = <const S extends Shape, D extends FloatDType = "f32">(
+  key: Key,
+  shape: S,
+  { dtype = "f32" as D, min = 0, max = 1 }: UniformOptions<D> = {}
+): Tensor<D, S> => {
+  const op = "random.uniform"
+  requireFloat(op, dtype)
+  return tensorOf(
+    uniformValue(op, key, shape, dtype, bound(op, min, dtype, shape), bound(op, max, dtype, shape))
+  )
+}
+
+/** Normally distributed numbers of mean 0 and variance 1. */
+export const normal = <const S extends Shape, D extends FloatDType = "f32">(
+  key: Key,
+  shape: S,
+  dtype: D = "f32" as D
+): Tensor<D, S> => {
+  const op = "random.normal"
+  requireFloat(op, dtype)
+  const aval = { dtype, shape }
+  const u = uniformValue(op, key, shape, dtype, filled(aval, afterMinusOne(dtype)), filled(aval, 1))
+  return tensorOf(scale(unary("erfInv", u), Math.SQRT2))
+}
+
+/** True with probability `p`, element by element. */
+export const bernoulli = <const S extends Shape, D extends FloatDType = "f32">(
+  key: Key,
+  p: number | Tensor<D>,
+  shape: S
+): Tensor<"bool", S> => {
+  const op = "random.bernoulli"
+  const dtype: FloatDType = isTensor(p) ? p.dtype : "f32"
+  requireFloat(op, dtype)
+  const chance = bound(op, p, dtype, shape)
+  const u = uniformValue(op, key, shape, dtype, filled(chance, 0), filled(chance, 1))
+  return tensorOf(compare("lt", u, chance))
+}
+
+/** Whole numbers from `from` to below `to`, or with `beyond` to `to` itself, drawn in 32 or 64 bits. */
+const integers = (key: Key, shape: Shape, from: Value, to: Value, beyond: boolean): Value => {
+  const { dtype } = from
+  const words = unsigned(dtype)
+  const [high, low] = split(key).map((each) => bitsOf("random.randint", each, shape, words)) as [Value, Value]
+  const gap = sameBits(sub(to, from), words)
+  const one = filled(gap, 1)
+  const empty = compare("le", to, from)
+  // A span of all values wraps to zero, and a remainder by zero leaves the bits as they are.
+  const span = select(empty, one, beyond ? add(gap, one) : gap)
+  const rem = (a: Value) => binary("rem", a, span)
+  // 2^bits modulo the span, for words of twice the bits.
+  const root = rem(filled(gap, 2 ** (dtypes[dtype].bytes * 4)))
+  const multiplier = rem(mul(root, root))
+  const offset = rem(add(mul(rem(high), multiplier), rem(low)))
+  return add(from, sameBits(offset, dtype as IntegerDType))
+}
+
+/** Whole numbers from `min` to below `max`, each about equally likely; `min` alone where none is between. */
+export const randint = <const S extends Shape, D extends IntegerDType = "i32">(
+  key: Key,
+  shape: S,
+  min: number | Tensor<NoInfer<D>>,
+  max: number | Tensor<NoInfer<D>>,
+  dtype: D = "i32" as D
+): Tensor<D, S> => {
+  const op = "random.randint"
+  if (!isInteger(dtype))
+    throw dtypeError(op, `${op}: takes an integer dtype, not ${dtype}`, "name one, such as i32")
+  const [least, greatest] = integerRange(dtype)
+  for (const given of [min, max]) {
+    if (isTensor(given)) continue
+    // `max` itself is never drawn, so one more than the greatest value is a bound, too.
+    const last = given === max ? greatest + 1n : greatest
+    if (!Number.isInteger(given) || BigInt(given) < least || BigInt(given) > last)
+      throw valueError(
+        op,
+        `${op}: ${given} is out of range for ${dtype}`,
+        `give whole numbers from ${least} to ${last}`
+      )
+  }
+  const wide: IntegerDType = dtypes[dtype].bytes < 4 ? "i32" : dtype
+  const beyond = !isTensor(max) && BigInt(max) > integerRange(wide)[1]
+  const limit = (given: number | Tensor): Value =>
+    isTensor(given) ? convert(bound(op, given, dtype, shape), wide) : splat(op, given, wide, shape)
+  const to = beyond ? filled({ dtype: wide, shape }, integerRange(wide)[1]) : limit(max)
+  return tensorOf(convert(integers(key, shape, limit(min), to, beyond), dtype))
+}
+
+/** Numbers of Gumbel's distribution: the greatest of logits plus these is drawn with the softmax's probability. */
+const gumbel = (op: string, key: Key, shape: Shape, dtype: FloatDType): Value => {
+  const aval = { dtype, shape }
+  const tiny = { f16: 2 ** -14, bf16: 2 ** -126, f32: 2 ** -126, f64: 2 ** -1022 }[dtype]
+  const u = uniformValue(op, key, shape, dtype, filled(aval, tiny), filled(aval, 1))
+  return neg(unary("log", neg(unary("log", u))))
+}
+
+/** Indices along an axis (the last) of logits, each with its softmax's probability. */
+export const categorical = <D extends FloatDType, S extends Shape, const A extends number = -1>(
+  key: Key,
+  logits: Tensor<D, S>,
+  axis: A = -1 as A
+): Tensor<"i32", Reduced<S, A, false>> => {
+  const op = "random.categorical"
+  requireFloat(op, logits.dtype)
+  const noise = gumbel(op, key, logits.shape, logits.dtype)
+  return argmax(tensorOf<D, S>(add(noise, valueOf(logits))), axis)
+}
+
+/** Sorted by random words, in as many rounds as make equal words unlikely (JAX's own). */
+const shuffled = (key: Key, x: Value): Value => {
+  const size = sizeOf(x.shape)
+  const rounds = Math.ceil((3 * Math.log(Math.max(1, size))) / Math.log(2 ** 32 - 1))
+  let [state, value] = [key, x]
+  for (let round = 0; round < rounds; round++) {
+    const [next, now] = split(state)
+    const words = bitsOf("random.permutation", now, x.shape, "u32")
+    value = apply("sort", { axis: 0, keys: 1, descending: false }, [words, value])[1]!
+    state = next
+  }
+  return value
+}
+
+interface Permutation {
+  <const N extends number>(key: Key, count: N): Tensor<"i32", readonly [N]>
+  <D extends DType, S extends Shape>(key: Key, x: Tensor<D, S>, axis?: number): Tensor<D, S>
+}
+
+/** The numbers from 0 to before a count in random order, or an array with its rows along an axis (the first) in one. */
+export const permutation: Permutation = (key: Key, x: number | Tensor, axis = 0) => {
+  if (!isTensor(x)) return tensorOf<never, never>(shuffled(key, valueOf(arange(x, "i32"))))
+  const at = plainAxis("random.permutation", axis, x)
+  if (x.shape.length === 1) return tensorOf<never, never>(shuffled(key, valueOf(x)))
+  const order = shuffled(key, valueOf(arange(x.shape[at]!, "i32")))
+  return take(x, tensorOf<"i32", Shape>(order), at) as never
+}

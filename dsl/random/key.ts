@@ -1,0 +1,96 @@
+import { type IntegerDType, isInteger } from "../dtype.ts"
+import { dtypeError, shapeError, valueError } from "../errors.ts"
+import { say } from "../messages.ts"
+import { apply, apply1 } from "../primitives/index.ts"
+import { requireDim } from "../primitives/rule.ts"
+import { type Shape, show, sizeOf } from "../shape.ts"
+import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
+import { convert, filled, iota, reshape, sliceAxis } from "../values.ts"
+
+/** The state of a stream of random numbers: two words. Use it once; `split` makes more. */
+export type Key = Tensor<"u32", readonly [2]>
+
+const word = (value: number): Value => filled({ dtype: "u32", shape: [] }, value)
+
+const joined = (high: Value, low: Value): Key => {
+  const parts = [high, low].map((each) => reshape(each, [1]))
+  return tensorOf(apply1("concatenate", { axis: 0 }, ...parts))
+}
+
+/** The two words of a seed, as JAX makes them: its upper and its lower 32 bits. */
+const seedWords = (op: string, seed: number | bigint | Tensor): readonly [Value, Value] => {
+  if (!isTensor(seed)) {
+    if (typeof seed !== "bigint" && !Number.isSafeInteger(seed))
+      throw valueError(op, `${op}: the seed is ${seed}`, "give a whole number")
+    const bits = BigInt.asUintN(64, BigInt(seed))
+    return [word(Number(bits >> 32n)), word(Number(bits & 0xffffffffn))]
+  }
+  if (!isInteger(seed.dtype) || seed.shape.length > 0) {
+    throw dtypeError(
+      op,
+      say("dtypeKind", { op, wanted: "an integer scalar", a: show(seed) }),
+      'convert(n, "u32") makes one'
+    )
+  }
+  const value = valueOf(seed)
+  if (seed.dtype !== "i64" && seed.dtype !== "u64") return [word(0), convert(value, "u32")]
+  const high = apply1("shiftRightLogical", {}, value, filled(value, 32))
+  return [convert(high, "u32"), convert(value, "u32")]
+}
+
+/**
+ * A key from a seed: a whole number, or an integer scalar of the program. The same seed gives the same numbers as
+ * `jax.random.key` (its default, Threefry-2x32 with `jax_threefry_partitionable`); a negative seed or one beyond 32
+ * bits as JAX gives them with `jax_enable_x64`.
+ */
+export const key = (seed: number | bigint | Tensor<IntegerDType, readonly []>): Key =>
+  joined(...seedWords("random.key", seed))
+
+/** The key's two words as scalars. */
+export const keyWords = (op: string, given: Key): readonly [Value, Value] => {
+  const value = valueOf(given)
+  if (value.dtype !== "u32" || value.shape.length !== 1 || value.shape[0] !== 2) {
+    throw shapeError(
+      op,
+      `${op}: ${show(value)} is no key`,
+      "a key is u32[2]: random.key(seed); of several, vmap or take one"
+    )
+  }
+  return [reshape(sliceAxis(value, 0, 0, 1), []), reshape(sliceAxis(value, 0, 1, 2), [])]
+}
+
+/** Two words of random bits for each place of a shape, counted in row-major order. */
+export const blocks = (op: string, given: Key, shape: Shape): readonly [Value, Value] => {
+  for (const dim of shape) requireDim(op, dim, "a dimension")
+  const size = sizeOf(shape)
+  if (size >= 2 ** 32)
+    throw shapeError(op, `${op}: ${size} numbers are too many for one key`, "split the key")
+  const words = keyWords(op, given).map((each) => apply1("broadcast", { shape: [size], axes: [] }, each))
+  const low = iota([size], 0, "u32")
+  const bits = apply("threefry", {}, [...words, filled(low, 0), low])
+  return [reshape(bits[0]!, shape), reshape(bits[1]!, shape)]
+}
+
+interface Split {
+  (key: Key): readonly [Key, Key]
+  <const N extends number>(key: Key, count: N): Tensor<"u32", readonly [N, 2]>
+}
+
+/** New keys from one, which must not be used again: a pair, or with a count an array of as many, one a row. */
+export const split: Split = ((given: Key, count?: number) => {
+  const [first, second] = blocks("random.split", given, [count ?? 2])
+  const rows = [first, second].map((each) => reshape(each, [count ?? 2, 1]))
+  const all = apply1("concatenate", { axis: 1 }, ...rows)
+  if (count !== undefined) return tensorOf(all)
+  return [0, 1].map((i) => tensorOf(reshape(sliceAxis(all, 0, i, i + 1), [2])))
+}) as Split
+
+/** A key that differs by a number, such as a step's index. */
+export const foldIn = (given: Key, data: number | Tensor<IntegerDType, readonly []>): Key => {
+  const [high, low] = seedWords(
+    "random.foldIn",
+    isTensor(data) ? tensorOf(convert(valueOf(data), "u32")) : data >>> 0
+  )
+  const [first, second] = apply("threefry", {}, [...keyWords("random.foldIn", given), high, low])
+  return joined(first!, second!)
+}
