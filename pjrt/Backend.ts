@@ -1,6 +1,7 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import type { Program } from "../dsl/program.ts"
 import type { Aval } from "../dsl/shape.ts"
 import type {
   ArgumentError,
@@ -43,6 +44,8 @@ export interface ProgramSource {
   readonly inputs?: ReadonlyArray<Aval> | undefined
   /** Indices of the parameters whose memory the program takes over. */
   readonly donated?: ReadonlyArray<number> | undefined
+  /** The program that the code was made of, where it is one of the language; an interpreter runs that. */
+  readonly program?: Program | undefined
   /** Whether its running time may depend on the values it is given. Taken to be so where nobody has told. */
   readonly variable?: boolean | undefined
 }

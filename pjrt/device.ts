@@ -11,6 +11,7 @@ import { type DeviceError, DeviceUnavailable } from "./errors.ts"
 import { type DeviceRequest, deviceNames, parseDeviceName } from "./names.ts"
 import type { ClientOptions } from "./options.ts"
 import { pluginBackend } from "./plugin-backend.ts"
+import { referenceBackend } from "./reference-backend.ts"
 
 export interface DeviceOptions {
   /** How many devices a CPU client pretends to have. */
@@ -91,15 +92,18 @@ const pick = (
   )
 }
 
-const locate = Effect.fnUntraced(function* (name: string, request: DeviceRequest, options: DeviceOptions) {
+const locate = Effect.fnUntraced(function* (
+  name: string,
+  request: Exclude<DeviceRequest, { readonly platform: "reference" }>,
+  options: DeviceOptions
+) {
   switch (request.platform) {
     case "plugin":
       return request.path
-    case "reference":
     case "remote":
       return yield* unavailable(
         name,
-        `the ${request.platform} device is not part of this version`,
+        `the remote device is not part of this version`,
         `the devices are: ${deviceNames}`
       )
     default:
@@ -108,7 +112,7 @@ const locate = Effect.fnUntraced(function* (name: string, request: DeviceRequest
 })
 
 /**
- * Opens a device by its name in the public contract (`cpu`, `cpu:1`, `cuda`, `tpu`, `plugin:<path>`). Fails where
+ * Opens a device by its name in the public contract (`cpu`, `cpu:1`, `cuda`, `tpu`, `reference`, `plugin:<path>`). Fails where
  * that device is not there; never takes another one. Everything is given back when the scope closes.
  */
 export const open: (
@@ -128,6 +132,11 @@ export const open: (
   }
   if (count !== undefined && (request.platform === "cuda" || request.platform === "tpu")) {
     return yield* unavailable(name, `${request.platform} devices are real`, "--virtual-devices is for cpu")
+  }
+  if (request.platform === "reference") {
+    if (count !== undefined)
+      return yield* unavailable(name, "the reference device is one", "--virtual-devices is for cpu")
+    return referenceBackend()
   }
   const api = yield* load(yield* locate(name, request, options))
   const client = yield* makeClient(api, clientOptions(request, options)).pipe(

@@ -212,3 +212,17 @@ const encodeNested = (value: unknown, aval: Aval, path: string): Uint8Array => {
 /** Host data as the bytes of an array; throws an ArgumentError that names the place where it does not fit. */
 export const encode = (value: unknown, aval: Aval, path: string): Uint8Array =>
   ArrayBuffer.isView(value) ? encodeTyped(value, aval, path) : encodeNested(value, aval, path)
+
+/** Plain numbers that a dtype holds exactly, flat and row-major (complex ones re and im in turn), as bytes. */
+export const elementBytes = (
+  values: ReadonlyArray<number | bigint>,
+  dtype: DType
+): Uint8Array<ArrayBuffer> => {
+  const array = new constructors[dtype](
+    new ArrayBuffer(bytesOf({ dtype, shape: [values.length] }) / (kindOf(dtype) === "complex" ? 2 : 1))
+  )
+  values.forEach((value, i) => {
+    ;(array as Float64Array)[i] = (isHalf(dtype) ? halfBits(dtype)(Number(value)) : value) as number
+  })
+  return new Uint8Array(array.buffer as ArrayBuffer)
+}

@@ -110,6 +110,7 @@ const sourceOf = ({ program, inputs }: Traced, donate: ReadonlyArray<number>) =>
     code: emit(program, { donated }),
     inputs: program.inputs.map(({ aval }) => aval),
     donated,
+    program,
     variable: isVariable(program)
   } satisfies ProgramSource
 }

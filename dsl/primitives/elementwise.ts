@@ -14,7 +14,7 @@ const bits: ReadonlyArray<DTypeKind> = ["bool", "signed", "unsigned"]
 const every: ReadonlyArray<DTypeKind> = ["float", "signed", "unsigned", "complex", "bool"]
 
 /** The dtypes that each primitive takes, as StableHLO defines it. */
-const unaryKinds: { readonly [P in UnaryPrimitive]: ReadonlyArray<DTypeKind> } = {
+export const unaryKinds: { readonly [P in UnaryPrimitive]: ReadonlyArray<DTypeKind> } = {
   neg: ["float", "signed", "complex"],
   abs: ["float", "signed", "complex"],
   sign: signed,
@@ -55,7 +55,7 @@ const unaryKinds: { readonly [P in UnaryPrimitive]: ReadonlyArray<DTypeKind> } =
   stopGradient: every
 }
 
-const binaryKinds: { readonly [P in BinaryPrimitive]: ReadonlyArray<DTypeKind> } = {
+export const binaryKinds: { readonly [P in BinaryPrimitive]: ReadonlyArray<DTypeKind> } = {
   add: numeric,
   sub: numeric,
   mul: numeric,
@@ -76,7 +76,7 @@ const binaryKinds: { readonly [P in BinaryPrimitive]: ReadonlyArray<DTypeKind> }
   complex: float
 }
 
-const comparisonKinds: { readonly [P in Comparison]: ReadonlyArray<DTypeKind> } = {
+export const comparisonKinds: { readonly [P in Comparison]: ReadonlyArray<DTypeKind> } = {
   eq: every,
   ne: every,
   lt: ordered,

@@ -1,14 +1,6 @@
+import { parity, rotations } from "../../primitives/threefry.ts"
 import { tensorType } from "../text.ts"
 import type { Row } from "./row.ts"
-
-/** Rotations of Threefry-2x32's rounds (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"). */
-export const rotations = [
-  [13, 15, 26, 6],
-  [17, 29, 16, 24]
-] as const
-
-/** The word that stands for the key's parity (Skein's constant). */
-export const parity = 0x1bd11bda
 
 /** Twenty rounds of add, rotate, xor, a key word put in after every four. */
 export const threefryRow: Row<"threefry"> = ({ writer, operands, outputs }) => {

@@ -1,0 +1,35 @@
+import { binaryKinds, comparisonKinds, mapRecord, unaryKinds } from "../primitives/elementwise.ts"
+import type { Primitive, Program } from "../program.ts"
+import { Environment } from "../replay.ts"
+import type { NdArray } from "./array.ts"
+import { contractEvaluates } from "./contract.ts"
+import { controlEvaluates } from "./control.ts"
+import { binaryEvaluate, compareEvaluate, mixedEvaluates, unaryEvaluate } from "./elementwise.ts"
+import type { Evaluate, Evaluates } from "./evaluate.ts"
+import { indexingEvaluates } from "./indexing.ts"
+import { linalgEvaluates } from "./linalg.ts"
+import { structureEvaluates } from "./structure.ts"
+
+/** What each primitive does: leaving one out is a type error. */
+export const evaluates: Evaluates<Primitive> = {
+  ...mapRecord(unaryKinds, unaryEvaluate),
+  ...mapRecord(binaryKinds, binaryEvaluate),
+  ...mapRecord(comparisonKinds, compareEvaluate),
+  ...mixedEvaluates,
+  ...structureEvaluates,
+  ...contractEvaluates,
+  ...indexingEvaluates,
+  ...linalgEvaluates,
+  ...controlEvaluates
+}
+
+/** Runs a program on arrays in plain JavaScript, one equation after another. */
+export const run = (program: Program, inputs: ReadonlyArray<NdArray>): ReadonlyArray<NdArray> => {
+  const values = new Environment(program.inputs, inputs)
+  for (const { primitive, params, inputs: operands, outputs } of program.equations) {
+    const evaluate = evaluates[primitive] as Evaluate<Primitive>
+    const avals = outputs.map(({ aval }) => aval)
+    values.set(outputs, evaluate({ params, inputs: values.get(operands), outputs: avals, run }))
+  }
+  return values.get(program.outputs)
+}

@@ -1,0 +1,166 @@
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { kindOf } from "../dsl/dtype.ts"
+import type { Element, NdArray } from "../dsl/reference/array.ts"
+import type { Complex } from "../dsl/reference/complex.ts"
+import { run } from "../dsl/reference/run.ts"
+import { type Aval, bytesOf, sameAval, show } from "../dsl/shape.ts"
+import { Backend, type Buffer, type DeviceInfo, type Executable, type ProgramSource } from "./Backend.ts"
+import { ArgumentError, BufferGone, CompileError, type ExecuteError, type TransferError } from "./errors.ts"
+import { decode, elementBytes } from "./host.ts"
+import { ownerOf } from "./owner.ts"
+
+const device: DeviceInfo = {
+  name: "reference",
+  platform: "reference",
+  id: 0,
+  kind: "an interpreter in JavaScript"
+}
+
+/** An array of the interpreter. */
+class ReferenceBuffer implements Buffer {
+  readonly device = device
+  readonly dtype: Aval["dtype"]
+  readonly shape: Aval["shape"]
+  #array: NdArray | undefined
+  #gone: "released" | "donated" = "released"
+
+  constructor(array: NdArray) {
+    this.dtype = array.dtype
+    this.shape = array.shape
+    this.#array = array
+  }
+
+  get array(): Effect.Effect<NdArray, BufferGone> {
+    return Effect.suspend(() =>
+      this.#array === undefined
+        ? Effect.fail(
+            new BufferGone({
+              reason: this.#gone,
+              message: `this ${show(this)} on ${device.name} was ${this.#gone} and holds nothing any more`,
+              hint: "keep it in a scope that lives as long as it is used, and do not donate it"
+            })
+          )
+        : Effect.succeed(this.#array)
+    )
+  }
+
+  get bytes(): Effect.Effect<Uint8Array<ArrayBuffer>, TransferError> {
+    return Effect.map(this.array, bytesOfArray)
+  }
+
+  release(): void {
+    this.#array = undefined
+  }
+
+  donate(): void {
+    this.#array = undefined
+    this.#gone = "donated"
+  }
+}
+
+/** An array's elements from its bytes. */
+export const arrayOfBytes = (aval: Aval, bytes: Uint8Array): NdArray => {
+  const { dtype } = aval
+  const flat = decode(dtype, [aval.shape.reduce((a, b) => a * b, 1)], bytes as Uint8Array<ArrayBuffer>)
+  const values = Array.from(flat as Iterable<number | bigint>)
+  const data: ReadonlyArray<Element> =
+    kindOf(dtype) === "complex"
+      ? Array.from({ length: values.length / 2 }, (_, i) => ({
+          re: values[2 * i] as number,
+          im: values[2 * i + 1] as number
+        }))
+      : dtype === "bool"
+        ? values.map((value) => value !== 0)
+        : values
+  return { dtype, shape: aval.shape, data }
+}
+
+const bytesOfArray = (array: NdArray): Uint8Array<ArrayBuffer> => {
+  const flat: ReadonlyArray<number | bigint> =
+    kindOf(array.dtype) === "complex"
+      ? (array.data as ReadonlyArray<Complex>).flatMap(({ re, im }) => [re, im])
+      : array.dtype === "bool"
+        ? array.data.map(Number)
+        : (array.data as ReadonlyArray<number | bigint>)
+  return elementBytes(flat, array.dtype)
+}
+
+const executable = ({ inputs = [], donated = [], program }: ProgramSource): Executable => ({
+  inputs,
+  outputs: program!.outputs.map(({ aval }) => aval),
+  run: (args, scope) =>
+    Effect.gen(function* () {
+      const arrays: Array<NdArray> = []
+      for (const [i, arg] of args.entries()) {
+        const fault = argumentFault(arg, inputs[i], i)
+        if (fault !== undefined) return yield* fault
+        arrays.push(yield* (arg as ReferenceBuffer).array)
+      }
+      const results = run(program!, arrays).map((array) => new ReferenceBuffer(array))
+      for (const i of donated) (args[i] as ReferenceBuffer).donate()
+      const owner = ownerOf(scope)
+      for (const result of results) owner.take(result)
+      return results
+    }) as Effect.Effect<ReadonlyArray<Buffer>, ExecuteError>
+})
+
+const argumentFault = (arg: Buffer, wanted: Aval | undefined, i: number): ArgumentError | undefined => {
+  const path = `args[${i}]`
+  if (!(arg instanceof ReferenceBuffer)) {
+    return new ArgumentError({
+      path,
+      message: `${path} is on ${arg.device.name}, but the program runs on ${device.name}`,
+      hint: "put the array on the program's device"
+    })
+  }
+  if (wanted !== undefined && sameAval(wanted, arg)) return undefined
+  return new ArgumentError({
+    path,
+    message: `${path} is ${show(arg)}, but the program takes ${wanted === undefined ? "no such array" : show(wanted)}`,
+    hint: "give what the program's parameters say"
+  })
+}
+
+/**
+ * The device `reference`: runs any program of the language equation by equation in JavaScript, without a plugin. The
+ * oracle of the tests, and the debugger's stepper; slow, and it holds the thread while it runs.
+ */
+export const referenceBackend = (): Backend["Service"] => {
+  const compiled = { programs: 0, milliseconds: 0 }
+  return Backend.of({
+    device,
+    devices: [device],
+    version: "loopcarry's interpreter",
+    compile: (source) =>
+      Effect.suspend(() => {
+        if (source.program === undefined) {
+          return Effect.fail(
+            new CompileError({
+              code: "UNIMPLEMENTED",
+              message: "the reference device runs programs of the language, not StableHLO",
+              hint: "choose a device with a compiler, such as --device cpu"
+            })
+          )
+        }
+        compiled.programs++
+        return Effect.succeed(executable(source))
+      }),
+    put: (array, scope: Scope.Scope) =>
+      Effect.suspend(() => {
+        if (array.bytes.length !== bytesOf(array)) {
+          return Effect.fail(
+            new ArgumentError({
+              path: "array",
+              message: `${show(array)} needs ${bytesOf(array)} bytes, not ${array.bytes.length}`,
+              hint: "give as many elements as the shape says"
+            })
+          )
+        }
+        const buffer = new ReferenceBuffer(arrayOfBytes(array, array.bytes))
+        ownerOf(scope).take(buffer)
+        return Effect.succeed(buffer)
+      }),
+    compiled: () => ({ ...compiled })
+  })
+}
