@@ -238,6 +238,8 @@ export interface ScanParams {
   /** How many steps one turn of the compiled loop takes. */
   readonly unroll: number
   readonly checkpoint: Checkpoint
+  /** What the user calls the carry's leaves, as paths: `carry.mean`. Told to people only. */
+  readonly names?: ReadonlyArray<string>
 }
 
 /**

@@ -44,6 +44,9 @@ export interface Node<P extends Primitive = Primitive> {
 
 let nodes = 0
 
+/** The order of the next node: what is made from now on has this or a greater one. */
+export const nextOrder = (): number => nodes
+
 /** What a Tensor is at run time: one result of a node. */
 export class Value implements Aval {
   readonly dtype: DType

@@ -8,6 +8,7 @@ import {
   isTensor,
   makeParameter,
   type Node,
+  nextOrder,
   type Tensor,
   TraceScope,
   type Value,
@@ -38,7 +39,8 @@ const reach = (
   scope: TraceScope,
   parameters: ReadonlySet<Value>,
   outputs: ReadonlyArray<Value>,
-  whole: boolean
+  whole: boolean,
+  since: number
 ): Reached => {
   const inside = new Set<Node>()
   const captured = new Set<Value>()
@@ -47,7 +49,8 @@ const reach = (
     const { node } = value
     if (parameters.has(value) || inside.has(node) || captured.has(value)) continue
     if (node.scope !== undefined && !node.scope.open) throw escaped("trace", node.scope)
-    if (node.scope === scope || (node.primitive !== "parameter" && (whole || isRepeatable(node)))) {
+    const own = node.primitive !== "parameter" && (whole || node.order >= since || isRepeatable(node))
+    if (node.scope === scope || own) {
       inside.add(node)
       for (const input of node.inputs) pending.push(input)
     } else {
@@ -64,15 +67,18 @@ const reach = (
 
 /**
  * The program between the parameters of a scope and the outputs. What it uses from outer scopes comes first among its
- * inputs, in `captured`; a `whole` program has no outside and takes in everything that depends on no parameter.
+ * inputs, in `captured`; a `whole` program has no outside and takes in everything that depends on no parameter. What
+ * was made in the order `since` or later belongs to it, even if it depends on outer scopes alone: a branch keeps its
+ * own, which a loop hands out to be done once.
  */
 export const extract = (
   scope: TraceScope,
   parameters: ReadonlyArray<Value>,
   outputs: ReadonlyArray<Value>,
-  whole: boolean
+  whole: boolean,
+  since = Number.POSITIVE_INFINITY
 ): { readonly program: Program; readonly captured: ReadonlyArray<Value> } => {
-  const { nodes, captured } = reach(scope, new Set(parameters), outputs, whole)
+  const { nodes, captured } = reach(scope, new Set(parameters), outputs, whole, since)
   const vars = new Map<Value, Var>()
   const define = (value: Value): Var => {
     const made: Var = { id: vars.size, aval: { dtype: value.dtype, shape: value.shape } }
@@ -106,11 +112,13 @@ export const inScope = <T>(what: string, body: (scope: TraceScope) => T): T => {
 export const subprogram = (
   what: string,
   avals: ReadonlyArray<Aval>,
-  fn: (parameters: ReadonlyArray<Value>) => ReadonlyArray<Value>
+  fn: (parameters: ReadonlyArray<Value>) => ReadonlyArray<Value>,
+  keepsOwn = false
 ) =>
   inScope(what, (scope) => {
+    const since = keepsOwn ? nextOrder() : Number.POSITIVE_INFINITY
     const parameters = avals.map((aval) => makeParameter(aval, scope))
-    return extract(scope, parameters, fn(parameters), false)
+    return extract(scope, parameters, fn(parameters), false, since)
   })
 
 /** A function of trees traced inside another: its program takes `captured`, then the leaves of the arguments. */
@@ -120,19 +128,21 @@ export interface Captured {
   readonly outputs: Flat<Tensor>
 }
 
-/** Traces a function whose arguments have the structure and the types of `args`. */
+/** Traces a function whose arguments have the structure and the types of `args`; for `keepsOwn` see `extract`. */
 export const capture = (
   op: string,
   fn: (...args: ReadonlyArray<never>) => unknown,
   args: Structure,
-  avals: ReadonlyArray<Aval>
+  avals: ReadonlyArray<Aval>,
+  keepsOwn = false
 ): Captured => {
   let outputs: Flat<Tensor> | undefined
-  const made = subprogram(`a function given to ${op}`, avals, (parameters) => {
+  const trace = (parameters: ReadonlyArray<Value>) => {
     const given = unflatten<Value>(args, parameters) as unknown as ReadonlyArray<never>
     outputs = flatten<Tensor>(fn(...given) as Tree, isTensor, op, "result")
     return outputs.leaves.map(valueOf)
-  })
+  }
+  const made = subprogram(`a function given to ${op}`, avals, trace, keepsOwn)
   return { ...made, outputs: outputs! }
 }
 

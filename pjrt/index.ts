@@ -11,3 +11,4 @@ export {
 export * as Device from "./device.ts"
 export * from "./errors.ts"
 export type { HostInput, HostValue } from "./host.ts"
+export { type Step, steps } from "./steps.ts"

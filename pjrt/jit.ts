@@ -43,7 +43,9 @@ export const jittedSymbol: unique symbol = Symbol.for("loopcarry/Jitted") as nev
 /** A compiled function. Calling it is an effect that runs it on the backend's device. */
 export interface Jitted<P extends ReadonlyArray<unknown>, R> {
   (...args: { [K in keyof P]: Inputs<P[K]> }): Effect.Effect<DeviceArrays<R>, JitError, Backend | Scope.Scope>
-  /** The program that tracing makes of it. */
+  /** The program that tracing makes of it, with the trees of its arguments and result. */
+  readonly traced: Effect.Effect<Traced, TraceError>
+  /** That program alone. */
   readonly program: Effect.Effect<Program, TraceError>
   /** The program in the printer's notation. */
   readonly text: Effect.Effect<string, TraceError>
@@ -159,6 +161,7 @@ export const jit = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
 
   const program = Effect.map(traceOnce, (made) => made.program)
   return Object.assign(call, {
+    traced: traceOnce,
     program,
     text: Effect.map(program, print),
     stablehlo: Effect.map(traceOnce, (made) => sourceOf(made, donate).code),
@@ -192,6 +195,20 @@ const run = (
     )
   )
 }
+
+/** Host data as the bytes of the arguments' leaves. */
+export const encodeArguments = (
+  inputs: Traced["inputs"],
+  args: ReadonlyArray<unknown>
+): Effect.Effect<ReadonlyArray<Uint8Array>, ArgumentError> =>
+  Effect.try({
+    try: () => {
+      const leaves: Array<unknown> = []
+      match(inputs.structure, args, "args", leaves)
+      return leaves.map((leaf, i) => encode(leaf, inputs.leaves[i]!, inputs.paths[i]!))
+    },
+    catch: (error) => error as ArgumentError
+  })
 
 /** Puts host data on the device for this one run; PJRT keeps it there until the run has ended. */
 const runWithHostData = (

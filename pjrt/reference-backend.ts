@@ -7,7 +7,7 @@ import { run } from "../dsl/reference/run.ts"
 import { type Aval, bytesOf, sameAval, show } from "../dsl/shape.ts"
 import { Backend, type Buffer, type DeviceInfo, type Executable, type ProgramSource } from "./Backend.ts"
 import { ArgumentError, BufferGone, CompileError, type ExecuteError, type TransferError } from "./errors.ts"
-import { decode, elementBytes } from "./host.ts"
+import { decode, elementBytes, type HostValue } from "./host.ts"
 import { ownerOf } from "./owner.ts"
 
 const device: DeviceInfo = {
@@ -85,6 +85,9 @@ const bytesOfArray = (array: NdArray): Uint8Array<ArrayBuffer> => {
         : (array.data as ReadonlyArray<number | bigint>)
   return elementBytes(flat, array.dtype)
 }
+
+/** An array as reading gives it. */
+export const hostValue = (array: NdArray): HostValue => decode(array.dtype, array.shape, bytesOfArray(array))
 
 const executable = ({ inputs = [], donated = [], program }: ProgramSource): Executable => ({
   inputs,

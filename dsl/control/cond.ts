@@ -47,7 +47,7 @@ const branchOn = (
   operands: ReadonlyArray<Tree>
 ): Tree => {
   const flat = flatten<Tensor>(operands, isTensor, op, "operands")
-  const branches = fns.map((fn) => capture(op, fn, flat.structure, flat.leaves))
+  const branches = fns.map((fn) => capture(op, fn, flat.structure, flat.leaves, true))
   requireAlike(op, branches)
   const consts = [...new Set(branches.flatMap(({ captured }) => captured))]
   const programs = branches.map((branch) => withConsts(branch, consts))

@@ -249,7 +249,8 @@ const finish = (
       xs: sources.map(({ leaf }) => leaf),
       body: program,
       unroll,
-      checkpoint
+      checkpoint,
+      names: carry.paths
     },
     operands
   )

@@ -15,7 +15,8 @@ export interface LoopSource {
 }
 
 /** How a loop runs, whatever it carries. */
-export interface LoopShape extends Pick<ScanParams, "length" | "reverse" | "unroll" | "checkpoint"> {
+export interface LoopShape
+  extends Pick<ScanParams, "length" | "reverse" | "unroll" | "checkpoint" | "names"> {
   /** The traced length. */
   readonly traced: Value | undefined
 }
@@ -29,11 +30,18 @@ export interface LoopOperands {
 /** A scan taken apart. */
 export interface Loop extends LoopShape, LoopOperands {}
 
+const pick = ({ length, reverse, unroll, checkpoint, names }: ScanParams) => ({
+  length,
+  reverse,
+  unroll,
+  checkpoint,
+  ...(names === undefined ? {} : { names })
+})
+
 export const loopOf = (params: ScanParams, inputs: ReadonlyArray<Value>): Loop => {
   const { length, consts, carry, xs } = scanOperands(params, inputs)
   const sources = params.xs.map((leaf, i) => ({ leaf, operand: xs[i] }))
-  const { reverse, unroll, checkpoint } = params
-  return { length: params.length, traced: length, reverse, unroll, checkpoint, consts, carry, xs: sources }
+  return { ...pick(params), traced: length, consts, carry, xs: sources }
 }
 
 export const rowOf = ({ leaf, operand }: LoopSource): Aval =>
@@ -84,7 +92,8 @@ export const runLoop = (shape: LoopShape, { consts, carry, xs }: LoopOperands, b
       xs: xs.map(({ leaf }) => leaf),
       body: program,
       unroll,
-      checkpoint
+      checkpoint,
+      ...(shape.names?.length === carry.length ? { names: shape.names } : {})
     },
     [
       ...(traced === undefined ? [] : [traced]),

@@ -125,7 +125,7 @@ export const vmap =
   ) =>
   <N extends number>(...args: WithAxis<A, I, N> & ReadonlyArray<Tree>): WithAxis<R, O, N> => {
     const flat = flatten<Tensor>(args as ReadonlyArray<Tree>, isTensor, "vmap", "args")
-    const axes = axisOfLeaves("in", flat.structure, options.in ?? 0)
+    const axes = axisOfLeaves("in", flat.structure, options.in === undefined ? 0 : options.in)
     const { size, values } = mappedLeaves(flat, axes)
     const avals = values.map(({ dtype, shape }, i) => ({
       dtype,
@@ -134,7 +134,7 @@ export const vmap =
     const { program, captured, outputs } = capture("vmap", fn as never, flat.structure, avals)
     const batched = [...captured.map(() => false), ...axes.map((axis) => axis !== null)]
     const results = batch(program, { values: [...captured, ...values], batched }, size)
-    const outAxes = axisOfLeaves("out", outputs.structure, options.out ?? 0)
+    const outAxes = axisOfLeaves("out", outputs.structure, options.out === undefined ? 0 : options.out)
     const placed = results.values.map((value, i) => placeAxis(value, results.batched[i]!, outAxes[i]!, size))
     return tree(outputs.structure, placed)
   }

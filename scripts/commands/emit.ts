@@ -1,6 +1,7 @@
 import path from "node:path"
 import { pathToFileURL } from "node:url"
 import * as Effect from "effect/Effect"
+import { type Memory, memoryOf } from "../../dsl/transform/memory.ts"
 import { UsageError } from "../../pjrt/cli/errors.ts"
 import { flag } from "../../pjrt/cli/flags.ts"
 import { type Jitted, jittedSymbol } from "../../pjrt/jit.ts"
@@ -8,6 +9,7 @@ import { makeCommand } from "../command.ts"
 
 const flags = {
   export: flag.string(undefined, "which exported function, where there are several"),
+  memory: flag.boolean("the memory that the program needs, in bytes, in place of StableHLO"),
   program: flag.boolean("the program in the printer's notation in place of StableHLO")
 }
 
@@ -65,6 +67,15 @@ const choose = (file: string, module: Readonly<Record<string, unknown>>, name: s
   )
 }
 
+const memoryText = ({ scans, ...whole }: Memory): string => {
+  const line = (name: string, value: string) => `${name.padEnd(12)}${value}\n`
+  const totals = Object.entries(whole).map(([name, size]) => line(name, `${size} bytes`))
+  const loops = scans.map(({ path: at, steps, carry, stacked }) =>
+    line(at, `${steps ?? "any number of"} steps, carry ${carry} bytes, stacked ${stacked} bytes`)
+  )
+  return [...totals, ...loops].join("")
+}
+
 export const command = makeCommand({
   usage: commandUsage,
   flags,
@@ -73,6 +84,11 @@ export const command = makeCommand({
     Effect.gen(function* () {
       if (file === undefined) return yield* usage("say which script", "loopcarry emit FILE [--export NAME]")
       const { name, jitted } = yield* choose(file, yield* load(file), values.export)
+      if (values.memory) {
+        const memory = memoryOf(yield* jitted.program)
+        process.stdout.write(values.json ? `${JSON.stringify({ name, memory })}\n` : memoryText(memory))
+        return
+      }
       const text = yield* values.program ? jitted.text : jitted.stablehlo
       const key = values.program ? "program" : "stablehlo"
       process.stdout.write(values.json ? `${JSON.stringify({ name, [key]: text })}\n` : text)

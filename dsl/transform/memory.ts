@@ -1,0 +1,92 @@
+import { type Equation, isEquation, type Program, programsOf, type Var } from "../program.ts"
+import { bytesOf } from "../shape.ts"
+
+/** What one scan keeps. */
+export interface ScanMemory {
+  /** Where it is: `scan`, or `scan2.scan` for one within the second of two. */
+  readonly path: string
+  /** How many steps, or at most; null where that is traced without bound. */
+  readonly steps: number | null
+  readonly carry: number
+  /** Its outputs and, in a forward run that reverse mode has made, what it keeps of all steps. */
+  readonly stacked: number
+}
+
+/** Bytes that a program needs, as it is written: a compiler may share or save some of them. */
+export interface Memory {
+  readonly arguments: number
+  readonly results: number
+  /** The most that is alive at once, arguments and results included. */
+  readonly peak: number
+  readonly scans: ReadonlyArray<ScanMemory>
+}
+
+const bytes = (vars: Iterable<Var>): number => {
+  let total = 0
+  for (const variable of vars) total += bytesOf(variable.aval)
+  return total
+}
+
+/** What an equation needs beside its operands and results: the greatest need of the programs it holds. */
+const inside = (equation: Equation): number =>
+  programsOf(equation).reduce((most, program) => Math.max(most, peakOf(program) - bytes(program.inputs)), 0)
+
+/** The most that is alive at once: a value lives from its equation to its last use. */
+const peakOf = (program: Program): number => {
+  const lastUse = new Map<Var, number>()
+  program.equations.forEach((equation, i) => {
+    for (const input of equation.inputs) lastUse.set(input, i)
+  })
+  for (const output of program.outputs) lastUse.set(output, program.equations.length)
+  const alive = new Set(program.inputs)
+  let now = bytes(alive)
+  let peak = now
+  program.equations.forEach((equation, i) => {
+    for (const output of equation.outputs) {
+      if (alive.has(output)) continue
+      alive.add(output)
+      now += bytesOf(output.aval)
+    }
+    peak = Math.max(peak, now + inside(equation))
+    for (const variable of [...new Set([...equation.inputs, ...equation.outputs])]) {
+      // Arguments belong to the caller and stay.
+      if (program.inputs.includes(variable) || (lastUse.get(variable) ?? i) > i || !alive.has(variable))
+        continue
+      alive.delete(variable)
+      now -= bytesOf(variable.aval)
+    }
+  })
+  return peak
+}
+
+const scansOf = (program: Program, path: string): ReadonlyArray<ScanMemory> => {
+  const count = program.equations.filter(({ primitive }) => primitive === "scan").length
+  let next = 0
+  return program.equations.flatMap((equation) => {
+    if (!isEquation(equation, "scan")) return programsOf(equation).flatMap((inner) => scansOf(inner, path))
+    next++
+    const own = `${path}${count === 1 ? "scan" : `scan${next}`}`
+    const { params, outputs } = equation
+    return [
+      {
+        path: own,
+        steps: params.length,
+        carry: bytes(outputs.slice(0, params.carry)),
+        stacked: bytes(outputs.slice(params.carry))
+      },
+      ...scansOf(params.body, `${own}.`)
+    ]
+  })
+}
+
+/**
+ * The memory that a program needs, worked out before it runs: compare checkpoint policies by it.
+ *
+ * @example memoryOf(traceNow([f32(64, 64)], grad(loss)).program).peak
+ */
+export const memoryOf = (program: Program): Memory => ({
+  arguments: bytes(program.inputs),
+  results: bytes(program.outputs),
+  peak: peakOf(program),
+  scans: scansOf(program, "")
+})

@@ -1,0 +1,127 @@
+import { scopeError } from "../errors.ts"
+import { apply } from "../primitives/index.ts"
+import { type Equation, isEquation, type Primitive, type Program } from "../program.ts"
+import { Environment } from "../replay.ts"
+import type { Aval } from "../shape.ts"
+import { type Tensor, tensorOf, type Value } from "../tensor.ts"
+import { programOf } from "../trace.ts"
+import type { Tree } from "../tree.ts"
+import { zeros } from "../values.ts"
+import { applied, type Fn, tree } from "./differentiate.ts"
+import { loopOf, runLoop } from "./loop.ts"
+
+/** One carry of a scan, all its steps stacked. */
+interface Recorded {
+  readonly name: string
+  readonly value: Value
+}
+
+interface Walked {
+  readonly outputs: ReadonlyArray<Value>
+  readonly recorded: ReadonlyArray<Recorded>
+}
+
+/** Names the scans of one program: `scan`, and where there are several `scan1`, `scan2`, in the user's order. */
+const namer = (program: Program) => {
+  const count = program.equations.filter((equation) => equation.primitive === "scan").length
+  let next = 0
+  return (): string => {
+    next++
+    return count === 1 ? "scan" : `scan${next}`
+  }
+}
+
+const walk = (program: Program, inputs: ReadonlyArray<Value>): Walked => {
+  const values = new Environment(program.inputs, inputs)
+  const recorded: Array<Recorded> = []
+  const scanName = namer(program)
+  for (const equation of program.equations) {
+    const given = values.get(equation.inputs)
+    const made = step(equation, given, scanName)
+    values.set(equation.outputs, made.outputs)
+    recorded.push(...made.recorded)
+  }
+  return { outputs: values.get(program.outputs), recorded }
+}
+
+const step = (equation: Equation, given: ReadonlyArray<Value>, scanName: () => string): Walked => {
+  if (isEquation(equation, "scan")) return recordScan(equation, given, scanName())
+  if (isEquation(equation, "switch")) return recordSwitch(equation, given)
+  if (isEquation(equation, "customVjp")) return walk(equation.params.primal, given)
+  return { outputs: apply<Primitive>(equation.primitive, equation.params, given), recorded: [] }
+}
+
+const recordScan = ({ params }: Equation<"scan">, given: ReadonlyArray<Value>, name: string): Walked => {
+  if (params.length === null) {
+    throw scopeError(
+      "record",
+      "record: a scan's length is traced without a bound, so there is no telling how many carries there are",
+      "give it one: arange(n, { max: 100 }) or { length: n, max: 100 }"
+    )
+  }
+  const loop = loopOf(params, given)
+  let inner: ReadonlyArray<string> = []
+  const yCount = params.body.outputs.length - loop.carry.length
+  const { carry, ys } = runLoop(loop, loop, (consts, state, rows) => {
+    const { outputs, recorded } = walk(params.body, [...consts, ...state, ...rows])
+    inner = recorded.map((each) => each.name)
+    const next = outputs.slice(0, loop.carry.length)
+    return {
+      carry: next,
+      ys: [...outputs.slice(loop.carry.length), ...next, ...recorded.map(({ value }) => value)]
+    }
+  })
+  const names = [...loop.carry.map((_, i) => params.names?.[i] ?? `carry[${i}]`), ...inner]
+  return {
+    outputs: [...carry, ...ys.slice(0, yCount)],
+    recorded: ys.slice(yCount).map((value, i) => ({ name: `${name}.${names[i]}`, value }))
+  }
+}
+
+/** What the other branches would have recorded is zero. */
+const recordSwitch = (
+  { params: { branches }, outputs }: Equation<"switch">,
+  given: ReadonlyArray<Value>
+): Walked => {
+  const [, ...operands] = given
+  const found = branches.map((branch): ReadonlyArray<{ readonly name: string; readonly aval: Aval }> => {
+    let recorded: ReadonlyArray<Recorded> = []
+    programOf(operands, (values) => {
+      const walked = walk(branch, values)
+      recorded = walked.recorded
+      return walked.outputs
+    })
+    return recorded.map(({ name, value: { dtype, shape } }) => ({ name, aval: { dtype, shape } }))
+  })
+  const programs = branches.map((branch, i) =>
+    programOf(operands, (values) => {
+      const walked = walk(branch, values)
+      const all = found.flatMap((each, k) =>
+        k === i ? walked.recorded.map(({ value }) => value) : each.map(({ aval }) => zeros(aval))
+      )
+      return [...walked.outputs, ...all]
+    })
+  )
+  const results = apply("switch", { branches: programs }, given)
+  const names = found.flatMap((each, i) => each.map(({ name }) => `branch${i}.${name}`))
+  return {
+    outputs: results.slice(0, outputs.length),
+    recorded: names.map((name, i) => ({ name, value: results[outputs.length + i]! }))
+  }
+}
+
+/**
+ * A function that also gives every intermediate carry of its scans, nested ones and those in branches included: one
+ * array for each leaf, its first axis the steps, by the path of the scan: `scan.carry.mean`, or of the second of two
+ * scans within another `scan.scan2.carry`. Carries of while loops, whose number is not known, are left out.
+ *
+ * @example const [[total, sums], carries] = record(cumulativeSum)(start); carries["scan.carry"]
+ */
+export const record =
+  <const A extends ReadonlyArray<Tree>, R extends Tree>(fn: Fn<A, R>) =>
+  (...args: A): readonly [R, Readonly<Record<string, Tensor>>] => {
+    const { program, operands, outputs } = applied("record", fn as never, args)
+    const walked = walk(program, operands)
+    const carries = walked.recorded.map(({ name, value }) => [name, tensorOf(value)] as const)
+    return [tree<R>(outputs.structure, walked.outputs), Object.fromEntries(carries)]
+  }
