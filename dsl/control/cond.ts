@@ -84,8 +84,8 @@ export function cond(
     )
   }
   const chosen = predicate as Tensor<"bool", readonly []>
-  const index = select(chosen, scalar(1, "i32"), scalar(0, "i32"))
-  return branchOn("cond", valueOf(index), [onFalse, onTrue], operands)
+  const index = select(chosen, scalar(0, "i32"), scalar(1, "i32"))
+  return branchOn("cond", valueOf(index), [onTrue, onFalse], operands)
 }
 
 /**

@@ -128,4 +128,5 @@ export const jacrev =
 export const hessian = <const A extends ReadonlyArray<Tree>, R extends Tree, const N extends ArgNums = 0>(
   fn: Fn<A, R>,
   options: JacobianOptions<N> = {}
-) => jacfwd(jacrev(fn, options) as Fn<A, Tree & JacobianOf<R, A, N>>, options)
+): ((...args: A) => JacobianOf<JacobianOf<R, A, N>, A, N>) =>
+  jacfwd(jacrev(fn, options) as Fn<A, Tree>, options) as never

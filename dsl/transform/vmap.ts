@@ -44,6 +44,12 @@ export type WithAxis<T, Ax, N extends number> = [Tree] extends [T]
 
 type AxisAt<Ax, K> = [Ax] extends [number] ? Ax : K extends keyof Ax ? Ax[K] : Axes
 
+type IsUnion<N, All = N> = N extends All ? ([All] extends [N] ? false : true) : never
+
+/** Refuses mapped axes of different lengths, which the checker infers as a union of them. */
+type SameLength<N extends number> =
+  true extends IsUnion<N> ? "vmap: mapped axes have different lengths" : unknown
+
 const isAxis = (axes: unknown): axes is number | null =>
   axes === null || (typeof axes === "number" && Number.isInteger(axes))
 
@@ -123,7 +129,7 @@ export const vmap =
     fn: Fn<A, R>,
     options: VmapOptions<I, O> = {}
   ) =>
-  <N extends number>(...args: WithAxis<A, I, N> & ReadonlyArray<Tree>): WithAxis<R, O, N> => {
+  <N extends number>(...args: WithAxis<A, I, N> & ReadonlyArray<Tree> & SameLength<N>): WithAxis<R, O, N> => {
     const flat = flatten<Tensor>(args as ReadonlyArray<Tree>, isTensor, "vmap", "args")
     const axes = axisOfLeaves("in", flat.structure, options.in === undefined ? 0 : options.in)
     const { size, values } = mappedLeaves(flat, axes)

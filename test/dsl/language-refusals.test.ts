@@ -131,7 +131,7 @@ describe("control flow refuses", () => {
           () => scalar(1, "i32") as Loose
         )
       )
-    ).toBe("TreeError: cond: one branch gives i32[] but another gives f32[]")
+    ).toBe("TreeError: cond: one branch gives f32[] but another gives i32[]")
     expect(
       refusal([bool(), f32()], (p, x) =>
         cond(

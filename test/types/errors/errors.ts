@@ -1,5 +1,23 @@
 /** Programs that must not compile. What the compiler says of each is kept in errors.snapshot.txt. */
-import { add, arange, convert, f32, i32, jit, matmul, scalar, scan, select, sum, zeros } from "loopcarry"
+import {
+  add,
+  arange,
+  cond,
+  convert,
+  f32,
+  grad,
+  i32,
+  jit,
+  lt,
+  matmul,
+  scalar,
+  scan,
+  select,
+  sum,
+  vmap,
+  whileLoop,
+  zeros
+} from "loopcarry"
 
 const a = zeros([3, 4], "f32")
 const b = zeros([4, 5], "f32")
@@ -12,7 +30,7 @@ export const dtypesDiffer = add(a, n)
 
 export const innerDimensionsDiffer = matmul(a, zeros([5, 6], "f32"))
 
-export const matrixRank = matmul(a, zeros([4, 5, 6], "f32"))
+export const matrixRank = matmul(a, scalar(1, "f32"))
 
 export const notANumberType = sum(zeros([2], "bool"))
 
@@ -39,3 +57,26 @@ export const wrongArgument = jit([f32(3)], (x) => x)("three")
 export const wrongRecord = jit([{ mean: f32() }], (x) => x)({ average: 1 })
 
 export const branchesDiffer = select(zeros([3], "bool"), zeros([3], "f32"), zeros([3], "i32"))
+
+export const lossIsNoScalar = grad((x: typeof v) => add(x, 1))(v)
+
+export const lossIsNoFloat = grad((_: typeof v) => scalar(1, "i32"))(v)
+
+export const branchesOfACondDiffer = cond(
+  scalar(true, "bool"),
+  () => v,
+  () => convert(v, "i32")
+)
+
+export const whileChangesItsCarry = whileLoop(
+  (c) => lt(c.n, 3),
+  (c) => ({ n: convert(c.n, "f32") }),
+  { n: scalar(0, "i32") }
+)
+
+export const batchesDoNotBroadcast = matmul(zeros([2, 3, 4], "f32"), zeros([3, 4, 5], "f32"))
+
+export const vmapOverUnequalSizes = vmap((x: typeof v, y: typeof v) => add(x, y))(
+  zeros([5, 4], "f32"),
+  zeros([6, 4], "f32")
+)
