@@ -68,7 +68,8 @@ const choose = (file: string, module: Readonly<Record<string, unknown>>, name: s
 }
 
 const memoryText = ({ scans, ...whole }: Memory): string => {
-  const line = (name: string, value: string) => `${name.padEnd(12)}${value}\n`
+  const width = Math.max(...["arguments", ...scans.map((each) => each.path)].map((name) => name.length)) + 2
+  const line = (name: string, value: string) => `${name.padEnd(width)}${value}\n`
   const totals = Object.entries(whole).map(([name, size]) => line(name, `${size} bytes`))
   const loops = scans.map(({ path: at, steps, carry, stacked }) =>
     line(at, `${steps ?? "any number of"} steps, carry ${carry} bytes, stacked ${stacked} bytes`)

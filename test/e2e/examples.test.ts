@@ -42,6 +42,29 @@ describe("the article's programs", () => {
     expect(found.steps).toEqual([12])
   })
 
+  it("run without a plugin on the reference device, with the same results", async () => {
+    const [plugin, reference] = await Promise.all([
+      example("all", ["--json"]),
+      example("all", ["--json", "--device", "reference"])
+    ])
+    const found = (stdout: string) =>
+      JSON.parse(stdout).experiments.map(({ results: each }: { results: unknown }) => each)
+    const text = (stdout: string) =>
+      JSON.stringify(found(stdout), (_, value) =>
+        typeof value === "number" ? Number(value.toPrecision(5)) : value
+      )
+    expect(text(reference.stdout)).toEqual(text(plugin.stdout))
+  })
+
+  it("gradient-descent finds the rate of the decay", async () => {
+    const { found, losses } = results((await example("gradient-descent", ["--json"])).stdout) as Record<
+      string,
+      ReadonlyArray<number>
+    >
+    expect(found![0]).toBeCloseTo(0.8, 2)
+    expect(losses!.at(-1)).toBeLessThan(losses![0]! / 100)
+  })
+
   it.each(plugins)("all run on PJRT $api", async ({ path }) => {
     const ended = await example("all", ["--json", "--device", `plugin:${path}`])
     expect(ended.status).toBe(0)

@@ -1,0 +1,44 @@
+/**
+ * Learning the rate of a decay from a noisy track: the loss runs a scan, its gradient goes back through it, and the
+ * descent is itself a scan, with random noise of JAX's own.
+ */
+import * as Effect from "effect/Effect"
+import {
+  add,
+  arange,
+  experiment,
+  f32,
+  jit,
+  mean,
+  mul,
+  random,
+  scalar,
+  scan,
+  square,
+  sub,
+  type Tensor,
+  valueAndGrad
+} from "loopcarry"
+
+type Scalar = Tensor<"f32", readonly []>
+
+/** Twenty steps of x' = rate x from 1, keeping each. */
+const track = (rate: Scalar) =>
+  scan(scalar(1, "f32"), null, (x) => [mul(x, rate), x], { length: 20, checkpoint: "sqrt" })[1]
+
+export const gradientDescent = jit([f32(), f32()], (truth, start) => {
+  const noise = mul(random.normal(random.key(0), [20]), 0.01)
+  const seen = add(track(truth), noise)
+  const loss = (rate: Scalar) => mean(square(sub(track(rate), seen)))
+  const [found, losses] = scan(start, arange(200), (rate) => {
+    const [value, slope] = valueAndGrad(loss)(rate)
+    return [sub(rate, mul(0.05, slope)), value]
+  })
+  return { found, losses }
+})
+
+export default experiment("gradient descent", {
+  about: "a decay's rate learnt by the gradient of a scan",
+  program: gradientDescent,
+  run: () => Effect.map(gradientDescent(0.8, 0.5), ({ found, losses }) => ({ found, losses }))
+})
