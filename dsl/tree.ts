@@ -94,6 +94,10 @@ export const unflatten = <L>(structure: Structure, leaves: ReadonlyArray<L>): Tr
   return build(structure)
 }
 
+/** How many leaves a structure has. */
+export const leafCount = (part: Structure): number =>
+  part.kind === "leaf" ? 1 : part.kind === "none" ? 0 : part.items.reduce((n, item) => n + leafCount(item), 0)
+
 /** A structure in words, one level deep: `{mean, count}`, `[2 items]`, `null`, `a tensor`. */
 export const outline = (structure: Structure): string => {
   switch (structure.kind) {
@@ -125,8 +129,6 @@ const leavesLike = <L>(
   showLeaf: (leaf: L) => string
 ): ReadonlyArray<L> | Misfit => {
   const leaves: Array<L> = []
-  const count = (part: Structure): number =>
-    part.kind === "leaf" ? 1 : part.kind === "none" ? 0 : part.items.reduce((n, item) => n + count(item), 0)
   const outlineAt = (part: Structure, first: number): string =>
     part.kind === "leaf" ? showLeaf(tree.leaves[first]!) : outline(part)
   const walk = (want: Structure, have: Structure, at: string, first: number): Misfit | undefined => {
@@ -142,7 +144,7 @@ const leavesLike = <L>(
     let at0 = first
     for (const item of have.items) {
       starts.push(at0)
-      at0 += count(item)
+      at0 += leafCount(item)
     }
     for (let i = 0; i < want.items.length; i++) {
       const key = want.kind === "record" ? want.keys[i]! : undefined

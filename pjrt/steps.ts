@@ -6,7 +6,7 @@ import { type Equation, isEquation, type Program } from "../dsl/program.ts"
 import type { NdArray } from "../dsl/reference/array.ts"
 import { scanSteps } from "../dsl/reference/control.ts"
 import { run } from "../dsl/reference/run.ts"
-import { type Structure, unflatten } from "../dsl/tree.ts"
+import { leafCount, unflatten } from "../dsl/tree.ts"
 import type { DeviceArrays, HostValues } from "./array.ts"
 import type { ArgumentError } from "./errors.ts"
 import type { HostValue } from "./host.ts"
@@ -22,9 +22,6 @@ export interface Step<C> {
   /** The carry that the step gave, as host values. */
   readonly carry: HostValues<DeviceArrays<C>>
 }
-
-const leafCount = (part: Structure): number =>
-  part.kind === "leaf" ? 1 : part.kind === "none" ? 0 : part.items.reduce((n, item) => n + leafCount(item), 0)
 
 /** The scan whose last carry is the first of the program's results. */
 const steppedScan = (program: Program, carry: number): Equation<"scan"> | undefined =>

@@ -5,7 +5,7 @@ import { replay } from "../replay.ts"
 import { type Aval, sameAval, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { type Captured, capture, programOf } from "../trace.ts"
-import { type Flat, flatten, type Structure, type Tree, type TreeOf, unflatten } from "../tree.ts"
+import { type Flat, flatten, leafCount, type Structure, type Tree, type TreeOf, unflatten } from "../tree.ts"
 import { zeros } from "../values.ts"
 import type { Maybe } from "./derivatives/derivative.ts"
 import { place, present } from "./derivatives/dual.ts"
@@ -196,9 +196,7 @@ export const chosenLeaves = (
   chosen: ReadonlyArray<number>
 ): ReadonlyArray<boolean> => {
   const items = args.structure.kind === "list" ? args.structure.items : []
-  const count = (part: Structure): number =>
-    part.kind === "leaf" ? 1 : part.kind === "none" ? 0 : part.items.reduce((n, item) => n + count(item), 0)
-  const owners = items.flatMap((item, i) => Array.from({ length: count(item) }, () => i))
+  const owners = items.flatMap((item, i) => Array.from({ length: leafCount(item) }, () => i))
   return owners.map((owner, i) => {
     const leaf = args.leaves[i]!
     if (!chosen.includes(owner)) return false

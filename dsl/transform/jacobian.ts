@@ -1,9 +1,10 @@
 import { isDifferentiable } from "../dtype.ts"
-import { dtypeError } from "../errors.ts"
+import { dtypeError, treeError } from "../errors.ts"
+import { replay } from "../replay.ts"
 import { show, sizeOf } from "../shape.ts"
 import type { Value } from "../tensor.ts"
 import { subprogram } from "../trace.ts"
-import type { Tree } from "../tree.ts"
+import { leafCount, type Structure, type Tree } from "../tree.ts"
 import { compare, convert, iota, moveAxis, range, reshape, zeros } from "../values.ts"
 import { batch } from "./batch.ts"
 import {
@@ -17,11 +18,17 @@ import {
 } from "./differentiate.ts"
 import { forward } from "./forward.ts"
 import { reverse } from "./reverse.ts"
-import type { ArgNums, JacobianOf } from "./types.ts"
+import type { ArgNums, GradOptions, JacobianOf } from "./types.ts"
 
-export interface JacobianOptions<N extends ArgNums> {
-  /** The arguments to differentiate by: a position, or several (0). */
-  readonly argnums?: N
+interface JacobianTransform {
+  <const A extends ReadonlyArray<Tree>, R extends Tree, Aux extends Tree, const N extends ArgNums = 0>(
+    fn: (...args: A) => readonly [R, Aux],
+    options: GradOptions<N, true> & { readonly hasAux: true }
+  ): (...args: A) => readonly [JacobianOf<R, A, N>, Aux]
+  <const A extends ReadonlyArray<Tree>, R extends Tree, const N extends ArgNums = 0>(
+    fn: Fn<A, R>,
+    options?: GradOptions<N, false>
+  ): (...args: A) => JacobianOf<R, A, N>
 }
 
 /** All unit vectors of a leaf, one a row. */
@@ -43,90 +50,121 @@ const overUnits = (leaf: Value, linear: (unit: Value) => ReadonlyArray<Value>): 
   )
 }
 
-const prepare = (op: string, fn: unknown, argnums: ArgNums, args: ReadonlyArray<Tree>) => {
+/** A function traced at arguments, its results told apart from what it only hands through. */
+interface Prepared {
+  readonly at: Applied
+  readonly argnums: ArgNums
+  readonly chosen: ReadonlyArray<number>
+  /** Which leaves of the arguments are differentiated by. */
+  readonly leaves: ReadonlyArray<boolean>
+  readonly structure: Structure
+  /** How many leaves the result has; those of aux come after. */
+  readonly results: number
+  readonly aux: Structure | undefined
+}
+
+const prepare = (
+  op: string,
+  fn: unknown,
+  { argnums = 0, hasAux = false }: GradOptions<ArgNums, boolean>,
+  args: ReadonlyArray<Tree>
+): Prepared => {
   const chosen = plainArgnums(op, argnums, args.length)
   const at = applied(op, fn as never, args)
-  for (const output of at.outputs.leaves) {
+  const whole = at.outputs.structure
+  const parts = whole.kind === "list" ? whole.items : []
+  if (hasAux && parts.length !== 2) {
+    throw treeError(
+      op,
+      "result",
+      `${op}: with hasAux the function must return [result, aux]`,
+      "return such a pair"
+    )
+  }
+  const structure = hasAux ? parts[0]! : whole
+  const results = leafCount(structure)
+  for (const output of at.outputs.leaves.slice(0, results)) {
     if (isDifferentiable(output.dtype)) continue
     throw dtypeError(
       op,
       `${op}: a result is ${show(output)}, which has no derivative`,
-      "leave it out, or convert it"
+      "leave it out, convert it, or hand it through: { hasAux: true }"
     )
   }
-  return { at, chosen, leaves: chosenLeaves(op, at, chosen) }
+  const leaves = chosenLeaves(op, at, chosen)
+  return { at, argnums, chosen, leaves, structure, results, aux: parts[1] && hasAux ? parts[1] : undefined }
 }
 
-/** The blocks `[result][argument]` as a tree of trees. */
+/** The blocks `[result][argument]` as a tree of trees, with aux beside it where there is one. */
 const assemble = (
-  at: Applied,
-  argnums: ArgNums,
-  chosen: ReadonlyArray<number>,
-  blocks: ReadonlyArray<ReadonlyArray<Value | undefined>>
+  { at, argnums, chosen, structure, results, aux }: Prepared,
+  blocks: ReadonlyArray<ReadonlyArray<Value | undefined>>,
+  outputs: ReadonlyArray<Value>
 ): unknown => {
   const rows = blocks.map((row) => chosenTree(at, argnums, chosen, row as ReadonlyArray<Value>))
-  return tree(at.outputs.structure, rows as never)
+  const jacobian = tree(structure, rows as never)
+  return aux === undefined ? jacobian : [jacobian, tree(aux, outputs.slice(results))]
 }
 
 /**
  * All derivatives of a function by forward mode, one pass for each element of the arguments: best for few arguments
- * and many results. Each leaf is `[...result axes, ...argument axes]`.
+ * and many results. Each leaf is `[...result axes, ...argument axes]`. With `hasAux` the function returns
+ * `[result, aux]`, and so does this: `[jacobian, aux]`.
  */
-export const jacfwd =
-  <const A extends ReadonlyArray<Tree>, R extends Tree, const N extends ArgNums = 0>(
-    fn: Fn<A, R>,
-    { argnums = 0 as N }: JacobianOptions<N> = {}
-  ) =>
-  (...args: A): JacobianOf<R, A, N> => {
-    const { at, chosen, leaves } = prepare("jacfwd", fn, argnums, args)
+export const jacfwd: JacobianTransform = (
+  fn: Fn<never, unknown>,
+  options: GradOptions<ArgNums, boolean> = {}
+) =>
+  ((...args: ReadonlyArray<Tree>) => {
+    const made = prepare("jacfwd", fn, options, args)
+    const { at, leaves, results } = made
     const before = at.captured.length
     const columns = at.args.leaves.map((_, i) => {
       if (!leaves[i]) return undefined
       const leaf = at.operands[before + i]!
-      const results = overUnits(leaf, (unit) => {
+      const found = overUnits(leaf, (unit) => {
         const tangents = at.operands.map((_, k) => (k === before + i ? unit : undefined))
         const dual = forward(at.program, at.operands, tangents)
-        return dual.outputs.map((output, k) => dual.tangents[k] ?? zeros(output))
+        return dual.outputs.slice(0, results).map((output, k) => dual.tangents[k] ?? zeros(output))
       })
-      return results.map((result) => {
+      return found.map((result) => {
         const last = moveAxis(result, 0, result.shape.length - 1)
         return reshape(last, [...result.shape.slice(1), ...leaf.shape])
       })
     })
-    const blocks = at.outputs.leaves.map((_, k) => columns.map((column) => column?.[k]))
-    return assemble(at, argnums, chosen, blocks) as JacobianOf<R, A, N>
-  }
+    const blocks = range(results).map((k) => columns.map((column) => column?.[k]))
+    return assemble(made, blocks, made.aux === undefined ? [] : replay(at.program, at.operands))
+  }) as never
 
 /**
  * All derivatives of a function by reverse mode, one pass for each element of the result: best for few results and
- * many arguments. Each leaf is `[...result axes, ...argument axes]`.
+ * many arguments. Each leaf is `[...result axes, ...argument axes]`; `hasAux` as in `jacfwd`.
  */
-export const jacrev =
-  <const A extends ReadonlyArray<Tree>, R extends Tree, const N extends ArgNums = 0>(
-    fn: Fn<A, R>,
-    { argnums = 0 as N }: JacobianOptions<N> = {}
-  ) =>
-  (...args: A): JacobianOf<R, A, N> => {
-    const { at, chosen, leaves } = prepare("jacrev", fn, argnums, args)
+export const jacrev: JacobianTransform = (
+  fn: Fn<never, unknown>,
+  options: GradOptions<ArgNums, boolean> = {}
+) =>
+  ((...args: ReadonlyArray<Tree>) => {
+    const made = prepare("jacrev", fn, options, args)
+    const { at, leaves, results } = made
     const before = at.captured.length
     const { outputs, pull } = reverse(at.program, at.operands, [...range(before).map(() => false), ...leaves])
-    const blocks = outputs.map((output, k) => {
-      const asked = range(leaves.length).filter((i) => leaves[i])
+    const asked = range(leaves.length).filter((i) => leaves[i])
+    const blocks = outputs.slice(0, results).map((output, k) => {
       const rows = overUnits(output, (unit) => {
         const pulled = pull(outputs.map((_, j) => (j === k ? unit : undefined))).slice(before)
         return asked.map((i) => pulled[i] ?? zeros(at.args.leaves[i]!))
       })
-      return leaves.map((wanted, i) => {
-        if (!wanted) return undefined
-        return reshape(rows[asked.indexOf(i)]!, [...output.shape, ...at.args.leaves[i]!.shape])
-      })
+      return leaves.map((wanted, i) =>
+        wanted ? reshape(rows[asked.indexOf(i)]!, [...output.shape, ...at.args.leaves[i]!.shape]) : undefined
+      )
     })
-    return assemble(at, argnums, chosen, blocks) as JacobianOf<R, A, N>
-  }
+    return assemble(made, blocks, outputs)
+  }) as never
 
 /** The second derivatives of a function, as the forward-mode Jacobian of its reverse-mode one. */
 export const hessian = <const A extends ReadonlyArray<Tree>, R extends Tree, const N extends ArgNums = 0>(
   fn: Fn<A, R>,
-  options: JacobianOptions<N> = {}
+  options: { readonly argnums?: N } = {}
 ): ((...args: A) => JacobianOf<JacobianOf<R, A, N>, A, N>) =>
   jacfwd(jacrev(fn, options) as Fn<A, Tree>, options) as never
