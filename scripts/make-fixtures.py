@@ -72,7 +72,8 @@ UNARY = {
     "exp": lax.exp, "expm1": lax.expm1, "sin": lax.sin, "cos": lax.cos, "tan": lax.tan, "tanh": lax.tanh,
     "logistic": lax.logistic, "cbrt": lax.cbrt, "isFinite": lax.is_finite,
 }
-UNARY_POSITIVE = {"log": lax.log, "log1p": lax.log1p, "sqrt": lax.sqrt, "rsqrt": lax.rsqrt}
+UNARY.update({"sinh": jnp.sinh, "cosh": jnp.cosh, "asinh": jnp.arcsinh, "atan": jnp.arctan, "erf": lax.erf, "erfc": lax.erfc})
+UNARY_POSITIVE = {"lgamma": lax.lgamma, "digamma": lax.digamma, "log": lax.log, "log1p": lax.log1p, "sqrt": lax.sqrt, "rsqrt": lax.rsqrt}
 for name, f in UNARY.items():
     for d in FLOATS:
         (x,) = arrays(d, POINTS)

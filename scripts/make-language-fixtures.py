@@ -295,6 +295,37 @@ case("linearize", lambda x: (lambda p: (p[0], p[1](x), p[1](x * 3)))(jax.lineari
 case("vmapVmap", lambda a, b: jax.vmap(jax.vmap(lambda u, v: u * v, (0, None)), (None, 0))(a, b), f(1.0, 2.0), f(3.0, 4.0, 5.0))
 case("vmapAxes", lambda a, b: jax.vmap(lambda u, v: jnp.outer(u, v), in_axes=(1, 0), out_axes=2)(a, b), m(3, 4), m(4, 2))
 
+# ---- loops over batches of which only a part is batched, after JAX's own tests of scan and while
+B3 = f(0.5, -1.0, 2.0)
+step = lambda w: (lambda c, x: (jnp.tanh(c * w + x), c * x))
+case("vmapScanCarry", lambda c, w, xs: jax.vmap(lambda c: lax.scan(step(w), c, xs))(c), B3, jnp.float64(1.3), XS)
+case("vmapScanXs", lambda c, w, xs: jax.vmap(lambda xs: lax.scan(step(w), c, xs), 1)(jnp.stack([xs, xs * 2], 1)), jnp.float64(0.5), jnp.float64(1.3), XS)
+case("vmapScanConst", lambda c, w, xs: jax.vmap(lambda w: lax.scan(step(w), c, xs))(w), jnp.float64(0.5), B3, XS)
+case("vmapScanOutputOnly", lambda c, w: jax.vmap(lambda w: lax.scan(lambda c, _: (c * 0.5, w * c), c, None, length=3))(w), jnp.float64(0.5), B3)
+case("vmapScanReverse", lambda c, xs: jax.vmap(lambda c: lax.scan(step(0.7), c, xs, reverse=True))(c), B3, XS)
+case("vmapScanArange", lambda s: jax.vmap(lambda s: lax.scan(lambda c, k: (c + k * s, c), jnp.float64(0), s + jnp.arange(4.0)))(s), B3)
+case("vmapWhileCondConst", lambda x, y: jax.vmap(lambda y: lax.while_loop(lambda v: v < y, lambda v: v * 2 + 1, x))(y), jnp.float64(0.5), f(3.0, 0.1, 50.0), kinds=FORWARD)
+case("vmapWhileBodyConst", lambda x, y: jax.vmap(lambda y: lax.while_loop(lambda v: v < 10, lambda v: v * y + 1, x))(y), jnp.float64(0.5), f(1.5, 2.5, 1.1), kinds=FORWARD)
+case("vmapWhileUnbatchedCond", lambda x: jax.vmap(lambda x: lax.while_loop(lambda c: c[0] < 4, lambda c: (c[0] + 1, jnp.sin(c[1]) + x), (jnp.int32(0), x)))(x), B3, kinds=FORWARD)
+case("vmapCondPredicate", lambda x, y: jax.vmap(lambda x: lax.cond(x > 0, lambda: jnp.sin(x * y), lambda: y / x))(x), B3, jnp.float64(0.7))
+case("vmapCondOperand", lambda x, p: jax.vmap(lambda x: lax.cond(p > 0, lambda v: jnp.sin(v), lambda v: v * v, x))(x), B3, jnp.float64(0.7))
+case("vmapFori", lambda x, w: jax.vmap(lambda x: lax.fori_loop(0, 3, lambda k, v: v * w + k, x))(x), B3, jnp.float64(0.7))
+case("vmapNestedScan", lambda x, xs: jax.vmap(lambda x: lax.scan(lambda c, y: lax.scan(lambda d, z: (d * z + x, d * y), c, xs), x, xs))(x), B3, XS[:3])
+case("scanIntXs", lambda c: lax.scan(lambda c, k: (c * (k + 1).astype(jnp.float64), (c, k)), c, jnp.arange(4, dtype=jnp.int32)), jnp.float64(0.5))
+case("scanConstantCarry", lambda c, xs: lax.scan(lambda c, x: (jnp.float64(2.0) * x, c), c, xs), jnp.float64(0.5), XS)
+case("scanPassThrough", lambda c, xs: lax.scan(lambda c, x: (c, x), c, xs), jnp.float64(0.5), XS)
+case("scanSwap", lambda a, b, xs: lax.scan(lambda c, x: ((c[1] * x, c[0]), c[0]), (a, b), xs), jnp.float64(0.5), jnp.float64(-1.5), XS)
+case("scanOfScanClosures", lambda w, xs: lax.scan(lambda c, x: (lax.scan(lambda d, y: (jnp.sin(d * w + x * y), None), c, xs)[0], c * w), w, xs), jnp.float64(0.6), XS[:4])
+case("scanInScanCarry", lambda xs: lax.scan(lambda c, x: (c + lax.scan(lambda d, y: (d + y * x, None), jnp.float64(0), c)[0], jnp.sum(c)), xs, xs), XS)
+case("whileInCond", lambda x: lax.cond(x > 1, lambda: lax.while_loop(lambda v: v < 5, lambda v: v * 2, x), lambda: x), jnp.float64(0.3), kinds=FORWARD, args2=[jnp.float64(2.0)])
+case("condInWhile", lambda x: lax.while_loop(lambda v: v < 5, lambda v: lax.cond(v > 1, lambda: v * 3, lambda: v + 0.5), x), jnp.float64(0.3), kinds=FORWARD)
+case("jvpOfScanOfWhile", lambda x: jax.jvp(lambda x: lax.scan(lambda c, _: (lax.while_loop(lambda v: v < 2, lambda v: v * 1.7, c * 0.4), c), x, None, length=3), (x,), (x * 2,)), jnp.float64(1.1), kinds=["value", "vmap"])
+case("gradOfVmapOfScan", lambda x, w: jax.grad(lambda w: jnp.sum(jax.vmap(lambda c: lax.scan(step(w), c, XS)[0])(x)))(w), B3, jnp.float64(0.7))
+case("jacfwdScan", lambda c: jax.jacfwd(lambda c: lax.scan(step(0.7), c, XS)[1])(c), jnp.float64(0.5))
+case("jacrevScan", lambda xs: jax.jacrev(lambda xs: lax.scan(step(0.7), jnp.float64(0.5), xs)[1])(xs), XS)
+case("mapOverTree", lambda xs: lax.map(lambda t: {"s": t["a"] * t["b"], "d": t["a"] - 1}, {"a": xs, "b": xs * 2}), XS)
+case("associativeMax", lambda x: lax.associative_scan(jnp.maximum, x, axis=1), M)
+
 
 @jax.custom_vjp
 def clipped(x):

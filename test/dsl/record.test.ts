@@ -85,3 +85,19 @@ describe("memoryOf", () => {
     expect(memory("all")).toMatchObject({ arguments: 32, results: 32 })
   })
 })
+
+describe("aux", () => {
+  it("is handed through by grad and by both Jacobians", () => {
+    const fn = (x: lc.Tensor<"f32", readonly [2]>) => [mul(x, x), { twice: mul(x, 2) }] as const
+    const loss = (x: lc.Tensor<"f32", readonly [2]>) => [sum(mul(x, x)), sum(x)] as const
+    const { program } = traceNow([f32(2)], (x) => [
+      lc.jacfwd(fn, { hasAux: true })(x),
+      lc.jacrev(fn, { hasAux: true })(x),
+      lc.grad(loss, { hasAux: true })(x),
+      lc.valueAndGrad(loss, { hasAux: true })(x)
+    ])
+    const results = run(program, [{ dtype: "f32", shape: [2], data: [1, 3] }]).map(numbers)
+    const jacobian = [2, 0, 0, 6]
+    expect(results).toEqual([jacobian, [2, 6], jacobian, [2, 6], [2, 6], [4], [10], [4], [2, 6]])
+  })
+})

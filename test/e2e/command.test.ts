@@ -131,6 +131,19 @@ describe("loopcarry plugins", () => {
 })
 
 describe("loopcarry emit", () => {
+  it("says what memory a program needs, to people and as JSON", async () => {
+    const { memory } = json(
+      (await loopcarry(["emit", "examples/cumulative-sum.ts", "--memory", "--json"])).stdout
+    )
+    expect(memory).toMatchObject({
+      arguments: 4,
+      results: 44,
+      scans: [{ path: "scan", steps: 10, stacked: 40 }]
+    })
+    const text = (await loopcarry(["emit", "examples/cumulative-sum.ts", "--memory"])).stdout
+    expect(text).toContain("10 steps, carry 4 bytes, stacked 40 bytes")
+  })
+
   it("prints the StableHLO of an example, from source and as built", async () => {
     const source = await loopcarry(["emit", "examples/cumulative-sum.ts"])
     expect(source).toMatchObject({ status: 0, stderr: "" })

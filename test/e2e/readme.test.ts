@@ -23,8 +23,12 @@ const run = async (name: string, code: string, ...args: ReadonlyArray<string>): 
 }
 
 describe("the README", () => {
-  it("has two programs", () => {
-    expect(blocks).toHaveLength(2)
+  it("has three programs", () => {
+    expect(blocks).toHaveLength(3)
+  })
+
+  it("has one with derivatives of scans over a batch", async () => {
+    expect(await run("slopes.ts", blocks[2]!)).toMatch(/slopes Float32Array\(4\) \[\s*-?\d/)
   })
 
   it("begins with one that prints what its comment says", async () => {

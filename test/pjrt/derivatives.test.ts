@@ -103,6 +103,25 @@ describe("forward against reverse mode", () => {
   })
 })
 
+describe("a batch of two against two calls", () => {
+  const run = onReference()
+  const batched = cases.filter(({ kinds }) => kinds.includes("vmap"))
+
+  it.each(batched.map((one) => [one.name, one] as const))("%s", async (name, one) => {
+    const of = async (kinds: typeof one.kinds, args = one.args) => {
+      const { program, inputs } = jitted({ ...one, args, kinds })
+      return (await call(run, program, ...inputs))[0] as ReadonlyArray<unknown>
+    }
+    const together = await of(["vmap"])
+    const [first, second] = [await of(["value"]), await of(["value"], one.args2)]
+    together.forEach((both, i) => {
+      const apart = [...numbers(first[i]), ...numbers(second[i])]
+      const [a, b] = [numbers(both), apart].map((list) => list.map((x) => (Number.isFinite(x) ? x : 0)))
+      close(a!, b!, 1e-12, `${name} result ${i}`)
+    })
+  })
+})
+
 describe("checkpoint policies", () => {
   const run = onPlugin()
   const policies: ReadonlyArray<lc.Checkpoint> = [

@@ -1,4 +1,5 @@
 import type { Tensor } from "../../../dsl/tensor.ts"
+import { batches } from "./batches.ts"
 import { control } from "./control.ts"
 import { operations } from "./operations.ts"
 import { randomness } from "./randomness.ts"
@@ -10,4 +11,9 @@ export type V = Tensor<"f64", readonly [number]>
 export type Fn = (...args: ReadonlyArray<never>) => unknown
 
 /** The functions that scripts/make-language-fixtures.py has under the same names. */
-export const functions: Readonly<Record<string, Fn>> = { ...operations, ...control, ...randomness }
+export const functions: Readonly<Record<string, Fn>> = {
+  ...operations,
+  ...control,
+  ...batches,
+  ...randomness
+}
