@@ -1,4 +1,5 @@
 import type { Equation, Program, Var } from "../program.ts"
+import { renumbered } from "../prune.ts"
 
 export interface Split {
   /** Known inputs to the early outputs, then the residuals. */
@@ -12,30 +13,6 @@ export interface Split {
 /** So cheap, or so much larger than its operand, that it is worked out again rather than kept. */
 const isRepeated = ({ primitive, inputs }: Equation): boolean =>
   inputs.length === 0 || primitive === "broadcast"
-
-/** Numbers variables anew, in order of definition. */
-const renumbered = (
-  inputs: ReadonlyArray<Var>,
-  equations: ReadonlyArray<Equation>,
-  outputs: ReadonlyArray<Var>
-): Program => {
-  const fresh = new Map<Var, Var>()
-  const define = (variable: Var): Var => {
-    const made = { id: fresh.size, aval: variable.aval }
-    fresh.set(variable, made)
-    return made
-  }
-  const use = (variable: Var): Var => fresh.get(variable)!
-  return {
-    inputs: inputs.map(define),
-    equations: equations.map((equation) => ({
-      ...equation,
-      inputs: equation.inputs.map(use),
-      outputs: equation.outputs.map(define)
-    })),
-    outputs: outputs.map(use)
-  }
-}
 
 /** The equations that the outputs need, back to front. */
 const needed = (

@@ -101,3 +101,24 @@ describe("aux", () => {
     expect(results).toEqual([jacobian, [2, 6], jacobian, [2, 6], [2, 6], [4], [10], [4], [2, 6]])
   })
 })
+
+describe("a traced program", () => {
+  it("leaves out stacked outputs and branch results that nothing uses, and keeps carries", () => {
+    const { program } = traceNow([f32()], (x) => {
+      const [last, ys] = scan(x, arange(3, "f32"), (c, y) => [
+        mul(c, 2),
+        { kept: add(c, y), dropped: mul(c, c) }
+      ])
+      const [first] = cond(
+        gt(x, 0),
+        () => [x, mul(x, x)],
+        () => [x, x]
+      )
+      return [last, ys.kept, first]
+    })
+    verify(program)
+    const outputs = program.equations.map((equation) => [equation.primitive, equation.outputs.length])
+    expect(outputs).toContainEqual(["scan", 2])
+    expect(outputs).toContainEqual(["switch", 1])
+  })
+})
