@@ -73,3 +73,22 @@ export const range = (count: number, from = 0): ReadonlyArray<number> =>
 /** Adds what may be missing, which stands for zero. */
 export const addMaybe = (a: Value | undefined, b: Value | undefined): Value | undefined =>
   a === undefined ? b : b === undefined ? a : add(a, b)
+
+/** From each line of `x` along an axis, the elements at the places, which are in range. */
+export const takeAlong = (x: Value, places: Value, axis: number): Value => {
+  const others = range(x.shape.length).filter((other) => other !== axis)
+  const indices = reshape(places, [...places.shape, 1])
+  return apply1(
+    "gather",
+    {
+      offsetAxes: [],
+      collapsedAxes: [axis],
+      operandBatchAxes: others,
+      indicesBatchAxes: others,
+      indexedAxes: [axis],
+      sizes: x.shape.map(() => 1)
+    },
+    x,
+    indices
+  )
+}

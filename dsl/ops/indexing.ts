@@ -5,7 +5,17 @@ import { requireDim } from "../primitives/rule.ts"
 import type { GatherParams, ScatterParams } from "../program.ts"
 import { type Shape, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
-import { broadcast, compare, convert, filled, iota, range, reshape, select } from "../values.ts"
+import {
+  broadcast,
+  compare,
+  convert,
+  filled,
+  iota,
+  range,
+  reshape,
+  select,
+  takeAlong as takeAlongPlaces
+} from "../values.ts"
 import { requireDType } from "./constant.ts"
 import { frontIndices, type Index, missing, within } from "./index-values.ts"
 import { plainAxis } from "./structure.ts"
@@ -86,20 +96,7 @@ export const takeAlong = <D extends DType, S extends Shape>(
   }
   const index = frontIndices("takeAlong", indices, at, valueOf(x))
   const { holds, inside } = within(index, x.shape[at]!)
-  const others = range(rank).filter((other) => other !== at)
-  const taken = apply1(
-    "gather",
-    {
-      offsetAxes: [],
-      collapsedAxes: [at],
-      operandBatchAxes: others,
-      indicesBatchAxes: others,
-      indexedAxes: [at],
-      sizes: x.shape.map(() => 1)
-    },
-    valueOf(x),
-    reshape(inside, [...index.shape, 1])
-  )
+  const taken = takeAlongPlaces(valueOf(x), inside, at)
   return tensorOf(mode === "clip" ? taken : select(holds, taken, filled(taken, missing(x.dtype))))
 }
 

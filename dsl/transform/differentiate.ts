@@ -189,6 +189,26 @@ export const plainArgnums = (
   return plain
 }
 
+/** A function's result told apart from the aux that it hands through. */
+export const resultAndAux = (
+  op: string,
+  what: string,
+  { outputs: { structure } }: Applied,
+  hasAux: boolean
+) => {
+  if (!hasAux) return { result: structure, aux: undefined }
+  const [result, aux] = structure.kind === "list" && structure.items.length === 2 ? structure.items : []
+  if (result === undefined || aux === undefined) {
+    throw treeError(
+      op,
+      "result",
+      `${op}: with hasAux the function must return [${what}, aux]`,
+      "return such a pair"
+    )
+  }
+  return { result, aux }
+}
+
 /** Which leaves of the arguments belong to the chosen ones; refuses those without a gradient. */
 export const chosenLeaves = (
   op: string,

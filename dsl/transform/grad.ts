@@ -1,9 +1,9 @@
 import { isFloat } from "../dtype.ts"
-import { dtypeError, shapeError, treeError } from "../errors.ts"
+import { dtypeError, shapeError } from "../errors.ts"
 import { say } from "../messages.ts"
 import { show } from "../shape.ts"
 import type { Value } from "../tensor.ts"
-import type { Structure, Tree } from "../tree.ts"
+import type { Tree } from "../tree.ts"
 import type { Check } from "../types.ts"
 import { filled, zeros } from "../values.ts"
 import {
@@ -13,6 +13,7 @@ import {
   chosenTree,
   type Fn,
   plainArgnums,
+  resultAndAux,
   tree
 } from "./differentiate.ts"
 import { reverse } from "./reverse.ts"
@@ -40,20 +41,11 @@ interface Grad {
   ): (...args: A) => Chosen<A, N>
 }
 
-/** The result's leaves as loss and aux. */
-const lossOf = (op: string, { outputs }: Applied, hasAux: boolean) => {
-  const { structure, leaves } = outputs
-  const parts = structure.kind === "list" ? structure.items : []
-  if (hasAux && parts.length !== 2) {
-    throw treeError(
-      op,
-      "result",
-      `${op}: with hasAux the function must return [loss, aux]`,
-      "return such a pair"
-    )
-  }
-  const whole = hasAux ? parts[0]! : structure
-  if (whole.kind !== "leaf") {
+/** Refuses what is no scalar loss; gives the structure of aux. */
+const lossOf = (op: string, at: Applied, hasAux: boolean) => {
+  const { result, aux } = resultAndAux(op, "loss", at, hasAux)
+  const { leaves } = at.outputs
+  if (result.kind !== "leaf") {
     throw shapeError(
       op,
       say("lossShape", { op, a: "a tree" }),
@@ -71,7 +63,7 @@ const lossOf = (op: string, { outputs }: Applied, hasAux: boolean) => {
   if (!isFloat(loss.dtype)) {
     throw dtypeError(op, say("lossDType", { op, a: show(loss) }), 'convert it: convert(loss, "f32")')
   }
-  return { aux: parts[1] as Structure | undefined }
+  return { aux }
 }
 
 const derive = (

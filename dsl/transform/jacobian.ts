@@ -1,5 +1,5 @@
 import { isDifferentiable } from "../dtype.ts"
-import { dtypeError, treeError } from "../errors.ts"
+import { dtypeError } from "../errors.ts"
 import { replay } from "../replay.ts"
 import { show, sizeOf } from "../shape.ts"
 import type { Value } from "../tensor.ts"
@@ -14,6 +14,7 @@ import {
   chosenTree,
   type Fn,
   plainArgnums,
+  resultAndAux,
   tree
 } from "./differentiate.ts"
 import { forward } from "./forward.ts"
@@ -71,17 +72,7 @@ const prepare = (
 ): Prepared => {
   const chosen = plainArgnums(op, argnums, args.length)
   const at = applied(op, fn as never, args)
-  const whole = at.outputs.structure
-  const parts = whole.kind === "list" ? whole.items : []
-  if (hasAux && parts.length !== 2) {
-    throw treeError(
-      op,
-      "result",
-      `${op}: with hasAux the function must return [result, aux]`,
-      "return such a pair"
-    )
-  }
-  const structure = hasAux ? parts[0]! : whole
+  const { result: structure, aux } = resultAndAux(op, "result", at, hasAux)
   const results = leafCount(structure)
   for (const output of at.outputs.leaves.slice(0, results)) {
     if (isDifferentiable(output.dtype)) continue
@@ -92,7 +83,7 @@ const prepare = (
     )
   }
   const leaves = chosenLeaves(op, at, chosen)
-  return { at, argnums, chosen, leaves, structure, results, aux: parts[1] && hasAux ? parts[1] : undefined }
+  return { at, argnums, chosen, leaves, structure, results, aux }
 }
 
 /** The blocks `[result][argument]` as a tree of trees, with aux beside it where there is one. */

@@ -68,5 +68,69 @@ export const golden = {
         "i64"
       ),
       large: lc.scalar(2n ** 63n, "u64")
+    })),
+  "gradient-of-scan": () =>
+    traceNow([f32(), f32(8)], (w, xs) =>
+      lc.grad((v: typeof w) => {
+        const [last, ys] = scan(v, xs, (c, x) => [lc.tanh(mul(c, v)), mul(c, x)])
+        return add(last, lc.sum(ys))
+      })(w)
+    ),
+  "gradient-in-blocks": () =>
+    traceNow([f32()], (w) =>
+      lc.grad(
+        (v: typeof w) =>
+          scan(v, arange(7, "f32"), (c, x) => [lc.sin(add(mul(c, v), x)), null], {
+            checkpoint: { every: 3 }
+          })[0]
+      )(w)
+    ),
+  "batch-of-lengths": () =>
+    traceNow([i32(3)], (lengths) =>
+      lc.vmap((n: lc.Tensor<"i32", readonly []>) =>
+        scan(scalar(0, "i32"), arange(n, { max: 5 }), (c, x) => [add(c, x), c])
+      )(lengths)
+    ),
+  control: () =>
+    traceNow([f32(), i32()], (x, n) => [
+      lc.cond(
+        lc.gt(x, 0),
+        () => lc.sqrt(x),
+        () => x
+      ),
+      lc.switchCase(n, [() => x, () => mul(x, 2), () => lc.exp(x)]),
+      lc.whileLoop(
+        (v) => lc.lt(v, 100),
+        (v) => mul(v, 2),
+        x,
+        { max: 20 }
+      ),
+      lc.fori(0, n, (_, v) => mul(v, x), x),
+      scan(x, null, (c) => [mul(c, x), c], { length: 7, unroll: 3 })
+    ]),
+  indexing: () =>
+    traceNow([f32(4, 3), i32(2)], (x, k) => ({
+      take: lc.take(x, k),
+      along: lc.takeAlong(x, lc.constant([[0], [2], [1], [0]], "i32"), 1),
+      set: lc.at(x, k).set(0),
+      added: lc.at(x, k, 1).add(1),
+      block: lc.dynamicSlice(x, [lc.take(k, 0), 0], [2, 3]),
+      updated: lc.dynamicUpdateSlice(x, lc.zeros([1, 3], "f32"), [lc.take(k, 1), 0]),
+      sorted: lc.sort(x),
+      places: lc.argsort(x, 0, { descending: true }),
+      best: lc.topK(x, 2),
+      arg: lc.argmax(x, 0)
+    })),
+  windows: () =>
+    traceNow([f32(1, 2, 8), f32(3, 2, 3), f32(4, 4)], (x, kernel, a) => ({
+      conv: lc.conv(x, kernel, { strides: 2, padding: "same" }),
+      pooled: lc.reduceWindow(x, "max", { window: [1, 1, 2], strides: [1, 1, 2] }),
+      running: lc.cumsum(a, 1, { reverse: true }),
+      padded: lc.pad(a, 1, { interior: [1, 0] }),
+      spectrum: lc.abs(lc.rfft(a)),
+      factor: lc.cholesky(a),
+      solved: lc.triangularSolve(a, a, { lower: false, transpose: "transpose" }),
+      special: [lc.erf(a), lc.lgamma(a), lc.asinh(a)],
+      random: lc.random.uniform(lc.random.key(0), [2])
     }))
 } as const

@@ -3,7 +3,19 @@ import { apply, apply1 } from "../../primitives/index.ts"
 import type { GatherParams, ScatterParams } from "../../program.ts"
 import { type Shape, sizeOf } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
-import { binary, broadcast, compare, filled, iota, mul, range, reshape, select, zeros } from "../../values.ts"
+import {
+  binary,
+  broadcast,
+  compare,
+  filled,
+  iota,
+  mul,
+  range,
+  reshape,
+  select,
+  takeAlong,
+  zeros
+} from "../../values.ts"
 import type { Derivatives, Linear, Site } from "./derivative.ts"
 
 /** The scatter that puts windows back where a gather takes them. */
@@ -160,23 +172,4 @@ export const indexingDerivatives: Derivatives<
       return inputs.map((input) => takeAlong(input, places, axis))
     }
   }
-}
-
-/** From each line of `x` along an axis, the elements at the places. */
-const takeAlong = (x: Value, places: Value, axis: number): Value => {
-  const others = range(x.shape.length).filter((other) => other !== axis)
-  const indices = reshape(places, [...places.shape, 1])
-  return apply1(
-    "gather",
-    {
-      offsetAxes: [],
-      collapsedAxes: [axis],
-      operandBatchAxes: others,
-      indicesBatchAxes: others,
-      indexedAxes: [axis],
-      sizes: x.shape.map(() => 1)
-    },
-    x,
-    indices
-  )
 }
