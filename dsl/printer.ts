@@ -66,6 +66,7 @@ const whileLines = (equation: Equation<"while">, indent: string): ReadonlyArray<
   if (conditionConsts.length > 0) parts.push(`conditionConsts=(${list(conditionConsts.map(name))})`)
   if (bodyConsts.length > 0) parts.push(`bodyConsts=(${list(bodyConsts.map(name))})`)
   if (params.max !== null) parts.push(`max=${params.max}`)
+  if (params.checkpoint !== "all") parts.push(`checkpoint=${JSON.stringify(params.checkpoint)}`)
   const programs = [
     ["condition", params.condition],
     ["body", params.body]

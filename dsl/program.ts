@@ -260,6 +260,7 @@ export interface WhileParams {
   readonly conditionConsts: number
   readonly bodyConsts: number
   readonly max: number | null
+  readonly checkpoint: Checkpoint
 }
 
 /**

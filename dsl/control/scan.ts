@@ -1,5 +1,5 @@
 import { isInteger } from "../dtype.ts"
-import { shapeError, treeError, valueError } from "../errors.ts"
+import { shapeError, treeError } from "../errors.ts"
 import { say } from "../messages.ts"
 import { maximum, minimum } from "../ops/elementwise.ts"
 import { convert } from "../ops/structure.ts"
@@ -20,6 +20,7 @@ import { extract, inScope } from "../trace.ts"
 import { carryLeaves, type Flat, flatten, type Tree, unflatten } from "../tree.ts"
 import type { Check } from "../types.ts"
 import { Range, rangeStart } from "./arange.ts"
+import { plainCheckpoint } from "./checkpoint.ts"
 import type { Carried, NoOptions, Outputs, Row, ScanOptions, UnboundedFault, Xs } from "./scan-types.ts"
 
 /** One leaf of xs: how the loop gets a row, the operand it needs for that, and the row's type. */
@@ -117,18 +118,6 @@ const plainUnroll = (unroll: number): number => {
   throw refuse(`unroll is ${unroll}`, "give a whole number from 1: how many steps one turn of the loop takes")
 }
 
-const plainCheckpoint = (checkpoint: Checkpoint): Checkpoint => {
-  const known = ["all", "sqrt", "recompute"].includes(checkpoint as string)
-  if (known) return checkpoint
-  const every = (checkpoint as { readonly every?: unknown } | null)?.every
-  if (Number.isSafeInteger(every) && (every as number) >= 1) return { every: every as number }
-  throw valueError(
-    "scan",
-    `scan: checkpoint is ${JSON.stringify(checkpoint)}`,
-    'give "all", "sqrt", "recompute" or { every: k } with a whole number k from 1'
-  )
-}
-
 /**
  * Runs `body` once for each row of `xs`, threading a carry through, and stacks what it puts out.
  *
@@ -172,7 +161,7 @@ export function scan(
   const rows = xs instanceof Range ? xs : flatten<Tensor>(xs, isTensor, "scan", "xs")
   const length = lengthOf(rows, options)
   const unroll = plainUnroll(options.unroll ?? 1)
-  const checkpoint = plainCheckpoint(options.checkpoint ?? "all")
+  const checkpoint = plainCheckpoint("scan", options.checkpoint)
   const sources =
     rows instanceof Range ? [rangeSource(rows)] : rows.leaves.map((leaf) => sourceOf(valueOf(leaf)))
   return inScope("a scan body", (scope) => {

@@ -1,14 +1,18 @@
 import { shapeError } from "../errors.ts"
 import { apply } from "../primitives/index.ts"
+import type { Checkpoint } from "../program.ts"
 import { show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { capture } from "../trace.ts"
 import { carryLeaves, flatten, type Tree, unflatten } from "../tree.ts"
+import { plainCheckpoint } from "./checkpoint.ts"
 import type { Carried } from "./scan-types.ts"
 
 export interface WhileOptions {
   /** The greatest number of steps; needed for reverse mode. The loop ends there, whatever the condition says. */
   readonly max?: number
+  /** What reverse mode keeps of the forward run ("all"). */
+  readonly checkpoint?: Checkpoint
 }
 
 const refuse = (message: string, hint: string) => shapeError("whileLoop", `whileLoop: ${message}`, hint)
@@ -59,7 +63,8 @@ export function whileLoop(
       body: step.program,
       conditionConsts: test.captured.length,
       bodyConsts: step.captured.length,
-      max: plainMax(options.max)
+      max: plainMax(options.max),
+      checkpoint: plainCheckpoint("whileLoop", options.checkpoint)
     },
     [...test.captured, ...step.captured, ...carry.leaves.map(valueOf)]
   )

@@ -1,6 +1,6 @@
 import { whileOperands } from "../../primitives/control.ts"
 import { apply } from "../../primitives/index.ts"
-import type { Program } from "../../program.ts"
+import type { Program, WhileParams } from "../../program.ts"
 import { replay } from "../../replay.ts"
 import type { Value } from "../../tensor.ts"
 import { programOf } from "../../trace.ts"
@@ -39,7 +39,7 @@ const loop: BatchRule<"while"> = ({ params, inputs, batched, size, batch }) => {
 
 /** Runs until the condition holds for none of the batch; those that have ended keep their carry. */
 const maskedLoop = (
-  params: { readonly max: number | null },
+  { max, checkpoint }: Pick<WhileParams, "max" | "checkpoint">,
   condition: Program,
   body: Program,
   values: { readonly conditionConsts: ReadonlyArray<Value>; readonly bodyConsts: ReadonlyArray<Value> },
@@ -57,7 +57,7 @@ const maskedLoop = (
   })
   return apply(
     "while",
-    { condition: any, body: masked, conditionConsts: c, bodyConsts: c + b, max: params.max },
+    { condition: any, body: masked, conditionConsts: c, bodyConsts: c + b, max, checkpoint },
     [...values.conditionConsts, ...values.conditionConsts, ...values.bodyConsts, ...state]
   )
 }

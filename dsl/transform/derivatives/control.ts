@@ -68,12 +68,12 @@ const whileReverse = (
   wanted: ReadonlyArray<boolean>,
   reverse: Reverse
 ): Pullback => {
-  const { max } = params
+  const { max, checkpoint } = params
   if (max === null) {
     throw scopeError(
       "whileLoop",
       "whileLoop: reverse mode needs a bound on the number of steps",
-      "give one: { max: 100 }; forward mode (jvp, jacfwd) needs none"
+      'give one: { max: 100 }, and with checkpoint ("all", "sqrt", { every: k }, "recompute") say what to keep; forward mode (jvp, jacfwd) needs none'
     )
   }
   const program = programOf(inputs, (values) => {
@@ -83,7 +83,7 @@ const whileReverse = (
       length: max,
       reverse: false,
       unroll: 1,
-      checkpoint: "all"
+      checkpoint
     } as const
     return runLoop(shape, { consts: bodyConsts, carry, xs: [] }, (consts, state) => ({
       carry: replay(params.body, [...consts, ...state]),

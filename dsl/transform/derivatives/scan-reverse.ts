@@ -38,7 +38,7 @@ export const scanReverse = (
     throw scopeError(
       "scan",
       "scan: reverse mode needs a bound on the number of steps, and this length is traced without one",
-      "give one: arange(n, { max: 100 }) or { length: n, max: 100 }; forward mode (jvp, jacfwd) needs none"
+      'give one: arange(n, { max: 100 }) or { length: n, max: 100 }, and with checkpoint ("all", "sqrt", { every: k }, "recompute") say what to keep; forward mode (jvp, jacfwd) needs none'
     )
   }
   if (checkpoint === "all" || length === 0) return reverseLoop(params, inputs, wanted, reverse, "values")
