@@ -76,9 +76,6 @@ export const mean: Reduce<FloatDType> = (x, axes, options) => {
   return div(sum(x, axes, options), count)
 }
 
-/** The axes a reduction took away, put back with length 1. */
-const kept = <D extends DType>(x: Tensor<D>, axes: Axes): Axes => plainAxes("reduce", axes, x)
-
 /** The mean squared distance from the mean, over the axes, or over all; `ddof` is taken from the count (0). */
 export const variance = <
   D extends FloatDType,
@@ -90,31 +87,40 @@ export const variance = <
   axes?: A,
   { ddof = 0, ...options }: ReduceOptions<K> & { readonly ddof?: number } = {}
 ): Tensor<D, Reduced<S, A, K>> => {
-  const centred = sub(x as Tensor<D>, mean(x as Tensor<D>, axes as Axes, { keepDims: true }) as Tensor<D>)
-  const count = plainAxes("variance", axes, x).reduce((n, axis) => n * x.shape[axis]!, 1)
-  const total = sum(mul(centred, centred) as Tensor<D>, axes as Axes, options as ReduceOptions)
+  const over = plainAxes("variance", axes, x)
+  const centred = sub(x as Tensor<D>, mean(x as Tensor<D>, over, { keepDims: true }) as Tensor<D>)
+  const count = over.reduce((n, axis) => n * x.shape[axis]!, 1)
+  const total = sum(mul(centred, centred) as Tensor<D>, over, options as ReduceOptions)
   return div(total as Tensor<D>, count - ddof) as never
 }
 
 /** `log(sum(exp(x)))` without overflow, over the axes, or over all. */
 export const logsumexp: Reduce<FloatDType> = (x, axes, options) => {
+  const over = plainAxes("logsumexp", axes, x)
   const wide = x as Tensor<FloatDType>
-  const greatest = stopGradient(max(wide, kept(x, axes), { keepDims: true }) as Tensor<FloatDType>)
+  const greatest = stopGradient(max(wide, over, { keepDims: true }) as Tensor<FloatDType>)
   const finite = select(isFinite(greatest), greatest, 0) as Tensor<FloatDType>
-  const total = log(sum(exp(sub(wide, finite) as Tensor<FloatDType>), kept(x, axes), { keepDims: true }))
-  const result = add(total as Tensor<FloatDType>, finite)
-  return reshape(result, sum(wide, axes as Axes, options as ReduceOptions).shape) as never
+  const powers = exp(sub(wide, finite) as Tensor<FloatDType>)
+  const total = add(log(sum(powers, over, { keepDims: true }) as Tensor<FloatDType>), finite)
+  if (options?.keepDims === true) return total as never
+  return reshape(
+    total,
+    x.shape.filter((_, axis) => !over.includes(axis))
+  ) as never
 }
 
-/** `exp(x)` scaled to sum 1 along an axis (the last). */
+/** The array less its greatest element along the axes, which is a constant to derivatives: no exponential overflows. */
+const shifted = <D extends FloatDType>(x: Tensor<D>, over: ReadonlyArray<number>): Tensor<D> =>
+  sub(x, stopGradient(max(x, over, { keepDims: true }) as Tensor<D>)) as Tensor<D>
+
+/** `exp(x)` scaled to sum 1 along an axis (the last), or several. */
 export const softmax = <D extends FloatDType, S extends Shape>(
   x: Tensor<D, S>,
   axis: Axes = -1
 ): Tensor<D, S> => {
-  const wide = x as Tensor<D>
-  const greatest = stopGradient(max(wide, axis, { keepDims: true }) as Tensor<D>)
-  const powers = exp(sub(wide, greatest) as Tensor<D>)
-  return div(powers, sum(powers, axis, { keepDims: true }) as Tensor<D>) as never
+  const over = plainAxes("softmax", axis, x)
+  const powers = exp(shifted(x as Tensor<D>, over))
+  return div(powers, sum(powers, over, { keepDims: true }) as Tensor<D>) as never
 }
 
 /** The logarithm of `softmax`. */
@@ -122,9 +128,9 @@ export const logSoftmax = <D extends FloatDType, S extends Shape>(
   x: Tensor<D, S>,
   axis: Axes = -1
 ): Tensor<D, S> => {
-  const wide = x as Tensor<D>
-  const shifted = sub(wide, stopGradient(max(wide, axis, { keepDims: true }) as Tensor<D>)) as Tensor<D>
-  return sub(shifted, log(sum(exp(shifted), axis, { keepDims: true }) as Tensor<D>)) as never
+  const over = plainAxes("logSoftmax", axis, x)
+  const low = shifted(x as Tensor<D>, over)
+  return sub(low, log(sum(exp(low), over, { keepDims: true }) as Tensor<D>)) as never
 }
 
 const extremum =

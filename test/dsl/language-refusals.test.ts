@@ -210,6 +210,8 @@ describe("operations refuse", () => {
       "2 elements from 2 are out of range"
     ],
     ["an axis that is not there", (x) => lc.cumsum(x, 2), "axis 2 is out of range for f32[3,4]"],
+    ["an axis by the name of who was asked", (x) => lc.softmax(x, 2), "softmax: axis 2 is out of range"],
+    ["the same of a composite", (x) => lc.logsumexp(x, 5), "logsumexp: axis 5 is out of range"],
     ["indices that are floats", (x) => lc.take(x, x as Loose), "takes integer indices, not f32[3,4]"],
     ["parts that do not divide", (x) => lc.split(x, 2), "axis 0 of f32[3,4] does not divide into 2"],
     ["parts that do not add up", (x) => lc.split(x, [1, 1]), "parts of 2 in all"],
