@@ -205,6 +205,13 @@ case("dynamicSlice", lambda x, a, b: lax.dynamic_slice(x, (a, b), (2, 3)), M, jn
 case("dynamicUpdateSlice", lambda x, u, a: lax.dynamic_update_slice(x, u, (a, jnp.int32(1))), M, m(2, 2, 4), jnp.int32(1),
      args2=[M * 1.5, m(2, 2, 5), jnp.int32(5)])
 case("dynamicShared", lambda x: jax.vmap(lambda k: lax.dynamic_slice(x, (k,), (2,)))(i(0, 3, 9)), X)
+GD, SD = lax.GatherDimensionNumbers, lax.ScatterDimensionNumbers
+IDX = jnp.array([[0, 1], [2, 3], [9, -4]], jnp.int32)
+case("gather", lambda x, k: lax.gather(x, k, GD(offset_dims=(1,), collapsed_slice_dims=(0,), start_index_map=(0, 1)), (1, 2), mode="clip"), M, IDX)
+case("gatherBatched", lambda x, k: lax.gather(x, k, GD(offset_dims=(), collapsed_slice_dims=(1,), start_index_map=(1,), operand_batching_dims=(0,),
+                                              start_indices_batching_dims=(0,)), (1, 1), mode="clip"), M, jnp.array([[[0], [3]], [[1], [7]], [[2], [2]]], jnp.int32))
+case("scatterAdd", lambda x, k, u: lax.scatter_add(x, k, u, SD(update_window_dims=(1,), inserted_window_dims=(0,), scatter_dims_to_operand_dims=(0, 1)),
+                                                   mode="drop"), M, IDX, t(3, 2, seed=4))
 case("oneHot", lambda k, x: jax.nn.one_hot(k, 4, dtype=jnp.float64) @ x, i(2, 0, 7), f(1.0, 2.0, 3.0, 4.0))
 
 # ---- windows, transforms, linear algebra

@@ -3,6 +3,8 @@ import type { Fn, T } from "./functions.ts"
 
 const { add, sub, mul, div, sum, mean } = lc
 
+const none = { operandBatchAxes: [], indicesBatchAxes: [] } as const
+
 const elementwise: Readonly<Record<string, Fn>> = Object.fromEntries(
   [
     ..."exp expm1 sin cos tan tanh logistic cbrt abs neg sinh cosh asinh atan erf erfc square".split(" "),
@@ -126,6 +128,19 @@ export const operations: Readonly<Record<string, Fn>> = {
   dynamicUpdateSlice: (x: T, u: T, a: T) => lc.dynamicUpdateSlice(x, u, [a, 1]),
   dynamicShared: (x: T) =>
     lc.vmap((k: T) => lc.dynamicSlice(x, [k], [2]))(lc.constant([0, 3, 9], "i32") as never),
+  gather: (x: T, k: lc.Tensor<"i32">) =>
+    lc.gather(x, k, { ...none, offsetAxes: [1], collapsedAxes: [0], indexedAxes: [0, 1], sizes: [1, 2] }),
+  gatherBatched: (x: T, k: lc.Tensor<"i32">) =>
+    lc.gather(x, k, {
+      offsetAxes: [],
+      collapsedAxes: [1],
+      operandBatchAxes: [0],
+      indicesBatchAxes: [0],
+      indexedAxes: [1],
+      sizes: [1, 1]
+    }),
+  scatterAdd: (x: T, k: lc.Tensor<"i32">, u: T) =>
+    lc.scatter(x, k, u, { ...none, combine: "add", windowAxes: [1], insertedAxes: [0], indexedAxes: [0, 1] }),
   oneHot: (k: lc.Tensor<"i32">, x: T) => lc.matmul(lc.oneHot(k, 4, "f64") as T, x),
 
   conv: (x: T, k: T) => lc.conv(x, k, { strides: 2, padding: [[1, 2]] }),
