@@ -92,3 +92,6 @@ export const takeAlong = (x: Value, places: Value, axis: number): Value => {
     indices
   )
 }
+
+/** The transpose of the last two axes. */
+export const flip = (x: Value): Value => moveAxis(x, x.shape.length - 1, x.shape.length - 2)

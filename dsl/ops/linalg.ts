@@ -8,17 +8,7 @@ import type { TriangularParams } from "../program.ts"
 import { type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import type { RealOf, Unknown } from "../types.ts"
-import {
-  add,
-  compare,
-  convert,
-  div,
-  filled,
-  iota,
-  transpose as permute,
-  scale,
-  zeros as zerosLike
-} from "../values.ts"
+import { add, compare, convert, div, filled, flip, iota, scale, zeros as zerosLike } from "../values.ts"
 import { requireDType } from "./constant.ts"
 import { conj } from "./elementwise.ts"
 
@@ -50,14 +40,9 @@ export const linspace = <const N extends number, D extends "f16" | "bf16" | "f32
   return tensorOf(add(scale(rest, start), scale(t, stop)))
 }
 
-const flipped = (x: Value): Value => {
-  const rank = x.shape.length
-  return permute(x, [...Array(rank - 2).keys(), rank - 1, rank - 2])
-}
-
 /** The conjugate transpose of the last two axes. */
 const adjoint = (x: Value): Value =>
-  flipped(isComplex(x.dtype) ? valueOf(conj(tensorOf<ComplexDType, Shape>(x))) : x)
+  flip(isComplex(x.dtype) ? valueOf(conj(tensorOf<ComplexDType, Shape>(x))) : x)
 
 /**
  * The lower triangular L with `a = L L^H`, for the last two axes of positive definite matrices; NaN where one is not.

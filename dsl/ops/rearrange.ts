@@ -6,7 +6,7 @@ import type { Scalar } from "../program.ts"
 import { type Shape, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import type { Reduced, Unknown } from "../types.ts"
-import { sliceAxis } from "../values.ts"
+import { moveAxis as moveValueAxis, sliceAxis } from "../values.ts"
 import { splat } from "./operand.ts"
 import { plainAxis } from "./structure.ts"
 
@@ -136,9 +136,7 @@ export const moveAxis = <D extends DType, S extends Shape>(
   to: number
 ): Tensor<D, Unknown<S>> => {
   const [source, target] = [plainAxis("moveAxis", from, x), plainAxis("moveAxis", to, x)]
-  const order = x.shape.map((_, i) => i).filter((axis) => axis !== source)
-  order.splice(target, 0, source)
-  return tensorOf(apply1("transpose", { permutation: order }, valueOf(x)))
+  return tensorOf(moveValueAxis(valueOf(x), source, target))
 }
 
 /** Lays arrays of one shape side by side along a new axis (the first). */

@@ -1,5 +1,6 @@
 import { shapeError, valueError } from "../errors.ts"
 import { apply1 } from "../primitives/index.ts"
+import { dilated } from "../primitives/window.ts"
 import type { WindowParams } from "../program.ts"
 import { type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf, valueOf } from "../tensor.ts"
@@ -7,8 +8,6 @@ import type { NumericDType, RealDType, Unknown } from "../types.ts"
 
 /** `"same"` keeps the length where the stride is 1, `"valid"` takes whole windows only; or pairs for each axis. */
 export type Padding = "same" | "valid" | ReadonlyArray<readonly [number, number]>
-
-const dilated = (length: number, by: number): number => (length === 0 ? 0 : (length - 1) * by + 1)
 
 const pairs = (
   op: string,

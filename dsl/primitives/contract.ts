@@ -5,6 +5,8 @@ import type { Reduction } from "../program.ts"
 import { show } from "../shape.ts"
 import {
   avalOf,
+  numeric,
+  ordered,
   type Rule,
   type Rules,
   requireAxis,
@@ -12,9 +14,6 @@ import {
   requireKind,
   requireSameDType
 } from "./rule.ts"
-
-const numeric: ReadonlyArray<DTypeKind> = ["float", "signed", "unsigned", "complex"]
-const ordered: ReadonlyArray<DTypeKind> = ["float", "signed", "unsigned", "bool"]
 
 const reduction = (op: Reduction, kinds: ReadonlyArray<DTypeKind>): Rule<Reduction> => ({
   infer: ([x], { axes }) => {

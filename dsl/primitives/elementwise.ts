@@ -3,13 +3,20 @@ import { dtypeError } from "../errors.ts"
 import { say } from "../messages.ts"
 import type { BinaryPrimitive, Comparison, UnaryPrimitive } from "../program.ts"
 import { show } from "../shape.ts"
-import { avalOf, type Rule, type Rules, requireKind, requireSameDType, requireSameShape } from "./rule.ts"
+import {
+  avalOf,
+  numeric,
+  ordered,
+  type Rule,
+  type Rules,
+  requireKind,
+  requireSameDType,
+  requireSameShape
+} from "./rule.ts"
 
 const float: ReadonlyArray<DTypeKind> = ["float"]
 const analytic: ReadonlyArray<DTypeKind> = ["float", "complex"]
-const numeric: ReadonlyArray<DTypeKind> = ["float", "signed", "unsigned", "complex"]
 const signed: ReadonlyArray<DTypeKind> = ["float", "signed"]
-const ordered: ReadonlyArray<DTypeKind> = ["float", "signed", "unsigned", "bool"]
 const bits: ReadonlyArray<DTypeKind> = ["bool", "signed", "unsigned"]
 const every: ReadonlyArray<DTypeKind> = ["float", "signed", "unsigned", "complex", "bool"]
 

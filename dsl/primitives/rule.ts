@@ -12,6 +12,9 @@ export interface Rule<P extends Primitive> {
 
 export type Rules<P extends Primitive> = { readonly [K in P]: Rule<K> }
 
+export const numeric: ReadonlyArray<DTypeKind> = ["float", "signed", "unsigned", "complex"]
+export const ordered: ReadonlyArray<DTypeKind> = ["float", "signed", "unsigned", "bool"]
+
 const kindWords: Readonly<Record<DTypeKind, string>> = {
   float: "floats",
   signed: "signed integers",

@@ -3,6 +3,8 @@ import type { ConvParams, Cumulative, WindowParams } from "../program.ts"
 import { type Aval, type Shape, show } from "../shape.ts"
 import {
   avalOf,
+  numeric,
+  ordered,
   type Rule,
   type Rules,
   requireAxis,
@@ -13,7 +15,9 @@ import {
 
 const refuse = (op: string, message: string, hint: string) => shapeError(op, `${op}: ${message}`, hint)
 
-const dilated = (length: number, dilation: number): number => (length === 0 ? 0 : (length - 1) * dilation + 1)
+/** The length of an axis whose elements are `dilation` apart. */
+export const dilated = (length: number, dilation: number): number =>
+  length === 0 ? 0 : (length - 1) * dilation + 1
 
 /** How often a window fits along one axis. */
 export const windowCount = (
@@ -47,9 +51,6 @@ const requirePositive = (op: string, lists: Readonly<Record<string, ReadonlyArra
         throw refuse(op, `${name} has ${value}`, "give whole numbers from 1")
   }
 }
-
-const numeric = ["float", "signed", "unsigned", "complex"] as const
-const ordered = ["float", "signed", "unsigned", "bool"] as const
 
 const cumulative = (op: Cumulative): Rule<Cumulative> => ({
   infer: ([x], { axis }) => {

@@ -10,7 +10,7 @@ import {
 } from "../dtype.ts"
 import { dtypeError, shapeError, valueError } from "../errors.ts"
 import { take } from "../ops/indexing.ts"
-import { splat } from "../ops/operand.ts"
+import { broadcastValue, splat } from "../ops/operand.ts"
 import { argmax } from "../ops/reduce.ts"
 import { plainAxis } from "../ops/structure.ts"
 import { apply, apply1 } from "../primitives/index.ts"
@@ -18,21 +18,7 @@ import { requireSameDType } from "../primitives/rule.ts"
 import { broadcastShapes, type Shape, sameShape, show, sizeOf } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import type { Reduced } from "../types.ts"
-import {
-  add,
-  binary,
-  broadcast,
-  compare,
-  convert,
-  filled,
-  mul,
-  neg,
-  range,
-  scale,
-  select,
-  sub,
-  unary
-} from "../values.ts"
+import { add, binary, compare, convert, filled, mul, neg, scale, select, sub, unary } from "../values.ts"
 import { type BitsDType, bitsOf } from "./bits.ts"
 import { type Key, split } from "./key.ts"
 
@@ -69,7 +55,7 @@ const bound = (op: string, given: number | Tensor, dtype: DType, shape: Shape): 
       "name the full shape"
     )
   }
-  return broadcast(value, shape, range(value.shape.length, shape.length - value.shape.length))
+  return broadcastValue(value, shape)
 }
 
 const uniformValue = (

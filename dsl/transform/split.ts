@@ -42,24 +42,7 @@ export const split = (program: Program, isKnown: ReadonlyArray<boolean>, earlyOu
       for (const output of equation.outputs) late.add(output)
     else early.add(equation)
   }
-  const lateOutputs = program.outputs.slice(earlyOutputs)
-  const { kept, reached } = needed(
-    program.equations,
-    lateOutputs,
-    (equation) => early.has(equation) && !isRepeated(equation)
-  )
-  const inside = new Set(kept.flatMap(({ outputs }) => outputs))
-  const residuals = [...reached].filter((variable) => !late.has(variable) && !inside.has(variable))
-  const knownOutputs = [...program.outputs.slice(0, earlyOutputs), ...residuals]
-  return {
-    known: renumbered(
-      program.inputs.filter((_, i) => isKnown[i]),
-      needed([...early], knownOutputs, () => false).kept,
-      knownOutputs
-    ),
-    unknown: renumbered([...residuals, ...program.inputs.filter((_, i) => !isKnown[i])], kept, lateOutputs),
-    residuals
-  }
+  return cut(program, isKnown, earlyOutputs, (equation) => early.has(equation) && !isRepeated(equation))
 }
 
 /** As `split`, but keeps nothing that can be worked out again: residuals are known inputs alone. */
@@ -67,18 +50,28 @@ export const splitRepeating = (
   program: Program,
   isKnown: ReadonlyArray<boolean>,
   earlyOutputs: number
+): Split => cut(program, isKnown, earlyOutputs, () => false)
+
+/** The late outputs need all equations behind them but those at which `stop` holds; what these give is residual. */
+const cut = (
+  program: Program,
+  isKnown: ReadonlyArray<boolean>,
+  earlyOutputs: number,
+  stop: (equation: Equation) => boolean
 ): Split => {
   const lateOutputs = program.outputs.slice(earlyOutputs)
-  const { kept, reached } = needed(program.equations, lateOutputs, () => false)
-  const residuals = program.inputs.filter((input, i) => isKnown[i] && reached.has(input))
-  const earlyVars = program.outputs.slice(0, earlyOutputs)
+  const { kept, reached } = needed(program.equations, lateOutputs, stop)
+  const late = program.inputs.filter((_, i) => !isKnown[i])
+  const inside = new Set([...late, ...kept.flatMap(({ outputs }) => outputs)])
+  const residuals = [...reached].filter((variable) => !inside.has(variable))
+  const knownOutputs = [...program.outputs.slice(0, earlyOutputs), ...residuals]
   return {
     known: renumbered(
       program.inputs.filter((_, i) => isKnown[i]),
-      needed(program.equations, earlyVars, () => false).kept,
-      [...earlyVars, ...residuals]
+      needed(program.equations, knownOutputs, () => false).kept,
+      knownOutputs
     ),
-    unknown: renumbered([...residuals, ...program.inputs.filter((_, i) => !isKnown[i])], kept, lateOutputs),
+    unknown: renumbered([...residuals, ...late], kept, lateOutputs),
     residuals
   }
 }

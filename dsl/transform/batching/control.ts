@@ -46,7 +46,7 @@ const maskedLoop = (
   state: ReadonlyArray<Value>
 ): ReadonlyArray<Value> => {
   const [c, b] = [values.conditionConsts.length, values.bodyConsts.length]
-  const any = programOf([...values.conditionConsts, ...state], (all) =>
+  const someGoOn = programOf([...values.conditionConsts, ...state], (all) =>
     apply("any", { axes: [0] }, replay(condition, all))
   )
   const masked = programOf([...values.conditionConsts, ...values.bodyConsts, ...state], (all) => {
@@ -57,7 +57,7 @@ const maskedLoop = (
   })
   return apply(
     "while",
-    { condition: any, body: masked, conditionConsts: c, bodyConsts: c + b, max, checkpoint },
+    { condition: someGoOn, body: masked, conditionConsts: c, bodyConsts: c + b, max, checkpoint },
     [...values.conditionConsts, ...values.conditionConsts, ...values.bodyConsts, ...state]
   )
 }
@@ -88,11 +88,10 @@ const branch: BatchRule<"switch"> = ({ params: { branches }, inputs, batched, si
 }
 
 const custom: BatchRule<"customVjp"> = ({ params, inputs, batched, size, batch }) => {
-  const all = (flags: ReadonlyArray<boolean>) => flags.map(() => true)
   const values = inputs.map((input, i) => batchedInput(input, batched[i]!, size))
   const over = (program: Program): Program => {
-    const flags = program.inputs.map(() => true)
-    return batchedProgram(program, flags, size, batch, all(program.outputs.map(() => true))).program
+    const all = (vars: Program["inputs"]) => vars.map(() => true)
+    return batchedProgram(program, all(program.inputs), size, batch, all(program.outputs)).program
   }
   const changed = {
     ...params,

@@ -12,7 +12,7 @@ export const elementwiseBatching: BatchRules<keyof typeof elementwiseRules | "th
   ...mapRecord(elementwiseRules, () => elementwise),
   threefry: elementwise,
   select: (site) => {
-    const { inputs, batched, size } = site
+    const { inputs, batched } = site
     const [predicate] = inputs
     if (predicate!.shape.length === (batched[0] ? 1 : 0) && inputs[1]!.shape.length > (batched[1] ? 1 : 0)) {
       // One predicate for a whole array: for each of the batch, or for all of it.
@@ -20,6 +20,6 @@ export const elementwiseBatching: BatchRules<keyof typeof elementwiseRules | "th
       const chosen = batched[0] ? broadcast(predicate!, onTrue!.shape, [0]) : predicate!
       return yes(apply("select", {}, [chosen, onTrue!, onFalse!]))
     }
-    return yes(apply("select", {}, allBatched({ ...site, size })))
+    return yes(apply("select", {}, allBatched(site)))
   }
 }

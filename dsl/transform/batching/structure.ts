@@ -1,16 +1,13 @@
 import { apply, apply1 } from "../../primitives/index.ts"
 import type { Cumulative, DotParams, Reduction } from "../../program.ts"
-import { add, broadcast, filled, moveAxis, reshape, select, transpose } from "../../values.ts"
-import { allBatched, type BatchRule, type BatchRules, shifted, yes } from "./batch-rule.ts"
+import { add, broadcast, filled, moveAxis, reshape, select, transpose, zeros } from "../../values.ts"
+import { allBatched, type BatchRule, type BatchRules, type BatchSite, shifted, yes } from "./batch-rule.ts"
 
 const reduction: BatchRule<Reduction> = ({ primitive, params: { axes }, inputs }) =>
   yes(apply(primitive, { axes: shifted(axes) }, inputs))
 
-const cumulative: BatchRule<Cumulative> = ({ primitive, params, inputs }) =>
-  yes(apply(primitive, { ...params, axis: params.axis + 1 }, inputs))
-
-const alongAxis: BatchRule<"argmax" | "argmin"> = ({ primitive, params, inputs }) =>
-  yes(apply(primitive, { ...params, axis: params.axis + 1 }, inputs))
+const alongAxis = <P extends Cumulative | "argmax" | "argmin">({ primitive, params, inputs }: BatchSite<P>) =>
+  yes(apply<P>(primitive, { ...params, axis: params.axis + 1 }, inputs))
 
 const dot: BatchRule<"dot"> = ({ params, inputs, batched }) => {
   const both = batched[0]! && batched[1]!
@@ -41,8 +38,7 @@ const pad: BatchRule<"pad"> = (site) => {
   }
   const [x] = allBatched(site)
   if (!batched[1]) return yes([apply1("pad", wide, x!, inputs[1]!)])
-  const zero = filled({ dtype: x!.dtype, shape: [] }, x!.dtype === "bool" ? false : 0)
-  const padded = apply1("pad", wide, x!, zero)
+  const padded = apply1("pad", wide, x!, zeros({ dtype: x!.dtype, shape: [] }))
   const inside = filled({ dtype: "bool", shape: x!.shape }, true)
   const mask = apply1("pad", wide, inside, filled({ dtype: "bool", shape: [] }, false))
   return yes([select(mask, padded, broadcast(inputs[1]!, padded.shape, [0]))])
@@ -71,10 +67,10 @@ export const structureBatching: BatchRules<
   min: reduction,
   all: reduction,
   any: reduction,
-  cumsum: cumulative,
-  cumprod: cumulative,
-  cummax: cumulative,
-  cummin: cumulative,
+  cumsum: alongAxis,
+  cumprod: alongAxis,
+  cummax: alongAxis,
+  cummin: alongAxis,
   argmax: alongAxis,
   argmin: alongAxis,
   dot,

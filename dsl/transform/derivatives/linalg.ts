@@ -5,22 +5,17 @@ import type { Value } from "../../tensor.ts"
 import {
   binary,
   compare,
+  flip,
   iota,
   neg,
   range,
   scale,
   select,
   sliceAxis,
-  transpose,
   unary,
   zeros
 } from "../../values.ts"
 import { type Derivatives, factor } from "./derivative.ts"
-
-const swapped = (rank: number): ReadonlyArray<number> => [...range(rank - 2), rank - 1, rank - 2]
-
-/** The transpose of the last two axes. */
-const flip = (x: Value): Value => transpose(x, swapped(x.shape.length))
 
 const conjugate = (x: Value): Value =>
   isComplex(x.dtype) ? binary("complex", unary("real", x), neg(unary("imag", x))) : x

@@ -1,5 +1,6 @@
 import { apply1 } from "../../primitives/index.ts"
 import { neutral } from "../../primitives/neutral.ts"
+import { dilated } from "../../primitives/window.ts"
 import type { ConvParams, Cumulative, WindowParams } from "../../program.ts"
 import type { Shape } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
@@ -21,8 +22,6 @@ import {
 import type { Derivative, Derivatives, Linear } from "./derivative.ts"
 
 type Pads = ReadonlyArray<readonly [number, number]>
-
-const dilated = (length: number, by: number): number => (length === 0 ? 0 : (length - 1) * by + 1)
 
 interface Extents {
   readonly input: Shape
