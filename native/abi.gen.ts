@@ -17,6 +17,7 @@ export const calls = {
   Client_PlatformVersion: { slot: 14, size: 40, client: 16, platform_version: 24, platform_version_size: 32 },
   Client_AddressableDevices: { slot: 16, size: 40, client: 16, addressable_devices: 24, num_addressable_devices: 32 },
   Client_Compile: { slot: 20, size: 56, client: 16, program: 24, compile_options: 32, compile_options_size: 40, executable: 48 },
+  Client_DefaultDeviceAssignment: { slot: 21, size: 48, client: 16, num_replicas: 24, num_partitions: 28, default_assignment_size: 32, default_assignment: 40 },
   Client_BufferFromHostBuffer: { slot: 22, size: 120, client: 16, data: 24, type: 32, dims: 40, num_dims: 48, byte_strides: 56, num_byte_strides: 64, host_buffer_semantics: 72, device: 80, memory: 88, device_layout: 96, done_with_host_buffer: 104, buffer: 112 },
   DeviceDescription_Id: { slot: 23, size: 28, device_description: 16, id: 24 },
   DeviceDescription_Kind: { slot: 26, size: 40, device_description: 16, device_kind: 24, device_kind_size: 32 },
@@ -24,21 +25,35 @@ export const calls = {
   Device_GetDescription: { slot: 29, size: 32, device: 16, device_description: 24 },
   Device_MemoryStats: { slot: 34, size: 201, device: 16, bytes_in_use: 24, peak_bytes_in_use: 32, peak_bytes_in_use_is_set: 40, num_allocs: 48, num_allocs_is_set: 56, largest_alloc_size: 64, largest_alloc_size_is_set: 72, bytes_limit: 80, bytes_limit_is_set: 88, bytes_reserved: 96, bytes_reserved_is_set: 104, peak_bytes_reserved: 112, peak_bytes_reserved_is_set: 120, bytes_reservable_limit: 128, bytes_reservable_limit_is_set: 136, largest_free_block_bytes: 144, largest_free_block_bytes_is_set: 152, pool_bytes: 160, pool_bytes_is_set: 168, peak_pool_bytes: 176, peak_pool_bytes_is_set: 184, peak_allocated_bytes: 192, peak_allocated_bytes_is_set: 200 },
   Executable_Destroy: { slot: 40, size: 24, executable: 16 },
+  Executable_NumReplicas: { slot: 42, size: 32, executable: 16, num_replicas: 24 },
+  Executable_NumPartitions: { slot: 43, size: 32, executable: 16, num_partitions: 24 },
   Executable_NumOutputs: { slot: 44, size: 32, executable: 16, num_outputs: 24 },
-  Executable_OutputElementTypes: { slot: 90, size: 40, executable: 16, output_types: 24, num_output_types: 32 },
-  Executable_OutputDimensions: { slot: 91, size: 48, executable: 16, num_outputs: 24, dims: 32, dim_sizes: 40 },
-  Executable_GetCompiledMemoryStats: { slot: 96, size: 144, executable: 16, generated_code_size_in_bytes: 24, argument_size_in_bytes: 32, output_size_in_bytes: 40, alias_size_in_bytes: 48, temp_size_in_bytes: 56, host_generated_code_size_in_bytes: 64, host_argument_size_in_bytes: 72, host_output_size_in_bytes: 80, host_alias_size_in_bytes: 88, host_temp_size_in_bytes: 96, peak_memory_in_bytes: 104, total_size_in_bytes: 112, total_allocation_bytes: 120, indefinite_allocations: 128, peak_unpadded_heap_bytes: 136 },
+  Executable_SizeOfGeneratedCodeInBytes: { slot: 45, size: 32, executable: 16, size_in_bytes: 24 },
+  Executable_GetCostAnalysis: { slot: 46, size: 40, executable: 16, num_properties: 24, properties: 32 },
+  Executable_Serialize: { slot: 49, size: 56, executable: 16, serialized_bytes: 24, serialized_bytes_size: 32, serialized_executable: 40, serialized_executable_deleter: 48 },
   LoadedExecutable_Destroy: { slot: 50, size: 24, executable: 16 },
   LoadedExecutable_GetExecutable: { slot: 51, size: 32, loaded_executable: 16, executable: 24 },
   LoadedExecutable_Execute: { slot: 55, size: 80, executable: 16, options: 24, argument_lists: 32, num_devices: 40, num_args: 48, output_lists: 56, device_complete_events: 64, execute_device: 72 },
+  Executable_DeserializeAndLoad: { slot: 56, size: 72, client: 16, serialized_executable: 24, serialized_executable_size: 32, loaded_executable: 40, overridden_serialized_compile_options: 48, overridden_serialized_compile_options_size: 56, load_options: 64 },
   Buffer_Destroy: { slot: 58, size: 24, buffer: 16 },
   Buffer_ElementType: { slot: 59, size: 28, buffer: 16, type: 24 },
   Buffer_Dimensions: { slot: 60, size: 40, buffer: 16, dims: 24, num_dims: 32 },
   Buffer_GetMemoryLayout: { slot: 63, size: 104, buffer: 16, layout: 24 },
   Buffer_OnDeviceSizeInBytes: { slot: 64, size: 32, buffer: 16, on_device_size_in_bytes: 24 },
+  Buffer_CopyToDevice: { slot: 69, size: 40, buffer: 16, dst_device: 24, dst_buffer: 32 },
   Buffer_ToHostBuffer: { slot: 70, size: 56, src: 16, host_layout: 24, dst: 32, dst_size: 40, event: 48 },
   Buffer_ReadyEvent: { slot: 72, size: 32, buffer: 16, event: 24 },
-  Buffer_OpaqueDeviceMemoryDataPointer: { slot: 76, size: 32, buffer: 16, device_memory_ptr: 24 }
+  Buffer_OpaqueDeviceMemoryDataPointer: { slot: 76, size: 32, buffer: 16, device_memory_ptr: 24 },
+  TopologyDescription_Create: { slot: 82, size: 56, topology_name: 16, topology_name_size: 24, create_options: 32, num_options: 40, topology: 48 },
+  TopologyDescription_Destroy: { slot: 83, size: 24, topology: 16 },
+  TopologyDescription_PlatformName: { slot: 84, size: 40, topology: 16, platform_name: 24, platform_name_size: 32 },
+  TopologyDescription_PlatformVersion: { slot: 85, size: 40, topology: 16, platform_version: 24, platform_version_size: 32 },
+  TopologyDescription_GetDeviceDescriptions: { slot: 86, size: 40, topology: 16, descriptions: 24, num_descriptions: 32 },
+  Compile: { slot: 89, size: 64, topology: 16, program: 24, compile_options: 32, compile_options_size: 40, client: 48, executable: 56 },
+  Executable_OutputElementTypes: { slot: 90, size: 40, executable: 16, output_types: 24, num_output_types: 32 },
+  Executable_OutputDimensions: { slot: 91, size: 48, executable: 16, num_outputs: 24, dims: 32, dim_sizes: 40 },
+  Client_TopologyDescription: { slot: 95, size: 32, client: 16, topology: 24 },
+  Executable_GetCompiledMemoryStats: { slot: 96, size: 144, executable: 16, generated_code_size_in_bytes: 24, argument_size_in_bytes: 32, output_size_in_bytes: 40, alias_size_in_bytes: 48, temp_size_in_bytes: 56, host_generated_code_size_in_bytes: 64, host_argument_size_in_bytes: 72, host_output_size_in_bytes: 80, host_alias_size_in_bytes: 88, host_temp_size_in_bytes: 96, peak_memory_in_bytes: 104, total_size_in_bytes: 112, total_allocation_bytes: 120, indefinite_allocations: 128, peak_unpadded_heap_bytes: 136 }
 } as const
 /** Structures that Args point to: struct_size and byte offsets. */
 export const structs = {
@@ -47,7 +62,8 @@ export const structs = {
   ExecuteOptions: { size: 144, send_callbacks: 16, recv_callbacks: 24, num_send_ops: 32, num_recv_ops: 40, launch_id: 48, non_donatable_input_indices: 56, num_non_donatable_input_indices: 64, context: 72, call_location: 80, num_tasks: 88, task_ids: 96, incarnation_ids: 104, multi_slice_config: 112, use_major_to_minor_data_layout_for_callbacks: 120, hlo_output_callbacks: 128, num_hlo_output_callbacks: 136 },
   Buffer_MemoryLayout: { size: 76, layout: 16, type: 72 },
   Buffer_MemoryLayout_Tiled: { size: 56, minor_to_major: 16, minor_to_major_size: 24, tile_dims: 32, tile_dim_sizes: 40, num_tiles: 48 },
-  Buffer_MemoryLayout_Strides: { size: 32, byte_strides: 16, num_byte_strides: 24 }
+  Buffer_MemoryLayout_Strides: { size: 32, byte_strides: 16, num_byte_strides: 24 },
+  Extension_Base: { size: 24, type: 8, next: 16 }
 } as const
 export const enums = {
   Error_Code: { OK: 0, CANCELLED: 1, UNKNOWN: 2, INVALID_ARGUMENT: 3, DEADLINE_EXCEEDED: 4, NOT_FOUND: 5, ALREADY_EXISTS: 6, PERMISSION_DENIED: 7, RESOURCE_EXHAUSTED: 8, FAILED_PRECONDITION: 9, ABORTED: 10, OUT_OF_RANGE: 11, UNIMPLEMENTED: 12, INTERNAL: 13, UNAVAILABLE: 14, DATA_LOSS: 15, UNAUTHENTICATED: 16 },

@@ -2,7 +2,7 @@ import type { DType } from "../../dsl/dtype.ts"
 import { dtypes } from "../../dsl/dtype.ts"
 import { bytesOf, show } from "../../dsl/shape.ts"
 import type { HostArray } from "../Backend.ts"
-import { toRowMajor } from "../order.ts"
+import { toRowMajor } from "../plugin/order.ts"
 
 /** NumPy's type codes, byte order left out. bf16 is written as two opaque bytes, as NumPy does with ml_dtypes. */
 const codes: { readonly [D in DType]: string } = {

@@ -1,4 +1,4 @@
-import { type Shape, sizeOf } from "../dsl/shape.ts"
+import { type Shape, sizeOf } from "../../dsl/shape.ts"
 
 /**
  * Elements put in row-major order. `minorToMajor` says in which order they lie: the axis that varies fastest first, so

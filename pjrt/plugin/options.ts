@@ -1,5 +1,5 @@
-import { enums, structs } from "../native/abi.gen.ts"
-import { Block, textBlock } from "../native/struct.ts"
+import { enums, structs } from "../../native/abi.gen.ts"
+import { Block, textBlock } from "../../native/struct.ts"
 
 /** What a client is created with; each platform knows its own names and refuses others. */
 export type ClientOptions = Readonly<Record<string, string | number | boolean>>

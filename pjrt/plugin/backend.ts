@@ -1,12 +1,12 @@
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
-import { bytesOf, show } from "../dsl/shape.ts"
-import { Backend, type Executable, type HostArray, type ProgramSource } from "./Backend.ts"
+import { bytesOf, show } from "../../dsl/shape.ts"
+import { Backend, type Executable, type HostArray, type ProgramSource } from "../Backend.ts"
+import { ArgumentError, type CompileError, deviceClosed } from "../errors.ts"
+import { ownerOf } from "../owner.ts"
 import type { Client, PjrtDevice } from "./client.ts"
-import { ArgumentError, type CompileError, deviceClosed } from "./errors.ts"
 import { compile, compileError } from "./executable.ts"
-import { ownerOf } from "./owner.ts"
 import { putBuffer } from "./put.ts"
 
 const keyOf = (source: ProgramSource): string => {

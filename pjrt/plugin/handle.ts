@@ -1,7 +1,7 @@
-import type { PjrtApi } from "../native/api.ts"
-import type { PjrtError } from "../native/errors.ts"
-import type { Address } from "../native/ffi.ts"
-import { Args, type CallName } from "../native/struct.ts"
+import type { PjrtApi } from "../../native/api.ts"
+import type { PjrtError } from "../../native/errors.ts"
+import type { Address } from "../../native/ffi.ts"
+import { Args, type CallName } from "../../native/struct.ts"
 
 type DestroyCall = Extract<CallName, `${string}_Destroy`>
 

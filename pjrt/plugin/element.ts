@@ -1,5 +1,5 @@
-import type { DType } from "../dsl/dtype.ts"
-import { enums } from "../native/abi.gen.ts"
+import type { DType } from "../../dsl/dtype.ts"
+import { enums } from "../../native/abi.gen.ts"
 
 const { Buffer_Type: types } = enums
 

@@ -1,19 +1,35 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import type { Aval } from "../dsl/shape.ts"
-import { sameAval, show } from "../dsl/shape.ts"
-import type { PjrtApi } from "../native/api.ts"
-import type { PjrtError } from "../native/errors.ts"
-import type { Address } from "../native/ffi.ts"
-import { Args, Block, bytesBlock, readInt32s, readWords, struct, textBlock, words } from "../native/struct.ts"
-import type { Buffer, Executable, ProgramSource } from "./Backend.ts"
+import type { Aval } from "../../dsl/shape.ts"
+import { sameAval, show } from "../../dsl/shape.ts"
+import type { PjrtApi } from "../../native/api.ts"
+import type { PjrtError } from "../../native/errors.ts"
+import type { Address } from "../../native/ffi.ts"
+import {
+  Args,
+  Block,
+  bytesBlock,
+  readInt32s,
+  readWords,
+  struct,
+  textBlock,
+  words
+} from "../../native/struct.ts"
+import type { Buffer, Executable, ProgramSource } from "../Backend.ts"
+import {
+  ArgumentError,
+  CompileError,
+  deviceClosed,
+  type ExecuteError,
+  failWith,
+  runError
+} from "../errors.ts"
+import { type Owner, ownerOf } from "../owner.ts"
 import { DeviceBuffer, type LayoutMemo } from "./buffer.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { dtypeOfElement, elementName } from "./element.ts"
-import { ArgumentError, CompileError, deviceClosed, type ExecuteError, failWith, runError } from "./errors.ts"
 import { callPinned, destroy, Handle } from "./handle.ts"
 import { compileOptions } from "./options.ts"
-import { type Owner, ownerOf } from "./owner.ts"
 
 /** Below this many milliseconds a run may hold this thread; above twice that, it no longer may. */
 const promptRun = 1

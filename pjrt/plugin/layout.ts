@@ -1,7 +1,7 @@
-import { enums, structs } from "../native/abi.gen.ts"
-import type { PjrtApi } from "../native/api.ts"
-import type { Address } from "../native/ffi.ts"
-import { Args, readWords, struct, words } from "../native/struct.ts"
+import { enums, structs } from "../../native/abi.gen.ts"
+import type { PjrtApi } from "../../native/api.ts"
+import type { Address } from "../../native/ffi.ts"
+import { Args, readWords, struct, words } from "../../native/struct.ts"
 
 /** Elements in row-major order, for a transfer that must come back so whatever order the device keeps. */
 export const rowMajorLayout = (rank: number) => {

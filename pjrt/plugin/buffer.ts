@@ -1,10 +1,9 @@
 import * as Effect from "effect/Effect"
-import { type DType, dtypes } from "../dsl/dtype.ts"
-import { type Aval, bytesOf, type Shape, show } from "../dsl/shape.ts"
-import type { PjrtError } from "../native/errors.ts"
-import { type Address, addressOf, copyFrom, copyFromAsync } from "../native/ffi.ts"
-import { Args } from "../native/struct.ts"
-import type { Client, PjrtDevice } from "./client.ts"
+import { type DType, dtypes } from "../../dsl/dtype.ts"
+import { type Aval, bytesOf, type Shape, show } from "../../dsl/shape.ts"
+import type { PjrtError } from "../../native/errors.ts"
+import { type Address, addressOf, copyFrom, copyFromAsync } from "../../native/ffi.ts"
+import { Args } from "../../native/struct.ts"
 import {
   BufferGone,
   failWith,
@@ -13,12 +12,13 @@ import {
   type RunError,
   runError,
   type TransferError
-} from "./errors.ts"
+} from "../errors.ts"
+import type { Owner } from "../owner.ts"
+import type { Client, PjrtDevice } from "./client.ts"
 import { awaitEvent, hasFired } from "./event.ts"
 import { Handle } from "./handle.ts"
 import { type ElementOrder, elementOrder, rowMajorLayout } from "./layout.ts"
 import { toRowMajor } from "./order.ts"
-import type { Owner } from "./owner.ts"
 
 /** Copies up to this many bytes are quicker on this thread than handed to another. */
 export const promptBytes = 1 << 20

@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
-import type { PjrtApi } from "../native/api.ts"
-import type { PjrtError } from "../native/errors.ts"
-import type { Address } from "../native/ffi.ts"
-import { Args } from "../native/struct.ts"
+import type { PjrtApi } from "../../native/api.ts"
+import type { PjrtError } from "../../native/errors.ts"
+import type { Address } from "../../native/ffi.ts"
+import { Args } from "../../native/struct.ts"
 import { destroy } from "./handle.ts"
 
 const isReady = new Args("Event_IsReady")
