@@ -12,11 +12,20 @@ const cacheRoot = (env: NodeJS.ProcessEnv = process.env): string =>
 
 export const pluginsRoot = (env?: NodeJS.ProcessEnv): string => path.join(cacheRoot(env), "plugins")
 
-/** Content-addressed: a folder holds one verified library and the record of that verification. */
-export const entryFolder = (entry: CatalogEntry): string => path.join(pluginsRoot(), entry.sha256)
+/** By content: the library's digest, and where other wheels lie beside it, that of all digests together. */
+export const entryKey = (entry: CatalogEntry): string =>
+  entry.beside === undefined
+    ? entry.sha256
+    : createHash("sha256")
+        .update([entry.sha256, ...entry.beside.map(({ wheel, keep = [] }) => [wheel.sha256, ...keep])].join())
+        .digest("hex")
 
+/** Content-addressed: a folder holds one verified library, what it needs, and the record of that verification. */
+export const entryFolder = (entry: CatalogEntry): string => path.join(pluginsRoot(), entryKey(entry))
+
+/** A library that needs others finds them from where it lies in site-packages, so that layout is kept for it. */
 export const entryPath = (entry: CatalogEntry): string =>
-  path.join(entryFolder(entry), path.basename(entry.member))
+  path.join(entryFolder(entry), entry.beside === undefined ? path.basename(entry.member) : entry.member)
 
 /**
  * What the file looked like when its digest was last checked. Any write to the file changes these, so while they

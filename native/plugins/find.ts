@@ -4,7 +4,7 @@ import path from "node:path"
 import * as Effect from "effect/Effect"
 import { type PluginCorrupt, PluginMissing } from "../errors.ts"
 import { cached } from "./cache.ts"
-import { type CatalogEntry, defaultEntry, type Platform } from "./catalog.ts"
+import { type CatalogEntry, defaultEntry, entriesOf, type Platform } from "./catalog.ts"
 import { fetchPlugin, type Progress } from "./fetch.ts"
 
 export interface Found {
@@ -19,6 +19,8 @@ export interface FindOptions {
   /** Never reach for the network. */
   readonly offline?: boolean | undefined
   readonly progress?: Progress | undefined
+  /** Compiling needs less of some platforms than running; then a plugin that only compiles will do. */
+  readonly purpose?: "run" | "compile" | undefined
   readonly env?: NodeJS.ProcessEnv
 }
 
@@ -102,10 +104,19 @@ const named = (file: string, source: string): Effect.Effect<Found, PluginMissing
         })
       )
 
-const cannotFetch: Readonly<Record<Platform, string>> = {
-  cpu: `no CPU plugin is known for ${process.platform} ${process.arch}; name one with --plugin PATH`,
-  cuda: "install one for Python (pip install jax-cuda13-pjrt, with the NVIDIA libraries of jax-cuda13-plugin[with-cuda]), or name one with --plugin PATH",
-  tpu: "on a Cloud TPU VM: pip install libtpu; or name the library with TPU_LIBRARY_PATH or --plugin PATH"
+/** What to do where no plugin is found and none is fetched without being asked for. */
+const howToGet = (platform: Platform, purpose: FindOptions["purpose"]): string => {
+  const here = defaultEntry(platform)
+  const named = "or name a plugin with --plugin PATH"
+  if (here === undefined) return `none is known for ${process.platform} ${process.arch}; ${named}`
+  if (platform === "cuda" && purpose === "compile") {
+    return `loopcarry plugins fetch cuda13-compiler; or pip install jax-cuda13-pjrt nvidia-cuda-nvcc nvidia-nvvm; ${named}`
+  }
+  const pip =
+    platform === "cuda"
+      ? "on a machine with an NVIDIA GPU: pip install jax-cuda13-plugin[with-cuda]"
+      : "on a Cloud TPU VM: pip install libtpu, or set TPU_LIBRARY_PATH"
+  return `loopcarry plugins fetch ${here.name}; ${pip}; ${named}`
 }
 
 /** Finds a platform's plugin without fetching: undefined where there is none yet. */
@@ -117,9 +128,11 @@ export const findInstalled = Effect.fnUntraced(function* (platform: Platform, op
   if (jax !== undefined) return yield* named(jax, "PJRT_NAMES_AND_LIBRARY_PATHS")
   const folder = fromFolders(platform, env.PJRT_PLUGIN_LIBRARY_PATH)
   if (folder !== undefined) return yield* named(folder, "PJRT_PLUGIN_LIBRARY_PATH")
-  const entry = defaultEntry(platform)
-  const kept = entry === undefined ? undefined : yield* cached(entry)
-  if (kept !== undefined) return { path: kept, source: "cache" }
+  const entries = entriesOf(platform)
+  for (const entry of options.purpose === "compile" ? entries : entries.slice(0, 1)) {
+    const kept = yield* cached(entry)
+    if (kept !== undefined) return { path: kept, source: "cache" }
+  }
   const python = fromPython(platform, env)
   if (python !== undefined) return { path: python, source: "Python site-packages" }
   if (platform === "tpu" && env.TPU_LIBRARY_PATH)
@@ -127,7 +140,10 @@ export const findInstalled = Effect.fnUntraced(function* (platform: Platform, op
   return undefined
 })
 
-/** Finds a platform's plugin in the documented order; the last resort is to fetch the catalog's. */
+/**
+ * Finds a platform's plugin in the documented order. The last resort is to fetch the catalog's, for the CPU alone: the
+ * others are large, under licences of their own, and fetched when the user asks for them.
+ */
 export const findPlugin: (
   platform: Platform,
   options?: FindOptions
@@ -138,10 +154,10 @@ export const findPlugin: (
   const found = yield* findInstalled(platform, options)
   if (found !== undefined) return found
   const entry = defaultEntry(platform)
-  if (entry === undefined) {
+  if (entry === undefined || platform !== "cpu") {
     return yield* new PluginMissing({
       message: `no PJRT plugin for ${platform} was found`,
-      hint: cannotFetch[platform]
+      hint: howToGet(platform, options.purpose)
     })
   }
   if (options.offline || (options.env ?? process.env).LOOPCARRY_OFFLINE === "1") {

@@ -1,3 +1,6 @@
+import { mkdirSync } from "node:fs"
+import { type FileHandle, open, writeFile } from "node:fs/promises"
+import path from "node:path"
 import { promisify } from "node:util"
 import { inflateRaw } from "node:zlib"
 
@@ -7,40 +10,94 @@ const END = 0x06054b50
 const ENTRY = 0x02014b50
 const LOCAL = 0x04034b50
 
-/**
- * Extracts one member of a zip archive through its central directory (PKWARE APPNOTE 4.3).
- * Rejects with a plain message where the archive is damaged or lacks the member.
- */
-export const unzipMember = async (archive: Buffer, member: string): Promise<Buffer> => {
-  const end = archive.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]))
-  if (end < 0 || end + 22 > archive.length || archive.readUInt32LE(end) !== END) {
-    throw new Error("not a zip archive, or cut short: it has no central directory")
-  }
-  const count = archive.readUInt16LE(end + 10)
-  let at = archive.readUInt32LE(end + 16)
-  for (let i = 0; i < count; i++) {
-    if (at + 46 > archive.length || archive.readUInt32LE(at) !== ENTRY)
-      throw new Error("damaged central directory")
-    const nameLength = archive.readUInt16LE(at + 28)
-    const name = archive.toString("utf8", at + 46, at + 46 + nameLength)
-    if (name === member) return extract(archive, at)
-    at += 46 + nameLength + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32)
-  }
-  throw new Error(`the archive has no member ${member}`)
+/** A file of an archive, as its central directory describes it. */
+export interface ZipMember {
+  readonly name: string
+  readonly method: number
+  readonly packed: number
+  readonly size: number
+  readonly local: number
+  /** Whether it may be executed, where the archive was made on Unix. */
+  readonly executable: boolean
 }
 
-const extract = async (archive: Buffer, entry: number): Promise<Buffer> => {
-  const method = archive.readUInt16LE(entry + 10)
-  const packed = archive.readUInt32LE(entry + 20)
-  const size = archive.readUInt32LE(entry + 24)
-  const local = archive.readUInt32LE(entry + 42)
-  if (local + 30 > archive.length || archive.readUInt32LE(local) !== LOCAL)
-    throw new Error("damaged local header")
-  const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28)
-  if (start + packed > archive.length) throw new Error("the archive is cut short")
-  const data = archive.subarray(start, start + packed)
+const readAt = async (file: FileHandle, at: number, length: number): Promise<Buffer> => {
+  const bytes = Buffer.allocUnsafe(length)
+  const { bytesRead } = await file.read(bytes, 0, length, at)
+  if (bytesRead !== length) throw new Error("the archive is cut short")
+  return bytes
+}
+
+/** No comment is longer than 65,535 bytes, so the end record lies within these. */
+const tailBytes = 22 + 65_535
+
+const readDirectory = async (file: FileHandle): Promise<ReadonlyArray<ZipMember>> => {
+  const { size } = await file.stat()
+  const tail = await readAt(file, Math.max(0, size - tailBytes), Math.min(size, tailBytes))
+  const end = tail.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]))
+  if (end < 0 || end + 22 > tail.length || tail.readUInt32LE(end) !== END) {
+    throw new Error("not a zip archive, or cut short: it has no central directory")
+  }
+  const count = tail.readUInt16LE(end + 10)
+  const directory = await readAt(file, tail.readUInt32LE(end + 16), tail.readUInt32LE(end + 12))
+  const members: Array<ZipMember> = []
+  let at = 0
+  for (let i = 0; i < count; i++) {
+    if (at + 46 > directory.length || directory.readUInt32LE(at) !== ENTRY)
+      throw new Error("damaged central directory")
+    const nameLength = directory.readUInt16LE(at + 28)
+    members.push({
+      name: directory.toString("utf8", at + 46, at + 46 + nameLength),
+      method: directory.readUInt16LE(at + 10),
+      packed: directory.readUInt32LE(at + 20),
+      size: directory.readUInt32LE(at + 24),
+      local: directory.readUInt32LE(at + 42),
+      executable: (directory.readUInt32LE(at + 38) & (0o100 << 16)) !== 0
+    })
+    at += 46 + nameLength + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32)
+  }
+  return members
+}
+
+const extract = async (file: FileHandle, { local, packed, method, size }: ZipMember): Promise<Buffer> => {
+  const head = await readAt(file, local, 30)
+  if (head.readUInt32LE(0) !== LOCAL) throw new Error("damaged local header")
+  const data = await readAt(file, local + 30 + head.readUInt16LE(26) + head.readUInt16LE(28), packed)
   if (method !== 0 && method !== 8) throw new Error(`unsupported compression method ${method}`)
   const content = method === 0 ? data : await inflate(data)
   if (content.length !== size) throw new Error(`member has ${content.length} bytes, expected ${size}`)
   return content
 }
+
+const withArchive = async <A>(archive: string, use: (file: FileHandle) => Promise<A>): Promise<A> => {
+  const file = await open(archive)
+  try {
+    return await use(file)
+  } finally {
+    await file.close()
+  }
+}
+
+/**
+ * Extracts one member of a zip archive through its central directory (PKWARE APPNOTE 4.3).
+ * Rejects with a plain message where the archive is damaged or lacks the member.
+ */
+export const unzipMember = (archive: string, name: string): Promise<Buffer> =>
+  withArchive(archive, async (file) => {
+    const member = (await readDirectory(file)).find((each) => each.name === name)
+    if (member === undefined) throw new Error(`the archive has no member ${name}`)
+    return extract(file, member)
+  })
+
+/** Extracts the members that `keep` accepts below a folder, one at a time. Refuses names that lead out of it. */
+export const unzipInto = (archive: string, folder: string, keep: (name: string) => boolean): Promise<void> =>
+  withArchive(archive, async (file) => {
+    for (const member of await readDirectory(file)) {
+      if (member.name.endsWith("/") || !keep(member.name)) continue
+      const target = path.resolve(folder, member.name)
+      if (!target.startsWith(`${path.resolve(folder)}${path.sep}`))
+        throw new Error(`the archive has a member outside of its folder: ${member.name}`)
+      mkdirSync(path.dirname(target), { recursive: true })
+      await writeFile(target, await extract(file, member), { mode: member.executable ? 0o755 : 0o644 })
+    }
+  })

@@ -11,6 +11,7 @@ const fieldOf = {
   Executable_Destroy: "executable",
   Buffer_Destroy: "buffer",
   Event_Destroy: "event",
+  TopologyDescription_Destroy: "topology",
   Error_Destroy: "error"
 } as const satisfies Record<DestroyCall, string>
 

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import { PluginMissing } from "../../native/errors.ts"
 import { entryFolder, entryPath, isCached } from "../../native/plugins/cache.ts"
-import { type CatalogEntry, catalogHere, type Platform } from "../../native/plugins/catalog.ts"
+import { type CatalogEntry, catalogHere, downloadBytes, type Platform } from "../../native/plugins/catalog.ts"
 import { fetchPlugin, wheelRequirement } from "../../native/plugins/fetch.ts"
 import { findInstalled, offline } from "../../native/plugins/find.ts"
 import { UsageError } from "../../pjrt/cli/errors.ts"
@@ -13,7 +13,7 @@ import { makeCommand } from "../command.ts"
 const flags = { offline: flag.boolean("never fetch") }
 
 const commandUsage = `loopcarry plugins list            the plugins that can be fetched, and those that are found
-loopcarry plugins fetch [NAME]    bring one into the cache (cpu)
+loopcarry plugins fetch [NAME]    bring one into the cache: cpu (the default), cuda13, cuda13-compiler, tpu
 loopcarry plugins path [NAME]     where one is
 loopcarry plugins remove NAME     delete one from the cache`
 
@@ -22,7 +22,8 @@ const usage = (message: string, hint: string) => new UsageError({ message, hint 
 const platforms: ReadonlyArray<Platform> = ["cpu", "cuda", "tpu"]
 
 const entryNamed = (name: string): Effect.Effect<CatalogEntry, UsageError> => {
-  const entry = catalogHere().find((each) => each.name === name)
+  const entry =
+    catalogHere().find((each) => each.name === name) ?? catalogHere().find((each) => each.platform === name)
   const names = catalogHere().map((each) => each.name)
   return entry === undefined
     ? Effect.fail(
@@ -46,7 +47,9 @@ const list = (json: boolean) =>
       api: entry.api,
       package: wheelRequirement(entry),
       bytes: entry.bytes,
+      download: downloadBytes(entry),
       licence: entry.licence,
+      about: entry.about ?? null,
       path: isCached(entry) ? entryPath(entry) : null
     }))
     const found = yield* Effect.forEach(platforms, (platform) =>
@@ -61,7 +64,7 @@ const list = (json: boolean) =>
         entry.platform,
         `PJRT ${entry.api}`,
         entry.package,
-        `${Math.round(entry.bytes / 1e6)} MB`,
+        `${Math.round(entry.download / 1e6)} MB`,
         entry.path ?? "not fetched"
       ]),
       ...found.flat().map(({ platform, path, source }) => ["-", platform, "", `found by ${source}`, "", path])
@@ -101,10 +104,7 @@ const pathOf = (name: string, json: boolean) =>
     if (path === undefined) {
       return yield* new PluginMissing({
         message: `no plugin for ${name} is installed`,
-        hint:
-          name === "cuda" || name === "tpu"
-            ? `loopcarry devices --device ${name} says how to get one`
-            : `loopcarry plugins fetch ${name}`
+        hint: name === "cuda" ? "loopcarry plugins fetch cuda13" : `loopcarry plugins fetch ${name}`
       })
     }
     write(json, { name, path }, `${path}\n`)

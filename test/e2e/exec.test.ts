@@ -73,7 +73,7 @@ describe("loopcarry exec", () => {
     expect((await loopcarry(["exec", addition, "--input", a, "--input", b, "--output", output])).status).toBe(
       0
     )
-    expect(readNpy(await unzipMember(readFileSync(output), "arr_0.npy")).bytes).toEqual(f32(11, 22, 33, 44))
+    expect(readNpy(await unzipMember(output, "arr_0.npy")).bytes).toEqual(f32(11, 22, 33, 44))
     const ended = await loopcarry([
       "exec",
       addition,

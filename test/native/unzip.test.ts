@@ -1,6 +1,9 @@
+import { mkdtempSync, readFileSync, statSync } from "node:fs"
+import { tmpdir } from "node:os"
+import path from "node:path"
 import { describe, expect, it } from "vitest"
-import { unzipMember } from "../../native/plugins/unzip.ts"
-import { zip } from "../support/zip.ts"
+import { unzipInto, unzipMember } from "../../native/plugins/unzip.ts"
+import { saved, zip } from "../support/zip.ts"
 
 const edited = (archive: Buffer, edit: (archive: Buffer) => void): Buffer => {
   edit(archive)
@@ -12,18 +15,32 @@ describe("unzip", () => {
   const good = () => zip({ other: Buffer.from("x"), "a/b.so": data })
 
   it("extracts the member that is asked for", async () => {
-    expect(await unzipMember(good(), "a/b.so")).toEqual(data)
+    expect(await unzipMember(saved(good()), "a/b.so")).toEqual(data)
   })
 
   it("refuses what is absent, cut short or damaged", async () => {
-    await expect(unzipMember(good(), "b")).rejects.toThrow("no member b")
-    await expect(unzipMember(good().subarray(0, 60), "a/b.so")).rejects.toThrow("not a zip archive")
-    await expect(unzipMember(Buffer.from("text"), "a/b.so")).rejects.toThrow("not a zip archive")
+    await expect(unzipMember(saved(good()), "b")).rejects.toThrow("no member b")
+    await expect(unzipMember(saved(good().subarray(0, 60)), "a/b.so")).rejects.toThrow("not a zip archive")
+    await expect(unzipMember(saved(Buffer.from("text")), "a/b.so")).rejects.toThrow("not a zip archive")
     const noLocal = edited(good(), (archive) => archive.writeUInt32LE(0, 0))
-    await expect(unzipMember(noLocal, "other")).rejects.toThrow("damaged local header")
+    await expect(unzipMember(saved(noLocal), "other")).rejects.toThrow("damaged local header")
     const wrongSize = edited(zip({ a: data }), (archive) =>
       archive.writeUInt32LE(1, archive.length - 22 - 47 + 24)
     )
-    await expect(unzipMember(wrongSize, "a")).rejects.toThrow("expected 1")
+    await expect(unzipMember(saved(wrongSize), "a")).rejects.toThrow("expected 1")
+  })
+
+  it("extracts many, those that are wanted, and never outside of the folder", async () => {
+    const target = path.join(mkdtempSync(path.join(tmpdir(), "loopcarry-zip-")), "out")
+    await unzipInto(
+      saved(zip({ "a/b.so": data, "a/c": Buffer.from("c"), d: Buffer.from("d") })),
+      target,
+      (name) => name.startsWith("a/")
+    )
+    expect(readFileSync(path.join(target, "a/b.so"))).toEqual(data)
+    expect(readFileSync(path.join(target, "a/c"), "utf8")).toBe("c")
+    expect(statSync(path.join(target, "d"), { throwIfNoEntry: false })).toBeUndefined()
+    const evil = saved(zip({ "../evil": Buffer.from("x") }))
+    await expect(unzipInto(evil, target, () => true)).rejects.toThrow("outside of its folder")
   })
 })

@@ -15,6 +15,7 @@ import { elementOrder } from "../../pjrt/plugin/layout.ts"
 import { mainInputs } from "../../pjrt/signature.ts"
 import { plugins } from "../support/plugins.ts"
 import { onDevice, thrown } from "../support/run.ts"
+import { saved } from "../support/zip.ts"
 
 const f16round = (value: number): number => {
   const view = new DataView(new ArrayBuffer(2))
@@ -103,7 +104,7 @@ describe("npy and npz files", () => {
   it("an npz file is a zip archive of npy members", async () => {
     const array = { dtype: "i32", shape: [2], bytes: new Uint8Array(Int32Array.of(1, -2).buffer) } as const
     const archive = Buffer.from(writeNpz({ arr_0: array, arr_1: array }))
-    expect(readNpy(await unzipMember(archive, "arr_1.npy"))).toEqual(array)
+    expect(readNpy(await unzipMember(saved(archive), "arr_1.npy"))).toEqual(array)
   })
 })
 

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import path from "node:path"
 import { deflateRawSync } from "node:zlib"
 import { crc32 } from "../../pjrt/formats/npz.ts"
 
@@ -31,4 +34,11 @@ export const zip = (members: Readonly<Record<string, Buffer>>): Buffer => {
   end.writeUInt32LE(Buffer.concat(directory).length, 12)
   end.writeUInt32LE(offset, 16)
   return Buffer.concat([...bodies, ...directory, end])
+}
+
+/** Bytes in a file of their own. */
+export const saved = (bytes: Uint8Array): string => {
+  const file = path.join(mkdtempSync(path.join(tmpdir(), "loopcarry-zip-")), "file")
+  writeFileSync(file, bytes)
+  return file
 }
