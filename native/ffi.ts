@@ -90,6 +90,19 @@ export const copyFromAsync = (
   memcpy.async(addressOf(bytes), address, length, () => done(bytes))
 }
 
+const views = new FinalizationRegistry<() => void>((release) => release())
+
+/**
+ * C memory as an array, without a copy. It must stay valid until `release` is called: once nothing in JavaScript can
+ * reach the array's ArrayBuffer any more. Node refuses to transfer such a buffer elsewhere.
+ */
+export const viewOf = (address: Address, length: number, release: () => void): Uint8Array<ArrayBuffer> => {
+  // There is nothing to see of no bytes, and their address may be null.
+  const buffer: ArrayBuffer = length === 0 ? new ArrayBuffer(0) : koffi.view(BigInt(address), length)
+  views.register(buffer, release)
+  return new Uint8Array(buffer)
+}
+
 const text = new TextDecoder()
 
 export const textFrom = (address: Address, length: number): string => text.decode(copyFrom(address, length))

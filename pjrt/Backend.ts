@@ -3,14 +3,7 @@ import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Program } from "../dsl/program.ts"
 import type { Aval } from "../dsl/shape.ts"
-import type {
-  ArgumentError,
-  CompileError,
-  ExecuteError,
-  OutOfMemory,
-  RunError,
-  TransferError
-} from "./errors.ts"
+import type { CompileFailure, ExecuteError, PutError, TransferError } from "./errors.ts"
 
 /** One device, by the names users see. */
 export interface DeviceInfo {
@@ -23,6 +16,21 @@ export interface DeviceInfo {
   readonly kind: string
 }
 
+/** What a device says of its memory, in bytes; undefined where it does not say. */
+export interface DeviceMemory {
+  readonly inUse: number | undefined
+  readonly peak: number | undefined
+  readonly limit: number | undefined
+  readonly largestFreeBlock: number | undefined
+  /** What this process holds there: arrays that are neither read nor released, by their size, largest first. */
+  readonly arrays: ReadonlyArray<HeldArray>
+}
+
+/** An array that something still holds. */
+export interface HeldArray extends Aval {
+  readonly bytes: number
+}
+
 /** An array in host memory, row-major, in the machine's byte order. */
 export interface HostArray extends Aval {
   readonly bytes: Uint8Array
@@ -33,6 +41,11 @@ export interface Buffer extends Aval {
   readonly device: DeviceInfo
   /** The elements, row-major. Waits until the device has written them. */
   readonly bytes: Effect.Effect<Uint8Array<ArrayBuffer>, TransferError>
+  /**
+   * The elements, row-major, where they lie: not copied where the device's memory is the host's and keeps them in that
+   * order. Not to be written. The device memory is kept for as long as that array is reachable.
+   */
+  readonly view: Effect.Effect<Uint8Array<ArrayBuffer>, TransferError>
   /** Frees the device memory before its scope does. */
   release(): void
 }
@@ -40,7 +53,7 @@ export interface Buffer extends Aval {
 /** A program as the backend takes it: StableHLO text or bytecode, and what is known of its `@main`. */
 export interface ProgramSource {
   readonly code: string | Uint8Array
-  /** The parameters; undefined where nobody has told. */
+  /** The parameters, as each device is given them; undefined where nobody has told. */
   readonly inputs?: ReadonlyArray<Aval> | undefined
   /** Indices of the parameters whose memory the program takes over. */
   readonly donated?: ReadonlyArray<number> | undefined
@@ -48,33 +61,90 @@ export interface ProgramSource {
   readonly program?: Program | undefined
   /** Whether its running time may depend on the values it is given. Taken to be so where nobody has told. */
   readonly variable?: boolean | undefined
+  /** How many devices run it together, each on its part of the arrays: the size of its mesh. One where nobody has told. */
+  readonly partitions?: number | undefined
 }
 
-/** A compiled program on the backend's device. */
+/** What a plugin tells of a compiled program; undefined where it does not tell. Sizes in bytes, for one device. */
+export interface Analysis {
+  readonly codeBytes: number | undefined
+  readonly memory:
+    | {
+        readonly code: number
+        readonly arguments: number
+        readonly outputs: number
+        /** Of the outputs, what lies in the arguments' memory. */
+        readonly aliased: number
+        readonly temporaries: number
+        readonly peak: number
+      }
+    | undefined
+  /** XLA's estimates for one run, under its names: `flops`, `bytes accessed`, `transcendentals`, … */
+  readonly cost: Readonly<Record<string, number>> | undefined
+}
+
+/** A compiled program on devices of the backend. */
 export interface Executable {
   readonly inputs: ReadonlyArray<Aval> | undefined
+  /** What each device gives. */
   readonly outputs: ReadonlyArray<Aval>
-  /** Runs it on arrays of this backend. The results stay on the device and belong to the scope. */
+  /** The devices that run it, in the order of its mesh. */
+  readonly devices: ReadonlyArray<DeviceInfo>
+  /**
+   * Runs it on arrays of this backend: those of the first device, then those of the second, and so on. The results come
+   * in that order, stay on their devices and belong to the scope.
+   */
   run(args: ReadonlyArray<Buffer>, scope: Scope.Scope): Effect.Effect<ReadonlyArray<Buffer>, ExecuteError>
+  /** What the plugin tells of it. */
+  readonly analysis: Effect.Effect<Analysis, CompileFailure>
+  /** It as bytes, for `load` of the same plugin build on like hardware. */
+  readonly serialized: Effect.Effect<Uint8Array<ArrayBuffer>, CompileFailure>
+}
+
+/** What compiling has cost so far. */
+export interface Compiled {
+  readonly programs: number
+  /** Of these, how many were loaded from the cache on disk. */
+  readonly cached: number
+  readonly milliseconds: number
 }
 
 /** The one service that running a program asks for. A device flag picks its layer; nothing else knows which runs. */
 export class Backend extends Context.Service<
   Backend,
   {
-    /** The device that programs run on. */
+    /** The device that programs run on; those of several devices run on it and on those after it. */
     readonly device: DeviceInfo
     readonly devices: ReadonlyArray<DeviceInfo>
     /** The plugin's own version text. */
     readonly version: string
     /** Compiles a program, once: the same source again gives the same executable, which lives as long as the backend. */
-    readonly compile: (source: ProgramSource) => Effect.Effect<Executable, CompileError>
-    /** Copies an array to the device. The buffer belongs to the scope. */
+    readonly compile: (source: ProgramSource) => Effect.Effect<Executable, CompileFailure>
+    /** Loads what an executable of the same plugin build was serialized to. It lives as long as the backend. */
+    readonly load: (
+      serialized: Uint8Array,
+      source: Omit<ProgramSource, "code" | "program">
+    ) => Effect.Effect<Executable, CompileFailure>
+    /** Copies an array to a device, the backend's own where none is named. The buffer belongs to the scope. */
     readonly put: (
       array: HostArray,
+      scope: Scope.Scope,
+      device?: DeviceInfo
+    ) => Effect.Effect<Buffer, PutError>
+    /** Copies an array from one device of this backend to another. The copy belongs to the scope. */
+    readonly copy: (
+      buffer: Buffer,
+      device: DeviceInfo,
       scope: Scope.Scope
-    ) => Effect.Effect<Buffer, ArgumentError | OutOfMemory | RunError>
+    ) => Effect.Effect<Buffer, ExecuteError>
+    /** What a device says of its memory, and what is held there. */
+    readonly memory: (device: DeviceInfo) => Effect.Effect<DeviceMemory, TransferError>
     /** What compiling has cost so far. */
-    readonly compiled: () => { readonly programs: number; readonly milliseconds: number }
+    readonly compiled: () => Compiled
+    /**
+     * Ends what runs now, at the price of all arrays and executables on the device; only where the plugin has a process
+     * of its own that can be ended. The next call begins with a fresh one.
+     */
+    readonly abandon?: Effect.Effect<void>
   }
 >()("loopcarry/Backend") {}

@@ -6,7 +6,7 @@ import type { Spec } from "../dsl/spec.ts"
 import type { Tensor } from "../dsl/tensor.ts"
 import { flatten, type TreeOf, unflatten } from "../dsl/tree.ts"
 import { Backend, type Buffer } from "./Backend.ts"
-import type { ArgumentError, OutOfMemory, RunError, TransferError } from "./errors.ts"
+import type { ArgumentError, PutError, TransferError } from "./errors.ts"
 import { decode, encode, type HostInput, type HostValue } from "./host.ts"
 
 /** An array on a device: a program's result, or data put there. It stays there until it is read or released. */
@@ -33,6 +33,14 @@ export class DeviceArray<
   /** The elements: a number for a scalar, else a typed array, flat and row-major. Waits for the device. */
   get read(): Effect.Effect<V, TransferError> {
     return Effect.map(this.buffer.bytes, (bytes) => decode(this.dtype, this.shape, bytes) as V)
+  }
+
+  /**
+   * As `read`, but in place where the device's memory is the host's (the CPU, in process): nothing is copied. Not to be
+   * written; the device memory stays for as long as the array is reachable, whatever becomes of the scope.
+   */
+  get view(): Effect.Effect<V, TransferError> {
+    return Effect.map(this.buffer.view, (bytes) => decode(this.dtype, this.shape, bytes) as V)
   }
 
   /** Frees the device memory now; otherwise its scope does when it closes. */
@@ -78,7 +86,7 @@ export const read = <T extends TreeOf<DeviceArray>>(tree: T): Effect.Effect<Host
 export const put = <D extends DType, S extends Shape>(
   spec: Spec<D, S>,
   value: HostInput<D>
-): Effect.Effect<DeviceArray<D, S>, ArgumentError | OutOfMemory | RunError, Backend | Scope.Scope> =>
+): Effect.Effect<DeviceArray<D, S>, PutError, Backend | Scope.Scope> =>
   Effect.gen(function* () {
     const backend = yield* Backend
     const scope = yield* Scope.Scope

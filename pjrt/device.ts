@@ -10,7 +10,7 @@ import { type DeviceError, DeviceUnavailable } from "./errors.ts"
 import { type DeviceRequest, deviceNames, parseDeviceName } from "./names.ts"
 import { pluginBackend } from "./plugin/backend.ts"
 import { type Client, makeClient, type PjrtDevice } from "./plugin/client.ts"
-import type { ClientOptions } from "./plugin/options.ts"
+import type { ClientOptions } from "./plugin/named-values.ts"
 import { referenceBackend } from "./reference-backend.ts"
 
 export interface DeviceOptions {

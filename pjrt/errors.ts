@@ -45,6 +45,8 @@ export class BufferGone extends Data.TaggedError("BufferGone")<{
 /** The device's memory cannot hold what was asked of it. */
 export class OutOfMemory extends Data.TaggedError("OutOfMemory")<{
   readonly message: string
+  /** What is in use there, and which arrays hold it. */
+  readonly held: string
   readonly hint: string
 }> {}
 
@@ -56,27 +58,34 @@ export class RunError extends Data.TaggedError("RunError")<{
   readonly hint: string
 }> {}
 
-export type DeviceError = DeviceUnavailable | PluginError
-export type TransferError = BufferGone | OutOfMemory | RunError
+/** The process that held the plugin has ended, and with it all arrays on its devices. The next call starts another. */
+export class DeviceLost extends Data.TaggedError("DeviceLost")<{
+  readonly device: string
+  readonly message: string
+  readonly hint: string
+}> {}
+
+/** Something took longer than the time limit that the user set. */
+export class TimedOut extends Data.TaggedError("TimedOut")<{
+  readonly phase: "compiling" | "running" | "reading" | "uploading"
+  readonly message: string
+  readonly hint: string
+}> {}
+
+export type DeviceError = DeviceUnavailable | PluginError | DeviceLost
+export type CompileFailure = CompileError | DeviceError | TimedOut
+export type TransferError = BufferGone | OutOfMemory | RunError | DeviceLost | TimedOut
+export type PutError = ArgumentError | OutOfMemory | RunError | DeviceLost | TimedOut
 export type ExecuteError = ArgumentError | TransferError
 
-/** Sorts the plugin's failure while running or moving data by its code. */
-export const runError = (error: PjrtError): OutOfMemory | RunError =>
-  error.code === "RESOURCE_EXHAUSTED"
-    ? new OutOfMemory({
-        message: error.message,
-        hint: "use smaller arrays, or release results that are no longer needed (end their scope)"
-      })
-    : new RunError({
-        code: error.code,
-        call: error.call,
-        message: error.message,
-        hint: "the plugin's own words are above; run again with --verbose for the call that failed"
-      })
-
-/** A typed failure of what a call into the plugin threw. */
-export const failWith = (error: unknown): Effect.Effect<never, OutOfMemory | RunError> =>
-  Effect.mapError(pjrtFailure(error), runError)
+/** The plugin's failure while running or moving data, where memory is not what it lacks. */
+export const runError = (error: PjrtError): RunError =>
+  new RunError({
+    code: error.code,
+    call: error.call,
+    message: error.message,
+    hint: "the plugin's own words are above; run again with --verbose for the call that failed"
+  })
 
 /** Calls into the plugin throw; inside an effect that is a typed failure. */
 export const pjrtFailure = (defect: unknown): Effect.Effect<never, PjrtError> =>

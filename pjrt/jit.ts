@@ -12,7 +12,7 @@ import { type Traced, traced, traceNow } from "../dsl/trace.ts"
 import { keyPath, outline, type Structure, type Tree, unflatten } from "../dsl/tree.ts"
 import { DeviceArray, type DeviceArrays } from "./array.ts"
 import { Backend, type Buffer, type Executable, type ProgramSource } from "./Backend.ts"
-import { ArgumentError, type CompileError, type ExecuteError } from "./errors.ts"
+import { ArgumentError, type CompileFailure, type ExecuteError } from "./errors.ts"
 import { encode, type HostInput } from "./host.ts"
 
 /** What may be given for a spec: host data, or an array that is already on the device. */
@@ -27,7 +27,7 @@ export type Inputs<T> = [Specs] extends [T]
       ? null
       : { readonly [K in keyof T]: Inputs<T[K]> }
 
-export type JitError = TraceError | CompileError | ExecuteError
+export type JitError = TraceError | CompileFailure | ExecuteError
 
 export interface JitOptions {
   /**
@@ -52,7 +52,7 @@ export interface Jitted<P extends ReadonlyArray<unknown>, R> {
   /** The program as StableHLO. */
   readonly stablehlo: Effect.Effect<string, TraceError>
   /** Compiles it for the backend's device before it is first called. */
-  readonly compile: Effect.Effect<void, TraceError | CompileError, Backend>
+  readonly compile: Effect.Effect<void, TraceError | CompileFailure, Backend>
   readonly [jittedSymbol]: true
 }
 
@@ -137,7 +137,7 @@ export const jit = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
   const traceOnce = traced(() => (memo ??= traceNow(specs, fn)))
   const prepared = new WeakMap<object, Prepared>()
 
-  const prepare = (backend: Backend["Service"]): Effect.Effect<Prepared, TraceError | CompileError> =>
+  const prepare = (backend: Backend["Service"]): Effect.Effect<Prepared, TraceError | CompileFailure> =>
     Effect.gen(function* () {
       const made = yield* traceOnce
       const executable = yield* backend.compile(sourceOf(made, donate))

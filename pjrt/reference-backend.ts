@@ -49,6 +49,10 @@ class ReferenceBuffer implements Buffer {
     return Effect.map(this.array, bytesOfArray)
   }
 
+  get view(): Effect.Effect<Uint8Array<ArrayBuffer>, TransferError> {
+    return this.bytes
+  }
+
   release(): void {
     this.#array = undefined
   }
@@ -89,9 +93,19 @@ const bytesOfArray = (array: NdArray): Uint8Array<ArrayBuffer> => {
 /** An array as reading gives it. */
 export const hostValue = (array: NdArray): HostValue => decode(array.dtype, array.shape, bytesOfArray(array))
 
+const unavailable = (message: string): CompileError =>
+  new CompileError({
+    code: "UNIMPLEMENTED",
+    message: `the reference device cannot do that: ${message}`,
+    hint: "choose a device with a compiler, such as --device cpu"
+  })
+
 const executable = ({ inputs = [], donated = [], program }: ProgramSource): Executable => ({
   inputs,
   outputs: program!.outputs.map(({ aval }) => aval),
+  devices: [device],
+  analysis: Effect.succeed({ codeBytes: undefined, memory: undefined, cost: undefined }),
+  serialized: Effect.fail(unavailable("an interpreter has no compiled programs to keep")),
   run: (args, scope) =>
     Effect.gen(function* () {
       const arrays: Array<NdArray> = []
@@ -107,6 +121,12 @@ const executable = ({ inputs = [], donated = [], program }: ProgramSource): Exec
       return results
     }) as Effect.Effect<ReadonlyArray<Buffer>, ExecuteError>
 })
+
+const owned = (array: NdArray, scope: Scope.Scope): ReferenceBuffer => {
+  const buffer = new ReferenceBuffer(array)
+  ownerOf(scope).take(buffer)
+  return buffer
+}
 
 const argumentFault = (arg: Buffer, wanted: Aval | undefined, i: number): ArgumentError | undefined => {
   const path = `args[${i}]`
@@ -130,7 +150,7 @@ const argumentFault = (arg: Buffer, wanted: Aval | undefined, i: number): Argume
  * oracle of the tests, and the debugger's stepper; slow, and it holds the thread while it runs.
  */
 export const referenceBackend = (): Backend["Service"] => {
-  const compiled = { programs: 0, milliseconds: 0 }
+  const compiled = { programs: 0, cached: 0, milliseconds: 0 }
   return Backend.of({
     device,
     devices: [device],
@@ -138,13 +158,7 @@ export const referenceBackend = (): Backend["Service"] => {
     compile: (source) =>
       Effect.suspend(() => {
         if (source.program === undefined) {
-          return Effect.fail(
-            new CompileError({
-              code: "UNIMPLEMENTED",
-              message: "the reference device runs programs of the language, not StableHLO",
-              hint: "choose a device with a compiler, such as --device cpu"
-            })
-          )
+          return Effect.fail(unavailable("it runs programs of the language, not StableHLO"))
         }
         compiled.programs++
         return Effect.succeed(executable(source))
@@ -160,9 +174,22 @@ export const referenceBackend = (): Backend["Service"] => {
             })
           )
         }
-        const buffer = new ReferenceBuffer(arrayOfBytes(array, array.bytes))
-        ownerOf(scope).take(buffer)
-        return Effect.succeed(buffer)
+        return Effect.succeed(owned(arrayOfBytes(array, array.bytes), scope))
+      }),
+    load: () => Effect.fail(unavailable("it has no compiled programs to load")),
+    copy: (buffer, _device, scope) =>
+      Effect.suspend((): Effect.Effect<Buffer, ArgumentError | BufferGone> => {
+        const fault = argumentFault(buffer, buffer, 0)
+        if (fault !== undefined) return Effect.fail(fault)
+        return Effect.map((buffer as ReferenceBuffer).array, (array) => owned(array, scope))
+      }),
+    memory: () =>
+      Effect.succeed({
+        inUse: undefined,
+        peak: undefined,
+        limit: undefined,
+        largestFreeBlock: undefined,
+        arrays: []
       }),
     compiled: () => ({ ...compiled })
   })

@@ -20,6 +20,7 @@ export const statusOf = (error: unknown): number => {
     case "PluginMissing":
     case "PluginRejected":
     case "PluginCorrupt":
+    case "DeviceLost":
       return exitStatus.device
     default:
       return exitStatus.failed
@@ -35,7 +36,7 @@ const line = (error: object, key: string, label: string): string =>
 export const describeError = (error: unknown, verbose: boolean): string => {
   if (!(error instanceof Error)) return `error: ${String(error)}`
   const known = tagOf(error) !== undefined
-  const text = `error: ${error.message}${line(error, "source", "at")}${line(error, "hint", "next")}`
+  const text = `error: ${error.message}${line(error, "held", "held")}${line(error, "source", "at")}${line(error, "hint", "next")}`
   if (verbose) return `${text}\n${error.stack ?? ""}`
   return known ? text : `${text}\n  next: run again with --verbose for the stack`
 }

@@ -1,18 +1,23 @@
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
 import { bytesOf, show } from "../../dsl/shape.ts"
-import { Backend, type Executable, type HostArray, type ProgramSource } from "../Backend.ts"
-import { ArgumentError, type CompileError, deviceClosed } from "../errors.ts"
-import { ownerOf } from "../owner.ts"
+import { Backend, type Buffer, type DeviceInfo, type HostArray } from "../Backend.ts"
+import {
+  ArgumentError,
+  type CompileFailure,
+  deviceClosed,
+  type ExecuteError,
+  type PutError
+} from "../errors.ts"
+import { type Owner, ownerOf } from "../owner.ts"
+import { onceEach } from "../programs.ts"
+import { DeviceBuffer } from "./buffer.ts"
 import type { Client, PjrtDevice } from "./client.ts"
-import { compile, compileError } from "./executable.ts"
+import { compile, load } from "./compile.ts"
+import { compileError } from "./compile-error.ts"
+import { copyBuffer } from "./copy.ts"
+import { memoryOf } from "./memory.ts"
 import { putBuffer } from "./put.ts"
-
-const keyOf = (source: ProgramSource): string => {
-  const code = typeof source.code === "string" ? source.code : Buffer.from(source.code).toString("latin1")
-  return `${(source.donated ?? []).join()}\n${code}`
-}
 
 const wrongLength = (array: HostArray): ArgumentError =>
   new ArgumentError({
@@ -21,51 +26,57 @@ const wrongLength = (array: HostArray): ArgumentError =>
     hint: "give as many elements as the shape says"
   })
 
+const foreign = (path: string, what: string, device: PjrtDevice): ArgumentError =>
+  new ArgumentError({
+    path,
+    message: `${what} does not belong to the client of ${device.name}`,
+    hint: "use the arrays and the devices of one backend together"
+  })
+
 /** The backend of one device of a client whose plugin is loaded into this process. Everything ends with `scope`. */
 export const pluginBackend = (client: Client, device: PjrtDevice, scope: Scope.Scope): Backend["Service"] => {
-  const programs = new Map<string, Deferred.Deferred<Executable, CompileError>>()
-  const compiled = { programs: 0, milliseconds: 0 }
+  const programs = onceEach(scope)
 
-  const timed = (source: ProgramSource) =>
-    Effect.suspend(() => {
-      const started = performance.now()
-      return compile(client, device, source).pipe(
-        Effect.tap(() =>
-          Effect.sync(() => {
-            compiled.programs++
-            compiled.milliseconds += performance.now() - started
-          })
-        )
-      )
-    })
+  const whileOpen = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E | CompileFailure> =>
+    Effect.suspend(
+      (): Effect.Effect<A, E | CompileFailure> =>
+        client.handle.closed ? Effect.fail(compileError(deviceClosed(device.name))) : effect
+    )
+
+  const ownDevice = (wanted: DeviceInfo | undefined): PjrtDevice | undefined =>
+    wanted === undefined ? device : client.devices.find((each) => each.id === wanted.id)
+
+  const owned = <E>(made: Effect.Effect<DeviceBuffer, E>, owner: Owner): Effect.Effect<Buffer, E> =>
+    Effect.map(made, (buffer) => buffer.ownedBy(owner))
 
   return Backend.of({
     device,
     devices: client.devices,
     version: client.platformVersion,
     compile: (source) =>
-      Effect.suspend(() => {
-        if (client.handle.closed) return Effect.fail(compileError(deviceClosed(device.name)))
-        const key = keyOf(source)
-        const known = programs.get(key)
-        if (known !== undefined) return Deferred.await(known)
-        const made = Deferred.makeUnsafe<Executable, CompileError>()
-        programs.set(key, made)
-        // Compiling belongs to the backend, not to who asked first: a caller that gives up leaves it to the next.
-        return timed(source).pipe(
-          Effect.tapError(() => Effect.sync(() => programs.delete(key))),
-          Scope.provide(scope),
-          // Also when the device is closed meanwhile, so that nobody waits for ever.
-          Effect.onExit((exit) => Deferred.done(made, exit)),
-          Effect.ignore,
-          Effect.forkIn(scope),
-          Effect.andThen(Deferred.await(made))
-        )
+      whileOpen(programs.once(source, Scope.provide(compile(client, device, source), scope))),
+    load: (serialized, source) => whileOpen(Scope.provide(load(client, device, serialized, source), scope)),
+    put: (array, owner, wanted) =>
+      Effect.suspend((): Effect.Effect<Buffer, PutError> => {
+        const target = ownDevice(wanted)
+        if (target === undefined) return Effect.fail(foreign("device", `${wanted?.name}`, device))
+        if (bytesOf(array) !== array.bytes.length) return Effect.fail(wrongLength(array))
+        return owned(putBuffer(client, target, array), ownerOf(owner))
       }),
-    put: (array, owner) =>
-      bytesOf(array) === array.bytes.length
-        ? Effect.map(putBuffer(client, device, array), (buffer) => buffer.ownedBy(ownerOf(owner)))
-        : Effect.fail(wrongLength(array)),
-    compiled: () => ({ ...compiled })
+    copy: (buffer, wanted, owner) =>
+      Effect.suspend((): Effect.Effect<Buffer, ExecuteError> => {
+        const target = ownDevice(wanted)
+        if (target === undefined) return Effect.fail(foreign("device", wanted.name, device))
+        if (!(buffer instanceof DeviceBuffer) || buffer.client !== client)
+          return Effect.fail(foreign("buffer", show(buffer), device))
+        const gone = buffer.gone
+        return gone === undefined ? owned(copyBuffer(buffer, target), ownerOf(owner)) : Effect.fail(gone)
+      }),
+    memory: (wanted) =>
+      Effect.suspend(() => {
+        if (client.handle.closed) return Effect.fail(deviceClosed(device.name))
+        return Effect.succeed(memoryOf(client, ownDevice(wanted) ?? device))
+      }),
+    compiled: programs.compiled
   })
 }

@@ -2,22 +2,16 @@ import * as Effect from "effect/Effect"
 import { type DType, dtypes } from "../../dsl/dtype.ts"
 import { type Aval, bytesOf, type Shape, show } from "../../dsl/shape.ts"
 import type { PjrtError } from "../../native/errors.ts"
-import { type Address, addressOf, copyFrom, copyFromAsync } from "../../native/ffi.ts"
+import { type Address, addressOf, copyFrom, copyFromAsync, viewOf } from "../../native/ffi.ts"
 import { Args } from "../../native/struct.ts"
-import {
-  BufferGone,
-  failWith,
-  type OutOfMemory,
-  pjrtFailure,
-  type RunError,
-  runError,
-  type TransferError
-} from "../errors.ts"
+import type { Buffer } from "../Backend.ts"
+import { BufferGone, type OutOfMemory, type RunError, type TransferError } from "../errors.ts"
 import type { Owner } from "../owner.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { awaitEvent, hasFired } from "./event.ts"
 import { Handle } from "./handle.ts"
 import { type ElementOrder, elementOrder, rowMajorLayout } from "./layout.ts"
+import { failWith } from "./memory.ts"
 import { toRowMajor } from "./order.ts"
 
 /** Copies up to this many bytes are quicker on this thread than handed to another. */
@@ -25,6 +19,7 @@ export const promptBytes = 1 << 20
 
 const readyEvent = new Args("Buffer_ReadyEvent")
 const dataPointer = new Args("Buffer_OpaqueDeviceMemoryDataPointer")
+const isDeleted = new Args("Buffer_IsDeleted")
 
 /** How elements lie, once asked; the same for every run of one executable's output. */
 export interface LayoutMemo {
@@ -32,14 +27,17 @@ export interface LayoutMemo {
 }
 
 /** An array on a device. */
-export class DeviceBuffer implements Aval {
+export class DeviceBuffer implements Buffer {
   readonly dtype: DType
   readonly shape: Shape
   readonly client: Client
   readonly device: PjrtDevice
   readonly handle: Handle
   readonly #layout: LayoutMemo
-  #gone: "released" | "donated" | undefined
+  #state: "held" | "lent" | "released" | "donated" = "held"
+  /** Released while it was lent. */
+  #unwanted = false
+  #views = 0
   #owner: Owner | undefined
 
   constructor(client: Client, device: PjrtDevice, pointer: Address, aval: Aval, layout: LayoutMemo) {
@@ -49,34 +47,56 @@ export class DeviceBuffer implements Aval {
     this.shape = aval.shape
     this.handle = new Handle(client.api, "Buffer_Destroy", pointer, client.handle)
     this.#layout = layout
+    client.live.add(this)
   }
 
   /** Why the buffer can no longer be used, or undefined while it can. */
   get gone(): BufferGone | undefined {
-    if (this.#gone === undefined) return undefined
+    if (this.#state === "held") return undefined
+    const reason = this.#state === "released" ? "released" : "donated"
     return new BufferGone({
-      reason: this.#gone,
-      message: `this ${show(this)} on ${this.device.name} was ${this.#gone} and holds nothing any more`,
+      reason,
+      message: `this ${show(this)} on ${this.device.name} was ${reason} and holds nothing any more`,
       hint:
-        this.#gone === "released"
+        reason === "released"
           ? "read or use it before its scope ends, or give it a longer scope"
           : "a donated argument becomes the program's own memory; keep a copy, or do not donate it"
     })
   }
 
+  /** Whether an array in JavaScript lies in this buffer's memory. */
+  get viewed(): boolean {
+    return this.#views > 0
+  }
+
   /** Frees the device memory. Calls in flight that use it finish first. Doing it again does nothing. */
   release(): void {
-    this.#give("released")
+    if (this.#state === "lent") this.#unwanted = true
+    else if (this.#state === "held") this.#end("released")
   }
 
   /** Marks that a program has taken this buffer's memory over. */
   donate(): void {
-    this.#give("donated")
+    if (this.#state === "held" || this.#state === "lent") this.#end("donated")
   }
 
-  #give(how: "released" | "donated"): void {
-    if (this.#gone !== undefined) return
-    this.#gone = how
+  /** Marks that a program is about to take the memory over: nothing else may use it from now on. */
+  lend(): void {
+    if (this.#state === "held") this.#state = "lent"
+  }
+
+  /** Ends `lend` where the run has failed: the array is the caller's again, unless the plugin had taken it by then. */
+  keepUnlessTaken(): void {
+    if (this.#state !== "lent") return
+    this.client.api.call(isDeleted.set("buffer", this.handle.pointer))
+    if (isDeleted.getByte("is_deleted") !== 0) return this.donate()
+    this.#state = "held"
+    if (this.#unwanted) this.release()
+  }
+
+  #end(how: "released" | "donated"): void {
+    this.#state = how
+    this.client.live.delete(this)
     this.#owner?.forget(this)
     this.handle.close()
   }
@@ -103,9 +123,42 @@ export class DeviceBuffer implements Aval {
           return Effect.succeed(this.#copyNow())
         return this.#bytesLater(event, inPlace)
       } catch (error) {
-        return failWith(error)
+        return this.#failed(error)
       }
     })
+  }
+
+  /**
+   * The elements where they lie, for as long as that array is reachable: it pins the memory, also beyond a release. A
+   * copy where the device's memory is not this process's own, or keeps the elements in another order.
+   */
+  get view(): Effect.Effect<Uint8Array<ArrayBuffer>, TransferError> {
+    return Effect.suspend(() => {
+      if (this.gone !== undefined || !this.#readsInPlace() || this.#layout.order !== "row-major")
+        return this.bytes
+      return Effect.map(this.#ready, () => {
+        this.handle.pin()
+        this.#views++
+        return viewOf(this.#hostAddress(), bytesOf(this), () => {
+          this.#views--
+          this.handle.unpin()
+        })
+      })
+    }).pipe(Effect.catchDefect((thrown) => this.#failed(thrown)))
+  }
+
+  /** Ends when the device has written the elements. */
+  get #ready(): Effect.Effect<void, OutOfMemory | RunError> {
+    return Effect.suspend(() => {
+      const { api } = this.client
+      api.call(readyEvent.set("buffer", this.handle.pointer))
+      this.handle.pin()
+      return awaitEvent(api, readyEvent.get("event"), () => this.handle.unpin())
+    }).pipe(Effect.catch((error) => this.#failed(error)))
+  }
+
+  #failed(thrown: unknown): Effect.Effect<never, OutOfMemory | RunError> {
+    return failWith(this.client, this.device, `reading ${show(this)}`, thrown)
   }
 
   /** Pinned once for the wait, which outlasts an interruption, and once for the whole, so that a release waits. */
@@ -117,8 +170,8 @@ export class DeviceBuffer implements Aval {
     this.handle.pin()
     return awaitEvent(this.client.api, event, () => this.handle.unpin()).pipe(
       Effect.flatMap(() => (inPlace ? this.#copyInPlace() : this.#copyToHost())),
-      Effect.catchDefect(pjrtFailure),
-      Effect.mapError(runError),
+      Effect.catch((error) => this.#failed(error)),
+      Effect.catchDefect((thrown) => this.#failed(thrown)),
       Effect.ensuring(Effect.sync(() => this.handle.unpin()))
     )
   }

@@ -1,12 +1,13 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import type { Aval } from "../../dsl/shape.ts"
 import type { PjrtApi } from "../../native/api.ts"
 import type { PjrtError } from "../../native/errors.ts"
 import { type Address, textFrom } from "../../native/ffi.ts"
 import { Args, readWords } from "../../native/struct.ts"
 import type { DeviceInfo } from "../Backend.ts"
 import { Handle } from "./handle.ts"
-import { type ClientOptions, namedValues } from "./options.ts"
+import { type ClientOptions, namedValues } from "./named-values.ts"
 
 /** One device of a client. */
 export interface PjrtDevice extends DeviceInfo {
@@ -16,6 +17,8 @@ export interface PjrtDevice extends DeviceInfo {
 export interface Client {
   readonly api: PjrtApi
   readonly handle: Handle
+  /** The arrays on its devices that are neither released nor donated. */
+  readonly live: Set<Aval & { readonly device: PjrtDevice }>
   /** As the plugin says it, lower case: `cpu`, `cuda`, `tpu`. */
   readonly platform: string
   readonly platformVersion: string
@@ -51,6 +54,7 @@ const open = (api: PjrtApi, pointer: Address): Client => {
   return {
     api,
     handle,
+    live: new Set(),
     platform,
     platformVersion: textFrom(version.get("platform_version"), version.get("platform_version_size")),
     devices: readWords(devices.get("addressable_devices"), devices.get("num_addressable_devices")).map(

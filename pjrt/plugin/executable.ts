@@ -1,49 +1,35 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import type { Aval } from "../../dsl/shape.ts"
-import { sameAval, show } from "../../dsl/shape.ts"
-import type { PjrtApi } from "../../native/api.ts"
-import type { PjrtError } from "../../native/errors.ts"
+import { type Aval, sameAval, show } from "../../dsl/shape.ts"
+import { PjrtError } from "../../native/errors.ts"
 import type { Address } from "../../native/ffi.ts"
-import {
-  Args,
-  Block,
-  bytesBlock,
-  readInt32s,
-  readWords,
-  struct,
-  textBlock,
-  words
-} from "../../native/struct.ts"
-import type { Buffer, Executable, ProgramSource } from "../Backend.ts"
-import {
-  ArgumentError,
-  CompileError,
-  deviceClosed,
-  type ExecuteError,
-  failWith,
-  runError
-} from "../errors.ts"
+import { Args, Block, struct } from "../../native/struct.ts"
+import type { Analysis, Buffer, Executable, ProgramSource } from "../Backend.ts"
+import { ArgumentError, type CompileError, deviceClosed, type ExecuteError } from "../errors.ts"
 import { type Owner, ownerOf } from "../owner.ts"
+import { analyse } from "./analysis.ts"
 import { DeviceBuffer, type LayoutMemo } from "./buffer.ts"
 import type { Client, PjrtDevice } from "./client.ts"
-import { dtypeOfElement, elementName } from "./element.ts"
+import { compileError } from "./compile-error.ts"
 import { callPinned, destroy, Handle } from "./handle.ts"
-import { compileOptions } from "./options.ts"
+import { deviceFailure, failWith } from "./memory.ts"
+import { outputAvals } from "./outputs.ts"
+import { serialize } from "./serialize.ts"
 
 /** Below this many milliseconds a run may hold this thread; above twice that, it no longer may. */
 const promptRun = 1
 
+/** The arguments of one call of Execute: a list of inputs and one of outputs for each device. */
 interface Frame {
   readonly args: Args<"LoadedExecutable_Execute">
   readonly inputs: Block
   readonly outputs: Block
 }
 
-/** A compiled program on one device. */
+/** A compiled program on its devices. */
 export class PluginExecutable implements Executable {
   readonly client: Client
-  readonly device: PjrtDevice
+  readonly devices: ReadonlyArray<PjrtDevice>
   readonly inputs: ReadonlyArray<Aval> | undefined
   readonly outputs: ReadonlyArray<Aval>
   readonly #donated: ReadonlyArray<number>
@@ -54,15 +40,21 @@ export class PluginExecutable implements Executable {
   /** How long the last run held its thread, in milliseconds. */
   #lastRun = Number.POSITIVE_INFINITY
 
-  constructor(client: Client, device: PjrtDevice, pointer: Address, source: ProgramSource) {
+  constructor(
+    client: Client,
+    devices: ReadonlyArray<PjrtDevice>,
+    pointer: Address,
+    source: Omit<ProgramSource, "code">
+  ) {
     this.client = client
-    this.device = device
+    this.devices = devices
     this.inputs = source.inputs
     this.#donated = source.donated ?? []
-    this.#variable = source.variable ?? true
+    // The devices of one run wait for one another, so that a run of several may never hold the only thread.
+    this.#variable = (source.variable ?? true) || devices.length > 1
     this.#handle = new Handle(client.api, "LoadedExecutable_Destroy", pointer, client.handle)
     try {
-      this.outputs = outputAvals(client.api, pointer)
+      this.outputs = this.#described(outputAvals)
     } catch (error) {
       this.#handle.close()
       throw error
@@ -70,14 +62,49 @@ export class PluginExecutable implements Executable {
     this.#layouts = this.outputs.map(() => ({ order: undefined }))
   }
 
+  get device(): PjrtDevice {
+    return this.devices[0]!
+  }
+
   release(): void {
     this.#handle.close()
   }
 
+  /** Asks the plugin about the executable. Throws `PjrtError`. */
+  #described<A>(ask: (api: Client["api"], executable: Address) => A): A {
+    const { api } = this.client
+    const get = new Args("LoadedExecutable_GetExecutable").set("loaded_executable", this.#handle.pointer)
+    api.call(get)
+    try {
+      return ask(api, get.get("executable"))
+    } finally {
+      destroy(api, "Executable_Destroy", get.get("executable"))
+    }
+  }
+
+  #told<A>(ask: (api: Client["api"], executable: Address) => A): Effect.Effect<A, CompileError> {
+    return Effect.suspend(() => {
+      if (this.#handle.closed) return Effect.fail(compileError(deviceClosed(this.device.name)))
+      try {
+        return Effect.succeed(this.#described(ask))
+      } catch (error) {
+        return error instanceof PjrtError ? Effect.fail(compileError(error)) : Effect.die(error)
+      }
+    })
+  }
+
+  get analysis(): Effect.Effect<Analysis, CompileError> {
+    return this.#told(analyse)
+  }
+
+  get serialized(): Effect.Effect<Uint8Array<ArrayBuffer>, CompileError> {
+    return this.#told(serialize)
+  }
+
   /**
-   * Runs the program; its results stay on the device and belong to `scope`. A run known to be short holds this thread
-   * for its microseconds; one that is long, unknown, or variable goes to another thread and leaves the event loop
-   * alive. PJRT cannot cancel a run: an interrupted one ends in the background and its results are freed.
+   * Runs the program; its results stay on the devices and belong to `scope`. A run known to be short holds this thread
+   * for its microseconds; one that is long, unknown, variable or of several devices goes to another thread and leaves
+   * the event loop alive. PJRT cannot cancel a run: an interrupted one ends in the background and its results are freed.
    */
   run(
     args: ReadonlyArray<Buffer>,
@@ -98,30 +125,33 @@ export class PluginExecutable implements Executable {
     try {
       return Effect.succeed(this.#runHere(buffers, owner))
     } catch (error) {
-      return failWith(error)
+      return failWith(this.client, this.device, "a program's results", error)
     }
   }
 
   #argumentFault(args: ReadonlyArray<Buffer>): ExecuteError | undefined {
-    if (this.inputs !== undefined && args.length !== this.inputs.length) {
+    const perDevice = this.inputs?.length ?? args.length / this.devices.length
+    if (args.length !== perDevice * this.devices.length || !Number.isInteger(perDevice)) {
+      const each = this.devices.length === 1 ? "" : ` for each of ${this.devices.length} devices`
       return new ArgumentError({
         path: "args",
-        message: `the program takes ${this.inputs.length} arrays, not ${args.length}`,
+        message: `the program takes ${Math.ceil(perDevice)} arrays${each}, not ${args.length}`,
         hint: "give one array for each parameter of @main"
       })
     }
     for (let i = 0; i < args.length; i++) {
       const arg = args[i]!
-      if (!(arg instanceof DeviceBuffer) || arg.device.pointer !== this.device.pointer) {
+      const device = this.devices[perDevice === 0 ? 0 : Math.floor(i / perDevice)]!
+      if (!(arg instanceof DeviceBuffer) || arg.device.pointer !== device.pointer) {
         return new ArgumentError({
           path: `args[${i}]`,
-          message: `args[${i}] is on ${arg.device.name} of another client or device, but the program runs on ${this.device.name}`,
-          hint: "put the array on the program's device"
+          message: `args[${i}] is on ${arg.device.name} of another client or device, but the program runs on ${device.name}`,
+          hint: "put the array on the program's device, or copy it there"
         })
       }
       const gone = arg.gone
       if (gone !== undefined) return gone
-      const wanted = this.inputs?.[i]
+      const wanted = this.inputs?.[i % perDevice]
       if (wanted !== undefined && !sameAval(wanted, arg)) {
         return new ArgumentError({
           path: `args[${i}]`,
@@ -130,19 +160,47 @@ export class PluginExecutable implements Executable {
         })
       }
     }
+    return this.#donationFault(args as ReadonlyArray<DeviceBuffer>)
+  }
+
+  /** Memory that a program takes over may belong to nobody else: no array that is read in place, no other parameter. */
+  #donationFault(args: ReadonlyArray<DeviceBuffer>): ArgumentError | undefined {
+    if (this.#donated.length === 0) return undefined
+    for (const one of this.#donatedOf(args)) {
+      const i = args.indexOf(one)
+      const why = one.viewed
+        ? "an array read in place with view still shows its memory"
+        : args.lastIndexOf(one) !== i
+          ? "it is given twice"
+          : undefined
+      if (why !== undefined) {
+        return new ArgumentError({
+          path: `args[${i}]`,
+          message: `args[${i}] is to be donated, but ${why}`,
+          hint: "donate an array that nothing else uses; a copy can be put or copied"
+        })
+      }
+    }
     return undefined
   }
 
   #newFrame(count: number): Frame {
+    const devices = this.devices.length
     const inputs = new Block(count * 8)
-    const outputs = new Block(this.outputs.length * 8)
+    const outputs = new Block(devices * this.outputs.length * 8)
+    /** A list for each device, one after the other in one block. */
+    const lists = (block: Block, length: number) => {
+      const pointers = new Block(devices * 8)
+      for (let i = 0; i < devices; i++) pointers.setWord(i * 8, block.address + i * length * 8)
+      return pointers
+    }
     const args = new Args("LoadedExecutable_Execute")
       .set("executable", this.#handle.pointer)
       .point("options", struct("ExecuteOptions"))
-      .point("argument_lists", words([inputs.address]))
-      .set("num_devices", 1)
-      .set("num_args", count)
-      .point("output_lists", words([outputs.address]))
+      .point("argument_lists", lists(inputs, count / devices))
+      .set("num_devices", devices)
+      .set("num_args", count / devices)
+      .point("output_lists", lists(outputs, this.outputs.length))
       .hold(inputs)
       .hold(outputs)
     return { args, inputs, outputs }
@@ -164,6 +222,12 @@ export class PluginExecutable implements Executable {
     return this.#results(frame, owner)
   }
 
+  /** The arguments whose memory a run takes over, on every device. */
+  #donatedOf(args: ReadonlyArray<DeviceBuffer>): ReadonlyArray<DeviceBuffer> {
+    const perDevice = args.length / this.devices.length
+    return this.devices.flatMap((_, device) => this.#donated.map((i) => args[device * perDevice + i]!))
+  }
+
   #runElsewhere(
     args: ReadonlyArray<DeviceBuffer>,
     owner: Owner
@@ -175,15 +239,21 @@ export class PluginExecutable implements Executable {
       })
       let abandoned = false
       const started = performance.now()
+      const donated = this.#donatedOf(args)
       const pins = [this.#handle, ...args.map((arg) => arg.handle)]
       callPinned(this.client.api, frame.args, pins, (error) => {
         this.#lastRun = performance.now() - started
-        if (error !== undefined) return resume(Effect.fail(runError(error)))
+        if (error !== undefined) {
+          // A run that was refused has not taken them.
+          for (const one of donated) one.keepUnlessTaken()
+          return resume(Effect.fail(deviceFailure(this.client, this.device, "a program's results", error)))
+        }
+        for (const one of donated) one.donate()
         const results = this.#results(frame, owner)
         if (abandoned) for (const result of results) result.release()
         else resume(Effect.succeed(results))
       })
-      for (const i of this.#donated) args[i]!.donate()
+      for (const one of donated) one.lend()
       return Effect.sync(() => {
         abandoned = true
       })
@@ -191,107 +261,17 @@ export class PluginExecutable implements Executable {
   }
 
   #results(frame: Frame, owner: Owner): ReadonlyArray<DeviceBuffer> {
-    const results = new Array<DeviceBuffer>(this.outputs.length)
+    const count = this.outputs.length
+    const results = new Array<DeviceBuffer>(this.devices.length * count)
     for (let i = 0; i < results.length; i++) {
-      const pointer = frame.outputs.getWord(i * 8)
       results[i] = new DeviceBuffer(
         this.client,
-        this.device,
-        pointer,
-        this.outputs[i]!,
-        this.#layouts[i]!
+        this.devices.length === 1 ? this.device : this.devices[Math.floor(i / count)]!,
+        frame.outputs.getWord(i * 8),
+        this.outputs[i % count]!,
+        this.#layouts[i % count]!
       ).ownedBy(owner)
     }
     return results
   }
 }
-
-const outputAvals = (api: PjrtApi, loaded: Address): ReadonlyArray<Aval> => {
-  const get = new Args("LoadedExecutable_GetExecutable").set("loaded_executable", loaded)
-  api.call(get)
-  const executable = get.get("executable")
-  try {
-    const types = new Args("Executable_OutputElementTypes").set("executable", executable)
-    api.call(types)
-    const dims = new Args("Executable_OutputDimensions").set("executable", executable)
-    api.call(dims)
-    const count = dims.get("num_outputs")
-    const ranks = readWords(dims.get("dim_sizes"), count)
-    const all = readWords(
-      dims.get("dims"),
-      ranks.reduce((sum, rank) => sum + rank, 0)
-    )
-    let at = 0
-    return readInt32s(types.get("output_types"), count).map((type, i) => {
-      const shape = all.slice(at, at + ranks[i]!)
-      at += ranks[i]!
-      const dtype = dtypeOfElement(type)
-      if (dtype === undefined) {
-        throw new CompileError({
-          code: "UNIMPLEMENTED",
-          message: `output ${i} of the program has element type ${elementName(type)}, which cannot be read here`,
-          hint: "convert it to one of f16 bf16 f32 f64 i8-i64 u8-u64 bool c64 c128 inside the program"
-        })
-      }
-      return { dtype, shape }
-    })
-  } finally {
-    destroy(api, "Executable_Destroy", executable)
-  }
-}
-
-/** XLA's parser and verifier say where as `loc("-":3:8)` or `<unknown>:3:8`. */
-const location = (message: string): { line: number; column: number } | undefined => {
-  const found = /(?:"[^"]*"|-|<[^>]*>):(\d+):(\d+)/.exec(message)
-  return found === null ? undefined : { line: Number(found[1]), column: Number(found[2]) }
-}
-
-export const compileError = (error: Pick<PjrtError, "code" | "message">): CompileError =>
-  new CompileError({
-    code: error.code,
-    message: error.message,
-    ...location(error.message),
-    hint: "the plugin's own words are above; a StableHLO text needs a public func.func @main"
-  })
-
-/**
- * Compiles on another thread. The executable lives until the scope closes. PJRT cannot cancel a compilation: an
- * interrupted one ends in the background and its result is freed.
- */
-export const compile = (
-  client: Client,
-  device: PjrtDevice,
-  source: ProgramSource
-): Effect.Effect<PluginExecutable, CompileError, Scope.Scope> =>
-  Effect.acquireRelease(
-    Effect.callback<PluginExecutable, CompileError>((resume) => {
-      let abandoned = false
-      const code = typeof source.code === "string" ? textBlock(source.code) : bytesBlock(source.code)
-      const program = struct("Program")
-        .fill("code", "code_size", code)
-        .fill("format", "format_size", textBlock("mlir"))
-      const args = new Args("Client_Compile")
-        .set("client", client.handle.pointer)
-        .point("program", program)
-        .fill("compile_options", "compile_options_size", bytesBlock(compileOptions(device.id)))
-      callPinned(client.api, args, [client.handle], (error) => {
-        if (error !== undefined) return resume(Effect.fail(compileError(error)))
-        try {
-          const executable = new PluginExecutable(client, device, args.get("executable"), source)
-          if (abandoned) executable.release()
-          else resume(Effect.succeed(executable))
-        } catch (thrown) {
-          resume(
-            thrown instanceof CompileError
-              ? Effect.fail(thrown)
-              : Effect.fail(compileError(thrown as PjrtError))
-          )
-        }
-      })
-      return Effect.sync(() => {
-        abandoned = true
-      })
-    }),
-    (executable) => Effect.sync(() => executable.release()),
-    { interruptible: true }
-  )

@@ -1,14 +1,15 @@
 import * as Effect from "effect/Effect"
-import type { Aval } from "../../dsl/shape.ts"
+import { type Aval, show } from "../../dsl/shape.ts"
 import { enums } from "../../native/abi.gen.ts"
 import { addressOf } from "../../native/ffi.ts"
 import { Args, Block } from "../../native/struct.ts"
 import type { HostArray } from "../Backend.ts"
-import { deviceClosed, failWith, type OutOfMemory, type RunError, runError } from "../errors.ts"
+import { deviceClosed, type OutOfMemory, type RunError } from "../errors.ts"
 import { DeviceBuffer, promptBytes } from "./buffer.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { elementType } from "./element.ts"
 import { callPinned, destroy } from "./handle.ts"
+import { deviceFailure, failWith } from "./memory.ts"
 
 /** Fills in what to copy where. */
 const putArgs = (
@@ -68,7 +69,7 @@ export const putBuffer = (
       }
       return putElsewhere(client, device, source, array)
     } catch (error) {
-      return failWith(error)
+      return failWith(client, device, show(array), error)
     }
   })
 
@@ -78,7 +79,7 @@ const putElsewhere = (client: Client, device: PjrtDevice, source: Uint8Array, av
     const dims = new Block(8 * aval.shape.length)
     const args = new Args("Client_BufferFromHostBuffer").hold(source).hold(dims)
     callPinned(client.api, putArgs(args, client, device, source, aval, dims), [client.handle], (error) => {
-      if (error !== undefined) return resume(Effect.fail(runError(error)))
+      if (error !== undefined) return resume(Effect.fail(deviceFailure(client, device, show(aval), error)))
       const buffer = putDone(args, client, device, aval)
       if (abandoned) buffer.release()
       else resume(Effect.succeed(buffer))

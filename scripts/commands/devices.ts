@@ -6,7 +6,7 @@ import type { DeviceInfo } from "../../pjrt/Backend.ts"
 import type { UsageError } from "../../pjrt/cli/errors.ts"
 import { deviceFlags, type FlagValues } from "../../pjrt/cli/flags.ts"
 import { openDevice } from "../../pjrt/cli/main.ts"
-import type { DeviceUnavailable } from "../../pjrt/errors.ts"
+import type { DeviceError } from "../../pjrt/errors.ts"
 import { makeCommand } from "../command.ts"
 
 type Values = FlagValues<typeof deviceFlags>
@@ -34,7 +34,7 @@ const ask = (values: Values, platform: Platform): Effect.Effect<ReadonlyArray<De
     }
     return yield* devicesOf(values, platform)
   }).pipe(
-    Effect.catch((error: PluginError | DeviceUnavailable | UsageError) =>
+    Effect.catch((error: PluginError | DeviceError | UsageError) =>
       Effect.succeed({ platform, reason: error.message, next: error.hint })
     )
   )

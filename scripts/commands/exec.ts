@@ -8,7 +8,7 @@ import { UsageError } from "../../pjrt/cli/errors.ts"
 import { deviceFlags, flag } from "../../pjrt/cli/flags.ts"
 import { arrayJson, labelled, nest, showNested } from "../../pjrt/cli/layout.ts"
 import { openDevice } from "../../pjrt/cli/main.ts"
-import type { CompileError } from "../../pjrt/errors.ts"
+import type { CompileFailure } from "../../pjrt/errors.ts"
 import { JaxExportError, readJaxExport } from "../../pjrt/formats/jax-export.ts"
 import { NpyError, readNpy } from "../../pjrt/formats/npy.ts"
 import { writeNpz } from "../../pjrt/formats/npz.ts"
@@ -98,7 +98,8 @@ const requireInputs = (
 }
 
 /** What has a place in the text, its parser refused: an unreadable input. The rest is a program that failed. */
-const sayFile = (file: string) => (error: CompileError) => {
+const sayFile = (file: string) => (error: CompileFailure) => {
+  if (error._tag !== "CompileError") return error
   const place = error.line === undefined ? file : `${file}:${error.line}:${error.column}`
   const message = `${place}: ${error.message}`
   return error.line !== undefined ? usage(message, error.hint) : Object.assign(error, { message })

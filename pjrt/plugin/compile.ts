@@ -1,0 +1,113 @@
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { PjrtError } from "../../native/errors.ts"
+import type { Address } from "../../native/ffi.ts"
+import { Args, bytesBlock, type CallName, struct, textBlock } from "../../native/struct.ts"
+import type { ProgramSource } from "../Backend.ts"
+import { CompileError, DeviceUnavailable } from "../errors.ts"
+import type { Client, PjrtDevice } from "./client.ts"
+import { compileError } from "./compile-error.ts"
+import { PluginExecutable } from "./executable.ts"
+import { callPinned } from "./handle.ts"
+import { compileOptions, type DeviceIds } from "./options.ts"
+
+/** A PJRT_Program of StableHLO. */
+export const programStruct = (code: string | Uint8Array) =>
+  struct("Program")
+    .fill("code", "code_size", typeof code === "string" ? textBlock(code) : bytesBlock(code))
+    .fill("format", "format_size", textBlock("mlir"))
+
+/** The device that is named and those after it, as many as a program's mesh needs. */
+const devicesFor = (
+  client: Client,
+  device: PjrtDevice,
+  partitions: number
+): Effect.Effect<ReadonlyArray<PjrtDevice>, DeviceUnavailable> => {
+  const from = client.devices.indexOf(device)
+  const devices = client.devices.slice(from, from + partitions)
+  if (devices.length === partitions) return Effect.succeed(devices)
+  return Effect.fail(
+    new DeviceUnavailable({
+      device: device.name,
+      message: `the program's mesh needs ${partitions} devices, but from ${device.name} on there ${
+        devices.length === 1 ? "is 1" : `are ${devices.length}`
+      }`,
+      hint:
+        client.platform === "cpu"
+          ? `a CPU can be split: --virtual-devices ${from + partitions}`
+          : "use a smaller mesh, or a machine with more devices; see: loopcarry devices"
+    })
+  )
+}
+
+/**
+ * Makes an executable on another thread. It lives until the scope closes. PJRT cannot cancel a compilation: an
+ * interrupted one ends in the background and its result is freed.
+ */
+const acquire = <N extends CallName>(
+  client: Client,
+  devices: ReadonlyArray<PjrtDevice>,
+  source: Omit<ProgramSource, "code">,
+  args: Args<N>,
+  made: (args: Args<N>) => Address
+): Effect.Effect<PluginExecutable, CompileError, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.callback<PluginExecutable, CompileError>((resume) => {
+      let abandoned = false
+      callPinned(client.api, args, [client.handle], (error) => {
+        if (error !== undefined) return resume(Effect.fail(compileError(error)))
+        try {
+          const executable = new PluginExecutable(client, devices, made(args), source)
+          if (abandoned) executable.release()
+          else resume(Effect.succeed(executable))
+        } catch (thrown) {
+          resume(
+            thrown instanceof CompileError
+              ? Effect.fail(thrown)
+              : Effect.fail(compileError(thrown as PjrtError))
+          )
+        }
+      })
+      return Effect.sync(() => {
+        abandoned = true
+      })
+    }),
+    (executable) => Effect.sync(() => executable.release()),
+    { interruptible: true }
+  )
+
+const optionsOf = (devices: ReadonlyArray<PjrtDevice>) =>
+  bytesBlock(compileOptions(devices.length, devices.map(({ id }) => id) as unknown as DeviceIds))
+
+/** Compiles a program for a device, or for as many devices from it on as the program's mesh has. */
+export const compile = (
+  client: Client,
+  device: PjrtDevice,
+  source: ProgramSource
+): Effect.Effect<PluginExecutable, CompileError | DeviceUnavailable, Scope.Scope> =>
+  Effect.flatMap(devicesFor(client, device, source.partitions ?? 1), (devices) => {
+    const args = new Args("Client_Compile")
+      .set("client", client.handle.pointer)
+      .point("program", programStruct(source.code))
+      .fill("compile_options", "compile_options_size", optionsOf(devices))
+    return acquire(client, devices, source, args, (done) => done.get("executable"))
+  })
+
+/** Loads what an executable of the same plugin build was serialized to. */
+export const load = (
+  client: Client,
+  device: PjrtDevice,
+  serialized: Uint8Array,
+  source: Omit<ProgramSource, "code" | "program">
+): Effect.Effect<PluginExecutable, CompileError | DeviceUnavailable, Scope.Scope> =>
+  Effect.flatMap(devicesFor(client, device, source.partitions ?? 1), (devices) => {
+    const args = new Args("Executable_DeserializeAndLoad")
+      .set("client", client.handle.pointer)
+      .fill("serialized_executable", "serialized_executable_size", bytesBlock(serialized))
+      .fill(
+        "overridden_serialized_compile_options",
+        "overridden_serialized_compile_options_size",
+        optionsOf(devices)
+      )
+    return acquire(client, devices, source, args, (done) => done.get("loaded_executable"))
+  })
