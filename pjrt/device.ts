@@ -1,9 +1,9 @@
-import { existsSync, readdirSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import { PjrtApi } from "../native/api.ts"
 import type { PluginRejected } from "../native/errors.ts"
+import { preparePluginEnvironment } from "../native/plugins/environment.ts"
 import { findPlugin } from "../native/plugins/find.ts"
 import { Backend } from "./Backend.ts"
 import { type DeviceError, DeviceUnavailable } from "./errors.ts"
@@ -22,6 +22,12 @@ export interface DeviceOptions {
   readonly offline?: boolean | undefined
   /** Told what fetching a plugin is doing. */
   readonly progress?: ((step: string) => void) | undefined
+  /** Hold the plugin in a process of its own, whose crash is the error `DeviceLost` and not the end of this one. */
+  readonly isolate?: boolean | undefined
+  /** Told what `debugPrint` prints; standard error where nobody is. */
+  readonly print?: ((text: string) => void) | undefined
+  /** Keep compiled programs on disk, as long as LOOPCARRY_NO_CACHE is not set. True where nobody says. */
+  readonly cache?: boolean | undefined
 }
 
 const unavailable = (device: string, message: string, hint: string): DeviceUnavailable =>
@@ -38,25 +44,11 @@ const noClient: Readonly<Record<string, string>> = {
   tpu: "this must be a Cloud TPU VM whose chips no other process holds; or choose another device, such as --device cpu"
 }
 
-/** XLA's loggers and libtpu read their environment once, at load. What they would log comes back as errors anyway. */
-const prepareEnvironment = (): void => {
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= "3"
-  // Where there is no TPU, libtpu would ask the metadata server for its slice again and again for over a minute. On a
-  // Cloud TPU VM it must ask.
-  if (!hasTpuChips()) process.env.TPU_SKIP_MDS_QUERY ??= "1"
-}
-
-/** TPU chips are /dev/accel0, … up to v4, and PCI devices given to user space, /dev/vfio/0, …, from v5 on. */
-const hasTpuChips = (): boolean => {
-  const holds = (folder: string, chip: RegExp) =>
-    existsSync(folder) && readdirSync(folder).some((name) => chip.test(name))
-  return holds("/dev", /^accel\d+$/) || holds("/dev/vfio", /^\d+$/)
-}
-
-const load = (file: string): Effect.Effect<PjrtApi, PluginRejected> =>
+/** Loads a plugin's library into this process, for the rest of its life. */
+export const loadPlugin = (file: string): Effect.Effect<PjrtApi, PluginRejected> =>
   Effect.try({
     try: () => {
-      prepareEnvironment()
+      preparePluginEnvironment(file)
       return PjrtApi.load(file)
     },
     catch: (error) => error as PluginRejected
@@ -136,9 +128,15 @@ export const open: (
   if (request.platform === "reference") {
     if (count !== undefined)
       return yield* unavailable(name, "the reference device is one", "--virtual-devices is for cpu")
+    if (options.isolate)
+      return yield* unavailable(name, "the reference device has no plugin to isolate", "leave --isolate out")
     return referenceBackend()
   }
-  const api = yield* load(yield* locate(name, request, options))
+  if (options.isolate) {
+    const { childBackend } = yield* Effect.promise(() => import("./child/backend.ts"))
+    return yield* childBackend(name, options)
+  }
+  const api = yield* loadPlugin(yield* locate(name, request, options))
   const client = yield* makeClient(api, clientOptions(request, options)).pipe(
     Effect.mapError((error) =>
       unavailable(

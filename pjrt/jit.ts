@@ -51,6 +51,8 @@ export interface Jitted<P extends ReadonlyArray<unknown>, R> {
   readonly text: Effect.Effect<string, TraceError>
   /** The program as StableHLO. */
   readonly stablehlo: Effect.Effect<string, TraceError>
+  /** The program as a backend compiles it. */
+  readonly source: Effect.Effect<ProgramSource, TraceError>
   /** Compiles it for the backend's device before it is first called. */
   readonly compile: Effect.Effect<void, TraceError | CompileFailure, Backend>
   readonly [jittedSymbol]: true
@@ -165,6 +167,7 @@ export const jit = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
     program,
     text: Effect.map(program, print),
     stablehlo: Effect.map(traceOnce, (made) => sourceOf(made, donate).code),
+    source: Effect.map(traceOnce, (made) => sourceOf(made, donate)),
     compile: Effect.flatMap(Backend, (backend) => Effect.asVoid(prepare(backend))),
     [jittedSymbol]: true as const
   }) as unknown as Jitted<P, R>

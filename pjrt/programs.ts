@@ -1,14 +1,17 @@
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Compiled, Executable, ProgramSource } from "./Backend.ts"
 import type { CompileFailure } from "./errors.ts"
+import { shared } from "./shared.ts"
 
 /** What tells one program from another. */
 const keyOf = ({ code, donated = [], partitions = 1 }: ProgramSource): string => {
   const text = typeof code === "string" ? code : Buffer.from(code).toString("latin1")
   return `${donated.join()} ${partitions}\n${text}`
 }
+
+/** How many programs are kept. Beyond, the one that was asked for longest ago is forgotten, and compiled anew if asked for. */
+const most = 4096
 
 /** The programs of one backend, each compiled once, and what that has cost. */
 export interface Programs {
@@ -17,42 +20,38 @@ export interface Programs {
     compile: Effect.Effect<Executable, CompileFailure>
   ) => Effect.Effect<Executable, CompileFailure>
   readonly compiled: () => Compiled
-  /** Forgets all, where the device has lost them. */
-  readonly clear: () => void
+  /** Counts a program that was loaded from disk. */
+  readonly countCached: () => void
 }
 
-/**
- * Compiling belongs to the backend, not to who asked first: it goes on in `scope` when that caller gives up, for the
- * next. A failure is not kept.
- */
+/** Compiling belongs to the backend, not to who asked first. */
 export const onceEach = (scope: Scope.Scope): Programs => {
-  const known = new Map<string, Deferred.Deferred<Executable, CompileFailure>>()
+  const known = new Map<string, Effect.Effect<Executable, CompileFailure>>()
   const compiled = { programs: 0, cached: 0, milliseconds: 0 }
+  const timed = (compile: Effect.Effect<Executable, CompileFailure>) =>
+    Effect.suspend(() => {
+      const started = performance.now()
+      return Effect.tap(compile, () =>
+        Effect.sync(() => {
+          compiled.programs++
+          compiled.milliseconds += performance.now() - started
+        })
+      )
+    })
   return {
-    once: (source, compile) =>
-      Effect.suspend(() => {
-        const key = keyOf(source)
-        const found = known.get(key)
-        if (found !== undefined) return Deferred.await(found)
-        const made = Deferred.makeUnsafe<Executable, CompileFailure>()
-        known.set(key, made)
-        const started = performance.now()
-        return compile.pipe(
-          Effect.tap(() =>
-            Effect.sync(() => {
-              compiled.programs++
-              compiled.milliseconds += performance.now() - started
-            })
-          ),
-          Effect.tapError(() => Effect.sync(() => known.delete(key))),
-          // Also when the device is closed meanwhile, so that nobody waits for ever.
-          Effect.onExit((exit) => Deferred.done(made, exit)),
-          Effect.ignore,
-          Effect.forkIn(scope),
-          Effect.andThen(Deferred.await(made))
-        )
-      }),
+    once: (source, compile) => {
+      const key = keyOf(source)
+      const found = known.get(key) ?? shared(scope, timed(compile))
+      // Asked for now: the last to be forgotten.
+      known.delete(key)
+      known.set(key, found)
+      for (const oldest of known.keys()) {
+        if (known.size <= most) break
+        known.delete(oldest)
+      }
+      return found
+    },
     compiled: () => ({ ...compiled }),
-    clear: () => known.clear()
+    countCached: () => void compiled.cached++
   }
 }

@@ -7,7 +7,7 @@ import { PluginCorrupt } from "../errors.ts"
 import type { CatalogEntry } from "./catalog.ts"
 
 /** `LOOPCARRY_CACHE`, else the XDG cache folder of the user. */
-const cacheRoot = (env: NodeJS.ProcessEnv = process.env): string =>
+export const cacheRoot = (env: NodeJS.ProcessEnv = process.env): string =>
   env.LOOPCARRY_CACHE || path.join(env.XDG_CACHE_HOME || path.join(homedir(), ".cache"), "loopcarry")
 
 export const pluginsRoot = (env?: NodeJS.ProcessEnv): string => path.join(cacheRoot(env), "plugins")
@@ -40,7 +40,7 @@ interface Seal {
 
 const sealPath = (entry: CatalogEntry): string => path.join(entryFolder(entry), "verified.json")
 
-const observe = (file: string): Seal | undefined => {
+export const observe = (file: string): Seal | undefined => {
   const stat = statSync(file, { throwIfNoEntry: false })
   return stat && { bytes: stat.size, modified: stat.mtimeMs, changed: stat.ctimeMs, inode: stat.ino }
 }

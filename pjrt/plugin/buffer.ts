@@ -8,8 +8,8 @@ import type { Buffer } from "../Backend.ts"
 import { BufferGone, type OutOfMemory, type RunError, type TransferError } from "../errors.ts"
 import type { Owner } from "../owner.ts"
 import type { Client, PjrtDevice } from "./client.ts"
-import { awaitEvent, hasFired } from "./event.ts"
-import { Handle } from "./handle.ts"
+import { awaitEvent, firesSoon } from "./event.ts"
+import { destroy, Handle } from "./handle.ts"
 import { type ElementOrder, elementOrder, rowMajorLayout } from "./layout.ts"
 import { failWith } from "./memory.ts"
 import { toRowMajor } from "./order.ts"
@@ -26,6 +26,12 @@ export interface LayoutMemo {
   order: ElementOrder | undefined
 }
 
+/** Device memory that is read in place. */
+export interface Borrowed {
+  readonly address: Address
+  readonly giveBack: () => void
+}
+
 /** An array on a device. */
 export class DeviceBuffer implements Buffer {
   readonly dtype: DType
@@ -37,7 +43,7 @@ export class DeviceBuffer implements Buffer {
   #state: "held" | "lent" | "released" | "donated" = "held"
   /** Released while it was lent. */
   #unwanted = false
-  #views = 0
+  #borrowed = 0
   #owner: Owner | undefined
 
   constructor(client: Client, device: PjrtDevice, pointer: Address, aval: Aval, layout: LayoutMemo) {
@@ -64,9 +70,9 @@ export class DeviceBuffer implements Buffer {
     })
   }
 
-  /** Whether an array in JavaScript lies in this buffer's memory. */
+  /** Whether something reads this buffer's memory in place. */
   get viewed(): boolean {
-    return this.#views > 0
+    return this.#borrowed > 0
   }
 
   /** Frees the device memory. Calls in flight that use it finish first. Doing it again does nothing. */
@@ -89,7 +95,10 @@ export class DeviceBuffer implements Buffer {
   keepUnlessTaken(): void {
     if (this.#state !== "lent") return
     this.client.api.call(isDeleted.set("buffer", this.handle.pointer))
-    if (isDeleted.getByte("is_deleted") !== 0) return this.donate()
+    if (isDeleted.getByte("is_deleted") !== 0) {
+      this.donate()
+      return
+    }
     this.#state = "held"
     if (this.#unwanted) this.release()
   }
@@ -114,12 +123,10 @@ export class DeviceBuffer implements Buffer {
       const { gone } = this
       if (gone !== undefined) return Effect.fail(gone)
       try {
-        const { api } = this.client
         const inPlace = this.#readsInPlace()
-        api.call(readyEvent.set("buffer", this.handle.pointer))
-        const event = readyEvent.get("event")
+        const event = this.#readyEvent()
         // A small result that is ready is read at once: each further step would cost more than the copy.
-        if (inPlace && bytesOf(this) <= promptBytes && hasFired(api, event))
+        if (inPlace && bytesOf(this) <= promptBytes && firesSoon(this.client.api, event))
           return Effect.succeed(this.#copyNow())
         return this.#bytesLater(event, inPlace)
       } catch (error) {
@@ -128,32 +135,56 @@ export class DeviceBuffer implements Buffer {
     })
   }
 
+  /** The elements, if they can be had without waiting. Throws `PjrtError`. */
+  bytesNow(): Uint8Array<ArrayBuffer> | undefined {
+    if (this.#state !== "held" || !this.#readsInPlace()) return undefined
+    const event = this.#readyEvent()
+    if (firesSoon(this.client.api, event)) return this.#copyNow()
+    destroy(this.client.api, "Event_Destroy", event)
+    return undefined
+  }
+
+  #readyEvent(): Address {
+    this.client.api.call(readyEvent.set("buffer", this.handle.pointer))
+    return readyEvent.get("event")
+  }
+
   /**
-   * The elements where they lie, for as long as that array is reachable: it pins the memory, also beyond a release. A
-   * copy where the device's memory is not this process's own, or keeps the elements in another order.
+   * The address of the elements, row-major, until it is given back: that pins the memory, also beyond a release.
+   * Undefined where the device's memory is not this process's own, or keeps the elements in another order.
    */
-  get view(): Effect.Effect<Uint8Array<ArrayBuffer>, TransferError> {
-    return Effect.suspend(() => {
-      if (this.gone !== undefined || !this.#readsInPlace() || this.#layout.order !== "row-major")
-        return this.bytes
+  get borrow(): Effect.Effect<Borrowed | undefined, TransferError> {
+    return Effect.suspend((): Effect.Effect<Borrowed | undefined, TransferError> => {
+      const { gone } = this
+      if (gone !== undefined) return Effect.fail(gone)
+      if (!this.#readsInPlace() || this.#layout.order !== "row-major") return Effect.succeed(undefined)
       return Effect.map(this.#ready, () => {
         this.handle.pin()
-        this.#views++
-        return viewOf(this.#hostAddress(), bytesOf(this), () => {
-          this.#views--
-          this.handle.unpin()
-        })
+        this.#borrowed++
+        return {
+          address: this.#hostAddress(),
+          giveBack: () => {
+            this.#borrowed--
+            this.handle.unpin()
+          }
+        }
       })
     }).pipe(Effect.catchDefect((thrown) => this.#failed(thrown)))
+  }
+
+  /** The elements where they lie, for as long as that array is reachable; a copy where they cannot be borrowed. */
+  get view(): Effect.Effect<Uint8Array<ArrayBuffer>, TransferError> {
+    return Effect.flatMap(this.borrow, (lent) =>
+      lent === undefined ? this.bytes : Effect.succeed(viewOf(lent.address, bytesOf(this), lent.giveBack))
+    )
   }
 
   /** Ends when the device has written the elements. */
   get #ready(): Effect.Effect<void, OutOfMemory | RunError> {
     return Effect.suspend(() => {
-      const { api } = this.client
-      api.call(readyEvent.set("buffer", this.handle.pointer))
+      const event = this.#readyEvent()
       this.handle.pin()
-      return awaitEvent(api, readyEvent.get("event"), () => this.handle.unpin())
+      return awaitEvent(this.client.api, event, () => this.handle.unpin())
     }).pipe(Effect.catch((error) => this.#failed(error)))
   }
 

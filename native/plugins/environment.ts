@@ -1,0 +1,36 @@
+import { existsSync, readdirSync } from "node:fs"
+import path from "node:path"
+
+/** TPU chips are /dev/accel0, … up to v4, and PCI devices given to user space, /dev/vfio/0, …, from v5 on. */
+export const tpuChips = (): ReadonlyArray<string> => {
+  const list = (folder: string, chip: RegExp) =>
+    existsSync(folder) ? readdirSync(folder).filter((name) => chip.test(name)) : []
+  return [
+    ...list("/dev", /^accel\d+$/).map((name) => `/dev/${name}`),
+    ...list("/dev/vfio", /^\d+$/).map((name) => `/dev/vfio/${name}`)
+  ]
+}
+
+/** The folder with ptxas and libdevice beside a CUDA plugin in site-packages: nvidia/cu13, or those of CUDA 12's wheels. */
+export const cudaDataFolder = (plugin: string): string | undefined => {
+  const site = path.resolve(path.dirname(plugin), "../..")
+  return ["nvidia/cu13", "nvidia/cu12", "nvidia/cuda_nvcc"]
+    .map((folder) => path.join(site, folder))
+    .find((folder) => existsSync(path.join(folder, "bin/ptxas")))
+}
+
+/**
+ * What must stand in the environment before a plugin is loaded: XLA's loggers, libtpu and XLA's flags read theirs once.
+ * What the user has set stays.
+ */
+export const preparePluginEnvironment = (plugin: string, env: NodeJS.ProcessEnv = process.env): void => {
+  // What would be logged comes back as errors anyway.
+  env.TF_CPP_MIN_LOG_LEVEL ??= "3"
+  // Where there is no TPU, libtpu would ask the metadata server for its slice again and again for over a minute. On a
+  // Cloud TPU VM it must ask.
+  if (tpuChips().length === 0) env.TPU_SKIP_MDS_QUERY ??= "1"
+  const folder = cudaDataFolder(plugin)
+  const flags = env.XLA_FLAGS ?? ""
+  if (folder !== undefined && !flags.includes("xla_gpu_cuda_data_dir"))
+    env.XLA_FLAGS = `${flags} --xla_gpu_cuda_data_dir=${folder}`.trim()
+}

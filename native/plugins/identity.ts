@@ -1,0 +1,39 @@
+import { createHash } from "node:crypto"
+import { mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from "node:fs"
+import path from "node:path"
+import * as Effect from "effect/Effect"
+import { digest, observe, pluginsRoot } from "./cache.ts"
+
+/** Where the digest of a file outside of the cache is noted, beside what the file looked like then. */
+const notePath = (file: string): string =>
+  path.join(pluginsRoot(), "digests", `${createHash("sha256").update(file).digest("hex")}.json`)
+
+const readNote = (file: string, seen: string): string | undefined => {
+  try {
+    const note = JSON.parse(readFileSync(notePath(file), "utf8"))
+    return JSON.stringify(note.seen) === seen && typeof note.sha256 === "string" ? note.sha256 : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const writeNote = (file: string, seen: unknown, sha256: string): void => {
+  try {
+    const note = notePath(file)
+    mkdirSync(path.dirname(note), { recursive: true })
+    writeFileSync(`${note}.${process.pid}`, JSON.stringify({ seen, sha256 }))
+    renameSync(`${note}.${process.pid}`, note)
+  } catch {
+    // A cache that cannot be written costs another hashing.
+  }
+}
+
+/** The sha256 of a plugin's library: worked out once for as long as the file does not change, for it takes a while. */
+export const pluginDigest = (library: string): Effect.Effect<string> =>
+  Effect.suspend(() => {
+    const file = realpathSync(library)
+    const seen = observe(file)
+    const known = readNote(file, JSON.stringify(seen))
+    if (known !== undefined) return Effect.succeed(known)
+    return Effect.tap(digest(file), (sha256) => Effect.sync(() => writeNote(file, seen, sha256)))
+  })

@@ -1,0 +1,179 @@
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Scope from "effect/Scope"
+import { bytesOf } from "../../dsl/shape.ts"
+import { addressOf } from "../../native/ffi.ts"
+import type { Backend, Buffer, DeviceInfo, Executable } from "../Backend.ts"
+import * as Device from "../device.ts"
+import { probe } from "../doctor/probe.ts"
+import { RunError } from "../errors.ts"
+import { type Borrowed, DeviceBuffer } from "../plugin/buffer.ts"
+import { compileWith } from "../targets/compile.ts"
+import {
+  type Base64,
+  eagerBytes,
+  fromBase64,
+  inlineBytes,
+  type Made,
+  type Operation,
+  type Operations,
+  receivedSource,
+  toBase64
+} from "./protocol.ts"
+
+/** An Exit is the answer itself; where that must be waited for, an Effect. */
+type Answer<A> = Effect.Effect<A, unknown>
+
+type Handlers = {
+  readonly [O in Operation]: (ask: Operations[O]["ask"]) => Answer<Operations[O]["answer"]>
+}
+
+const unknown = (what: string): RunError =>
+  new RunError({
+    code: "NOT_FOUND",
+    call: "none",
+    message: `${what} is not known to the process that holds the plugin`,
+    hint: "this is a fault of loopcarry's; please report it"
+  })
+
+/** A copy, which is there for as long as it is held. */
+const copied = (bytes: Uint8Array<ArrayBuffer>): Borrowed & { readonly bytes: Uint8Array } => ({
+  address: addressOf(bytes),
+  bytes,
+  giveBack: () => {}
+})
+
+/** Without what has no meaning elsewhere. */
+const plain = ({ name, platform, id, kind }: DeviceInfo): DeviceInfo => ({ name, platform, id, kind })
+
+/** Small results that are ready, to go with the answer of their run. */
+const eagerly = (results: ReadonlyArray<Buffer>): ReadonlyArray<Base64> | null => {
+  let total = 0
+  for (const result of results) total += bytesOf(result)
+  if (total > eagerBytes) return null
+  const all: Array<Base64> = []
+  for (const result of results) {
+    const bytes = result instanceof DeviceBuffer ? result.bytesNow() : undefined
+    if (bytes === undefined) return null
+    all.push(toBase64(bytes))
+  }
+  return all
+}
+
+/** What the process that holds a plugin does when it is asked: a backend whose objects are named by numbers. */
+export const operations = (print: (text: string) => void) => {
+  const scope = Scope.makeUnsafe()
+  let backend: Backend["Service"] | undefined
+  /** An array, or why it could not be made. */
+  const buffers = new Map<number, Exit.Exit<Buffer, unknown>>()
+  const executables = new Map<number, Executable>()
+  const reserved = new Map<number, Uint8Array<ArrayBuffer>>()
+  const pinned = new Map<number, Borrowed>()
+  let pins = 0
+
+  const opened = Effect.suspend(() =>
+    backend === undefined ? Effect.fail(unknown("the device")) : Effect.succeed(backend)
+  )
+  const bufferOf = (id: number): Exit.Exit<Buffer, unknown> =>
+    buffers.get(id) ?? Exit.fail(unknown(`array ${id}`))
+  const executableOf = (id: number): Exit.Exit<Executable, RunError> => {
+    const found = executables.get(id)
+    return found === undefined ? Exit.fail(unknown(`executable ${id}`)) : Exit.succeed(found)
+  }
+  const deviceOf = (from: Backend["Service"], id: number): DeviceInfo =>
+    from.devices.find((each) => each.id === id) ?? from.device
+  const keep = (id: number, made: Effect.Effect<Buffer, unknown>): Answer<null> =>
+    Effect.flatMap(Effect.exit(made), (exit) => {
+      buffers.set(id, exit)
+      return Exit.isSuccess(exit) ? Exit.succeed(null) : Exit.failCause(exit.cause)
+    })
+  const made = (id: number, executable: Executable): Made => {
+    executables.set(id, executable)
+    const { inputs, outputs, devices } = executable
+    return { inputs, outputs, devices: devices.map(plain), compiled: backend!.compiled() }
+  }
+
+  const handlers: Handlers = {
+    open: ({ name, options }) =>
+      Effect.map(Scope.provide(Device.open(name, { ...options, print }), scope), (device) => {
+        backend = device
+        return { device: plain(device.device), devices: device.devices.map(plain), version: device.version }
+      }),
+    compile: ({ id, source }) =>
+      Effect.flatMap(opened, (on) => Effect.map(on.compile(receivedSource(source)), (one) => made(id, one))),
+    load: ({ id, serialized, source }) =>
+      Effect.flatMap(opened, (on) =>
+        Effect.map(on.load(fromBase64(serialized), source), (one) => made(id, one))
+      ),
+    analysis: ({ executable }) => Effect.flatMap(executableOf(executable), (one) => one.analysis),
+    serialized: ({ executable }) =>
+      Effect.map(
+        Effect.flatMap(executableOf(executable), (one) => one.serialized),
+        toBase64
+      ),
+    reserve: ({ id, bytes }) =>
+      Effect.sync(() => {
+        const memory = new Uint8Array(new ArrayBuffer(bytes))
+        reserved.set(id, memory)
+        return addressOf(memory)
+      }),
+    put: ({ id, aval, bytes: sent, device }) =>
+      Effect.flatMap(opened, (on) => {
+        const bytes = typeof sent === "string" ? fromBase64(sent) : reserved.get(sent.reserved)
+        if (typeof sent !== "string") reserved.delete(sent.reserved)
+        if (bytes === undefined) return Effect.fail(unknown("the memory of an upload"))
+        return keep(id, on.put({ ...aval, bytes }, scope, deviceOf(on, device)))
+      }),
+    run: ({ executable, args, first }) => {
+      const inputs: Array<Buffer> = []
+      for (const id of args) {
+        const found = bufferOf(id)
+        if (Exit.isFailure(found)) return Exit.failCause(found.cause)
+        inputs.push(found.value)
+      }
+      return Effect.flatMap(executableOf(executable), (one) =>
+        Effect.map(one.run(inputs, scope), (results) => {
+          results.forEach((result, i) => {
+            buffers.set(first + i, Exit.succeed(result))
+          })
+          return eagerly(results)
+        })
+      )
+    },
+    read: ({ id, inline }) =>
+      Effect.gen(function* () {
+        const buffer = yield* bufferOf(id)
+        if (inline || bytesOf(buffer) <= inlineBytes) return toBase64(yield* buffer.bytes)
+        const lent = buffer instanceof DeviceBuffer ? yield* buffer.borrow : undefined
+        const held = lent ?? copied(yield* buffer.bytes)
+        pinned.set(++pins, held)
+        return { address: held.address, bytes: bytesOf(buffer), pin: pins }
+      }),
+    unpin: ({ pin }) =>
+      Effect.sync(() => {
+        pinned.get(pin)?.giveBack()
+        pinned.delete(pin)
+        return null
+      }),
+    copy: ({ id, from, device }) =>
+      Effect.gen(function* () {
+        const on = yield* opened
+        return yield* keep(id, on.copy(yield* bufferOf(from), deviceOf(on, device), scope))
+      }),
+    release: ({ id }) => {
+      const known = buffers.get(id)
+      buffers.delete(id)
+      if (known !== undefined && Exit.isSuccess(known)) known.value.release()
+      return Exit.succeed(null)
+    },
+    memory: ({ device }) => Effect.flatMap(opened, (on) => on.memory(deviceOf(on, device))),
+    compileFor: ({ target, source, plugin }) =>
+      Effect.map(compileWith(plugin, target, receivedSource(source)), (done) => ({
+        ...done,
+        serialized: toBase64(done.serialized)
+      })),
+    probe
+  }
+
+  return <O extends Operation>(op: O, ask: Operations[O]["ask"]) => handlers[op](ask)
+}

@@ -1,0 +1,155 @@
+import { type ChildProcess, fork } from "node:child_process"
+import { fileURLToPath } from "node:url"
+import * as Effect from "effect/Effect"
+import { DeviceLost } from "../errors.ts"
+import { stayAwake } from "./awake.ts"
+import { errorOf, type SentError } from "./failure.ts"
+import type { Answered, Operation, Operations } from "./protocol.ts"
+
+/** How long both sides stay awake after a message, in milliseconds. */
+const awakeFor = 1
+
+/** How much of what the child said last is kept for the message about its end. */
+const keptBytes = 4096
+
+/** How long what is told may wait for a call to go with, in milliseconds. */
+const tellWithin = 1
+
+/** How long a child may take to end by itself, in milliseconds, before it is killed. */
+const patience = 1000
+
+export interface ChildOptions {
+  /** Added to this process's environment; a plugin reads its own once, when it is loaded. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Show what the plugin writes to its standard error. */
+  readonly verbose?: boolean
+  /** Told what programs print. */
+  readonly print?: ((text: string) => void) | undefined
+}
+
+type Resume = (effect: Effect.Effect<unknown, SentError>) => void
+
+/** A process that holds a plugin, so that a crash of the plugin's is an error here and not the end. */
+export class Child {
+  readonly #process: ChildProcess
+  readonly #name: string
+  readonly #pending = new Map<number, Resume>()
+  #calls = 0
+  #said = ""
+  #lost: DeviceLost | undefined
+  #ending = false
+  /** What is to go with the next message. */
+  #waiting: Array<{ readonly op: Operation; readonly call: number; readonly ask: unknown }> = []
+
+  constructor(name: string, { env = {}, verbose = false, print }: ChildOptions = {}) {
+    this.#name = name
+    const source = import.meta.url.endsWith(".ts")
+    this.#process = fork(fileURLToPath(new URL(source ? "./main.ts" : "./main.js", import.meta.url)), [], {
+      env: { ...process.env, ...env },
+      execArgv: source ? ["--import", "tsx"] : [],
+      serialization: "json",
+      stdio: ["ignore", "pipe", "pipe", "ipc"]
+    })
+    const hear = (chunk: Buffer) => {
+      this.#said = (this.#said + chunk.toString()).slice(-keptBytes)
+      if (verbose) process.stderr.write(chunk)
+    }
+    this.#process.stdout?.on("data", hear)
+    this.#process.stderr?.on("data", hear)
+    this.#process.on("message", (message: Answered) => {
+      if ("printed" in message) return print?.(message.printed)
+      const resume = this.#pending.get(message.call)
+      this.#pending.delete(message.call)
+      resume?.("failure" in message ? failed(errorOf(message.failure)) : Effect.succeed(message.answer))
+    })
+    this.#process.on("error", (error) => this.#lose(`does not start: ${error.message}`))
+    // "close" comes when its output has been read too, so that its last words are known.
+    this.#process.on("close", (status, signal) =>
+      this.#lose(signal === null ? `ended with status ${status}` : `was ended by ${signal}`)
+    )
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0
+  }
+
+  /** Why it can no longer be asked anything. */
+  get lost(): DeviceLost | undefined {
+    return this.#lost
+  }
+
+  #lose(how: string): void {
+    const doing = this.#pending.size === 0 ? "" : ` while ${this.#pending.size} calls waited for it`
+    const said = this.#said.trim() === "" || this.#ending ? "" : `:\n${lastLines(this.#said)}`
+    this.#lost ??= new DeviceLost({
+      device: this.#name,
+      message: `the process that holds the plugin of ${this.#name} ${how}${doing}${said}`,
+      hint: "its arrays are gone; the next call starts a fresh one. A program that ends it each time is one to report to XLA"
+    })
+    for (const resume of this.#pending.values()) resume(Effect.fail(this.#lost))
+    this.#pending.clear()
+  }
+
+  /** Asks and waits for the answer. An interrupted call is answered all the same; `abandoned` then runs. */
+  call<O extends Operation>(
+    op: O,
+    ask: Operations[O]["ask"],
+    abandoned: () => void = () => {}
+  ): Effect.Effect<Operations[O]["answer"], SentError> {
+    return Effect.callback<unknown, SentError>((resume) => {
+      if (this.#lost !== undefined) return resume(Effect.fail(this.#lost))
+      const call = this.#calls++
+      this.#pending.set(call, resume)
+      this.#send(op, call, ask)
+      return Effect.sync(() => {
+        if (this.#pending.has(call)) this.#pending.set(call, abandoned)
+      })
+    }) as Effect.Effect<Operations[O]["answer"], SentError>
+  }
+
+  /** Tells it something to which no answer is awaited: with the next call, or soon if there is none. */
+  tell<O extends Operation>(op: O, ask: Operations[O]["ask"]): void {
+    if (this.#lost !== undefined) return
+    if (this.#waiting.push({ op, call: -1, ask }) > 1) return
+    setTimeout(() => {
+      if (this.#waiting.length > 0) this.#flush()
+    }, tellWithin).unref()
+  }
+
+  #send(op: Operation, call: number, ask: unknown): void {
+    this.#waiting.push({ op, call, ask })
+    this.#flush()
+  }
+
+  /** A message costs the same whether it asks one thing or several. */
+  #flush(): void {
+    stayAwake(awakeFor)
+    this.#process.send(this.#waiting)
+    this.#waiting = []
+  }
+
+  /** Ends it at once. */
+  kill(): void {
+    this.#lose("was ended because something in it took too long")
+    this.#process.kill("SIGKILL")
+  }
+
+  /** Ends it once nobody needs it: asks it to go, and kills it if it does not. */
+  readonly close: Effect.Effect<void> = Effect.callback<void>((resume) => {
+    this.#ending = true
+    const child = this.#process
+    if (child.exitCode !== null || child.signalCode !== null) return resume(Effect.void)
+    const timer = setTimeout(() => child.kill("SIGKILL"), patience)
+    child.once("exit", () => {
+      clearTimeout(timer)
+      resume(Effect.void)
+    })
+    if (child.connected) child.disconnect()
+    else child.kill("SIGKILL")
+  })
+}
+
+const lastLines = (text: string): string => text.trim().split("\n").slice(-8).join("\n")
+
+const failed = (error: SentError | Error): Effect.Effect<never, SentError> =>
+  "_tag" in error ? Effect.fail(error) : Effect.die(error)

@@ -1,0 +1,114 @@
+import type { Aval } from "../../dsl/shape.ts"
+import type { Address } from "../../native/ffi.ts"
+import type { Analysis, Compiled, DeviceInfo, DeviceMemory, ProgramSource } from "../Backend.ts"
+import type { DeviceOptions } from "../device.ts"
+import type { Finding, Probe } from "../doctor/findings.ts"
+import type { CompiledFor } from "../targets/compile.ts"
+import type { Failure } from "./failure.ts"
+
+/** Arrays of up to this many bytes travel in messages; larger ones are copied from process to process. */
+export const inlineBytes = 1 << 16
+
+/** The results of a run that together have up to this many bytes come with its answer. */
+export const eagerBytes = 1 << 12
+
+/** A program without what only an interpreter needs; bytecode as base64. */
+export type SentSource = Omit<ProgramSource, "program" | "code"> & {
+  readonly code: { readonly text: string } | { readonly bytes: Base64 }
+}
+
+export interface Opened {
+  readonly device: DeviceInfo
+  readonly devices: ReadonlyArray<DeviceInfo>
+  readonly version: string
+}
+
+/** An executable by what its owner must know. */
+export interface Made {
+  readonly inputs: ReadonlyArray<Aval> | undefined
+  readonly outputs: ReadonlyArray<Aval>
+  readonly devices: ReadonlyArray<DeviceInfo>
+  readonly compiled: Compiled
+}
+
+/**
+ * Bytes as base64 text: messages are JSON, which Node sends in half the time of its structured serialization, and only
+ * small arrays travel in them.
+ */
+export type Base64 = string
+
+export const toBase64 = (bytes: Uint8Array): Base64 =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64")
+
+export const fromBase64 = (text: Base64): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(Buffer.from(text, "base64"))
+
+/** Bytes in a message, or in memory that was reserved for them. */
+export type SentBytes = Base64 | { readonly reserved: number }
+
+/**
+ * What a child process that holds a plugin can be asked. Arrays and executables are named by numbers that the asking
+ * side chooses, so that a call may speak of what an earlier one is still making.
+ */
+export interface Operations {
+  readonly open: { ask: { name: string; options: DeviceOptions }; answer: Opened }
+  readonly compile: { ask: { id: number; source: SentSource }; answer: Made }
+  readonly load: {
+    ask: { id: number; serialized: Base64; source: Omit<SentSource, "code"> }
+    answer: Made
+  }
+  readonly analysis: { ask: { executable: number }; answer: Analysis }
+  readonly serialized: { ask: { executable: number }; answer: Base64 }
+  /** Memory for an array that is too large for a message. */
+  readonly reserve: { ask: { id: number; bytes: number }; answer: Address }
+  readonly put: { ask: { id: number; aval: Aval; bytes: SentBytes; device: number }; answer: null }
+  /** The answer has the results, if they are small and ready. */
+  readonly run: {
+    ask: { executable: number; args: ReadonlyArray<number>; first: number }
+    answer: ReadonlyArray<Base64> | null
+  }
+  /** Small arrays come in the answer; others stay at an address until `unpin`, unless they are asked for inline. */
+  readonly read: {
+    ask: { id: number; inline: boolean }
+    answer: Base64 | { address: Address; bytes: number; pin: number }
+  }
+  readonly unpin: { ask: { pin: number }; answer: null }
+  readonly copy: { ask: { id: number; from: number; device: number }; answer: null }
+  readonly release: { ask: { id: number }; answer: null }
+  readonly memory: { ask: { device: number }; answer: DeviceMemory }
+  /** Compiles for hardware that need not be here. */
+  readonly compileFor: {
+    ask: { target: string; source: SentSource; plugin: string }
+    answer: Omit<CompiledFor, "serialized"> & { readonly serialized: Base64 }
+  }
+  /** Tries one thing that might crash. */
+  readonly probe: { ask: Probe; answer: ReadonlyArray<Finding> }
+}
+
+export type Operation = keyof Operations
+
+/** A message is a list of these. */
+export type Asked = {
+  [O in Operation]: {
+    readonly op: O
+    /** Negative where no answer is awaited. */
+    readonly call: number
+    readonly ask: Operations[O]["ask"]
+  }
+}[Operation]
+
+export type Answered =
+  | { readonly call: number; readonly answer: unknown }
+  | { readonly call: number; readonly failure: Failure }
+  /** What debugPrint says while a program runs. */
+  | { readonly printed: string }
+
+export const sentSource = ({ program: _, code, ...source }: ProgramSource): SentSource => ({
+  ...source,
+  code: typeof code === "string" ? { text: code } : { bytes: toBase64(code) }
+})
+
+export const receivedSource = ({ code, ...source }: SentSource): ProgramSource => ({
+  ...source,
+  code: "text" in code ? code.text : fromBase64(code.bytes)
+})

@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto"
+import type { Aval } from "../../dsl/shape.ts"
+
+/** What a compiled program is bound to, and what must be known to run it. */
+export interface CompiledHeader {
+  /** `cpu`, `tpu:v5e:2x2`, `cuda:sm90`; for an entry of the cache, the devices it was compiled for. */
+  readonly target: string
+  readonly platform: string
+  /** The plugin's own version text. */
+  readonly version: string
+  /** The sha256 of the plugin's library. Only that build understands the program. */
+  readonly plugin: string
+  /** What the processor can do, where the program is code for it. */
+  readonly cpu: string | null
+  readonly inputs: ReadonlyArray<Aval> | null
+  readonly donated: ReadonlyArray<number>
+  readonly partitions: number
+  readonly variable: boolean
+}
+
+export interface CompiledFile {
+  readonly header: CompiledHeader
+  readonly program: Uint8Array
+}
+
+/** A file that holds no compiled program, or a damaged one. */
+export class CompiledFileError extends Error {}
+
+const magic = Buffer.from("loopcarry compiled 1\n")
+const digestBytes = 32
+
+/** Whether a file claims to hold a compiled program. */
+export const isCompiled = (bytes: Uint8Array): boolean =>
+  bytes.length >= magic.length && magic.equals(bytes.subarray(0, magic.length))
+
+const digest = (bytes: Uint8Array): Buffer => createHash("sha256").update(bytes).digest()
+
+/** A line that says what it is, the sha256 of all that follows, the header's length and JSON, and the program. */
+export const writeCompiled = ({ header, program }: CompiledFile): Uint8Array<ArrayBuffer> => {
+  const json = Buffer.from(JSON.stringify(header))
+  const length = Buffer.alloc(4)
+  length.writeUInt32LE(json.length)
+  const body = Buffer.concat([length, json, program])
+  return new Uint8Array(Buffer.concat([magic, digest(body), body]))
+}
+
+/** Throws `CompiledFileError` where the bytes are not just what was written. */
+export const readCompiled = (bytes: Uint8Array): CompiledFile => {
+  if (!isCompiled(bytes)) throw new CompiledFileError("this is no compiled program")
+  const body = bytes.subarray(magic.length + digestBytes)
+  const wanted = Buffer.from(bytes.subarray(magic.length, magic.length + digestBytes))
+  if (body.length < 4 || !wanted.equals(digest(body))) {
+    throw new CompiledFileError("the compiled program is damaged or cut short")
+  }
+  const length = Buffer.from(body.subarray(0, 4)).readUInt32LE()
+  return {
+    header: JSON.parse(Buffer.from(body.subarray(4, 4 + length)).toString("utf8")),
+    program: body.subarray(4 + length)
+  }
+}

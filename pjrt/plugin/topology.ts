@@ -1,0 +1,99 @@
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { PjrtApi } from "../../native/api.ts"
+import type { PjrtError } from "../../native/errors.ts"
+import { textFrom } from "../../native/ffi.ts"
+import { Args, bytesBlock, readWords, textBlock } from "../../native/struct.ts"
+import type { ProgramSource } from "../Backend.ts"
+import { CompileError } from "../errors.ts"
+import { programStruct } from "./compile.ts"
+import { compileError } from "./compile-error.ts"
+import { callPinned, Handle } from "./handle.ts"
+import { type ClientOptions, namedValues } from "./named-values.ts"
+import { compileOptions } from "./options.ts"
+
+/** Devices as a compiler sees them, which need not be here. */
+export interface Topology {
+  readonly api: PjrtApi
+  readonly handle: Handle
+  readonly platform: string
+  readonly platformVersion: string
+  readonly devices: ReadonlyArray<{ readonly kind: string }>
+}
+
+const describe = (api: PjrtApi, handle: Handle): Topology => {
+  const topology = handle.pointer
+  const name = new Args("TopologyDescription_PlatformName").set("topology", topology)
+  api.call(name)
+  const version = new Args("TopologyDescription_PlatformVersion").set("topology", topology)
+  api.call(version)
+  const list = new Args("TopologyDescription_GetDeviceDescriptions").set("topology", topology)
+  api.call(list)
+  return {
+    api,
+    handle,
+    platform: textFrom(name.get("platform_name"), name.get("platform_name_size")).toLowerCase(),
+    platformVersion: textFrom(version.get("platform_version"), version.get("platform_version_size")),
+    devices: readWords(list.get("descriptions"), list.get("num_descriptions")).map((description) => {
+      const kind = new Args("DeviceDescription_Kind").set("device_description", description)
+      api.call(kind)
+      return { kind: textFrom(kind.get("device_kind"), kind.get("device_kind_size")) }
+    })
+  }
+}
+
+/** Makes a topology by the plugin's own name and options for it. */
+export const makeTopology = (
+  api: PjrtApi,
+  name: string,
+  options: ClientOptions
+): Effect.Effect<Topology, CompileError, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.callback<Topology, CompileError>((resume) => {
+      const values = namedValues(options)
+      const args = new Args("TopologyDescription_Create")
+        .fill("topology_name", "topology_name_size", textBlock(name))
+        .hold(values)
+      if (values.count > 0) args.point("create_options", values.block).set("num_options", values.count)
+      api.callAsync(args, (error) => {
+        if (error !== undefined) return resume(Effect.fail(compileError(error)))
+        const handle = new Handle(api, "TopologyDescription_Destroy", args.get("topology"))
+        resume(Effect.sync(() => describe(api, handle)))
+      })
+    }),
+    ({ handle }) => Effect.sync(() => handle.close())
+  )
+
+const tooSmall = (topology: Topology, partitions: number): CompileError =>
+  new CompileError({
+    code: "INVALID_ARGUMENT",
+    message: `the program's mesh needs ${partitions} devices, but the target has ${topology.devices.length}`,
+    hint: "use a larger topology or a smaller mesh"
+  })
+
+/** Compiles a program for a topology. What it gives can be serialized, not run here. */
+export const compileAhead = (
+  topology: Topology,
+  source: ProgramSource
+): Effect.Effect<Handle, CompileError, Scope.Scope> =>
+  Effect.suspend(() => {
+    const { api, handle } = topology
+    const partitions = source.partitions ?? 1
+    if (partitions > topology.devices.length) return Effect.fail(tooSmall(topology, partitions))
+    return Effect.acquireRelease(
+      Effect.callback<Handle, CompileError>((resume) => {
+        const args = new Args("Compile")
+          .set("topology", handle.pointer)
+          .point("program", programStruct(source.code))
+          .fill("compile_options", "compile_options_size", bytesBlock(compileOptions(partitions)))
+        callPinned(api, args, [handle], (error: PjrtError | undefined) =>
+          resume(
+            error === undefined
+              ? Effect.succeed(new Handle(api, "Executable_Destroy", args.get("executable"), handle))
+              : Effect.fail(compileError(error))
+          )
+        )
+      }),
+      (made) => Effect.sync(() => made.close())
+    )
+  })

@@ -1,0 +1,84 @@
+import * as Effect from "effect/Effect"
+import { cpuFeatures } from "../../native/cpu.ts"
+import type { PluginError } from "../../native/errors.ts"
+import { findPlugin } from "../../native/plugins/find.ts"
+import { pluginDigest } from "../../native/plugins/identity.ts"
+import type { Analysis, ProgramSource } from "../Backend.ts"
+import { Child } from "../child/process.ts"
+import { fromBase64, sentSource } from "../child/protocol.ts"
+import type { DeviceOptions } from "../device.ts"
+import type { CompileFailure } from "../errors.ts"
+import { type CompiledHeader, writeCompiled } from "../formats/compiled.ts"
+import type { Jitted } from "../jit.ts"
+import { parseTarget, unknownTarget } from "./names.ts"
+
+/** A program compiled ahead of time. */
+export interface CompiledProgram {
+  readonly header: CompiledHeader
+  /** The maker's name of the devices it is for. */
+  readonly kind: string
+  /** What the plugin tells of it. */
+  readonly analysis: Analysis
+  /** How long the compiler took. */
+  readonly milliseconds: number
+  /** A file that `loopcarry exec` runs on that hardware, and `loadCompiled` loads. */
+  readonly file: Uint8Array<ArrayBuffer>
+}
+
+/** What can be compiled ahead: a jitted function, or StableHLO. */
+export type Compilable = Pick<Jitted<never, unknown>, "source"> | ProgramSource
+
+const sourceOf = (program: Compilable) =>
+  "source" in program ? program.source : Effect.succeed<ProgramSource>(program)
+
+/**
+ * Compiles a program for hardware that need not be here: `cpu`, `tpu:v5e:2x2`, `cuda:sm90`, … The plugin does it in a
+ * process of its own, which ends with it: libtpu takes over signals, and a compiler may crash.
+ *
+ * @example const { analysis, file } = yield* compileFor(step, "tpu:v5e:2x2")
+ */
+export const compileFor = <P extends Compilable>(
+  program: P,
+  target: string,
+  options: Pick<DeviceOptions, "plugin" | "offline" | "progress"> = {}
+): Effect.Effect<CompiledProgram, CompileFailure | PluginError | SourceError<P>> =>
+  Effect.gen(function* () {
+    const parsed = parseTarget(target)
+    if (parsed === undefined) return yield* unknownTarget(target)
+    const source = yield* sourceOf(program) as Effect.Effect<ProgramSource, SourceError<P>>
+    const plugin = yield* findPlugin(parsed.platform, { ...options, purpose: "compile" })
+    options.progress?.(`compiling for ${target}`)
+    const child = yield* Effect.acquireRelease(
+      Effect.sync(() => new Child(target, { verbose: process.env.TF_CPP_MIN_LOG_LEVEL === "0" })),
+      (one) => one.close
+    )
+    const made = yield* child.call("compileFor", {
+      target,
+      source: sentSource(source),
+      plugin: plugin.path
+    }) as Effect.Effect<
+      Effect.Success<ReturnType<typeof child.call<"compileFor">>>,
+      CompileFailure | PluginError
+    >
+    const header: CompiledHeader = {
+      target,
+      platform: made.platform,
+      version: made.version,
+      plugin: yield* pluginDigest(plugin.path),
+      cpu: parsed.platform === "cpu" ? cpuFeatures() : null,
+      inputs: source.inputs ?? null,
+      donated: source.donated ?? [],
+      partitions: source.partitions ?? 1,
+      variable: source.variable ?? true
+    }
+    const { kind, analysis, milliseconds, serialized } = made
+    return {
+      header,
+      kind,
+      analysis,
+      milliseconds,
+      file: writeCompiled({ header, program: fromBase64(serialized) })
+    }
+  }).pipe(Effect.scoped)
+
+type SourceError<P> = P extends { readonly source: Effect.Effect<unknown, infer E> } ? E : never

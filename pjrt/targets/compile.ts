@@ -1,0 +1,108 @@
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { Aval } from "../../dsl/shape.ts"
+import { PjrtError, type PluginRejected } from "../../native/errors.ts"
+import type { Analysis, ProgramSource } from "../Backend.ts"
+import * as Device from "../device.ts"
+import { CompileError, type CompileFailure } from "../errors.ts"
+import { analyse } from "../plugin/analysis.ts"
+import { compileError } from "../plugin/compile-error.ts"
+import { outputAvals } from "../plugin/outputs.ts"
+import { serialize } from "../plugin/serialize.ts"
+import { compileAhead, makeTopology } from "../plugin/topology.ts"
+import { cudaArchitectures, targetConfig } from "./cuda.ts"
+import { parseTarget, type Target, unknownTarget } from "./names.ts"
+
+/** A program compiled for hardware that need not be here. */
+export interface CompiledFor {
+  readonly platform: string
+  /** The plugin's own version text. */
+  readonly version: string
+  /** The maker's name of the devices. */
+  readonly kind: string
+  /** What each device gives. */
+  readonly outputs: ReadonlyArray<Aval>
+  readonly analysis: Analysis
+  readonly serialized: Uint8Array
+  readonly milliseconds: number
+}
+
+type Source = ProgramSource
+
+const timed = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<readonly [A, number], E, R> =>
+  Effect.suspend(() => {
+    const started = performance.now()
+    return Effect.map(effect, (value) => [value, performance.now() - started] as const)
+  })
+
+/** The CPU has no topologies: its client compiles, for the very processor that is here. */
+const forCpu = (plugin: string, source: Source): Effect.Effect<CompiledFor, CompileFailure, Scope.Scope> =>
+  Effect.gen(function* () {
+    const backend = yield* Device.open(`plugin:${plugin}`, {
+      virtualDevices: source.partitions ?? 1,
+      cache: false
+    })
+    const [made, milliseconds] = yield* timed(backend.compile(source))
+    return {
+      platform: backend.device.platform,
+      version: backend.version,
+      kind: backend.device.kind,
+      outputs: made.outputs,
+      analysis: yield* made.analysis,
+      serialized: yield* made.serialized,
+      milliseconds
+    }
+  })
+
+/** The chips of one host as libtpu names them; for CUDA, a GPU by its properties, as many as the mesh needs. */
+const topologyOf = (target: Exclude<Target, { readonly platform: "cpu" }>, partitions: number) =>
+  target.platform === "tpu"
+    ? { name: target.topology, options: {} }
+    : {
+        name: target.architecture,
+        options: {
+          target_config: targetConfig(cudaArchitectures[target.architecture]),
+          topology: `1x1x${partitions}`
+        }
+      }
+
+const forTopology = (
+  plugin: string,
+  target: Exclude<Target, { readonly platform: "cpu" }>,
+  source: Source
+): Effect.Effect<CompiledFor, CompileFailure, Scope.Scope> =>
+  Effect.gen(function* () {
+    const api = yield* Device.loadPlugin(plugin)
+    const { name, options } = topologyOf(target, source.partitions ?? 1)
+    const topology = yield* makeTopology(api, name, options)
+    const [made, milliseconds] = yield* timed(compileAhead(topology, source))
+    return yield* Effect.try({
+      try: () => ({
+        platform: topology.platform,
+        version: topology.platformVersion,
+        kind: topology.devices[0]?.kind ?? topology.platform,
+        outputs: outputAvals(api, made.pointer),
+        analysis: analyse(api, made.pointer),
+        serialized: serialize(api, made.pointer),
+        milliseconds
+      }),
+      catch: (error) => {
+        if (error instanceof CompileError) return error
+        if (error instanceof PjrtError) return compileError(error)
+        throw error
+      }
+    })
+  })
+
+/** Compiles for a target with a plugin that this process then holds. */
+export const compileWith = (
+  plugin: string,
+  name: string,
+  source: Source
+): Effect.Effect<CompiledFor, CompileFailure | PluginRejected> => {
+  const target = parseTarget(name)
+  if (target === undefined) return Effect.fail(unknownTarget(name))
+  return Effect.scoped(
+    target.platform === "cpu" ? forCpu(plugin, source) : forTopology(plugin, target, source)
+  )
+}
