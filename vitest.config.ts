@@ -35,6 +35,8 @@ export default defineConfig({
     // A plugin is native code: one that dies must take only its own test file with it.
     pool: "forks",
     maxWorkers: 2,
+    // What is tested is compiling, not what an earlier run has left on disk.
+    env: { LOOPCARRY_NO_CACHE: "1" },
     testTimeout: 60_000,
     hookTimeout: 120_000,
     sequence: { sequencer: FastFirst }

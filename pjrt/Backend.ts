@@ -101,6 +101,19 @@ export interface Executable {
   readonly serialized: Effect.Effect<Uint8Array<ArrayBuffer>, CompileFailure>
 }
 
+/** What compiled programs are bound to. */
+export interface Identity {
+  readonly platform: string
+  /** The plugin's own version text. */
+  readonly version: string
+  /** The sha256 of the plugin's library. */
+  readonly plugin: string
+  /** What the processor can do, where programs are code for it. */
+  readonly cpu: string | null
+  /** All devices by their kinds, as many as there are. */
+  readonly devices: string
+}
+
 /** What compiling has cost so far. */
 export interface Compiled {
   readonly programs: number
@@ -118,6 +131,8 @@ export class Backend extends Context.Service<
     readonly devices: ReadonlyArray<DeviceInfo>
     /** The plugin's own version text. */
     readonly version: string
+    /** What the programs that it compiles are bound to. */
+    readonly identity: Effect.Effect<Identity, CompileFailure>
     /** Compiles a program, once: the same source again gives the same executable, which lives as long as the backend. */
     readonly compile: (source: ProgramSource) => Effect.Effect<Executable, CompileFailure>
     /** Loads what an executable of the same plugin build was serialized to. It lives as long as the backend. */

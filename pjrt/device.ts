@@ -6,12 +6,14 @@ import type { PluginRejected } from "../native/errors.ts"
 import { preparePluginEnvironment } from "../native/plugins/environment.ts"
 import { findPlugin } from "../native/plugins/find.ts"
 import { Backend } from "./Backend.ts"
-import { type DeviceError, DeviceUnavailable } from "./errors.ts"
+import { type DeviceError, DeviceUnavailable, type TimedOut } from "./errors.ts"
+import { hintFor } from "./hints.ts"
 import { type DeviceRequest, deviceNames, parseDeviceName } from "./names.ts"
 import { pluginBackend } from "./plugin/backend.ts"
 import { type Client, makeClient, type PjrtDevice } from "./plugin/client.ts"
 import type { ClientOptions } from "./plugin/named-values.ts"
 import { referenceBackend } from "./reference-backend.ts"
+import { makeWatch } from "./watch.ts"
 
 export interface DeviceOptions {
   /** How many devices a CPU client pretends to have. */
@@ -26,6 +28,10 @@ export interface DeviceOptions {
   readonly isolate?: boolean | undefined
   /** Told what `debugPrint` prints; standard error where nobody is. */
   readonly print?: ((text: string) => void) | undefined
+  /** Seconds that compiling, a run, an upload or a read may take each; then it fails with `TimedOut`. */
+  readonly timeLimit?: number | undefined
+  /** Told when something has taken a second; what it returns is called when that has ended. */
+  readonly slow?: ((phase: TimedOut["phase"]) => () => void) | undefined
   /** Keep compiled programs on disk, as long as LOOPCARRY_NO_CACHE is not set. True where nobody says. */
   readonly cache?: boolean | undefined
 }
@@ -103,6 +109,14 @@ const locate = Effect.fnUntraced(function* (
   }
 })
 
+/** PJRT cannot cancel: what took too long in this process goes on there. */
+const inBackground = {
+  hint: "it goes on in the background and holds a thread, for a plugin cannot be stopped; with --isolate its process is ended",
+  stop: Effect.void
+}
+
+const usesCache = ({ cache = true }: DeviceOptions): boolean => cache && !process.env.LOOPCARRY_NO_CACHE
+
 /**
  * Opens a device by its name in the public contract (`cpu`, `cpu:1`, `cuda`, `tpu`, `reference`, `plugin:<path>`). Fails where
  * that device is not there; never takes another one. Everything is given back when the scope closes.
@@ -137,17 +151,21 @@ export const open: (
     return yield* childBackend(name, options)
   }
   const api = yield* loadPlugin(yield* locate(name, request, options))
-  const client = yield* makeClient(api, clientOptions(request, options)).pipe(
+  const client = yield* makeClient(
+    api,
+    clientOptions(request, options),
+    makeWatch(options, inBackground)
+  ).pipe(
     Effect.mapError((error) =>
       unavailable(
         name,
         `${name} cannot be opened: ${error.message} (${error.code})`,
-        noClient[request.platform] ?? "see: loopcarry plugins list"
+        hintFor(request.platform, error.message) ?? noClient[request.platform] ?? "see: loopcarry doctor"
       )
     )
   )
   const device = yield* pick(name, request, client, options)
-  return pluginBackend(client, device, yield* Scope.Scope)
+  return pluginBackend(client, device, yield* Scope.Scope, usesCache(options))
 })
 
 /** The `Backend` of a device name. */

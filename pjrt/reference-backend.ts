@@ -155,6 +155,7 @@ export const referenceBackend = (): Backend["Service"] => {
     device,
     devices: [device],
     version: "loopcarry's interpreter",
+    identity: Effect.fail(unavailable("it has no compiled programs")),
     compile: (source) =>
       Effect.suspend(() => {
         if (source.program === undefined) {

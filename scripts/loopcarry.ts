@@ -11,6 +11,9 @@ const commands: Readonly<Record<string, () => Promise<{ readonly command: Comman
   plugins: () => import("./commands/plugins.ts"),
   exec: () => import("./commands/exec.ts"),
   emit: () => import("./commands/emit.ts"),
+  compile: () => import("./commands/compile.ts"),
+  cache: () => import("./commands/cache.ts"),
+  doctor: () => import("./commands/doctor.ts"),
   bench: () => import("./commands/bench.ts")
 }
 
@@ -21,6 +24,9 @@ const usage = `loopcarry COMMAND
                              the PJRT plugins that drive them
   exec FILE.mlir             compile and run a StableHLO module's @main
   emit FILE                  the StableHLO of a jitted function that a script exports
+  compile FILE --target T    compile for hardware that need not be here: cpu, tpu:v5e:2x2, cuda:sm90, ...
+  cache list|clear           the compiled programs that are kept on disk
+  doctor                     what keeps a device from working, and what to do about it
   bench                      how fast calls, reads and tracing are here
 
 Each command has --help. Exit status: 0 done, 1 the program failed, 2 wrong usage or unreadable input,

@@ -99,6 +99,7 @@ export const operations = (print: (text: string) => void) => {
         backend = device
         return { device: plain(device.device), devices: device.devices.map(plain), version: device.version }
       }),
+    identity: () => Effect.flatMap(opened, (on) => on.identity),
     compile: ({ id, source }) =>
       Effect.flatMap(opened, (on) => Effect.map(on.compile(receivedSource(source)), (one) => made(id, one))),
     load: ({ id, serialized, source }) =>

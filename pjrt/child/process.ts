@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import * as Effect from "effect/Effect"
 import { DeviceLost } from "../errors.ts"
+import { makeWatch, type Watch, type WatchOptions } from "../watch.ts"
 import { stayAwake } from "./awake.ts"
 import { errorOf, type SentError } from "./failure.ts"
 import type { Answered, Operation, Operations } from "./protocol.ts"
@@ -18,7 +19,7 @@ const tellWithin = 1
 /** How long a child may take to end by itself, in milliseconds, before it is killed. */
 const patience = 1000
 
-export interface ChildOptions {
+export interface ChildOptions extends WatchOptions {
   /** Added to this process's environment; a plugin reads its own once, when it is loaded. */
   readonly env?: Readonly<Record<string, string>>
   /** Show what the plugin writes to its standard error. */
@@ -27,10 +28,16 @@ export interface ChildOptions {
   readonly print?: ((text: string) => void) | undefined
 }
 
+/** Which errors an operation may give its caller knows; over the channel they are all of one type. */
+export const typed = <A, E>(effect: Effect.Effect<A, unknown>): Effect.Effect<A, E> =>
+  effect as Effect.Effect<A, E>
+
 type Resume = (effect: Effect.Effect<unknown, SentError>) => void
 
 /** A process that holds a plugin, so that a crash of the plugin's is an error here and not the end. */
 export class Child {
+  /** What everything that may take long goes through. At the time limit the process is ended. */
+  readonly watch: Watch
   readonly #process: ChildProcess
   readonly #name: string
   readonly #pending = new Map<number, Resume>()
@@ -41,8 +48,12 @@ export class Child {
   /** What is to go with the next message. */
   #waiting: Array<{ readonly op: Operation; readonly call: number; readonly ask: unknown }> = []
 
-  constructor(name: string, { env = {}, verbose = false, print }: ChildOptions = {}) {
+  constructor(name: string, { env = {}, verbose = false, print, ...limits }: ChildOptions = {}) {
     this.#name = name
+    this.watch = makeWatch(limits, {
+      hint: "its process was ended, and with it all arrays there; the next call starts a fresh one",
+      stop: Effect.sync(() => this.kill())
+    })
     const source = import.meta.url.endsWith(".ts")
     this.#process = fork(fileURLToPath(new URL(source ? "./main.ts" : "./main.js", import.meta.url)), [], {
       env: { ...process.env, ...env },

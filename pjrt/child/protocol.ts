@@ -1,6 +1,6 @@
 import type { Aval } from "../../dsl/shape.ts"
 import type { Address } from "../../native/ffi.ts"
-import type { Analysis, Compiled, DeviceInfo, DeviceMemory, ProgramSource } from "../Backend.ts"
+import type { Analysis, Compiled, DeviceInfo, DeviceMemory, Identity, ProgramSource } from "../Backend.ts"
 import type { DeviceOptions } from "../device.ts"
 import type { Finding, Probe } from "../doctor/findings.ts"
 import type { CompiledFor } from "../targets/compile.ts"
@@ -52,6 +52,7 @@ export type SentBytes = Base64 | { readonly reserved: number }
  */
 export interface Operations {
   readonly open: { ask: { name: string; options: DeviceOptions }; answer: Opened }
+  readonly identity: { ask: null; answer: Identity }
   readonly compile: { ask: { id: number; source: SentSource }; answer: Made }
   readonly load: {
     ask: { id: number; serialized: Base64; source: Omit<SentSource, "code"> }

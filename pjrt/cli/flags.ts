@@ -2,11 +2,16 @@ import { parseArgs } from "node:util"
 import { UsageError } from "./errors.ts"
 
 /** One flag of a command or an experiment: its type, its default and what it is for. */
-export type Flag =
-  | { readonly type: "int" | "float"; readonly default: number; readonly about: string }
-  | { readonly type: "string"; readonly default: string | undefined; readonly about: string }
-  | { readonly type: "strings"; readonly default: ReadonlyArray<string>; readonly about: string }
-  | { readonly type: "boolean"; readonly default: boolean; readonly about: string }
+export type Flag = (
+  | { readonly type: "int" | "float"; readonly default: number }
+  | { readonly type: "string"; readonly default: string | undefined }
+  | { readonly type: "strings"; readonly default: ReadonlyArray<string> }
+  | { readonly type: "boolean"; readonly default: boolean }
+) & {
+  readonly about: string
+  /** One letter that stands for it: `-o`. */
+  readonly short?: string
+}
 
 export type Flags = Readonly<Record<string, Flag>>
 
@@ -37,7 +42,10 @@ export const deviceFlags = {
   device: flag.string(undefined, "cpu, cpu:1, cuda, tpu, plugin:<path>; else LOOPCARRY_DEVICE, else cpu"),
   plugin: flag.string(undefined, "the plugin's shared library, in place of the one that is found"),
   "virtual-devices": flag.string(undefined, "how many devices the CPU pretends to have"),
-  offline: flag.boolean("never fetch a plugin")
+  offline: flag.boolean("never fetch a plugin"),
+  isolate: flag.boolean("hold the plugin in a process of its own, whose crash is an error and not the end"),
+  "time-limit": flag.string(undefined, "seconds that compiling, a run or a transfer may take each"),
+  "no-cache": flag.boolean("compile anew, and keep nothing on disk")
 } as const
 
 export const outputFlags = {
@@ -64,9 +72,13 @@ export interface Parsed<F extends Flags> {
 /** Reads a command line; throws a UsageError. */
 export const parseFlags = <F extends Flags>(flags: F, argv: ReadonlyArray<string>): Parsed<F> => {
   const options = Object.fromEntries(
-    Object.entries(flags).map(([name, { type }]) => [
+    Object.entries(flags).map(([name, { type, short }]) => [
       name,
-      { type: type === "boolean" ? ("boolean" as const) : ("string" as const), multiple: type === "strings" }
+      {
+        type: type === "boolean" ? ("boolean" as const) : ("string" as const),
+        multiple: type === "strings",
+        ...(short === undefined ? {} : { short })
+      }
     ])
   )
   let parsed: ReturnType<typeof parseArgs>
@@ -90,11 +102,12 @@ export const parseFlags = <F extends Flags>(flags: F, argv: ReadonlyArray<string
 
 /** The flags as lines of a help text. */
 export const flagHelp = (flags: Flags): string => {
-  const rows = Object.entries(flags).map(([name, one]) => {
+  const rows = Object.entries(flags).map(([long, one]) => {
+    const name = one.short === undefined ? `--${long}` : `-${one.short}, --${long}`
     const left =
       one.type === "boolean"
-        ? `--${name}`
-        : `--${name} ${one.type === "int" ? "N" : one.type === "float" ? "X" : "..."}`
+        ? name
+        : `${name} ${one.type === "int" ? "N" : one.type === "float" ? "X" : "..."}`
     const fallback =
       one.type === "int" || one.type === "float" || (one.type === "string" && one.default !== undefined)
         ? ` (${one.default})`

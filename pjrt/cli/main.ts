@@ -14,18 +14,33 @@ import { progressLine } from "./progress.ts"
 /** `--device`, then `LOOPCARRY_DEVICE`, then `cpu`. */
 const deviceName = (given: string | undefined): string => given ?? (process.env.LOOPCARRY_DEVICE || "cpu")
 
-const deviceCount = (text: string | undefined): Effect.Effect<number | undefined, UsageError> => {
+/** A flag that is a number from `least` on, or is not given. */
+const numberFlag = (
+  name: string,
+  text: string | undefined,
+  least: number,
+  whole: boolean
+): Effect.Effect<number | undefined, UsageError> => {
   if (text === undefined) return Effect.succeed(undefined)
-  const count = Number(text)
-  return Number.isInteger(count) && count >= 1
-    ? Effect.succeed(count)
+  const value = Number(text)
+  return text.trim() !== "" && value >= least && Number.isFinite(value) && (!whole || Number.isInteger(value))
+    ? Effect.succeed(value)
     : Effect.fail(
         new UsageError({
-          message: `--virtual-devices takes a whole number from 1, not "${text}"`,
+          message: `--${name} takes a ${whole ? "whole " : ""}number from ${least}, not "${text}"`,
           hint: "see --help"
         })
       )
 }
+
+/** On a terminal, a line that shows for how long something has been going on. */
+const showSlow = process.stderr.isTTY
+  ? (phase: string) => {
+      const line = progressLine()
+      line.step(phase)
+      return line.end
+    }
+  : undefined
 
 /** Opens the device that the flags ask for, showing on stderr what a fetch of its plugin is doing. */
 export const openDevice = (
@@ -35,8 +50,12 @@ export const openDevice = (
     const progress = progressLine()
     return yield* Device.open(deviceName(flags.device), {
       plugin: flags.plugin,
-      virtualDevices: yield* deviceCount(flags["virtual-devices"]),
+      virtualDevices: yield* numberFlag("virtual-devices", flags["virtual-devices"], 1, true),
       offline: flags.offline,
+      isolate: flags.isolate,
+      timeLimit: yield* numberFlag("time-limit", flags["time-limit"], 0.001, false),
+      cache: !flags["no-cache"],
+      slow: showSlow,
       progress: progress.step
     }).pipe(Effect.ensuring(Effect.sync(progress.end)))
   })

@@ -7,10 +7,19 @@ export interface ProgressLine {
   readonly end: () => void
 }
 
-/** Progress on stderr: one live line with the elapsed time on a terminal, plain lines elsewhere. */
-export const progressLine = (stream: NodeJS.WriteStream = process.stderr): ProgressLine => {
+export interface ProgressOptions {
+  readonly stream?: NodeJS.WriteStream
+  /** Say nothing where there is no terminal. */
+  readonly quiet?: boolean
+}
+
+/** Progress on stderr: one live line with the elapsed time on a terminal, plain lines or nothing elsewhere. */
+export const progressLine = ({
+  stream = process.stderr,
+  quiet = false
+}: ProgressOptions = {}): ProgressLine => {
   if (!stream.isTTY) {
-    return { step: (text) => stream.write(`loopcarry: ${text}\n`), end: () => {} }
+    return { step: (text) => quiet || stream.write(`loopcarry: ${text}\n`), end: () => {} }
   }
   let current: { readonly text: string; readonly since: number } | undefined
   let timer: NodeJS.Timeout | undefined

@@ -1,7 +1,17 @@
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
 import { bytesOf, show } from "../../dsl/shape.ts"
-import { Backend, type Buffer, type DeviceInfo, type HostArray } from "../Backend.ts"
+import { cpuFeatures } from "../../native/cpu.ts"
+import { pluginDigest } from "../../native/plugins/identity.ts"
+import {
+  Backend,
+  type Buffer,
+  type DeviceInfo,
+  type Executable,
+  type HostArray,
+  type Identity,
+  type ProgramSource
+} from "../Backend.ts"
 import {
   ArgumentError,
   type CompileFailure,
@@ -12,6 +22,7 @@ import {
 import { type Owner, ownerOf } from "../owner.ts"
 import { onceEach } from "../programs.ts"
 import { DeviceBuffer } from "./buffer.ts"
+import { compileCached } from "./cached.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { compile, load } from "./compile.ts"
 import { compileError } from "./compile-error.ts"
@@ -34,8 +45,24 @@ const foreign = (path: string, what: string, device: PjrtDevice): ArgumentError 
   })
 
 /** The backend of one device of a client whose plugin is loaded into this process. Everything ends with `scope`. */
-export const pluginBackend = (client: Client, device: PjrtDevice, scope: Scope.Scope): Backend["Service"] => {
+export const pluginBackend = (
+  client: Client,
+  device: PjrtDevice,
+  scope: Scope.Scope,
+  cache: boolean
+): Backend["Service"] => {
   const programs = onceEach(scope)
+
+  const identity = Effect.map(
+    pluginDigest(client.api.path),
+    (plugin): Identity => ({
+      platform: client.platform,
+      version: client.platformVersion,
+      plugin,
+      cpu: client.platform === "cpu" ? cpuFeatures() : null,
+      devices: client.devices.map(({ kind }) => kind).join()
+    })
+  )
 
   const whileOpen = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E | CompileFailure> =>
     Effect.suspend(
@@ -49,19 +76,27 @@ export const pluginBackend = (client: Client, device: PjrtDevice, scope: Scope.S
   const owned = <E>(made: Effect.Effect<DeviceBuffer, E>, owner: Owner): Effect.Effect<Buffer, E> =>
     Effect.map(made, (buffer) => buffer.ownedBy(owner))
 
+  const compiling = (source: ProgramSource): Effect.Effect<Executable, CompileFailure, Scope.Scope> =>
+    client.watch(
+      "compiling",
+      cache
+        ? compileCached(client, device, identity, source, programs.countCached)
+        : compile(client, device, source)
+    )
+
   return Backend.of({
     device,
     devices: client.devices,
     version: client.platformVersion,
-    compile: (source) =>
-      whileOpen(programs.once(source, Scope.provide(compile(client, device, source), scope))),
+    identity,
+    compile: (source) => whileOpen(programs.once(source, Scope.provide(compiling(source), scope))),
     load: (serialized, source) => whileOpen(Scope.provide(load(client, device, serialized, source), scope)),
     put: (array, owner, wanted) =>
       Effect.suspend((): Effect.Effect<Buffer, PutError> => {
         const target = ownDevice(wanted)
         if (target === undefined) return Effect.fail(foreign("device", `${wanted?.name}`, device))
         if (bytesOf(array) !== array.bytes.length) return Effect.fail(wrongLength(array))
-        return owned(putBuffer(client, target, array), ownerOf(owner))
+        return owned(client.watch("uploading", putBuffer(client, target, array)), ownerOf(owner))
       }),
     copy: (buffer, wanted, owner) =>
       Effect.suspend((): Effect.Effect<Buffer, ExecuteError> => {

@@ -128,7 +128,7 @@ export class DeviceBuffer implements Buffer {
         // A small result that is ready is read at once: each further step would cost more than the copy.
         if (inPlace && bytesOf(this) <= promptBytes && firesSoon(this.client.api, event))
           return Effect.succeed(this.#copyNow())
-        return this.#bytesLater(event, inPlace)
+        return this.client.watch("reading", this.#bytesLater(event, inPlace))
       } catch (error) {
         return this.#failed(error)
       }
@@ -158,7 +158,7 @@ export class DeviceBuffer implements Buffer {
       const { gone } = this
       if (gone !== undefined) return Effect.fail(gone)
       if (!this.#readsInPlace() || this.#layout.order !== "row-major") return Effect.succeed(undefined)
-      return Effect.map(this.#ready, () => {
+      return Effect.map(this.client.watch("reading", this.#ready), () => {
         this.handle.pin()
         this.#borrowed++
         return {

@@ -6,6 +6,7 @@ import type { PjrtError } from "../../native/errors.ts"
 import { type Address, textFrom } from "../../native/ffi.ts"
 import { Args, readWords } from "../../native/struct.ts"
 import type { DeviceInfo } from "../Backend.ts"
+import type { Watch } from "../watch.ts"
 import { Handle } from "./handle.ts"
 import { type ClientOptions, namedValues } from "./named-values.ts"
 
@@ -17,6 +18,8 @@ export interface PjrtDevice extends DeviceInfo {
 export interface Client {
   readonly api: PjrtApi
   readonly handle: Handle
+  /** What everything that may take long goes through. */
+  readonly watch: Watch
   /** The arrays on its devices that are neither released nor donated. */
   readonly live: Set<Aval & { readonly device: PjrtDevice }>
   /** As the plugin says it, lower case: `cpu`, `cuda`, `tpu`. */
@@ -42,7 +45,7 @@ const describe = (api: PjrtApi, platform: string, pointer: Address): PjrtDevice 
   }
 }
 
-const open = (api: PjrtApi, pointer: Address): Client => {
+const open = (api: PjrtApi, pointer: Address, watch: Watch): Client => {
   const handle = new Handle(api, "Client_Destroy", pointer)
   const name = new Args("Client_PlatformName").set("client", pointer)
   api.call(name)
@@ -54,6 +57,7 @@ const open = (api: PjrtApi, pointer: Address): Client => {
   return {
     api,
     handle,
+    watch,
     live: new Set(),
     platform,
     platformVersion: textFrom(version.get("platform_version"), version.get("platform_version_size")),
@@ -69,7 +73,8 @@ const open = (api: PjrtApi, pointer: Address): Client => {
  */
 export const makeClient = (
   api: PjrtApi,
-  options: ClientOptions
+  options: ClientOptions,
+  watch: Watch
 ): Effect.Effect<Client, PjrtError, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.callback<Client, PjrtError>((resume) => {
@@ -80,7 +85,7 @@ export const makeClient = (
       api.callAsync(args, (error) => {
         if (error !== undefined) return resume(Effect.fail(error))
         try {
-          const client = open(api, args.get("client"))
+          const client = open(api, args.get("client"), watch)
           if (abandoned) client.handle.close()
           else resume(Effect.succeed(client))
         } catch (thrown) {

@@ -1,5 +1,6 @@
 import type { PjrtError } from "../../native/errors.ts"
 import { CompileError } from "../errors.ts"
+import { hintFor } from "../hints.ts"
 
 /** XLA's parser and verifier say where as `loc("-":3:8)` or `<unknown>:3:8`. */
 const location = (message: string): { line: number; column: number } | undefined => {
@@ -12,5 +13,7 @@ export const compileError = (error: Pick<PjrtError, "code" | "message">): Compil
     code: error.code,
     message: error.message,
     ...location(error.message),
-    hint: "the plugin's own words are above; a StableHLO text needs a public func.func @main"
+    hint:
+      hintFor("cuda", error.message) ??
+      "the plugin's own words are above; a StableHLO text needs a public func.func @main"
   })

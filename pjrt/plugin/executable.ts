@@ -121,7 +121,8 @@ export class PluginExecutable implements Executable {
     if (fault !== undefined) return Effect.fail(fault)
     // The check above has seen to it that these are this client's buffers.
     const buffers = args as ReadonlyArray<DeviceBuffer>
-    if (this.#variable || this.#lastRun > promptRun) return this.#runElsewhere(buffers, owner)
+    if (this.#variable || this.#lastRun > promptRun)
+      return this.client.watch("running", this.#runElsewhere(buffers, owner))
     try {
       return Effect.succeed(this.#runHere(buffers, owner))
     } catch (error) {

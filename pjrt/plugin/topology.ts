@@ -42,6 +42,13 @@ const describe = (api: PjrtApi, handle: Handle): Topology => {
   }
 }
 
+const noTopology = (name: string, { code, message }: PjrtError): CompileError =>
+  new CompileError({
+    code,
+    message: `there is no topology ${name}: ${message}`,
+    hint: "see those that are known with: loopcarry compile --help"
+  })
+
 /** Makes a topology by the plugin's own name and options for it. */
 export const makeTopology = (
   api: PjrtApi,
@@ -56,7 +63,7 @@ export const makeTopology = (
         .hold(values)
       if (values.count > 0) args.point("create_options", values.block).set("num_options", values.count)
       api.callAsync(args, (error) => {
-        if (error !== undefined) return resume(Effect.fail(compileError(error)))
+        if (error !== undefined) return resume(Effect.fail(noTopology(name, error)))
         const handle = new Handle(api, "TopologyDescription_Destroy", args.get("topology"))
         resume(Effect.sync(() => describe(api, handle)))
       })

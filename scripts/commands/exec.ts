@@ -1,20 +1,19 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
-import path from "node:path"
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
 import { type Aval, sameAval, show } from "../../dsl/shape.ts"
-import type { Backend, Buffer as DeviceBuffer, HostArray, ProgramSource } from "../../pjrt/Backend.ts"
-import { UsageError } from "../../pjrt/cli/errors.ts"
-import { deviceFlags, flag } from "../../pjrt/cli/flags.ts"
+import { Backend, type Buffer as DeviceBuffer, type HostArray } from "../../pjrt/Backend.ts"
+import type { UsageError } from "../../pjrt/cli/errors.ts"
+import { deviceFlags, type FlagValues, flag } from "../../pjrt/cli/flags.ts"
 import { arrayJson, labelled, nest, showNested } from "../../pjrt/cli/layout.ts"
 import { openDevice } from "../../pjrt/cli/main.ts"
-import type { CompileFailure } from "../../pjrt/errors.ts"
-import { JaxExportError, readJaxExport } from "../../pjrt/formats/jax-export.ts"
+import { isCompiled } from "../../pjrt/formats/compiled.ts"
 import { NpyError, readNpy } from "../../pjrt/formats/npy.ts"
 import { writeNpz } from "../../pjrt/formats/npz.ts"
 import { decodeArray } from "../../pjrt/host.ts"
-import { mainInputs } from "../../pjrt/signature.ts"
+import { loadCompiled } from "../../pjrt/targets/load.ts"
 import { makeCommand } from "../command.ts"
+import { readFile, sayFile, sourceOfFile, usage } from "../program-file.ts"
+import { writeWhole } from "../write-whole.ts"
 
 const flags = {
   input: flag.strings("an argument of @main, in order: a NumPy .npy file; may be repeated"),
@@ -25,15 +24,7 @@ const flags = {
 const commandUsage = `loopcarry exec FILE.mlir: compile and run a StableHLO module's @main
 
 FILE holds StableHLO as text, as MLIR bytecode or as a portable artifact, or is a program that jax.export has
-serialized for one device.`
-
-const usage = (message: string, hint: string) => new UsageError({ message, hint })
-
-const readFile = (file: string): Effect.Effect<Uint8Array, UsageError> =>
-  Effect.try({
-    try: () => readFileSync(file),
-    catch: (error) => usage(`${file} cannot be read: ${(error as Error).message}`, "check the path")
-  })
+serialized for one device, or one that loopcarry compile has compiled for the device.`
 
 const readInput = (file: string): Effect.Effect<HostArray, UsageError> =>
   Effect.flatMap(readFile(file), (bytes) =>
@@ -45,33 +36,6 @@ const readInput = (file: string): Effect.Effect<HostArray, UsageError> =>
       }
     })
   )
-
-/** MLIR bytecode begins with these four bytes; anything else is text. */
-const isBytecode = (bytes: Uint8Array): boolean =>
-  [0x4d, 0x4c, 0xef, 0x52].every((byte, i) => bytes[i] === byte)
-
-/** Text holds no zero bytes; a program of jax.export, a flatbuffer, always does. */
-const isText = (bytes: Uint8Array): boolean => !bytes.subarray(0, 4096).includes(0)
-
-const sourceOf = (file: string, bytes: Uint8Array): Effect.Effect<ProgramSource, UsageError> =>
-  Effect.try({
-    try: () => {
-      if (isBytecode(bytes)) return { code: bytes }
-      if (isText(bytes)) {
-        const code = new TextDecoder().decode(bytes)
-        return { code, inputs: mainInputs(code) }
-      }
-      const { module, inputs } = readJaxExport(bytes)
-      return { code: module, inputs }
-    },
-    catch: (error) => {
-      if (!(error instanceof JaxExportError)) throw error
-      return usage(
-        `${file}: ${error.message}`,
-        "FILE is StableHLO, or what jax.export has serialized for one device"
-      )
-    }
-  })
 
 const requireInputs = (
   wanted: ReadonlyArray<Aval> | undefined,
@@ -97,27 +61,10 @@ const requireInputs = (
   )
 }
 
-/** What has a place in the text, its parser refused: an unreadable input. The rest is a program that failed. */
-const sayFile = (file: string) => (error: CompileFailure) => {
-  if (error._tag !== "CompileError") return error
-  const place = error.line === undefined ? file : `${file}:${error.line}:${error.column}`
-  const message = `${place}: ${error.message}`
-  return error.line !== undefined ? usage(message, error.hint) : Object.assign(error, { message })
-}
-
-/** Writes beside the target and renames, so that a failure leaves no half-written file. */
 const writeOutput = (file: string, outputs: ReadonlyArray<HostArray>): Effect.Effect<void, UsageError> =>
-  Effect.try({
-    try: () => {
-      const arrays = Object.fromEntries(outputs.map((output, i) => [`arr_${i}`, output]))
-      mkdirSync(path.dirname(path.resolve(file)), { recursive: true })
-      const partial = `${file}.${process.pid}.partial`
-      writeFileSync(partial, writeNpz(arrays))
-      renameSync(partial, file)
-    },
-    catch: (error) =>
-      usage(`${file} cannot be written: ${(error as Error).message}`, "give --output another path")
-  })
+  writeWhole(file, "--output", () =>
+    writeNpz(Object.fromEntries(outputs.map((output, i) => [`arr_${i}`, output])))
+  )
 
 const readOutput = (buffer: DeviceBuffer) =>
   Effect.map(buffer.bytes, (bytes) => ({ dtype: buffer.dtype, shape: buffer.shape, bytes }))
@@ -144,6 +91,25 @@ const print = (
   }
 }
 
+type Values = FlagValues<typeof flags>
+
+/** Inputs are checked before a device is opened, where the program says what they must be. */
+const compileNow = (values: Values, file: string, bytes: Uint8Array, inputs: ReadonlyArray<HostArray>) =>
+  Effect.gen(function* () {
+    const source = yield* sourceOfFile(file, bytes)
+    yield* requireInputs(source.inputs, inputs, values.input)
+    const backend = yield* openDevice(values)
+    const executable = yield* backend.compile(source).pipe(Effect.mapError(sayFile(file)))
+    return { backend, executable }
+  })
+
+const loadAhead = (values: Values, bytes: Uint8Array) =>
+  Effect.gen(function* () {
+    const backend = yield* openDevice(values)
+    const { executable } = yield* Effect.provideService(loadCompiled(bytes), Backend, backend)
+    return { backend, executable }
+  })
+
 export const command = makeCommand({
   usage: commandUsage,
   flags,
@@ -152,11 +118,18 @@ export const command = makeCommand({
     Effect.gen(function* () {
       if (file === undefined)
         return yield* usage("say which file to run", "loopcarry exec FILE.mlir [--input a.npy]")
-      const source = yield* sourceOf(file, yield* readFile(file))
+      const bytes = yield* readFile(file)
       const inputs = yield* Effect.forEach(values.input, readInput)
-      yield* requireInputs(source.inputs, inputs, values.input)
-      const backend = yield* openDevice(values)
-      const executable = yield* backend.compile(source).pipe(Effect.mapError(sayFile(file)))
+      const { backend, executable } = isCompiled(bytes)
+        ? yield* loadAhead(values, bytes)
+        : yield* compileNow(values, file, bytes, inputs)
+      yield* requireInputs(executable.inputs, inputs, values.input)
+      if (executable.devices.length > 1) {
+        return yield* usage(
+          `${file} is a program for ${executable.devices.length} devices, each with its part of the arrays`,
+          "run it from a script, with jit and a mesh"
+        )
+      }
       const scope = yield* Scope.Scope
       const args = yield* Effect.forEach(inputs, (input) => backend.put(input, scope))
       const results = yield* executable.run(args, scope)

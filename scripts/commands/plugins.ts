@@ -8,6 +8,7 @@ import { findInstalled, offline } from "../../native/plugins/find.ts"
 import { UsageError } from "../../pjrt/cli/errors.ts"
 import { flag } from "../../pjrt/cli/flags.ts"
 import { progressLine } from "../../pjrt/cli/progress.ts"
+import { table } from "../../pjrt/cli/table.ts"
 import { makeCommand } from "../command.ts"
 
 const flags = { offline: flag.boolean("never fetch") }
@@ -69,17 +70,7 @@ const list = (json: boolean) =>
       ]),
       ...found.flat().map(({ platform, path, source }) => ["-", platform, "", `found by ${source}`, "", path])
     ]
-    const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]!.length))) ?? []
-    const text = rows
-      .map(
-        (row) =>
-          `${row
-            .map((cell, i) => cell.padEnd(widths[i]!))
-            .join("  ")
-            .trimEnd()}\n`
-      )
-      .join("")
-    write(json, { plugins: entries, found: found.flat() }, text)
+    write(json, { plugins: entries, found: found.flat() }, table(rows))
   })
 
 const fetchOne = (name: string, json: boolean, isOffline: boolean) =>

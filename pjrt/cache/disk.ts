@@ -1,0 +1,133 @@
+import { createHash } from "node:crypto"
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync
+} from "node:fs"
+import path from "node:path"
+import { cacheRoot } from "../../native/plugins/cache.ts"
+import { type CompiledHeader, readCompiled, writeCompiled } from "../formats/compiled.ts"
+
+/** The folder of compiled programs. They are code that will be run, so nobody else may write there. */
+export const programsFolder = (): string => path.join(cacheRoot(), "programs")
+
+/** How many bytes of compiled programs are kept: `LOOPCARRY_CACHE_BYTES`, else 1 GiB. */
+const mostBytes = (): number => Number(process.env.LOOPCARRY_CACHE_BYTES || 2 ** 30)
+
+const suffix = ".lcx"
+
+/** An entry is only for what it was made by and for: all of this is in its name, by digest, and in its header. */
+export const keyOf = (header: CompiledHeader, code: string | Uint8Array): string =>
+  createHash("sha256").update(JSON.stringify(header)).update("\n").update(code).digest("hex")
+
+const fileOf = (key: string): string => path.join(programsFolder(), `${key}${suffix}`)
+
+let warned = false
+/** Said once: a cache that fails costs time, not results. */
+const warn = (message: string): void => {
+  if (warned) return
+  warned = true
+  process.emitWarning(`${message}; LOOPCARRY_CACHE names another folder, LOOPCARRY_NO_CACHE=1 does without`, {
+    type: "LoopcarryWarning"
+  })
+}
+
+/** Makes the folder for this user alone. Throws where that cannot be. */
+const prepareFolder = (): string => {
+  const folder = programsFolder()
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const { uid, mode } = statSync(folder)
+  if (process.getuid !== undefined && uid !== process.getuid())
+    throw new Error(`${folder} belongs to another user`)
+  if ((mode & 0o077) !== 0) chmodSync(folder, 0o700)
+  return folder
+}
+
+/** The compiled program of a key, or undefined. An entry that is damaged, or not what its name says, is removed. */
+export const readProgram = (key: string, header: CompiledHeader): Uint8Array | undefined => {
+  const file = fileOf(key)
+  let bytes: Uint8Array
+  try {
+    const { uid, mode } = statSync(programsFolder())
+    // Who could write there could have us run anything.
+    if ((process.getuid !== undefined && uid !== process.getuid()) || (mode & 0o022) !== 0) return undefined
+    bytes = readFileSync(file)
+  } catch {
+    return undefined
+  }
+  try {
+    const found = readCompiled(bytes)
+    if (JSON.stringify(found.header) !== JSON.stringify(header)) throw new Error("of something else")
+    const now = new Date()
+    utimesSync(file, now, now)
+    return found.program
+  } catch {
+    rmSync(file, { force: true })
+    return undefined
+  }
+}
+
+/** Forgets an entry that the plugin refuses. */
+export const removeProgram = (key: string): void => rmSync(fileOf(key), { force: true })
+
+/** Keeps a compiled program: beside its place first, then there in one step, so that no process sees half of it. */
+export const writeProgram = (key: string, header: CompiledHeader, program: Uint8Array): void => {
+  const partial = path.join(programsFolder(), `.${key}.${process.pid}.${Math.random().toString(36).slice(2)}`)
+  try {
+    prepareFolder()
+    writeFileSync(partial, writeCompiled({ header, program }), { mode: 0o600, flag: "wx" })
+    renameSync(partial, fileOf(key))
+    trim()
+  } catch (error) {
+    rmSync(partial, { force: true })
+    warn(`compiled programs are not kept: ${(error as Error).message}`)
+  }
+}
+
+export interface Entry {
+  readonly file: string
+  readonly bytes: number
+  /** When it was last made or loaded, in milliseconds since 1970. */
+  readonly used: number
+}
+
+/** What is kept, the most recently used first. */
+export const entries = (): ReadonlyArray<Entry> => {
+  try {
+    return readdirSync(programsFolder())
+      .flatMap((name) => {
+        const file = path.join(programsFolder(), name)
+        const stat = statSync(file, { throwIfNoEntry: false })
+        return stat === undefined ? [] : [{ file, bytes: stat.size, used: stat.mtimeMs }]
+      })
+      .sort((a, b) => b.used - a.used)
+  } catch {
+    return []
+  }
+}
+
+/** A file that is still being written is left alone for so long, in milliseconds; then its writer is gone. */
+const unfinished = 60_000
+
+/** Removes what was used longest ago, until the rest is small enough. */
+const trim = (): void => {
+  let total = 0
+  for (const { file, bytes, used } of entries()) {
+    total += bytes
+    const half = path.basename(file).startsWith(".")
+    if (half ? Date.now() - used > unfinished : total > mostBytes()) rmSync(file, { force: true })
+  }
+}
+
+/** Removes all. Gives how many bytes that were. */
+export const clear = (): number => {
+  const all = entries()
+  for (const { file } of all) rmSync(file, { force: true })
+  return all.reduce((sum, { bytes }) => sum + bytes, 0)
+}

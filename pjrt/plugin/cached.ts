@@ -1,0 +1,49 @@
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { Executable, Identity, ProgramSource } from "../Backend.ts"
+import { keyOf, readProgram, removeProgram, writeProgram } from "../cache/disk.ts"
+import type { CompileFailure } from "../errors.ts"
+import type { CompiledHeader } from "../formats/compiled.ts"
+import type { Client, PjrtDevice } from "./client.ts"
+import { compile, load } from "./compile.ts"
+
+/** What a compiled program depends on beside its code: the plugin's build, the processor, the devices, the options. */
+const headerOf = (identity: Identity, device: PjrtDevice, source: ProgramSource): CompiledHeader => ({
+  target: `${device.name} of ${identity.devices}`,
+  platform: identity.platform,
+  version: identity.version,
+  plugin: identity.plugin,
+  cpu: identity.cpu,
+  inputs: source.inputs ?? null,
+  donated: source.donated ?? [],
+  partitions: source.partitions ?? 1,
+  variable: source.variable ?? true
+})
+
+/** Loads a program from the cache on disk, or compiles and keeps it. `loaded` is told of the former. */
+export const compileCached = (
+  client: Client,
+  device: PjrtDevice,
+  identity: Effect.Effect<Identity>,
+  source: ProgramSource,
+  loaded: () => void
+): Effect.Effect<Executable, CompileFailure, Scope.Scope> =>
+  Effect.gen(function* () {
+    const header = headerOf(yield* identity, device, source)
+    const key = keyOf(header, source.code)
+    const kept = readProgram(key, header)
+    if (kept !== undefined) {
+      const { program: _, code: __, ...rest } = source
+      const made = yield* Effect.exit(load(client, device, kept, rest))
+      if (made._tag === "Success") {
+        loaded()
+        return made.value
+      }
+      removeProgram(key)
+    }
+    const made = yield* compile(client, device, source)
+    // A plugin that cannot serialize what it has compiled just compiles again next time.
+    const serialized = yield* Effect.option(made.serialized)
+    if (serialized._tag === "Some") writeProgram(key, header, serialized.value)
+    return made
+  })

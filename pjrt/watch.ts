@@ -1,0 +1,66 @@
+import * as Effect from "effect/Effect"
+import { TimedOut } from "./errors.ts"
+
+/** What everything that may take long goes through: it is shown when it does, and ends at the time limit. */
+export type Watch = <A, E, R>(
+  phase: TimedOut["phase"],
+  effect: Effect.Effect<A, E, R>
+) => Effect.Effect<A, E | TimedOut, R>
+
+export interface WatchOptions {
+  /** Seconds. */
+  readonly timeLimit?: number | undefined
+  readonly slow?: ((phase: TimedOut["phase"]) => () => void) | undefined
+}
+
+/** What becomes of what took too long. */
+export interface Overrun {
+  readonly hint: string
+  readonly stop: Effect.Effect<void>
+}
+
+/** After so many milliseconds something is slow. */
+const slowAfter = 1000
+
+const shown = <A, E, R>(
+  slow: NonNullable<WatchOptions["slow"]>,
+  phase: TimedOut["phase"],
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> =>
+  Effect.suspend(() => {
+    let ended: (() => void) | undefined
+    const timer = setTimeout(() => {
+      ended = slow(phase)
+    }, slowAfter)
+    return Effect.ensuring(
+      effect,
+      Effect.sync(() => {
+        clearTimeout(timer)
+        ended?.()
+      })
+    )
+  })
+
+const within = <A, E, R>(
+  seconds: number,
+  { hint, stop }: Overrun,
+  phase: TimedOut["phase"],
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<A, E | TimedOut, R> =>
+  Effect.timeoutOrElse(effect, {
+    duration: seconds * 1000,
+    orElse: () =>
+      Effect.andThen(
+        stop,
+        Effect.fail(
+          new TimedOut({ phase, message: `${phase} took longer than the time limit of ${seconds} s`, hint })
+        )
+      )
+  })
+
+export const makeWatch =
+  ({ timeLimit, slow }: WatchOptions, overrun: Overrun): Watch =>
+  (phase, effect) => {
+    const visible = slow === undefined ? effect : shown(slow, phase, effect)
+    return timeLimit === undefined ? visible : within(timeLimit, overrun, phase, visible)
+  }

@@ -1,0 +1,44 @@
+import * as Effect from "effect/Effect"
+import { clear, entries, programsFolder } from "../../pjrt/cache/disk.ts"
+import { table } from "../../pjrt/cli/table.ts"
+import { showBytes } from "../../pjrt/size.ts"
+import { makeCommand } from "../command.ts"
+import { usage } from "../program-file.ts"
+
+const commandUsage = `loopcarry cache list     the compiled programs that are kept on disk
+loopcarry cache clear    forget them
+
+Plugins are kept elsewhere; see loopcarry plugins.`
+
+const list = (json: boolean): string => {
+  const all = entries()
+  const total = all.reduce((sum, { bytes }) => sum + bytes, 0)
+  if (json) return `${JSON.stringify({ folder: programsFolder(), bytes: total, programs: all })}\n`
+  const rows = all.map(({ file, bytes, used }) => [new Date(used).toISOString(), showBytes(bytes), file])
+  return `${table(rows)}${all.length} programs, ${showBytes(total)}, in ${programsFolder()}\n`
+}
+
+const clearAll = (json: boolean): string => {
+  const count = entries().length
+  const bytes = clear()
+  return json
+    ? `${JSON.stringify({ removed: count, bytes })}\n`
+    : `removed ${count} programs, ${showBytes(bytes)}\n`
+}
+
+export const command = makeCommand({
+  usage: commandUsage,
+  flags: {},
+  words: 1,
+  run: (values, [action]) =>
+    Effect.suspend(() => {
+      if (action === "list") return Effect.sync(() => void process.stdout.write(list(values.json)))
+      if (action === "clear") return Effect.sync(() => void process.stdout.write(clearAll(values.json)))
+      return Effect.fail(
+        usage(
+          action === undefined ? "say what to do with the cache" : `there is no cache ${action}`,
+          "list or clear; see loopcarry cache --help"
+        )
+      )
+    })
+})

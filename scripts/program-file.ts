@@ -1,0 +1,111 @@
+import { readFileSync } from "node:fs"
+import path from "node:path"
+import { pathToFileURL } from "node:url"
+import * as Effect from "effect/Effect"
+import type { ProgramSource } from "../pjrt/Backend.ts"
+import { UsageError } from "../pjrt/cli/errors.ts"
+import type { CompileFailure } from "../pjrt/errors.ts"
+import { JaxExportError, readJaxExport } from "../pjrt/formats/jax-export.ts"
+import { type Jitted, jittedSymbol } from "../pjrt/jit.ts"
+import { mainInputs } from "../pjrt/signature.ts"
+
+export const usage = (message: string, hint: string) => new UsageError({ message, hint })
+
+export const readFile = (file: string): Effect.Effect<Uint8Array, UsageError> =>
+  Effect.try({
+    try: () => readFileSync(file),
+    catch: (error) => usage(`${file} cannot be read: ${(error as Error).message}`, "check the path")
+  })
+
+/** MLIR bytecode begins with these four bytes; anything else is text. */
+const isBytecode = (bytes: Uint8Array): boolean =>
+  [0x4d, 0x4c, 0xef, 0x52].every((byte, i) => bytes[i] === byte)
+
+/** Text holds no zero bytes; a program of jax.export, a flatbuffer, always does. */
+const isText = (bytes: Uint8Array): boolean => !bytes.subarray(0, 4096).includes(0)
+
+/** StableHLO as text, bytecode or a portable artifact, or a program that jax.export has serialized for one device. */
+export const sourceOfFile = (file: string, bytes: Uint8Array): Effect.Effect<ProgramSource, UsageError> =>
+  Effect.try({
+    try: () => {
+      if (isBytecode(bytes)) return { code: bytes }
+      if (isText(bytes)) {
+        const code = new TextDecoder().decode(bytes)
+        return { code, inputs: mainInputs(code) }
+      }
+      const { module, inputs } = readJaxExport(bytes)
+      return { code: module, inputs }
+    },
+    catch: (error) => {
+      if (!(error instanceof JaxExportError)) throw error
+      return usage(
+        `${file}: ${error.message}`,
+        "FILE is StableHLO, or what jax.export has serialized for one device"
+      )
+    }
+  })
+
+/** What has a place in the text, its parser refused: an unreadable input. The rest is a program that failed. */
+export const sayFile = (file: string) => (error: CompileFailure) => {
+  if (error._tag !== "CompileError") return error
+  const place = error.line === undefined ? file : `${file}:${error.line}:${error.column}`
+  const message = `${place}: ${error.message}`
+  return error.line !== undefined ? usage(message, error.hint) : Object.assign(error, { message })
+}
+
+export type AnyJitted = Jitted<ReadonlyArray<unknown>, unknown>
+
+const isJitted = (value: unknown): value is AnyJitted =>
+  typeof value === "function" && (value as Partial<AnyJitted>)[jittedSymbol] === true
+
+/** Node runs TypeScript by itself from 22.18 on; before that, tsx does where it is installed. */
+const importModule = async (file: string): Promise<Readonly<Record<string, unknown>>> => {
+  const url = pathToFileURL(path.resolve(file)).href
+  try {
+    return await import(url)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_UNKNOWN_FILE_EXTENSION") throw error
+    const { tsImport } = await import("tsx/esm/api")
+    return await tsImport(url, import.meta.url)
+  }
+}
+
+const load = (file: string): Effect.Effect<Readonly<Record<string, unknown>>, UsageError> =>
+  Effect.tryPromise({
+    try: () => importModule(file),
+    catch: (error) => {
+      const { code, message } = error as NodeJS.ErrnoException
+      return code === "ERR_MODULE_NOT_FOUND" && message.includes("'tsx'")
+        ? usage(
+            `${file} is TypeScript, which this Node (${process.version}) does not run`,
+            "use Node 22.18 or newer, or install tsx beside this package"
+          )
+        : usage(`${file} cannot be loaded: ${message}`, "give a script that exports what jit(...) returns")
+    }
+  })
+
+const choose = (file: string, module: Readonly<Record<string, unknown>>, name: string | undefined) => {
+  const jitted = Object.entries(module).filter((entry): entry is [string, AnyJitted] => isJitted(entry[1]))
+  const names = jitted.map(([key]) => key).join(", ")
+  const found = name === undefined ? jitted : jitted.filter(([key]) => key === name)
+  if (found.length === 1) return Effect.succeed({ name: found[0]![0], jitted: found[0]![1] })
+  const message =
+    jitted.length === 0
+      ? `${file} exports no jitted function`
+      : name === undefined
+        ? `${file} exports several jitted functions: ${names}`
+        : `${file} exports no jitted function ${name}`
+  return Effect.fail(
+    usage(
+      message,
+      jitted.length === 0 ? "export what jit(...) returns" : `choose one with --export: ${names}`
+    )
+  )
+}
+
+/** The jitted function that a script exports; by its name where there are several. */
+export const jittedOfScript = (file: string, name: string | undefined) =>
+  Effect.flatMap(load(file), (module) => choose(file, module, name))
+
+/** Whether a file is a script, which exports jitted functions, and not a program. */
+export const isScript = (file: string): boolean => /\.[cm]?[jt]s$/.test(file)
