@@ -5,6 +5,13 @@ export { cond, switchCase } from "./control/cond.ts"
 export { type ForiOptions, fori, map } from "./control/loops.ts"
 export { scan } from "./control/scan.ts"
 export type { Ragged, ScanOptions } from "./control/scan-types.ts"
+export {
+  type DeviceAxes,
+  type DeviceAxis,
+  type Shardings,
+  type ShardMapOptions,
+  shardMap
+} from "./control/shard-map.ts"
 export { type WhileOptions, whileLoop } from "./control/while-loop.ts"
 export type { ComplexDType, DType, FloatDType, IntegerDType, SignedDType, UnsignedDType } from "./dtype.ts"
 export {
@@ -16,7 +23,21 @@ export {
   ValueError,
   VerifyError
 } from "./errors.ts"
+export { type Mesh, mesh, type Sharding, sharding } from "./mesh.ts"
 export { type At, at } from "./ops/at.ts"
+export {
+  allGather,
+  allToAll,
+  axisIndex,
+  pmax,
+  pmean,
+  pmin,
+  ppermute,
+  psum,
+  psumScatter,
+  ring,
+  withSharding
+} from "./ops/collective.ts"
 export { constant, full, ones, scalar, zeros } from "./ops/constant.ts"
 export { type CumulativeOptions, cummax, cummin, cumprod, cumsum } from "./ops/cumulative.ts"
 export { dotGeneral, matmul } from "./ops/dot.ts"

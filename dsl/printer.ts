@@ -1,3 +1,4 @@
+import { showMesh } from "./mesh.ts"
 import { whileOperands } from "./primitives/control.ts"
 import { scanOperands } from "./primitives/scan.ts"
 import { type Equation, isEquation, type Program, type Scalar, type Var, type XsLeaf } from "./program.ts"
@@ -22,7 +23,7 @@ const showLeaf = (leaf: XsLeaf, operand: Var | undefined): string =>
 /** Parameters in one notation: `axes=[0, 1]`. */
 const showParams = (params: object): string =>
   Object.entries(params)
-    .map(([key, value]) => ` ${key}=${Array.isArray(value) ? JSON.stringify(value) : String(value)}`)
+    .map(([key, value]) => ` ${key}=${typeof value === "object" ? JSON.stringify(value) : String(value)}`)
     .join("")
 
 const scanLines = (equation: Equation<"scan">, indent: string): ReadonlyArray<string> => {
@@ -91,6 +92,11 @@ const equationLines = (equation: Equation, indent: string): ReadonlyArray<string
       ["backward", backward]
     ] as const
     return blockLines(equation, words, programs, indent)
+  }
+  if (isEquation(equation, "shardMap")) {
+    const { mesh, in: specs, out, body } = equation.params
+    const words = `operands=(${list(equation.inputs.map(name))}) mesh=${showMesh(mesh)} in=${JSON.stringify(specs)} out=${JSON.stringify(out)}`
+    return blockLines(equation, words, [["body", body]], indent)
   }
   const params = isEquation(equation, "constant")
     ? ` ${constant(equation.params.value)}`

@@ -1,4 +1,15 @@
 import type { DType } from "./dtype.ts"
+import type { Along, Mesh, PartitionSpec, Sharding } from "./mesh.ts"
+import type {
+  ArangeParams,
+  ConvParams,
+  DotParams,
+  GatherParams,
+  PadParams,
+  ScatterParams,
+  TriangularParams,
+  WindowParams
+} from "./params.ts"
 import type { Aval, Shape } from "./shape.ts"
 
 /**
@@ -145,75 +156,35 @@ export interface Params
   readonly while: WhileParams
   readonly switch: { readonly branches: ReadonlyArray<Program> }
   readonly customVjp: CustomVjpParams
+  /** The same array; how it lies on the devices of a mesh is said. */
+  readonly withSharding: { readonly sharding: Sharding }
+  readonly shardMap: ShardMapParams
+  /** Each device's array combined with those of the devices along some axes of the mesh. */
+  readonly allReduce: { readonly op: "sum" | "max" | "min"; readonly along: Along }
+  /** The arrays of the devices along a mesh axis, one after the other along `axis`. */
+  readonly allGather: { readonly along: Along; readonly axis: number }
+  /** The sum over the devices along a mesh axis, of which each gets its part of `axis`. */
+  readonly reduceScatter: { readonly along: Along; readonly axis: number }
+  /** Each device's array sent on, by pairs of places along a mesh axis; zeros where nothing comes. */
+  readonly permute: { readonly along: Along; readonly pairs: ReadonlyArray<readonly [number, number]> }
+  /** Part i of axis `split` sent to device i along a mesh axis; what comes, one after the other along `concat`. */
+  readonly allToAll: { readonly along: Along; readonly split: number; readonly concat: number }
 }
 
 export type Primitive = keyof Params
 
 export type Scalar = number | bigint | boolean
 
-export interface ArangeParams {
-  readonly dtype: DType
-  readonly start: number | bigint | null
-  readonly step: number | bigint
-}
-
-export interface DotParams {
-  readonly contracting: readonly [ReadonlyArray<number>, ReadonlyArray<number>]
-  readonly batch: readonly [ReadonlyArray<number>, ReadonlyArray<number>]
-}
-
-export interface PadParams {
-  readonly low: ReadonlyArray<number>
-  readonly high: ReadonlyArray<number>
-  readonly interior: ReadonlyArray<number>
-}
-
-/** StableHLO's gather; the index vector is the last axis of the indices. Windows are moved inside the operand. */
-export interface GatherParams {
-  readonly offsetAxes: ReadonlyArray<number>
-  readonly collapsedAxes: ReadonlyArray<number>
-  readonly operandBatchAxes: ReadonlyArray<number>
-  readonly indicesBatchAxes: ReadonlyArray<number>
-  readonly indexedAxes: ReadonlyArray<number>
-  readonly sizes: ReadonlyArray<number>
-}
-
-/** StableHLO's scatter of operand, indices and updates; a window that sticks out is left out. */
-export interface ScatterParams {
-  readonly combine: Combine
-  readonly windowAxes: ReadonlyArray<number>
-  readonly insertedAxes: ReadonlyArray<number>
-  readonly operandBatchAxes: ReadonlyArray<number>
-  readonly indicesBatchAxes: ReadonlyArray<number>
-  readonly indexedAxes: ReadonlyArray<number>
-}
-
-/** Axis orders are [batch, feature, ...spatial] of the input and [outputs, inputs, ...spatial] of the kernel. */
-export interface ConvParams {
-  readonly strides: ReadonlyArray<number>
-  readonly padding: ReadonlyArray<readonly [number, number]>
-  readonly inputDilation: ReadonlyArray<number>
-  readonly kernelDilation: ReadonlyArray<number>
-  readonly featureGroups: number
-  readonly batchGroups: number
-}
-
-/** Window parameters for each axis of the operand. */
-export interface WindowParams {
-  readonly op: "sum" | "prod" | "max" | "min"
-  readonly window: ReadonlyArray<number>
-  readonly strides: ReadonlyArray<number>
-  readonly padding: ReadonlyArray<readonly [number, number]>
-  readonly inputDilation: ReadonlyArray<number>
-  readonly windowDilation: ReadonlyArray<number>
-}
-
-export interface TriangularParams {
-  readonly leftSide: boolean
-  readonly lower: boolean
-  readonly unitDiagonal: boolean
-  readonly transpose: "none" | "transpose" | "adjoint"
-}
+export type {
+  ArangeParams,
+  ConvParams,
+  DotParams,
+  GatherParams,
+  PadParams,
+  ScatterParams,
+  TriangularParams,
+  WindowParams
+} from "./params.ts"
 
 /** One leaf of a scan's xs, kept as it was described: rows of an operand, or an arange that is never materialised. */
 export type XsLeaf = { readonly kind: "rows" } | ({ readonly kind: "arange" } & ArangeParams)
@@ -276,6 +247,17 @@ export interface CustomVjpParams {
   readonly active: ReadonlyArray<number>
 }
 
+/**
+ * A program that each device of a mesh runs on its own part of the arrays. The body takes the device's place along each
+ * axis of the mesh, as i32, then its part of each operand; the results are put together as `out` says.
+ */
+export interface ShardMapParams {
+  readonly mesh: Mesh
+  readonly in: ReadonlyArray<PartitionSpec>
+  readonly out: ReadonlyArray<PartitionSpec>
+  readonly body: Program
+}
+
 /** Whether the running time of a program depends on the values it is given. */
 export const isVariable = (program: Program): boolean =>
   program.equations.some(
@@ -292,6 +274,7 @@ export const programsOf = (equation: Equation): ReadonlyArray<Program> => {
   if (isEquation(equation, "while")) return [equation.params.condition, equation.params.body]
   if (isEquation(equation, "switch")) return equation.params.branches
   if (isEquation(equation, "customVjp")) return [equation.params.primal]
+  if (isEquation(equation, "shardMap")) return [equation.params.body]
   return []
 }
 

@@ -42,6 +42,16 @@ const pruned = (equation: Equation, used: (output: Var) => boolean): Equation =>
     const branches = equation.params.branches.map((branch) => only(branch, keep))
     return { ...equation, params: { branches }, outputs: outputs.filter((_, i) => keep(i)) } as Equation
   }
+  if (isEquation(equation, "shardMap")) {
+    const keep = (i: number) => used(outputs[i]!)
+    const { params } = equation
+    const out = params.out.filter((_, i) => keep(i))
+    return {
+      ...equation,
+      params: { ...params, out, body: only(params.body, keep) },
+      outputs: outputs.filter((_, i) => keep(i))
+    } as Equation
+  }
   if (isEquation(equation, "while")) {
     const { condition, body } = equation.params
     return {

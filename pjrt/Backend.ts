@@ -4,6 +4,7 @@ import type * as Scope from "effect/Scope"
 import type { Program } from "../dsl/program.ts"
 import type { Aval } from "../dsl/shape.ts"
 import type { CompileFailure, ExecuteError, PutError, TransferError } from "./errors.ts"
+import type { Partitioning } from "./partition.ts"
 
 /** One device, by the names users see. */
 export interface DeviceInfo {
@@ -53,7 +54,7 @@ export interface Buffer extends Aval {
 /** A program as the backend takes it: StableHLO text or bytecode, and what is known of its `@main`. */
 export interface ProgramSource {
   readonly code: string | Uint8Array
-  /** The parameters, as each device is given them; undefined where nobody has told. */
+  /** The parameters, whole; undefined where nobody has told. */
   readonly inputs?: ReadonlyArray<Aval> | undefined
   /** Indices of the parameters whose memory the program takes over. */
   readonly donated?: ReadonlyArray<number> | undefined
@@ -61,8 +62,8 @@ export interface ProgramSource {
   readonly program?: Program | undefined
   /** Whether its running time may depend on the values it is given. Taken to be so where nobody has told. */
   readonly variable?: boolean | undefined
-  /** How many devices run it together, each on its part of the arrays: the size of its mesh. One where nobody has told. */
-  readonly partitions?: number | undefined
+  /** How its arrays are divided among the devices that run it together; undefined where it is for one. */
+  readonly partitioning?: Partitioning | undefined
 }
 
 /** What a plugin tells of a compiled program; undefined where it does not tell. Sizes in bytes, for one device. */
@@ -85,6 +86,7 @@ export interface Analysis {
 
 /** A compiled program on devices of the backend. */
 export interface Executable {
+  /** What each device takes. */
   readonly inputs: ReadonlyArray<Aval> | undefined
   /** What each device gives. */
   readonly outputs: ReadonlyArray<Aval>

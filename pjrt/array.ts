@@ -1,13 +1,11 @@
 import * as Effect from "effect/Effect"
-import * as Scope from "effect/Scope"
 import type { DType } from "../dsl/dtype.ts"
 import { type Shape, show } from "../dsl/shape.ts"
-import type { Spec } from "../dsl/spec.ts"
 import type { Tensor } from "../dsl/tensor.ts"
 import { flatten, type TreeOf, unflatten } from "../dsl/tree.ts"
-import { Backend, type Buffer } from "./Backend.ts"
-import type { ArgumentError, PutError, TransferError } from "./errors.ts"
-import { decode, encode, type HostInput, type HostValue } from "./host.ts"
+import type { Buffer } from "./Backend.ts"
+import type { TransferError } from "./errors.ts"
+import { decode, type HostValue } from "./host.ts"
 
 /** An array on a device: a program's result, or data put there. It stays there until it is read or released. */
 export class DeviceArray<
@@ -30,9 +28,14 @@ export class DeviceArray<
     return this.buffer.shape as S
   }
 
+  /** The elements as bytes, row-major, in the machine's order. */
+  get bytes(): Effect.Effect<Uint8Array<ArrayBuffer>, TransferError> {
+    return this.buffer.bytes
+  }
+
   /** The elements: a number for a scalar, else a typed array, flat and row-major. Waits for the device. */
   get read(): Effect.Effect<V, TransferError> {
-    return Effect.map(this.buffer.bytes, (bytes) => decode(this.dtype, this.shape, bytes) as V)
+    return Effect.map(this.bytes, (bytes) => decode(this.dtype, this.shape, bytes) as V)
   }
 
   /**
@@ -49,7 +52,7 @@ export class DeviceArray<
   }
 
   toString(): string {
-    return `${show(this.buffer)} on ${this.buffer.device.name}`
+    return `${show(this)} on ${this.buffer.device.name}`
   }
 }
 
@@ -81,18 +84,3 @@ export const read = <T extends TreeOf<DeviceArray>>(tree: T): Effect.Effect<Host
     (values) => unflatten(flat.structure, values) as HostValues<T>
   )
 }
-
-/** Checks host data against a spec and copies it to the device; it belongs to the caller's scope. */
-export const put = <D extends DType, S extends Shape>(
-  spec: Spec<D, S>,
-  value: HostInput<D>
-): Effect.Effect<DeviceArray<D, S>, PutError, Backend | Scope.Scope> =>
-  Effect.gen(function* () {
-    const backend = yield* Backend
-    const scope = yield* Scope.Scope
-    const bytes = yield* Effect.try({
-      try: () => encode(value, spec, "value"),
-      catch: (error) => error as ArgumentError
-    })
-    return new DeviceArray<D, S>(yield* backend.put({ dtype: spec.dtype, shape: spec.shape, bytes }, scope))
-  })

@@ -76,7 +76,7 @@ export type DeviceError = DeviceUnavailable | PluginError | DeviceLost
 export type CompileFailure = CompileError | DeviceError | TimedOut
 export type TransferError = BufferGone | OutOfMemory | RunError | DeviceLost | TimedOut
 export type PutError = ArgumentError | OutOfMemory | RunError | DeviceLost | TimedOut
-export type ExecuteError = ArgumentError | TransferError
+export type ExecuteError = ArgumentError | DeviceUnavailable | TransferError
 
 /** The plugin's failure while running or moving data, where memory is not what it lacks. */
 export const runError = (error: PjrtError): RunError =>

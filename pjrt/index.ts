@@ -1,5 +1,5 @@
 /** Devices and what runs on them. */
-export { DeviceArray, put, read } from "./array.ts"
+export { DeviceArray, read } from "./array.ts"
 export {
   Backend,
   type Buffer,
@@ -11,4 +11,6 @@ export {
 export * as Device from "./device.ts"
 export * from "./errors.ts"
 export type { HostInput, HostValue } from "./host.ts"
+export { put } from "./put.ts"
+export { ShardedArray } from "./sharded.ts"
 export { type Step, steps } from "./steps.ts"

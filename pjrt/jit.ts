@@ -1,19 +1,22 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
+import type { Shardings } from "../dsl/control/shard-map.ts"
 import type { DType } from "../dsl/dtype.ts"
 import type { TraceError } from "../dsl/errors.ts"
 import { print } from "../dsl/printer.ts"
-import { isVariable, type Program } from "../dsl/program.ts"
+import type { Program } from "../dsl/program.ts"
 import type { Shape } from "../dsl/shape.ts"
 import type { Args, Spec, Specs } from "../dsl/spec.ts"
-import { emit } from "../dsl/stablehlo/emit.ts"
 import { type Traced, traced, traceNow } from "../dsl/trace.ts"
 import { keyPath, outline, type Structure, type Tree, unflatten } from "../dsl/tree.ts"
 import { DeviceArray, type DeviceArrays } from "./array.ts"
 import { Backend, type Buffer, type Executable, type ProgramSource } from "./Backend.ts"
+import { runOnMesh, runWithHostData } from "./call.ts"
 import { ArgumentError, type CompileFailure, type ExecuteError } from "./errors.ts"
 import { encode, type HostInput } from "./host.ts"
+import { type Lowered, lower } from "./lower.ts"
+import { ShardedArray } from "./sharded.ts"
 
 /** What may be given for a spec: host data, or an array that is already on the device. */
 export type Input<D extends DType = DType, S extends Shape = Shape> = HostInput<D> | DeviceArray<D, S>
@@ -35,6 +38,10 @@ export interface JitOptions {
    * after the call.
    */
   readonly donate?: ReadonlyArray<number>
+  /** How the arguments are divided among the devices of a mesh: a list with an entry for each. Whole where left out. */
+  readonly in?: Shardings
+  /** How the results are. Where left out, as the function says by its last `withSharding` or `shardMap`, else whole. */
+  readonly out?: Shardings
 }
 
 /** Marks jitted functions across copies of this package, for tools that load a user's module. */
@@ -60,6 +67,7 @@ export interface Jitted<P extends ReadonlyArray<unknown>, R> {
 
 interface Prepared {
   readonly traced: Traced
+  readonly lowered: Lowered
   readonly executable: Executable
 }
 
@@ -101,24 +109,6 @@ const match = (structure: Structure, value: unknown, path: string, leaves: Array
   }
 }
 
-/** Which leaves belong to the donated arguments. */
-const donatedLeaves = (paths: ReadonlyArray<string>, donate: ReadonlyArray<number>): ReadonlyArray<number> =>
-  paths.flatMap((path, i) =>
-    donate.some((arg) => new RegExp(`^args\\[${arg}\\]($|[.[])`).test(path)) ? [i] : []
-  )
-
-/** A traced function as the backend compiles it. */
-const sourceOf = ({ program, inputs }: Traced, donate: ReadonlyArray<number>) => {
-  const donated = donatedLeaves(inputs.paths, donate)
-  return {
-    code: emit(program, { donated }),
-    inputs: program.inputs.map(({ aval }) => aval),
-    donated,
-    program,
-    variable: isVariable(program)
-  } satisfies ProgramSource
-}
-
 /**
  * Makes a function of tensors into one that runs on a device: traced once, compiled once for each backend.
  *
@@ -133,17 +123,24 @@ const sourceOf = ({ program, inputs }: Traced, donate: ReadonlyArray<number>) =>
 export const jit = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
   specs: P,
   fn: (...args: Args<P>) => R,
-  { donate = [] }: JitOptions = {}
+  options: JitOptions = {}
 ): Jitted<P, R> => {
-  let memo: Traced | undefined
-  const traceOnce = traced(() => (memo ??= traceNow(specs, fn)))
+  let memo: { readonly traced: Traced; readonly lowered: Lowered } | undefined
+  const lowerOnce = traced(() => {
+    if (memo === undefined) {
+      const made = traceNow(specs, fn)
+      memo = { traced: made, lowered: lower(made, options) }
+    }
+    return memo
+  })
+  const traceOnce = Effect.map(lowerOnce, (both) => both.traced)
   const prepared = new WeakMap<object, Prepared>()
 
   const prepare = (backend: Backend["Service"]): Effect.Effect<Prepared, TraceError | CompileFailure> =>
     Effect.gen(function* () {
-      const made = yield* traceOnce
-      const executable = yield* backend.compile(sourceOf(made, donate))
-      const result = { traced: made, executable }
+      const made = yield* lowerOnce
+      const executable = yield* backend.compile(made.lowered.source)
+      const result = { ...made, executable }
       prepared.set(backend, result)
       return result
     })
@@ -166,15 +163,15 @@ export const jit = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
     traced: traceOnce,
     program,
     text: Effect.map(program, print),
-    stablehlo: Effect.map(traceOnce, (made) => sourceOf(made, donate).code),
-    source: Effect.map(traceOnce, (made) => sourceOf(made, donate)),
+    stablehlo: Effect.map(lowerOnce, ({ lowered }) => lowered.source.code),
+    source: Effect.map(lowerOnce, ({ lowered }) => lowered.source),
     compile: Effect.flatMap(Backend, (backend) => Effect.asVoid(prepare(backend))),
     [jittedSymbol]: true as const
   }) as unknown as Jitted<P, R>
 }
 
 const run = (
-  { traced: { inputs, outputs }, executable }: Prepared,
+  { traced: { inputs, outputs }, lowered, executable }: Prepared,
   backend: Backend["Service"],
   scope: Scope.Scope,
   args: ReadonlyArray<unknown>
@@ -185,8 +182,14 @@ const run = (
   } catch (error) {
     return Effect.fail(error as ArgumentError)
   }
+  const { shardings } = lowered
+  if (shardings !== undefined)
+    return Effect.map(runOnMesh(executable, backend, scope, inputs, leaves, shardings), (arrays) =>
+      unflatten(outputs, arrays)
+    )
   const buffers: Array<Buffer> = []
-  for (const leaf of leaves) if (leaf instanceof DeviceArray) buffers.push(leaf.buffer)
+  for (const leaf of leaves)
+    if (leaf instanceof DeviceArray && !(leaf instanceof ShardedArray)) buffers.push(leaf.buffer)
   const results =
     buffers.length === leaves.length
       ? executable.run(buffers, scope)
@@ -211,36 +214,4 @@ export const encodeArguments = (
       return leaves.map((leaf, i) => encode(leaf, inputs.leaves[i]!, inputs.paths[i]!))
     },
     catch: (error) => error as ArgumentError
-  })
-
-/** Puts host data on the device for this one run; PJRT keeps it there until the run has ended. */
-const runWithHostData = (
-  executable: Executable,
-  backend: Backend["Service"],
-  scope: Scope.Scope,
-  inputs: Traced["inputs"],
-  leaves: ReadonlyArray<unknown>
-) =>
-  Effect.suspend(() => {
-    const temporary: Array<Buffer> = []
-    return Effect.forEach(leaves, (leaf, i) => {
-      if (leaf instanceof DeviceArray) return Effect.succeed(leaf.buffer)
-      const spec = inputs.leaves[i]!
-      try {
-        const bytes = encode(leaf, spec, inputs.paths[i]!)
-        return Effect.map(backend.put({ dtype: spec.dtype, shape: spec.shape, bytes }, scope), (buffer) => {
-          temporary.push(buffer)
-          return buffer
-        })
-      } catch (error) {
-        return Effect.fail(error as ArgumentError)
-      }
-    }).pipe(
-      Effect.flatMap((buffers) => executable.run(buffers, scope)),
-      Effect.ensuring(
-        Effect.sync(() => {
-          for (const buffer of temporary) buffer.release()
-        })
-      )
-    )
   })

@@ -1,6 +1,7 @@
 /** The package's front door: the language, and jit to run it. */
 export * from "../dsl/index.ts"
-export { DeviceArray, put, read } from "./array.ts"
+export { DeviceArray, read } from "./array.ts"
 export { flag } from "./cli/flags.ts"
 export { type Experiment, experiment, experiments } from "./experiment.ts"
 export { type Input, type JitError, type JitOptions, type Jitted, jit } from "./jit.ts"
+export { put } from "./put.ts"

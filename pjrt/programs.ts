@@ -5,9 +5,9 @@ import type { CompileFailure } from "./errors.ts"
 import { shared } from "./shared.ts"
 
 /** What tells one program from another. */
-const keyOf = ({ code, donated = [], partitions = 1 }: ProgramSource): string => {
+const keyOf = ({ code, donated = [], partitioning }: ProgramSource): string => {
   const text = typeof code === "string" ? code : Buffer.from(code).toString("latin1")
-  return `${donated.join()} ${partitions}\n${text}`
+  return `${donated.join()} ${JSON.stringify(partitioning)}\n${text}`
 }
 
 /** How many programs are kept. Beyond, the one that was asked for longest ago is forgotten, and compiled anew if asked for. */

@@ -4,11 +4,13 @@ import { kindOf } from "../dsl/dtype.ts"
 import type { Element, NdArray } from "../dsl/reference/array.ts"
 import type { Complex } from "../dsl/reference/complex.ts"
 import { run } from "../dsl/reference/run.ts"
+import { localAval } from "../dsl/mesh.ts"
 import { type Aval, bytesOf, sameAval, show } from "../dsl/shape.ts"
 import { Backend, type Buffer, type DeviceInfo, type Executable, type ProgramSource } from "./Backend.ts"
 import { ArgumentError, BufferGone, CompileError, type ExecuteError, type TransferError } from "./errors.ts"
 import { decode, elementBytes, type HostValue } from "./host.ts"
 import { ownerOf } from "./owner.ts"
+import { joinBytes, localInputs, partitionsOf, representatives, splitBytes } from "./partition.ts"
 
 const device: DeviceInfo = {
   name: "reference",
@@ -100,27 +102,52 @@ const unavailable = (message: string): CompileError =>
     hint: "choose a device with a compiler, such as --device cpu"
   })
 
-const executable = ({ inputs = [], donated = [], program }: ProgramSource): Executable => ({
-  inputs,
-  outputs: program!.outputs.map(({ aval }) => aval),
-  devices: [device],
-  analysis: Effect.succeed({ codeBytes: undefined, memory: undefined, cost: undefined }),
-  serialized: Effect.fail(unavailable("an interpreter has no compiled programs to keep")),
-  run: (args, scope) =>
-    Effect.gen(function* () {
-      const arrays: Array<NdArray> = []
-      for (const [i, arg] of args.entries()) {
-        const fault = argumentFault(arg, inputs[i], i)
-        if (fault !== undefined) return yield* fault
-        arrays.push(yield* (arg as ReferenceBuffer).array)
-      }
-      const results = run(program!, arrays).map((array) => new ReferenceBuffer(array))
-      for (const i of donated) (args[i] as ReferenceBuffer).donate()
-      const owner = ownerOf(scope)
-      for (const result of results) owner.take(result)
-      return results
-    }) as Effect.Effect<ReadonlyArray<Buffer>, ExecuteError>
-})
+/** The interpreter stands for all devices of a mesh: it puts their parts together, runs, and divides the results. */
+const executable = ({ inputs = [], donated = [], program, partitioning }: ProgramSource): Executable => {
+  const count = partitionsOf(partitioning)
+  const locals = localInputs(inputs, partitioning)!
+  const outputs = program!.outputs.map(({ aval }) => aval)
+  const localOutputs = outputs.map((aval, i) =>
+    partitioning === undefined ? aval : localAval("jit", partitioning.mesh, partitioning.out[i]!, aval)
+  )
+  const whole = (arrays: ReadonlyArray<NdArray>, i: number): NdArray => {
+    if (partitioning === undefined) return arrays[i]!
+    const spec = partitioning.in[i]!
+    const parts = representatives(inputs[i]!, partitioning.mesh, spec).map((at) => ({
+      device: at,
+      bytes: bytesOfArray(arrays[at * locals.length + i]!)
+    }))
+    return arrayOfBytes(inputs[i]!, joinBytes(parts, inputs[i]!, partitioning.mesh, spec))
+  }
+  const divided = (array: NdArray, i: number): ReadonlyArray<NdArray> => {
+    if (partitioning === undefined) return [array]
+    const parts = splitBytes(bytesOfArray(array), outputs[i]!, partitioning.mesh, partitioning.out[i]!)
+    return parts.map((bytes) => arrayOfBytes(localOutputs[i]!, bytes))
+  }
+  return {
+    inputs: locals,
+    outputs: localOutputs,
+    devices: Array.from({ length: count }, (_, id) => ({ ...device, id })),
+    analysis: Effect.succeed({ codeBytes: undefined, memory: undefined, cost: undefined }),
+    serialized: Effect.fail(unavailable("an interpreter has no compiled programs to keep")),
+    run: (args, scope) =>
+      Effect.gen(function* () {
+        const arrays: Array<NdArray> = []
+        for (const [i, arg] of args.entries()) {
+          const fault = argumentFault(arg, locals[i % locals.length], i)
+          if (fault !== undefined) return yield* fault
+          arrays.push(yield* (arg as ReferenceBuffer).array)
+        }
+        const results = run(
+          program!,
+          locals.map((_, i) => whole(arrays, i))
+        ).map(divided)
+        for (let at = 0; at < count; at++)
+          for (const i of donated) (args[at * locals.length + i] as ReferenceBuffer).donate()
+        return Array.from({ length: count }, (_, at) => results.map((parts) => owned(parts[at]!, scope))).flat()
+      }) as Effect.Effect<ReadonlyArray<Buffer>, ExecuteError>
+  }
+}
 
 const owned = (array: NdArray, scope: Scope.Scope): ReferenceBuffer => {
   const buffer = new ReferenceBuffer(array)

@@ -8,6 +8,7 @@ import { linalgRules } from "./linalg.ts"
 import { orderRules } from "./order.ts"
 import type { Rules } from "./rule.ts"
 import { scanRules } from "./scan.ts"
+import { shardingRules } from "./sharding.ts"
 import { structureRules } from "./structure.ts"
 import { windowRules } from "./window.ts"
 
@@ -21,7 +22,8 @@ export const rules: Rules<Primitive> = {
   ...orderRules,
   ...linalgRules,
   ...scanRules,
-  ...controlRules
+  ...controlRules,
+  ...shardingRules
 }
 
 /** Applies a primitive to values while tracing. */

@@ -8,6 +8,7 @@ import { binaryEvaluate, compareEvaluate, mixedEvaluates, unaryEvaluate } from "
 import type { Evaluate, Evaluates } from "./evaluate.ts"
 import { indexingEvaluates } from "./indexing.ts"
 import { linalgEvaluates } from "./linalg.ts"
+import { shardingEvaluates } from "./sharding.ts"
 import { structureEvaluates } from "./structure.ts"
 
 /** What each primitive does: leaving one out is a type error. */
@@ -20,7 +21,8 @@ export const evaluates: Evaluates<Primitive> = {
   ...contractEvaluates,
   ...indexingEvaluates,
   ...linalgEvaluates,
-  ...controlEvaluates
+  ...controlEvaluates,
+  ...shardingEvaluates
 }
 
 /** Runs a program on arrays in plain JavaScript, one equation after another. */

@@ -1,6 +1,10 @@
+import type { Sharding } from "../mesh.ts"
+import { meshOf } from "../mesh-of.ts"
 import type { Params, Primitive, Program, Var } from "../program.ts"
+import type { Aval } from "../shape.ts"
 import { rows } from "./rows/index.ts"
 import type { Row } from "./rows/row.ts"
+import { meshText, shardingText } from "./rows/sharding.ts"
 import { tensorType, Writer } from "./text.ts"
 
 const inline = (writer: Writer, program: Program, inputs: ReadonlyArray<string>): ReadonlyArray<string> => {
@@ -31,22 +35,34 @@ const inline = (writer: Writer, program: Program, inputs: ReadonlyArray<string>)
 export interface EmitOptions {
   /** Parameters whose memory the program may take for its results. */
   readonly donated?: ReadonlyArray<number>
+  /** How parameters and results lie on the program's mesh: whole on each device, where nothing is said. */
+  readonly inShardings?: ReadonlyArray<Sharding | null>
+  readonly outShardings?: ReadonlyArray<Sharding | null>
 }
 
 /** A program as a StableHLO module with a public `@main`. The same program always gives the same text. */
-export const emit = (program: Program, { donated = [] }: EmitOptions = {}): string => {
+export const emit = (
+  program: Program,
+  { donated = [], inShardings = [], outShardings = [] }: EmitOptions = {}
+): string => {
+  const mesh = meshOf(program, [...inShardings, ...outShardings])
   const writer = new Writer()
   const names = program.inputs.map((_, i) => `%arg${i}`)
   const results = inline(writer, program, names)
+  const lying = (sharding: Sharding | null | undefined, aval: Aval): ReadonlyArray<string> =>
+    mesh === undefined ? [] : [`sdy.sharding = #sdy.sharding${shardingText(sharding?.spec ?? [], aval)}`]
+  const attributes = (all: ReadonlyArray<string>) => (all.length === 0 ? "" : ` {${all.join(", ")}}`)
   const parameters = program.inputs.map(({ aval }, i) => {
-    const donor = donated.includes(i) ? " {jax.buffer_donor = true}" : ""
-    return `${names[i]}: ${tensorType(aval)}${donor}`
+    const donor = donated.includes(i) ? ["jax.buffer_donor = true"] : []
+    return `${names[i]}: ${tensorType(aval)}${attributes([...donor, ...lying(inShardings[i], aval)])}`
   })
-  const outputs = program.outputs.map(({ aval }) => tensorType(aval)).join(", ")
-  const end = results.length === 0 ? "return" : `return ${results.join(", ")} : ${outputs}`
+  const types = program.outputs.map(({ aval }) => tensorType(aval))
+  const typed = program.outputs.map(({ aval }, i) => `${types[i]}${attributes(lying(outShardings[i], aval))}`)
+  const end = results.length === 0 ? "return" : `return ${results.join(", ")} : ${types.join(", ")}`
   return [
     "module @loopcarry {",
-    `  func.func public @main(${parameters.join(", ")}) -> (${outputs}) {`,
+    ...(mesh === undefined ? [] : [`  ${meshText(mesh)}`]),
+    `  func.func public @main(${parameters.join(", ")}) -> (${typed.join(", ")}) {`,
     ...writer.lines,
     `    ${end}`,
     "  }",

@@ -56,10 +56,16 @@ export class Writer {
   readonly lines: Array<string> = []
   #indent = 2
   #values = 0
+  #channels = 0
 
   /** A fresh name; `count` results share it as `%n#0`, `%n#1`, …. */
   fresh(): string {
     return `%${this.#values++}`
+  }
+
+  /** A number for a collective, of which each has its own. */
+  channel(): number {
+    return ++this.#channels
   }
 
   line(text: string): void {

@@ -1,4 +1,5 @@
-import { shapeError, treeError, valueError } from "../errors.ts"
+import { shapeError, valueError } from "../errors.ts"
+import { prefixLeaves } from "../prefix.ts"
 import { type Shape, show } from "../shape.ts"
 import { isTensor, type Tensor, type Value, valueOf } from "../tensor.ts"
 import { capture } from "../trace.ts"
@@ -54,32 +55,8 @@ const isAxis = (axes: unknown): axes is number | null =>
   axes === null || (typeof axes === "number" && Number.isInteger(axes))
 
 /** The axis of each leaf, from axes that may be given for whole branches. */
-const axisOfLeaves = (what: string, structure: Structure, axes: Axes): ReadonlyArray<number | null> => {
-  const out: Array<number | null> = []
-  const walk = (part: Structure, at: unknown, path: string): void => {
-    if (part.kind === "none") return
-    if (part.kind === "leaf") {
-      if (!isAxis(at)) throw misfit(path, at)
-      out.push(at)
-      return
-    }
-    part.items.forEach((item, i) => {
-      const key = part.kind === "record" ? part.keys[i]! : i
-      const inner = isAxis(at) ? at : (at as Record<string | number, unknown> | undefined)?.[key]
-      if (inner === undefined) throw misfit(`${path}.${key}`, undefined)
-      walk(item, inner, `${path}.${key}`)
-    })
-  }
-  const misfit = (path: string, found: unknown) =>
-    treeError(
-      "vmap",
-      path,
-      `vmap: ${path} is ${found === undefined ? "missing" : JSON.stringify(found)}, not an axis`,
-      "give one axis or null for each argument, or a tree of them"
-    )
-  walk(structure, axes, what)
-  return out
-}
+const axisOfLeaves = (what: string, structure: Structure, axes: Axes): ReadonlyArray<number | null> =>
+  prefixLeaves("vmap", what, structure, axes, isAxis, "an axis")
 
 /** The common length of the mapped axes, and the leaves with them in front. */
 const mappedLeaves = (args: Flat<Tensor>, axes: ReadonlyArray<number | null>) => {

@@ -3,6 +3,7 @@ import type * as Scope from "effect/Scope"
 import type { Buffer, Executable, ProgramSource } from "../Backend.ts"
 import type { CompileFailure, ExecuteError } from "../errors.ts"
 import { type Owner, ownerOf } from "../owner.ts"
+import { localInputs } from "../partition.ts"
 import { shared } from "../shared.ts"
 import { ChildBuffer } from "./buffer.ts"
 import { type Child, typed } from "./process.ts"
@@ -74,7 +75,7 @@ export const childExecutable = (
     const devices = made!.devices.map(({ id }) => serving.device(id))
     const donated = source.donated ?? []
     return {
-      inputs: source.inputs,
+      inputs: localInputs(source.inputs, source.partitioning),
       outputs,
       devices,
       analysis: ask((child, id) => child.call("analysis", { executable: id })),

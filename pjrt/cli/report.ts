@@ -28,13 +28,16 @@ export const readResult = (name: string, value: unknown): Effect.Effect<Result, 
   return Effect.succeed({ name, lines: showNested(plain), json: toJson(plain) })
 }
 
-const readArray = (name: string, { buffer }: DeviceArray): Effect.Effect<Result, TransferError> =>
-  Effect.map(buffer.bytes, (bytes) => {
-    const array = decodeArray(buffer.dtype, bytes)
+const readArray = (
+  name: string,
+  { dtype, shape, bytes: reading }: DeviceArray
+): Effect.Effect<Result, TransferError> =>
+  Effect.map(reading, (bytes) => {
+    const array = decodeArray(dtype, bytes)
     return {
       name,
-      lines: showNested(nest(buffer.dtype, buffer.shape, array)),
-      json: arrayJson(buffer.dtype, buffer.shape, array)
+      lines: showNested(nest(dtype, shape, array)),
+      json: arrayJson(dtype, shape, array)
     }
   })
 

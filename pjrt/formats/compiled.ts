@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
 import type { Aval } from "../../dsl/shape.ts"
+import type { Partitioning } from "../partition.ts"
 
 /** What a compiled program is bound to, and what must be known to run it. */
 export interface CompiledHeader {
@@ -14,7 +15,7 @@ export interface CompiledHeader {
   readonly cpu: string | null
   readonly inputs: ReadonlyArray<Aval> | null
   readonly donated: ReadonlyArray<number>
-  readonly partitions: number
+  readonly partitioning: Partitioning | null
   readonly variable: boolean
 }
 

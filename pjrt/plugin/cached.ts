@@ -16,7 +16,7 @@ const headerOf = (identity: Identity, device: PjrtDevice, source: ProgramSource)
   cpu: identity.cpu,
   inputs: source.inputs ?? null,
   donated: source.donated ?? [],
-  partitions: source.partitions ?? 1,
+  partitioning: source.partitioning ?? null,
   variable: source.variable ?? true
 })
 

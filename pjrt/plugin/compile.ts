@@ -5,6 +5,7 @@ import type { Address } from "../../native/ffi.ts"
 import { Args, bytesBlock, type CallName, struct, textBlock } from "../../native/struct.ts"
 import type { ProgramSource } from "../Backend.ts"
 import { CompileError, DeviceUnavailable } from "../errors.ts"
+import { partitionsOf } from "../partition.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { compileError } from "./compile-error.ts"
 import { PluginExecutable } from "./executable.ts"
@@ -85,7 +86,7 @@ export const compile = (
   device: PjrtDevice,
   source: ProgramSource
 ): Effect.Effect<PluginExecutable, CompileError | DeviceUnavailable, Scope.Scope> =>
-  Effect.flatMap(devicesFor(client, device, source.partitions ?? 1), (devices) => {
+  Effect.flatMap(devicesFor(client, device, partitionsOf(source.partitioning)), (devices) => {
     const args = new Args("Client_Compile")
       .set("client", client.handle.pointer)
       .point("program", programStruct(source.code))
@@ -100,7 +101,7 @@ export const load = (
   serialized: Uint8Array,
   source: Omit<ProgramSource, "code" | "program">
 ): Effect.Effect<PluginExecutable, CompileError | DeviceUnavailable, Scope.Scope> =>
-  Effect.flatMap(devicesFor(client, device, source.partitions ?? 1), (devices) => {
+  Effect.flatMap(devicesFor(client, device, partitionsOf(source.partitioning)), (devices) => {
     const args = new Args("Executable_DeserializeAndLoad")
       .set("client", client.handle.pointer)
       .fill("serialized_executable", "serialized_executable_size", bytesBlock(serialized))

@@ -7,6 +7,7 @@ import { Args, Block, struct } from "../../native/struct.ts"
 import type { Analysis, Buffer, Executable, ProgramSource } from "../Backend.ts"
 import { ArgumentError, type CompileError, deviceClosed, type ExecuteError } from "../errors.ts"
 import { type Owner, ownerOf } from "../owner.ts"
+import { localInputs } from "../partition.ts"
 import { analyse } from "./analysis.ts"
 import { DeviceBuffer, type LayoutMemo } from "./buffer.ts"
 import type { Client, PjrtDevice } from "./client.ts"
@@ -48,7 +49,7 @@ export class PluginExecutable implements Executable {
   ) {
     this.client = client
     this.devices = devices
-    this.inputs = source.inputs
+    this.inputs = localInputs(source.inputs, source.partitioning)
     this.#donated = source.donated ?? []
     // The devices of one run wait for one another, so that a run of several may never hold the only thread.
     this.#variable = (source.variable ?? true) || devices.length > 1

@@ -6,6 +6,7 @@ import { textFrom } from "../../native/ffi.ts"
 import { Args, bytesBlock, readWords, textBlock } from "../../native/struct.ts"
 import type { ProgramSource } from "../Backend.ts"
 import { CompileError } from "../errors.ts"
+import { partitionsOf } from "../partition.ts"
 import { programStruct } from "./compile.ts"
 import { compileError } from "./compile-error.ts"
 import { callPinned, Handle } from "./handle.ts"
@@ -85,7 +86,7 @@ export const compileAhead = (
 ): Effect.Effect<Handle, CompileError, Scope.Scope> =>
   Effect.suspend(() => {
     const { api, handle } = topology
-    const partitions = source.partitions ?? 1
+    const partitions = partitionsOf(source.partitioning)
     if (partitions > topology.devices.length) return Effect.fail(tooSmall(topology, partitions))
     return Effect.acquireRelease(
       Effect.callback<Handle, CompileError>((resume) => {

@@ -68,7 +68,7 @@ export const compileFor = <P extends Compilable>(
       cpu: parsed.platform === "cpu" ? cpuFeatures() : null,
       inputs: source.inputs ?? null,
       donated: source.donated ?? [],
-      partitions: source.partitions ?? 1,
+      partitioning: source.partitioning ?? null,
       variable: source.variable ?? true
     }
     const { kind, analysis, milliseconds, serialized } = made

@@ -5,6 +5,7 @@ import { PjrtError, type PluginRejected } from "../../native/errors.ts"
 import type { Analysis, ProgramSource } from "../Backend.ts"
 import * as Device from "../device.ts"
 import { CompileError, type CompileFailure } from "../errors.ts"
+import { partitionsOf } from "../partition.ts"
 import { analyse } from "../plugin/analysis.ts"
 import { compileError } from "../plugin/compile-error.ts"
 import { outputAvals } from "../plugin/outputs.ts"
@@ -39,7 +40,7 @@ const timed = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<readonly 
 const forCpu = (plugin: string, source: Source): Effect.Effect<CompiledFor, CompileFailure, Scope.Scope> =>
   Effect.gen(function* () {
     const backend = yield* Device.open(`plugin:${plugin}`, {
-      virtualDevices: source.partitions ?? 1,
+      virtualDevices: partitionsOf(source.partitioning),
       cache: false
     })
     const [made, milliseconds] = yield* timed(backend.compile(source))
@@ -73,7 +74,7 @@ const forTopology = (
 ): Effect.Effect<CompiledFor, CompileFailure, Scope.Scope> =>
   Effect.gen(function* () {
     const api = yield* Device.loadPlugin(plugin)
-    const { name, options } = topologyOf(target, source.partitions ?? 1)
+    const { name, options } = topologyOf(target, partitionsOf(source.partitioning))
     const topology = yield* makeTopology(api, name, options)
     const [made, milliseconds] = yield* timed(compileAhead(topology, source))
     return yield* Effect.try({

@@ -47,11 +47,11 @@ export const loadCompiled = (
         hint: "compile it for this device with: loopcarry compile, or run it on the device it was compiled for"
       })
     }
-    const { inputs, donated, partitions, variable } = header
+    const { inputs, donated, partitioning, variable } = header
     const executable = yield* backend.load(program, {
       inputs: inputs ?? undefined,
       donated,
-      partitions,
+      partitioning: partitioning ?? undefined,
       variable
     })
     return { header, executable }

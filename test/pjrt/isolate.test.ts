@@ -109,7 +109,10 @@ describe("a plugin in a process of its own", () => {
         const [total] = yield* cumulativeSum(0)
         expect(yield* total.read).toBe(45)
         const exits = yield* Effect.all(
-          [Effect.exit(compile(crash)), Effect.exit(compile({ ...crash, donated: [], partitions: 2 }))],
+          [
+            Effect.exit(compile(crash)),
+            Effect.exit(compile({ ...crash, donated: [], partitioning: undefined }))
+          ],
           { concurrency: "unbounded" }
         )
         expect(exits.every(Exit.isFailure)).toBe(true)

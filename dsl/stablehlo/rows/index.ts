@@ -6,6 +6,7 @@ import { linalgRows } from "./linalg.ts"
 import { reduceRows } from "./reduce.ts"
 import type { Rows } from "./row.ts"
 import { scanRow } from "./scan.ts"
+import { shardingRows } from "./sharding.ts"
 import { structureRows } from "./structure.ts"
 import { threefryRow } from "./threefry.ts"
 
@@ -17,6 +18,7 @@ export const rows: Rows<Primitive> = {
   ...indexingRows,
   ...linalgRows,
   ...controlRows,
+  ...shardingRows,
   threefry: threefryRow,
   scan: scanRow
 }

@@ -19,6 +19,8 @@ export interface BatchSite<P extends Primitive> {
   readonly batched: ReadonlyArray<boolean>
   /** The length of the batch. */
   readonly size: number
+  /** The axis of a mesh whose devices the batch is, where it is that. */
+  readonly axis: string | undefined
   readonly batch: BatchProgram
 }
 
@@ -37,7 +39,7 @@ export const allBatched = ({
   inputs,
   batched,
   size
-}: Omit<BatchSite<Primitive>, "batch">): ReadonlyArray<Value> =>
+}: Pick<BatchSite<Primitive>, "inputs" | "batched" | "size">): ReadonlyArray<Value> =>
   inputs.map((input, i) => batchedInput(input, batched[i]!, size))
 
 export const yes = (values: ReadonlyArray<Value>): Batched => ({ values, batched: values.map(() => true) })

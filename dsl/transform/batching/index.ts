@@ -4,6 +4,7 @@ import { controlBatching } from "./control.ts"
 import { elementwiseBatching } from "./elementwise.ts"
 import { indexingBatching } from "./indexing.ts"
 import { linalgBatching } from "./linalg.ts"
+import { shardingBatching } from "./sharding.ts"
 import { structureBatching } from "./structure.ts"
 
 /** How each primitive works over a batch: leaving one out is a type error. */
@@ -12,5 +13,6 @@ export const batching: BatchRules<Primitive> = {
   ...structureBatching,
   ...indexingBatching,
   ...linalgBatching,
-  ...controlBatching
+  ...controlBatching,
+  ...shardingBatching
 }

@@ -9,12 +9,9 @@ import { filled, plus, zeros } from "../../values.ts"
 import { runLoop } from "../loop.ts"
 import { reaches } from "../reaches.ts"
 import type { Derivatives, Dual, Forward, Maybe, Pullback, Reverse } from "./derivative.ts"
-import { dualProgram, place, present } from "./dual.ts"
+import { dualProgram, isThere, place, present } from "./dual.ts"
 import { scanForward } from "./scan-forward.ts"
 import { scanReverse } from "./scan-reverse.ts"
-
-const isThere = (values: ReadonlyArray<Maybe>): ReadonlyArray<boolean> =>
-  values.map((value) => value !== undefined)
 
 /** A while loop of pairs; the condition sees only the carry. */
 const whileForward = (

@@ -11,6 +11,9 @@ export const place = (has: ReadonlyArray<boolean>, values: ReadonlyArray<Value>)
   return has.map((each) => (each ? values[next++] : undefined))
 }
 
+export const isThere = (values: ReadonlyArray<Maybe>): ReadonlyArray<boolean> =>
+  values.map((value) => value !== undefined)
+
 /** The tangents that are there. */
 export const present = (values: ReadonlyArray<Maybe>): ReadonlyArray<Value> =>
   values.filter((value) => value !== undefined)

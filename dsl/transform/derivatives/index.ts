@@ -5,6 +5,7 @@ import type { Derivatives } from "./derivative.ts"
 import { elementwiseDerivatives } from "./elementwise.ts"
 import { indexingDerivatives } from "./indexing.ts"
 import { linalgDerivatives } from "./linalg.ts"
+import { shardingDerivatives } from "./sharding.ts"
 import { structureDerivatives } from "./structure.ts"
 import { windowDerivatives } from "./window.ts"
 
@@ -16,5 +17,6 @@ export const derivatives: Derivatives<Primitive> = {
   ...windowDerivatives,
   ...indexingDerivatives,
   ...linalgDerivatives,
-  ...controlDerivatives
+  ...controlDerivatives,
+  ...shardingDerivatives
 }

@@ -1,0 +1,140 @@
+import { shapeError, valueError } from "../errors.ts"
+import { isSharding, localAval, type Mesh, type Sharding, sameMesh, showMesh } from "../mesh.ts"
+import { prefixLeaves } from "../prefix.ts"
+import { apply } from "../primitives/index.ts"
+import type { ShardMapParams } from "../program.ts"
+import { replay } from "../replay.ts"
+import { type Shape, show } from "../shape.ts"
+import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
+import { capture, programOf } from "../trace.ts"
+import { flatten, type Structure, type Tree, unflatten } from "../tree.ts"
+
+/** An axis of a mesh within shardMap: what collectives go along, and where along it a device is. */
+export interface DeviceAxis<N extends string = string, S extends number = number> {
+  readonly name: N
+  /** How many devices there are along it. */
+  readonly size: S
+  /** The device's place along it, from 0. */
+  readonly index: Tensor<"i32", readonly []>
+  readonly mesh: Mesh
+}
+
+/** The axes of a mesh, by name. */
+export type DeviceAxes<A> = { readonly [K in keyof A & string]: DeviceAxis<K, A[K] & number> }
+
+/** Shardings for a tree: one for all its leaves, null for arrays that are whole on each device, or a tree of such. */
+export type Shardings = Sharding | null | ReadonlyArray<Shardings> | { readonly [key: string]: Shardings }
+
+/** A tree of the arrays that the devices' parts make: their dimensions are known only while tracing. */
+export type Gathered<R> = [Tree] extends [R]
+  ? Tree
+  : R extends Tensor<infer D, infer S>
+    ? Tensor<D, { readonly [K in keyof S]: number } & Shape>
+    : R extends null
+      ? null
+      : { readonly [K in keyof R]: Gathered<R[K]> }
+
+export interface ShardMapOptions<A extends Readonly<Record<string, number>>> {
+  readonly mesh: Mesh<A>
+  /** How each argument is divided: a list with an entry for each, or one for all. */
+  readonly in: Shardings
+  /** How the results are put together. */
+  readonly out: Shardings
+}
+
+const isShardingOrNull = (value: unknown): value is Sharding | null => value === null || isSharding(value)
+
+/** The sharding of each leaf of a tree, all of one mesh. */
+export const shardingsOf = (
+  op: string,
+  what: string,
+  structure: Structure,
+  given: unknown,
+  mesh?: Mesh
+): ReadonlyArray<Sharding | null> => {
+  const all = prefixLeaves(op, what, structure, given, isShardingOrNull, "a sharding or null")
+  const foreign = all.find((each) => each !== null && mesh !== undefined && !sameMesh(each.mesh, mesh))
+  if (foreign) {
+    throw valueError(
+      op,
+      `${op}: a sharding in ${what} is of the mesh ${showMesh(foreign.mesh)}, not of ${showMesh(mesh!)}`,
+      "use one mesh"
+    )
+  }
+  return all
+}
+
+/**
+ * Runs a function on each device of a mesh, on its part of the arguments. The function is given the mesh's axes first,
+ * for collectives such as `psum`; the devices' results are put together as `out` says. Where `out` does not speak of a
+ * mesh axis, the result must be the same on all devices along it, as after a `psum`.
+ *
+ * @example
+ * const m = mesh({ x: 4 })
+ * const total = shardMap(({ x }, rows: Tensor<"f32", readonly [number]>) => psum(sum(rows), x), {
+ *   mesh: m, in: [sharding(m, "x")], out: null
+ * })
+ */
+export const shardMap =
+  <const M extends Readonly<Record<string, number>>, const A extends ReadonlyArray<Tree>, R extends Tree>(
+    fn: (axes: DeviceAxes<M>, ...args: A) => R,
+    { mesh, in: inSharding, out: outSharding }: ShardMapOptions<M>
+  ) =>
+  (...args: { readonly [K in keyof A]: Gathered<A[K]> }): Gathered<R> => {
+    const flat = flatten<Tensor>(args as ReadonlyArray<Tree>, isTensor, "shardMap", "args")
+    const specs = shardingsOf("shardMap", "in", flat.structure, inSharding, mesh).map(
+      (each) => each?.spec ?? []
+    )
+    const locals = flat.leaves.map((leaf, i) => localAval("shardMap", mesh, specs[i]!, valueOf(leaf)))
+    const names = Object.keys(mesh.axes)
+    const place = { dtype: "i32", shape: [] } as const
+    const structure: Structure = {
+      kind: "list",
+      items: [{ kind: "list", items: names.map(() => ({ kind: "leaf" }) as const) }, flat.structure]
+    }
+    const body = (places: ReadonlyArray<Tensor<"i32", readonly []>>, given: ReadonlyArray<Tree>) => {
+      const axes = names.map((name, i) => [name, { name, size: mesh.axes[name]!, index: places[i]!, mesh }])
+      return fn(Object.fromEntries(axes), ...(given as unknown as A))
+    }
+    const traced = capture("shardMap", body as never, structure, [...names.map(() => place), ...locals])
+    const out = shardingsOf("shardMap", "out", traced.outputs.structure, outSharding, mesh).map(
+      (each) => each?.spec ?? []
+    )
+    traced.outputs.leaves.forEach((leaf, i) => {
+      if (out[i]!.length <= leaf.shape.length) return
+      throw shapeError(
+        "shardMap",
+        `shardMap: a sharding of ${out[i]!.length} axes is given for the result ${show(leaf)}`,
+        "a sharding has at most one entry for each axis of the array"
+      )
+    })
+    const params: ShardMapParams = {
+      mesh,
+      in: [...traced.captured.map(() => []), ...specs],
+      out,
+      body: placesFirst(traced, names.length)
+    }
+    const results = apply("shardMap", params, [...traced.captured, ...flat.leaves.map(valueOf)])
+    const leaves = results.map((result) => tensorOf<never, never>(result))
+    return unflatten<Tensor>(traced.outputs.structure, leaves) as Gathered<R>
+  }
+
+/** What the function uses from around it comes after the device's places, with the other operands. */
+const placesFirst = (
+  {
+    program,
+    captured
+  }: { readonly program: ShardMapParams["body"]; readonly captured: ReadonlyArray<Value> },
+  places: number
+): ShardMapParams["body"] => {
+  const avals = program.inputs.map(({ aval }) => aval)
+  const own = captured.length
+  const order = [...avals.slice(own, own + places), ...avals.slice(0, own), ...avals.slice(own + places)]
+  return programOf(order, (values) =>
+    replay(program, [
+      ...values.slice(places, places + own),
+      ...values.slice(0, places),
+      ...values.slice(places + own)
+    ])
+  )
+}

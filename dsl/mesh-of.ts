@@ -1,0 +1,25 @@
+import { valueError } from "./errors.ts"
+import { type Mesh, type Sharding, sameMesh, showMesh } from "./mesh.ts"
+import { isEquation, type Program, programsOf } from "./program.ts"
+
+const meshesIn = (program: Program): ReadonlyArray<Mesh> =>
+  program.equations.flatMap((equation) => [
+    ...(isEquation(equation, "withSharding") ? [equation.params.sharding.mesh] : []),
+    ...(isEquation(equation, "shardMap") ? [equation.params.mesh] : []),
+    ...programsOf(equation).flatMap(meshesIn)
+  ])
+
+/** The mesh that a program and its shardings speak of; undefined where it is for one device. Refuses several. */
+export const meshOf = (program: Program, shardings: ReadonlyArray<Sharding | null>): Mesh | undefined => {
+  const all = [...shardings.flatMap((each) => (each === null ? [] : [each.mesh])), ...meshesIn(program)]
+  const [first] = all
+  const other = first === undefined ? undefined : all.find((each) => !sameMesh(each, first))
+  if (other !== undefined) {
+    throw valueError(
+      "mesh",
+      `mesh: one program speaks of the meshes ${showMesh(first!)} and ${showMesh(other)}`,
+      "use one mesh, with as many axes as are needed"
+    )
+  }
+  return first
+}

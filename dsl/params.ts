@@ -1,0 +1,66 @@
+import type { DType } from "./dtype.ts"
+import type { Combine } from "./program.ts"
+
+export interface ArangeParams {
+  readonly dtype: DType
+  readonly start: number | bigint | null
+  readonly step: number | bigint
+}
+
+export interface DotParams {
+  readonly contracting: readonly [ReadonlyArray<number>, ReadonlyArray<number>]
+  readonly batch: readonly [ReadonlyArray<number>, ReadonlyArray<number>]
+}
+
+export interface PadParams {
+  readonly low: ReadonlyArray<number>
+  readonly high: ReadonlyArray<number>
+  readonly interior: ReadonlyArray<number>
+}
+
+/** StableHLO's gather; the index vector is the last axis of the indices. Windows are moved inside the operand. */
+export interface GatherParams {
+  readonly offsetAxes: ReadonlyArray<number>
+  readonly collapsedAxes: ReadonlyArray<number>
+  readonly operandBatchAxes: ReadonlyArray<number>
+  readonly indicesBatchAxes: ReadonlyArray<number>
+  readonly indexedAxes: ReadonlyArray<number>
+  readonly sizes: ReadonlyArray<number>
+}
+
+/** StableHLO's scatter of operand, indices and updates; a window that sticks out is left out. */
+export interface ScatterParams {
+  readonly combine: Combine
+  readonly windowAxes: ReadonlyArray<number>
+  readonly insertedAxes: ReadonlyArray<number>
+  readonly operandBatchAxes: ReadonlyArray<number>
+  readonly indicesBatchAxes: ReadonlyArray<number>
+  readonly indexedAxes: ReadonlyArray<number>
+}
+
+/** Axis orders are [batch, feature, ...spatial] of the input and [outputs, inputs, ...spatial] of the kernel. */
+export interface ConvParams {
+  readonly strides: ReadonlyArray<number>
+  readonly padding: ReadonlyArray<readonly [number, number]>
+  readonly inputDilation: ReadonlyArray<number>
+  readonly kernelDilation: ReadonlyArray<number>
+  readonly featureGroups: number
+  readonly batchGroups: number
+}
+
+/** Window parameters for each axis of the operand. */
+export interface WindowParams {
+  readonly op: "sum" | "prod" | "max" | "min"
+  readonly window: ReadonlyArray<number>
+  readonly strides: ReadonlyArray<number>
+  readonly padding: ReadonlyArray<readonly [number, number]>
+  readonly inputDilation: ReadonlyArray<number>
+  readonly windowDilation: ReadonlyArray<number>
+}
+
+export interface TriangularParams {
+  readonly leftSide: boolean
+  readonly lower: boolean
+  readonly unitDiagonal: boolean
+  readonly transpose: "none" | "transpose" | "adjoint"
+}

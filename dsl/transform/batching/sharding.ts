@@ -1,0 +1,125 @@
+import type { Along } from "../../mesh.ts"
+import { apply, apply1 } from "../../primitives/index.ts"
+import type { Params } from "../../program.ts"
+import type { Value } from "../../tensor.ts"
+import { moveAxis, range, reshape, sliceAxis, zeros } from "../../values.ts"
+import {
+  type Batched,
+  type BatchRule,
+  type BatchRules,
+  type BatchSite,
+  batchedInput,
+  yes
+} from "./batch-rule.ts"
+import { batchedProgram } from "./program.ts"
+
+type Collective = "allReduce" | "allGather" | "reduceScatter" | "permute" | "allToAll"
+
+const same = (value: Value): Batched => ({ values: [value], batched: [false] })
+
+/** What ties a collective to its mesh is the same for all of the batch, whatever else may be. */
+const ties = ({ inputs, batched }: Pick<BatchSite<Collective>, "inputs" | "batched">): ReadonlyArray<Value> =>
+  inputs
+    .slice(1)
+    .map((tie, i) => (batched[i + 1] ? reshape(sliceAxis(tie, 0, 0, 1), tie.shape.slice(1)) : tie))
+
+/** A collective of each of the batch by itself. */
+const apart = <P extends Collective>(site: BatchSite<P>, params: Params[P]): Batched => {
+  const [x] = site.inputs
+  if (!site.batched[0]) return same(apply1(site.primitive, site.params, x!, ...ties(site)))
+  return yes([apply1(site.primitive, params, x!, ...ties(site))])
+}
+
+/** Whether the batch is the devices along the collective's axis, and if so their data, one after the other. */
+const devicesOf = <P extends Collective>(site: BatchSite<P>): Value | undefined =>
+  site.axis !== undefined && (site.params as { along: Along }).along.names.includes(site.axis)
+    ? batchedInput(site.inputs[0]!, site.batched[0]!, site.size)
+    : undefined
+
+/** Axis `from` of a value put just before axis `before` of the rest, and made one with it. */
+const merged = (x: Value, from: number, before: number): Value => {
+  const moved = moveAxis(x, from, before)
+  const { shape } = moved
+  return reshape(moved, [
+    ...shape.slice(0, before),
+    shape[before]! * shape[before + 1]!,
+    ...shape.slice(before + 2)
+  ])
+}
+
+/** An axis as two, the first of `count`, which then comes to the front. */
+const parts = (x: Value, axis: number, count: number): Value => {
+  const { shape } = x
+  const split = reshape(x, [...shape.slice(0, axis), count, shape[axis]! / count, ...shape.slice(axis + 1)])
+  return moveAxis(split, axis, 0)
+}
+
+const reduce: BatchRule<"allReduce"> = (site) => {
+  const devices = devicesOf(site)
+  if (devices === undefined) return apart(site, site.params)
+  const { op, along } = site.params
+  const total = apply1(op, { axes: [0] }, devices)
+  const names = along.names.filter((name) => name !== site.axis)
+  return same(
+    names.length === 0 ? total : apply1("allReduce", { op, along: { ...along, names } }, total, ...ties(site))
+  )
+}
+
+const gather: BatchRule<"allGather"> = (site) => {
+  const { along, axis } = site.params
+  const devices = devicesOf(site)
+  return devices === undefined ? apart(site, { along, axis: axis + 1 }) : same(merged(devices, 0, axis))
+}
+
+const scatter: BatchRule<"reduceScatter"> = (site) => {
+  const { along, axis } = site.params
+  const devices = devicesOf(site)
+  if (devices === undefined) return apart(site, { along, axis: axis + 1 })
+  return yes([parts(apply1("sum", { axes: [0] }, devices), axis, site.size)])
+}
+
+const permute: BatchRule<"permute"> = (site) => {
+  const devices = devicesOf(site)
+  if (devices === undefined) return apart(site, site.params)
+  const { pairs } = site.params
+  const from = (place: number) => pairs.find(([, to]) => to === place)?.[0]
+  const rows = range(site.size).map((place) => {
+    const source = from(place)
+    return source === undefined
+      ? zeros({ dtype: devices.dtype, shape: [1, ...devices.shape.slice(1)] })
+      : sliceAxis(devices, 0, source, source + 1)
+  })
+  return yes([apply1("concatenate", { axis: 0 }, ...rows)])
+}
+
+const exchange: BatchRule<"allToAll"> = (site) => {
+  const { along, split, concat } = site.params
+  const devices = devicesOf(site)
+  if (devices === undefined) return apart(site, { along, split: split + 1, concat: concat + 1 })
+  // [to, from, ...]: what each device sends to each, then side by side for each that receives.
+  return yes([merged(parts(devices, split + 1, site.size), 1, concat + 1)])
+}
+
+const map: BatchRule<"shardMap"> = ({ params, inputs, batched, size, batch }) => {
+  const { mesh, in: specs, out, body } = params
+  const flags = [...Object.keys(mesh.axes).map(() => false), ...batched]
+  const made = batchedProgram(body, flags, size, batch)
+  const wider = {
+    mesh,
+    in: specs.map((spec, i) => (batched[i] ? [[], ...spec] : spec)),
+    out: out.map((spec, i) => (made.out[i] ? [[], ...spec] : spec)),
+    body: made.program
+  }
+  return { values: apply("shardMap", wider, inputs), batched: made.out }
+}
+
+export const shardingBatching: BatchRules<"withSharding" | "shardMap" | Collective> = {
+  withSharding: ({ params: { sharding }, inputs }) =>
+    yes([apply1("withSharding", { sharding: { ...sharding, spec: [[], ...sharding.spec] } }, inputs[0]!)]),
+  shardMap: map,
+  allReduce: reduce,
+  allGather: gather,
+  reduceScatter: scatter,
+  permute,
+  allToAll: exchange
+}

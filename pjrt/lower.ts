@@ -1,0 +1,71 @@
+import { shardingsOf } from "../dsl/control/shard-map.ts"
+import { localAval, type Mesh, type Sharding } from "../dsl/mesh.ts"
+import { meshOf } from "../dsl/mesh-of.ts"
+import { isEquation, isVariable, type Program, type Var } from "../dsl/program.ts"
+import { emit } from "../dsl/stablehlo/emit.ts"
+import type { Traced } from "../dsl/trace.ts"
+import type { ProgramSource } from "./Backend.ts"
+import type { JitOptions } from "./jit.ts"
+
+/** How a program's arguments and results lie on its mesh. */
+export interface Lying {
+  readonly in: ReadonlyArray<Sharding>
+  readonly out: ReadonlyArray<Sharding>
+}
+
+/** A traced function as a backend compiles it. */
+export interface Lowered {
+  readonly source: ProgramSource & { readonly code: string }
+  /** Undefined where the program is for one device. */
+  readonly shardings: Lying | undefined
+}
+
+/** Which leaves belong to the donated arguments. */
+const donatedLeaves = (paths: ReadonlyArray<string>, donate: ReadonlyArray<number>): ReadonlyArray<number> =>
+  paths.flatMap((path, i) =>
+    donate.some((arg) => new RegExp(`^args\\[${arg}\\]($|[.[])`).test(path)) ? [i] : []
+  )
+
+/** How an output lies by the program's own word: as what makes it says, or as the argument that it is. */
+const saidOf = (program: Program, output: Var, given: ReadonlyArray<Sharding | null>): Sharding | null => {
+  const at = program.inputs.indexOf(output)
+  if (at >= 0) return given[at] ?? null
+  const maker = program.equations.find(({ outputs }) => outputs.includes(output))
+  if (maker === undefined) return null
+  if (isEquation(maker, "withSharding")) return maker.params.sharding
+  if (isEquation(maker, "shardMap"))
+    return { mesh: maker.params.mesh, spec: maker.params.out[maker.outputs.indexOf(output)]! }
+  return null
+}
+
+const lyingOf = (mesh: Mesh, all: ReadonlyArray<Sharding | null>): ReadonlyArray<Sharding> =>
+  all.map((each) => each ?? { mesh, spec: [] })
+
+/** Makes what a backend compiles of a traced function. Throws a TraceError where shardings do not fit. */
+export const lower = (traced: Traced, { donate = [], in: ins = null, out }: JitOptions): Lowered => {
+  const { program, inputs, outputs } = traced
+  const given = shardingsOf("jit", "in", inputs.structure, ins)
+  const wanted =
+    out === undefined
+      ? program.outputs.map((output) => saidOf(program, output, given))
+      : shardingsOf("jit", "out", outputs, out)
+  const mesh = meshOf(program, [...given, ...wanted])
+  const donated = donatedLeaves(inputs.paths, donate)
+  if (mesh !== undefined) {
+    for (const [i, { aval }] of program.inputs.entries()) localAval("jit", mesh, given[i]?.spec ?? [], aval)
+    for (const [i, { aval }] of program.outputs.entries()) localAval("jit", mesh, wanted[i]?.spec ?? [], aval)
+  }
+  const shardings = mesh && { in: lyingOf(mesh, given), out: lyingOf(mesh, wanted) }
+  const specs = (all: ReadonlyArray<Sharding>) => all.map(({ spec }) => spec)
+  return {
+    source: {
+      code: emit(program, { donated, inShardings: given, outShardings: wanted }),
+      inputs: program.inputs.map(({ aval }) => aval),
+      donated,
+      program,
+      variable: isVariable(program),
+      partitioning: mesh && shardings && { mesh, in: specs(shardings.in), out: specs(shardings.out) }
+    },
+    shardings
+  }
+}
