@@ -14,6 +14,8 @@ export interface ExperimentOptions<F extends Flags, E> {
   readonly about?: string
   /** Flags of its own, beside those that every experiment has. */
   readonly flags?: F
+  /** How many devices it needs. A CPU is split into as many, unless --virtual-devices says otherwise. */
+  readonly devices?: number
   /** The program it is about, printed above the results. */
   readonly program?: Pick<Jitted<ReadonlyArray<unknown>, unknown>, "text">
   readonly run: (flags: FlagValues<F>) => Effect.Effect<Results, E, Backend | Scope.Scope>
@@ -21,6 +23,8 @@ export interface ExperimentOptions<F extends Flags, E> {
 
 export interface Experiment {
   readonly name: string
+  /** How many devices it needs. */
+  readonly devices: number
   /** Runs it once, with its flags' defaults, on the backend in the context. */
   readonly report: Effect.Effect<Report, unknown, Backend>
 }
@@ -67,6 +71,7 @@ export const experiment = <const F extends Flags = Readonly<Record<never, never>
   const script: Script = {
     name,
     about: options.about,
+    devices: options.devices,
     flags,
     reports: (values) => [reportOf(name, options, values as unknown as FlagValues<F>)],
     document: ([report]) => reportJson(report!)
@@ -74,6 +79,7 @@ export const experiment = <const F extends Flags = Readonly<Record<never, never>
   if (isMainScript()) void runScript(script, process.argv.slice(2))
   return {
     name,
+    devices: options.devices ?? 1,
     report: Effect.suspend(() => reportOf(name, options, parseFlags(flags, []).values))
   }
 }
@@ -90,6 +96,7 @@ export const experiments = (
   const script: Script = {
     name,
     about,
+    devices: Math.max(...list.map((each) => each.devices)),
     flags: {},
     reports: () => list.map((each) => each.report),
     document: (reports) => ({ experiments: reports.map(reportJson) })

@@ -1,10 +1,10 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { kindOf } from "../dsl/dtype.ts"
+import { localAval } from "../dsl/mesh.ts"
 import type { Element, NdArray } from "../dsl/reference/array.ts"
 import type { Complex } from "../dsl/reference/complex.ts"
 import { run } from "../dsl/reference/run.ts"
-import { localAval } from "../dsl/mesh.ts"
 import { type Aval, bytesOf, sameAval, show } from "../dsl/shape.ts"
 import { Backend, type Buffer, type DeviceInfo, type Executable, type ProgramSource } from "./Backend.ts"
 import { ArgumentError, BufferGone, CompileError, type ExecuteError, type TransferError } from "./errors.ts"
@@ -144,7 +144,9 @@ const executable = ({ inputs = [], donated = [], program, partitioning }: Progra
         ).map(divided)
         for (let at = 0; at < count; at++)
           for (const i of donated) (args[at * locals.length + i] as ReferenceBuffer).donate()
-        return Array.from({ length: count }, (_, at) => results.map((parts) => owned(parts[at]!, scope))).flat()
+        return Array.from({ length: count }, (_, at) =>
+          results.map((parts) => owned(parts[at]!, scope))
+        ).flat()
       }) as Effect.Effect<ReadonlyArray<Buffer>, ExecuteError>
   }
 }

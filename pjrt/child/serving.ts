@@ -27,7 +27,7 @@ export const serve: (
   options: DeviceOptions
 ) => Effect.Effect<Serving, DeviceError, Scope.Scope> = Effect.fnUntraced(function* (
   name,
-  { progress, print, slow, timeLimit, isolate: _, ...options }
+  { progress: _, print, slow, timeLimit, isolate: __, ...options }
 ) {
   const scope = yield* Scope.Scope
   let current: Child | undefined
@@ -57,7 +57,6 @@ export const serve: (
   })
 
   yield* Effect.addFinalizer(() => current?.close ?? Effect.void)
-  progress?.(`starting a process for the plugin of ${name}`)
   yield* child
   const opened = first!
   const { device, devices } = opened

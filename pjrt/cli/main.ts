@@ -42,15 +42,21 @@ const showSlow = process.stderr.isTTY
     }
   : undefined
 
-/** Opens the device that the flags ask for, showing on stderr what a fetch of its plugin is doing. */
+/**
+ * Opens the device that the flags ask for, a CPU as so many as are needed unless a flag says otherwise. Shows on stderr
+ * what a fetch of its plugin is doing.
+ */
 export const openDevice = (
-  flags: FlagValues<typeof deviceFlags>
+  flags: FlagValues<typeof deviceFlags>,
+  needed = 1
 ): Effect.Effect<Backend["Service"], DeviceError | UsageError, Scope.Scope> =>
   Effect.gen(function* () {
     const progress = progressLine()
-    return yield* Device.open(deviceName(flags.device), {
+    const name = deviceName(flags.device)
+    const asked = yield* numberFlag("virtual-devices", flags["virtual-devices"], 1, true)
+    return yield* Device.open(name, {
       plugin: flags.plugin,
-      virtualDevices: yield* numberFlag("virtual-devices", flags["virtual-devices"], 1, true),
+      virtualDevices: asked ?? (needed > 1 && name === "cpu" ? needed : undefined),
       offline: flags.offline,
       isolate: flags.isolate,
       timeLimit: yield* numberFlag("time-limit", flags["time-limit"], 0.001, false),

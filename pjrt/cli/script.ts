@@ -21,6 +21,8 @@ const help = (name: string, about: string | undefined, flags: Flags): string =>
 export interface Script {
   readonly name: string
   readonly about: string | undefined
+  /** How many devices it needs: one where nothing is said. */
+  readonly devices?: number | undefined
   readonly flags: Flags
   readonly reports: (flags: FlagValues<Flags>) => ReadonlyArray<Effect.Effect<Report, unknown, Backend>>
   /** The JSON document of all reports. */
@@ -41,7 +43,7 @@ export const runScript = async (script: Script, argv: ReadonlyArray<string>): Pr
       if (positionals.length > 0) {
         return yield* new UsageError({ message: `${positionals[0]} is not understood`, hint: "see --help" })
       }
-      const backend = yield* openDevice(values)
+      const backend = yield* openDevice(values, script.devices)
       const reports: Array<Report> = []
       for (const each of script.reports(values as FlagValues<Flags>)) {
         const report = yield* Effect.provideService(each, Backend, backend)
