@@ -40,6 +40,7 @@ export {
 } from "./ops/collective.ts"
 export { constant, full, ones, scalar, zeros } from "./ops/constant.ts"
 export { type CumulativeOptions, cummax, cummin, cumprod, cumsum } from "./ops/cumulative.ts"
+export { debugPrint } from "./ops/debug-print.ts"
 export { dotGeneral, matmul } from "./ops/dot.ts"
 export { einsum } from "./ops/einsum.ts"
 export * from "./ops/elementwise.ts"

@@ -156,6 +156,8 @@ export interface Params
   readonly while: WhileParams
   readonly switch: { readonly branches: ReadonlyArray<Program> }
   readonly customVjp: CustomVjpParams
+  /** The same array, which is printed as it is worked out. */
+  readonly debugPrint: { readonly label: string }
   /** The same array; how it lies on the devices of a mesh is said. */
   readonly withSharding: { readonly sharding: Sharding }
   readonly shardMap: ShardMapParams
@@ -264,6 +266,8 @@ export const isVariable = (program: Program): boolean =>
     (equation) =>
       isEquation(equation, "while") ||
       isEquation(equation, "switch") ||
+      // It waits for this process's own thread.
+      isEquation(equation, "debugPrint") ||
       (isEquation(equation, "scan") && equation.params.traced) ||
       programsOf(equation).some(isVariable)
   )

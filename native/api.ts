@@ -16,7 +16,7 @@ import {
 import { Args, type CallName } from "./struct.ts"
 
 /** Where `PJRT_Api` keeps its header and its function slots (pjrt_c_api.h). */
-const header = { structSize: 0, major: 32, minor: 36, slots: 40, bytes: 40 } as const
+const header = { structSize: 0, extensions: 8, major: 32, minor: 36, slots: 40, bytes: 40 } as const
 
 /** PJRT 0.57 reordered the function table; ours begins there. */
 const oldestMinor = 57
@@ -25,6 +25,8 @@ const oldestMinor = 57
 export class PjrtApi {
   readonly path: string
   readonly version: { readonly major: number; readonly minor: number }
+  /** The address of the first of the plugin's extensions, or 0. */
+  readonly extensions: Address
   readonly #table: Address
   readonly #tableSize: number
   readonly #functions: Array<UnaryFunction | undefined> = []
@@ -32,6 +34,7 @@ export class PjrtApi {
   private constructor(path: string, table: Address, head: DataView) {
     this.path = path
     this.#table = table
+    this.extensions = Number(head.getBigUint64(header.extensions, true))
     this.#tableSize = Number(head.getBigUint64(header.structSize, true))
     this.version = { major: head.getInt32(header.major, true), minor: head.getInt32(header.minor, true) }
   }
@@ -101,7 +104,7 @@ export class PjrtApi {
   /** Calls the plugin on this thread. Throws `PjrtError`. */
   call(args: Args<CallName>): void {
     const error = this.#required(args.call)(args.address)
-    if (error !== 0) throw this.#take(error, args.call)
+    if (error !== 0) throw this.takeError(error, args.call)
   }
 
   /**
@@ -114,7 +117,7 @@ export class PjrtApi {
     call.async(args.address, (failure, error) => {
       inFlight--
       if (failure) done(new PjrtError({ call: args.call, code: "INTERNAL", message: String(failure) }))
-      else done(error === 0 ? undefined : this.#take(error, args.call))
+      else done(error === 0 ? undefined : this.takeError(error, args.call))
     })
   }
 
@@ -143,7 +146,7 @@ export class PjrtApi {
   }
 
   /** Reads and frees a PJRT_Error, which the caller of a failed call owns. */
-  #take(error: Address, call: string): PjrtError {
+  takeError(error: Address, call: string): PjrtError {
     const message = new Args("Error_Message").set("error", error)
     this.#required("Error_Message")(message.address)
     const text = textFrom(message.get("message"), message.get("message_size"))

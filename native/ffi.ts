@@ -80,6 +80,11 @@ export const copyFrom = (address: Address, length: number): Uint8Array<ArrayBuff
   return bytes
 }
 
+/** Copies bytes to C memory. */
+export const copyTo = (address: Address, bytes: Uint8Array): void => {
+  memcpy(address, addressOf(bytes), bytes.length)
+}
+
 /** As `copyFrom`, on a thread of libuv's pool, for copies long enough to hold up the event loop. */
 export const copyFromAsync = (
   address: Address,

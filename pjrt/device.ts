@@ -144,7 +144,7 @@ export const open: (
       return yield* unavailable(name, "the reference device is one", "--virtual-devices is for cpu")
     if (options.isolate)
       return yield* unavailable(name, "the reference device has no plugin to isolate", "leave --isolate out")
-    return referenceBackend()
+    return referenceBackend(options.print)
   }
   if (options.isolate) {
     const { childBackend } = yield* Effect.promise(() => import("./child/backend.ts"))
@@ -154,7 +154,8 @@ export const open: (
   const client = yield* makeClient(
     api,
     clientOptions(request, options),
-    makeWatch(options, inBackground)
+    makeWatch(options, inBackground),
+    options.print
   ).pipe(
     Effect.mapError((error) =>
       unavailable(

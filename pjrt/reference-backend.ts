@@ -4,13 +4,14 @@ import { kindOf } from "../dsl/dtype.ts"
 import { localAval } from "../dsl/mesh.ts"
 import type { Element, NdArray } from "../dsl/reference/array.ts"
 import type { Complex } from "../dsl/reference/complex.ts"
-import { run } from "../dsl/reference/run.ts"
+import { runPrinting } from "../dsl/reference/run.ts"
 import { type Aval, bytesOf, sameAval, show } from "../dsl/shape.ts"
 import { Backend, type Buffer, type DeviceInfo, type Executable, type ProgramSource } from "./Backend.ts"
 import { ArgumentError, BufferGone, CompileError, type ExecuteError, type TransferError } from "./errors.ts"
 import { decode, elementBytes, type HostValue } from "./host.ts"
 import { ownerOf } from "./owner.ts"
 import { joinBytes, localInputs, partitionsOf, representatives, splitBytes } from "./partition.ts"
+import { printed, toStandardError } from "./printed.ts"
 
 const device: DeviceInfo = {
   name: "reference",
@@ -103,7 +104,10 @@ const unavailable = (message: string): CompileError =>
   })
 
 /** The interpreter stands for all devices of a mesh: it puts their parts together, runs, and divides the results. */
-const executable = ({ inputs = [], donated = [], program, partitioning }: ProgramSource): Executable => {
+const executable = (
+  { inputs = [], donated = [], program, partitioning }: ProgramSource,
+  print: (text: string) => void
+): Executable => {
   const count = partitionsOf(partitioning)
   const locals = localInputs(inputs, partitioning)!
   const outputs = program!.outputs.map(({ aval }) => aval)
@@ -138,9 +142,10 @@ const executable = ({ inputs = [], donated = [], program, partitioning }: Progra
           if (fault !== undefined) return yield* fault
           arrays.push(yield* (arg as ReferenceBuffer).array)
         }
-        const results = run(
+        const results = runPrinting(
           program!,
-          locals.map((_, i) => whole(arrays, i))
+          locals.map((_, i) => whole(arrays, i)),
+          (label, array) => print(printed(label, array, bytesOfArray(array)))
         ).map(divided)
         for (let at = 0; at < count; at++)
           for (const i of donated) (args[at * locals.length + i] as ReferenceBuffer).donate()
@@ -178,7 +183,7 @@ const argumentFault = (arg: Buffer, wanted: Aval | undefined, i: number): Argume
  * The device `reference`: runs any program of the language equation by equation in JavaScript, without a plugin. The
  * oracle of the tests, and the debugger's stepper; slow, and it holds the thread while it runs.
  */
-export const referenceBackend = (): Backend["Service"] => {
+export const referenceBackend = (print: (text: string) => void = toStandardError): Backend["Service"] => {
   const compiled = { programs: 0, cached: 0, milliseconds: 0 }
   return Backend.of({
     device,
@@ -191,7 +196,7 @@ export const referenceBackend = (): Backend["Service"] => {
           return Effect.fail(unavailable("it runs programs of the language, not StableHLO"))
         }
         compiled.programs++
-        return Effect.succeed(executable(source))
+        return Effect.succeed(executable(source, print))
       }),
     put: (array, scope: Scope.Scope) =>
       Effect.suspend(() => {

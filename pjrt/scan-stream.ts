@@ -38,11 +38,13 @@ export interface ScanRun<X> {
 }
 
 /** Rows for a tree of specs of one row: typed arrays with all rows after one another, or nested lists. */
-export type Rows<X> = X extends null
-  ? null
-  : X extends Spec
-    ? ArrayBufferView | ReadonlyArray<unknown>
-    : { readonly [K in keyof X]: Rows<X[K]> }
+export type Rows<X> = [Specs] extends [X]
+  ? unknown
+  : X extends null
+    ? null
+    : X extends Spec
+      ? ArrayBufferView | ReadonlyArray<unknown>
+      : { readonly [K in keyof X]: Rows<X[K]> }
 
 /** Some rows of host data as the elements of a chunk, the rest of which is zero. */
 const chunkOf = (

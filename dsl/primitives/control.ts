@@ -29,7 +29,8 @@ export const whileOperands = <T>(params: WhileParams, inputs: ReadonlyArray<T>) 
   carry: inputs.slice(params.conditionConsts + params.bodyConsts)
 })
 
-export const controlRules: Rules<"while" | "switch" | "customVjp"> = {
+export const controlRules: Rules<"while" | "switch" | "customVjp" | "debugPrint"> = {
+  debugPrint: { infer: ([x]) => [x!] },
   while: {
     infer: (inputs, params) => {
       const { conditionConsts, bodyConsts, carry } = whileOperands(params, inputs)

@@ -71,7 +71,11 @@ export const scanResults = (
   return [...carry, ...stacks.map((data, k) => arrayOf(outputs[carry.length + k]!, data))]
 }
 
-export const controlEvaluates: Evaluates<"scan" | "while" | "switch" | "customVjp"> = {
+export const controlEvaluates: Evaluates<"scan" | "while" | "switch" | "customVjp" | "debugPrint"> = {
+  debugPrint: ({ params, inputs, print }) => {
+    print(params.label, inputs[0]!)
+    return [inputs[0]!]
+  },
   scan: ({ params, inputs, outputs, run }) =>
     scanResults(params, inputs, outputs, scanSteps(params, inputs, run)),
   while: ({ params, inputs, run }: EvaluateSite<"while">) => {

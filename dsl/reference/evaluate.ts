@@ -8,7 +8,11 @@ export interface EvaluateSite<P extends Primitive> {
   readonly outputs: ReadonlyArray<Aval>
   /** Runs a whole program, for primitives that hold programs. */
   readonly run: RunProgram
+  readonly print: PrintArray
 }
+
+/** Told of each array that is to be printed. */
+export type PrintArray = (label: string, array: NdArray) => void
 
 export type RunProgram = (program: Program, inputs: ReadonlyArray<NdArray>) => ReadonlyArray<NdArray>
 

@@ -90,7 +90,8 @@ export const pluginBackend = (
     version: client.platformVersion,
     identity,
     compile: (source) => whileOpen(programs.once(source, Scope.provide(compiling(source), scope))),
-    load: (serialized, source) => whileOpen(Scope.provide(load(client, device, serialized, source), scope)),
+    load: (serialized, source) =>
+      whileOpen(Scope.provide(load(client, device, serialized, source, client.platform === "cpu"), scope)),
     put: (array, owner, wanted) =>
       Effect.suspend((): Effect.Effect<Buffer, PutError> => {
         const target = ownDevice(wanted)

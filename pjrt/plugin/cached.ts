@@ -6,6 +6,7 @@ import type { CompileFailure } from "../errors.ts"
 import type { CompiledHeader } from "../formats/compiled.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { compile, load } from "./compile.ts"
+import { prints } from "./print.ts"
 
 /** What a compiled program depends on beside its code: the plugin's build, the processor, the devices, the options. */
 const headerOf = (identity: Identity, device: PjrtDevice, source: ProgramSource): CompiledHeader => ({
@@ -34,7 +35,7 @@ export const compileCached = (
     const kept = readProgram(key, header)
     if (kept !== undefined) {
       const { program: _, code: __, ...rest } = source
-      const made = yield* Effect.exit(load(client, device, kept, rest))
+      const made = yield* Effect.exit(load(client, device, kept, rest, prints(source)))
       if (made._tag === "Success") {
         loaded()
         return made.value

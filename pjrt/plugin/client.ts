@@ -6,9 +6,11 @@ import type { PjrtError } from "../../native/errors.ts"
 import { type Address, textFrom } from "../../native/ffi.ts"
 import { Args, readWords } from "../../native/struct.ts"
 import type { DeviceInfo } from "../Backend.ts"
+import { toStandardError } from "../printed.ts"
 import type { Watch } from "../watch.ts"
 import { Handle } from "./handle.ts"
 import { type ClientOptions, namedValues } from "./named-values.ts"
+import { listenToPrograms } from "./print.ts"
 
 /** One device of a client. */
 export interface PjrtDevice extends DeviceInfo {
@@ -20,6 +22,8 @@ export interface Client {
   readonly handle: Handle
   /** What everything that may take long goes through. */
   readonly watch: Watch
+  /** How many runs in flight wait for this thread now and then, because they print. */
+  waiting: number
   /** The arrays on its devices that are neither released nor donated. */
   readonly live: Set<Aval & { readonly device: PjrtDevice }>
   /** As the plugin says it, lower case: `cpu`, `cuda`, `tpu`. */
@@ -45,7 +49,7 @@ const describe = (api: PjrtApi, platform: string, pointer: Address): PjrtDevice 
   }
 }
 
-const open = (api: PjrtApi, pointer: Address, watch: Watch): Client => {
+const open = (api: PjrtApi, pointer: Address, watch: Watch, print: (text: string) => void): Client => {
   const handle = new Handle(api, "Client_Destroy", pointer)
   const name = new Args("Client_PlatformName").set("client", pointer)
   api.call(name)
@@ -54,10 +58,12 @@ const open = (api: PjrtApi, pointer: Address, watch: Watch): Client => {
   const devices = new Args("Client_AddressableDevices").set("client", pointer)
   api.call(devices)
   const platform = textFrom(name.get("platform_name"), name.get("platform_name_size")).toLowerCase()
+  if (platform === "cpu") listenToPrograms(api, print)
   return {
     api,
     handle,
     watch,
+    waiting: 0,
     live: new Set(),
     platform,
     platformVersion: textFrom(version.get("platform_version"), version.get("platform_version_size")),
@@ -74,7 +80,8 @@ const open = (api: PjrtApi, pointer: Address, watch: Watch): Client => {
 export const makeClient = (
   api: PjrtApi,
   options: ClientOptions,
-  watch: Watch
+  watch: Watch,
+  print: (text: string) => void = toStandardError
 ): Effect.Effect<Client, PjrtError, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.callback<Client, PjrtError>((resume) => {
@@ -85,7 +92,7 @@ export const makeClient = (
       api.callAsync(args, (error) => {
         if (error !== undefined) return resume(Effect.fail(error))
         try {
-          const client = open(api, args.get("client"), watch)
+          const client = open(api, args.get("client"), watch, print)
           if (abandoned) client.handle.close()
           else resume(Effect.succeed(client))
         } catch (thrown) {

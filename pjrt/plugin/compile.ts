@@ -11,6 +11,7 @@ import { compileError } from "./compile-error.ts"
 import { PluginExecutable } from "./executable.ts"
 import { callPinned } from "./handle.ts"
 import { compileOptions, type DeviceIds } from "./options.ts"
+import { printFault, prints } from "./print.ts"
 
 /** A PJRT_Program of StableHLO. */
 export const programStruct = (code: string | Uint8Array) =>
@@ -49,6 +50,7 @@ const acquire = <N extends CallName>(
   client: Client,
   devices: ReadonlyArray<PjrtDevice>,
   source: Omit<ProgramSource, "code">,
+  prints: boolean,
   args: Args<N>,
   made: (args: Args<N>) => Address
 ): Effect.Effect<PluginExecutable, CompileError, Scope.Scope> =>
@@ -58,7 +60,7 @@ const acquire = <N extends CallName>(
       callPinned(client.api, args, [client.handle], (error) => {
         if (error !== undefined) return resume(Effect.fail(compileError(error)))
         try {
-          const executable = new PluginExecutable(client, devices, made(args), source)
+          const executable = new PluginExecutable(client, devices, made(args), source, prints)
           if (abandoned) executable.release()
           else resume(Effect.succeed(executable))
         } catch (thrown) {
@@ -87,19 +89,22 @@ export const compile = (
   source: ProgramSource
 ): Effect.Effect<PluginExecutable, CompileError | DeviceUnavailable, Scope.Scope> =>
   Effect.flatMap(devicesFor(client, device, partitionsOf(source.partitioning)), (devices) => {
+    const fault = prints(source) ? printFault(client.api, client.platform) : undefined
+    if (fault !== undefined) return Effect.fail(fault)
     const args = new Args("Client_Compile")
       .set("client", client.handle.pointer)
       .point("program", programStruct(source.code))
       .fill("compile_options", "compile_options_size", optionsOf(devices))
-    return acquire(client, devices, source, args, (done) => done.get("executable"))
+    return acquire(client, devices, source, prints(source), args, (done) => done.get("executable"))
   })
 
-/** Loads what an executable of the same plugin build was serialized to. */
+/** Loads what an executable of the same plugin build was serialized to; `mayPrint` where it is not known not to. */
 export const load = (
   client: Client,
   device: PjrtDevice,
   serialized: Uint8Array,
-  source: Omit<ProgramSource, "code" | "program">
+  source: Omit<ProgramSource, "code" | "program">,
+  mayPrint: boolean
 ): Effect.Effect<PluginExecutable, CompileError | DeviceUnavailable, Scope.Scope> =>
   Effect.flatMap(devicesFor(client, device, partitionsOf(source.partitioning)), (devices) => {
     const args = new Args("Executable_DeserializeAndLoad")
@@ -110,5 +115,5 @@ export const load = (
         "overridden_serialized_compile_options_size",
         optionsOf(devices)
       )
-    return acquire(client, devices, source, args, (done) => done.get("loaded_executable"))
+    return acquire(client, devices, source, mayPrint, args, (done) => done.get("loaded_executable"))
   })

@@ -27,5 +27,29 @@ const names = new Map<number, string>(Object.entries(types).map(([name, n]) => [
 
 export const dtypeOfElement = (type: number): DType | undefined => byNumber.get(type)
 
+/**
+ * The dtype of an element type as XLA's FFI numbers it (XLA_FFI_DataType of xla/ffi/api/c_api.h), which are XLA's own
+ * numbers and not PJRT's.
+ */
+export const dtypeOfForeign = (type: number): DType | undefined => foreign[type]
+
+const foreign: Readonly<Record<number, DType>> = {
+  1: "bool",
+  2: "i8",
+  3: "i16",
+  4: "i32",
+  5: "i64",
+  6: "u8",
+  7: "u16",
+  8: "u32",
+  9: "u64",
+  10: "f16",
+  11: "f32",
+  12: "f64",
+  15: "c64",
+  16: "bf16",
+  18: "c128"
+}
+
 /** XLA's name of an element type, for those that have no dtype here. */
 export const elementName = (type: number): string => names.get(type) ?? `element type ${type}`

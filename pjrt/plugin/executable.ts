@@ -35,6 +35,7 @@ export class PluginExecutable implements Executable {
   readonly outputs: ReadonlyArray<Aval>
   readonly #donated: ReadonlyArray<number>
   readonly #variable: boolean
+  readonly #prints: boolean
   readonly #handle: Handle
   readonly #layouts: ReadonlyArray<LayoutMemo>
   readonly #frames = new Map<number, Frame>()
@@ -45,14 +46,16 @@ export class PluginExecutable implements Executable {
     client: Client,
     devices: ReadonlyArray<PjrtDevice>,
     pointer: Address,
-    source: Omit<ProgramSource, "code">
+    source: Omit<ProgramSource, "code">,
+    prints: boolean
   ) {
+    this.#prints = prints
     this.client = client
     this.devices = devices
     this.inputs = localInputs(source.inputs, source.partitioning)
     this.#donated = source.donated ?? []
     // The devices of one run wait for one another, so that a run of several may never hold the only thread.
-    this.#variable = (source.variable ?? true) || devices.length > 1
+    this.#variable = (source.variable ?? true) || devices.length > 1 || prints
     this.#handle = new Handle(client.api, "LoadedExecutable_Destroy", pointer, client.handle)
     try {
       this.outputs = this.#described(outputAvals)
@@ -122,7 +125,8 @@ export class PluginExecutable implements Executable {
     if (fault !== undefined) return Effect.fail(fault)
     // The check above has seen to it that these are this client's buffers.
     const buffers = args as ReadonlyArray<DeviceBuffer>
-    if (this.#variable || this.#lastRun > promptRun)
+    // A run that waits for this thread must find it free.
+    if (this.#variable || this.#lastRun > promptRun || this.client.waiting > 0)
       return this.client.watch("running", this.#runElsewhere(buffers, owner))
     try {
       return Effect.succeed(this.#runHere(buffers, owner))
@@ -241,9 +245,11 @@ export class PluginExecutable implements Executable {
       })
       let abandoned = false
       const started = performance.now()
+      if (this.#prints) this.client.waiting++
       const donated = this.#donatedOf(args)
       const pins = [this.#handle, ...args.map((arg) => arg.handle)]
       callPinned(this.client.api, frame.args, pins, (error) => {
+        if (this.#prints) this.client.waiting--
         this.#lastRun = performance.now() - started
         if (error !== undefined) {
           // A run that was refused has not taken them.

@@ -12,6 +12,7 @@ import { compileError } from "./compile-error.ts"
 import { callPinned, Handle } from "./handle.ts"
 import { type ClientOptions, namedValues } from "./named-values.ts"
 import { compileOptions } from "./options.ts"
+import { printFault, prints } from "./print.ts"
 
 /** Devices as a compiler sees them, which need not be here. */
 export interface Topology {
@@ -87,6 +88,8 @@ export const compileAhead = (
   Effect.suspend(() => {
     const { api, handle } = topology
     const partitions = partitionsOf(source.partitioning)
+    const fault = prints(source) ? printFault(api, topology.platform) : undefined
+    if (fault !== undefined) return Effect.fail(fault)
     if (partitions > topology.devices.length) return Effect.fail(tooSmall(topology, partitions))
     return Effect.acquireRelease(
       Effect.callback<Handle, CompileError>((resume) => {

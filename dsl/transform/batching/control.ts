@@ -102,7 +102,8 @@ const custom: BatchRule<"customVjp"> = ({ params, inputs, batched, size, batch }
   return yes(apply("customVjp", changed, values))
 }
 
-export const controlBatching: BatchRules<"scan" | "while" | "switch" | "customVjp"> = {
+export const controlBatching: BatchRules<"scan" | "while" | "switch" | "customVjp" | "debugPrint"> = {
+  debugPrint: ({ params, inputs }) => yes(apply("debugPrint", params, inputs)),
   scan: scanBatching,
   while: loop,
   switch: branch,

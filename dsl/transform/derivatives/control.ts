@@ -8,7 +8,15 @@ import { programOf } from "../../trace.ts"
 import { filled, plus, zeros } from "../../values.ts"
 import { runLoop } from "../loop.ts"
 import { reaches } from "../reaches.ts"
-import type { Derivatives, Dual, Forward, Maybe, Pullback, Reverse } from "./derivative.ts"
+import {
+  type Derivatives,
+  type Dual,
+  type Forward,
+  factor,
+  type Maybe,
+  type Pullback,
+  type Reverse
+} from "./derivative.ts"
 import { dualProgram, isThere, place, present } from "./dual.ts"
 import { scanForward } from "./scan-forward.ts"
 import { scanReverse } from "./scan-reverse.ts"
@@ -183,7 +191,9 @@ const customReverse = (
   return { outputs, pull }
 }
 
-export const controlDerivatives: Derivatives<"scan" | "while" | "switch" | "customVjp"> = {
+export const controlDerivatives: Derivatives<"scan" | "while" | "switch" | "customVjp" | "debugPrint"> = {
+  // Values are printed, their derivatives are not.
+  debugPrint: { each: () => [factor((x) => x)] },
   scan: { jvp: scanForward, reverse: scanReverse },
   while: { jvp: whileForward, reverse: whileReverse },
   switch: {

@@ -1,0 +1,52 @@
+import { bytesOf } from "../../dsl/shape.ts"
+import { printTarget } from "../../dsl/stablehlo/rows/control.ts"
+import type { PjrtApi } from "../../native/api.ts"
+import { copyFrom } from "../../native/ffi.ts"
+import { registerHandler } from "../../native/handler.ts"
+import type { ProgramSource } from "../Backend.ts"
+import { CompileError } from "../errors.ts"
+import { printed } from "../printed.ts"
+import { dtypeOfForeign } from "./element.ts"
+
+/**
+ * Who is told what a plugin's programs print: the client that was opened last, for a call does not say whose it is.
+ * False where the plugin takes no functions to call.
+ */
+const listeners = new Map<PjrtApi, ((text: string) => void) | false>()
+
+/** Lets the programs of a plugin for the CPU, whose arrays are in this process's memory, print. */
+export const listenToPrograms = (api: PjrtApi, print: (text: string) => void): void => {
+  const known = listeners.get(api)
+  if (known === false) return
+  listeners.set(api, print)
+  if (known !== undefined) return
+  const tell = (text: string) => {
+    const listener = listeners.get(api)
+    if (listener) listener(text)
+  }
+  const taken = registerHandler(api, printTarget, "Host", ([array], texts) => {
+    const dtype = array && dtypeOfForeign(array.type)
+    if (array === undefined || dtype === undefined) return
+    const aval = { dtype, shape: array.shape }
+    tell(printed(texts.get("label") ?? "", aval, copyFrom(array.data, bytesOf(aval))))
+  })
+  if (!taken) listeners.set(api, false)
+}
+
+/** Whether a program prints. Bytecode that we did not write does not. */
+export const prints = ({ code }: Pick<ProgramSource, "code">): boolean =>
+  typeof code === "string" && code.includes(`@${printTarget}(`)
+
+/** Why a program that prints cannot, or undefined where it can. */
+export const printFault = (api: PjrtApi, platform: string): CompileError | undefined => {
+  if (listeners.get(api)) return undefined
+  const why =
+    platform === "cpu"
+      ? "this plugin takes no functions to call (it has no FFI extension)"
+      : `arrays on ${platform} are not in this process's memory`
+  return new CompileError({
+    code: "UNIMPLEMENTED",
+    message: `debugPrint: ${why}`,
+    hint: "look inside with record(fn), steps(...) or scanStream(...), or run on cpu or the reference device"
+  })
+}
