@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import { PjrtApi } from "../native/api.ts"
-import type { PluginRejected } from "../native/errors.ts"
+import { PluginRejected } from "../native/errors.ts"
 import { preparePluginEnvironment } from "../native/plugins/environment.ts"
 import { findPlugin } from "../native/plugins/find.ts"
 import { Backend } from "./Backend.ts"
@@ -57,7 +57,11 @@ export const loadPlugin = (file: string): Effect.Effect<PjrtApi, PluginRejected>
       preparePluginEnvironment(file)
       return PjrtApi.load(file)
     },
-    catch: (error) => error as PluginRejected
+    catch: (thrown) => {
+      const error = thrown as PluginRejected
+      const hint = hintFor("tpu", error.message) ?? hintFor("cuda", error.message)
+      return hint === undefined ? error : new PluginRejected({ ...error, message: error.message, hint })
+    }
   })
 
 const pick = (

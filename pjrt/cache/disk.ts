@@ -49,6 +49,15 @@ const prepareFolder = (): string => {
   return folder
 }
 
+/** Removes a file, as far as that is possible. */
+const discard = (file: string): void => {
+  try {
+    rmSync(file, { force: true })
+  } catch {
+    // A folder that cannot be written; the entry is not used all the same.
+  }
+}
+
 /** The compiled program of a key, or undefined. An entry that is damaged, or not what its name says, is removed. */
 export const readProgram = (key: string, header: CompiledHeader): Uint8Array | undefined => {
   const file = fileOf(key)
@@ -68,13 +77,13 @@ export const readProgram = (key: string, header: CompiledHeader): Uint8Array | u
     utimesSync(file, now, now)
     return found.program
   } catch {
-    rmSync(file, { force: true })
+    discard(file)
     return undefined
   }
 }
 
 /** Forgets an entry that the plugin refuses. */
-export const removeProgram = (key: string): void => rmSync(fileOf(key), { force: true })
+export const removeProgram = (key: string): void => discard(fileOf(key))
 
 /** Keeps a compiled program: beside its place first, then there in one step, so that no process sees half of it. */
 export const writeProgram = (key: string, header: CompiledHeader, program: Uint8Array): void => {
@@ -85,7 +94,7 @@ export const writeProgram = (key: string, header: CompiledHeader, program: Uint8
     renameSync(partial, fileOf(key))
     trim()
   } catch (error) {
-    rmSync(partial, { force: true })
+    discard(partial)
     warn(`compiled programs are not kept: ${(error as Error).message}`)
   }
 }

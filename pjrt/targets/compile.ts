@@ -73,6 +73,8 @@ const forTopology = (
   source: Source
 ): Effect.Effect<CompiledFor, CompileFailure, Scope.Scope> =>
   Effect.gen(function* () {
+    // A compiler needs no chips, so it may run beside a process that holds them, and beside other compilers.
+    process.env.ALLOW_MULTIPLE_LIBTPU_LOAD ??= "1"
     const api = yield* Device.loadPlugin(plugin)
     const { name, options } = topologyOf(target, partitionsOf(source.partitioning))
     const topology = yield* makeTopology(api, name, options)

@@ -2,9 +2,17 @@ import * as Effect from "effect/Effect"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import type * as Scope from "effect/Scope"
 import { afterAll, beforeAll } from "vitest"
-import type { Backend } from "../../pjrt/Backend.ts"
+import { show } from "../../dsl/shape.ts"
+import { Backend } from "../../pjrt/Backend.ts"
 import * as Device from "../../pjrt/device.ts"
 import type { DeviceError } from "../../pjrt/errors.ts"
+
+/** What is still held on the backend's devices once every scope has closed: nothing, or something has leaked. */
+const leaks = Effect.gen(function* () {
+  const { devices, memory } = yield* Backend
+  const held = yield* Effect.forEach(devices, (device) => memory(device))
+  return held.flatMap(({ arrays }, i) => arrays.map((array) => `${show(array)} on ${devices[i]!.name}`))
+})
 
 export type Run = <A, E>(effect: Effect.Effect<A, E, Backend | Scope.Scope>) => Promise<A>
 
@@ -14,7 +22,11 @@ export const onDevice = (name: string, options?: Device.DeviceOptions): Run => {
   beforeAll(() => {
     runtime = ManagedRuntime.make(Device.layer(name, options))
   })
-  afterAll(() => runtime.dispose())
+  afterAll(async () => {
+    const held = await runtime.runPromise(leaks)
+    await runtime.dispose()
+    if (held.length > 0) throw new Error(`arrays are still held on ${name}: ${held.join(", ")}`)
+  })
   return (effect) => runtime.runPromise(Effect.scoped(effect))
 }
 

@@ -50,6 +50,8 @@ export interface Sharded {
   readonly fn: (...args: ReadonlyArray<never>) => unknown
   readonly in?: Shardings
   readonly out?: Shardings
+  /** How many devices it takes, where that is not four. */
+  readonly devices?: 8
   /** The same in plain words, without devices: what derivatives are held against, whose rules know of devices. */
   readonly plain?: (...args: ReadonlyArray<never>) => unknown
 }
@@ -119,6 +121,7 @@ export const sharded: Readonly<Record<string, Sharded>> = {
       })(a)
   },
   places: {
+    devices: 8,
     specs: [i32(8)],
     fn: (a: Ints) =>
       shardMap(({ x, y }, part: Ints) => add(mul(part, 100), mul(axisIndex(x), 10), axisIndex(y)), {
@@ -128,6 +131,7 @@ export const sharded: Readonly<Record<string, Sharded>> = {
       })(a)
   },
   "two axes": {
+    devices: 8,
     specs: [f32(4, 8)],
     fn: (a: Any) =>
       shardMap(
@@ -146,6 +150,7 @@ export const sharded: Readonly<Record<string, Sharded>> = {
     in: [tiles]
   },
   "divided by two axes at once": {
+    devices: 8,
     specs: [f32(2, 16)],
     fn: (a: Any) =>
       shardMap(({ y }, part: Any) => psum(mul(part, 2), y), {

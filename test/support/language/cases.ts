@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import { type DType, isComplex, isFloat } from "../../../dsl/dtype.ts"
 import { Spec } from "../../../dsl/spec.ts"
 import { isTensor, type Tensor } from "../../../dsl/tensor.ts"
@@ -67,6 +67,21 @@ const everything = (
 
 type Run = Effect.Effect<unknown, never, never>
 
+const singles: Partial<Record<DType, DType>> = { f64: "f32", c128: "c64" }
+
+/** A case in single precision, as accelerators work; of some of them double precision is emulated, and slowly. */
+const inSingles = (one: Case): Case => {
+  const narrow = (group: ReadonlyArray<Given> | undefined) =>
+    (group ?? []).map((given) => ({ ...given, dtype: singles[given.dtype] ?? given.dtype }))
+  return {
+    ...one,
+    args: narrow(one.args),
+    args2: narrow(one.args2),
+    ts: narrow(one.ts),
+    cts: narrow(one.cts)
+  }
+}
+
 /** A case as a jitted function and what it is called with. */
 export const jitted = (one: Case) => {
   const groups = [one.args, one.args2, one.ts ?? [], one.cts ?? []]
@@ -83,3 +98,7 @@ export const jitted = (one: Case) => {
     inputs: groups.map((group) => group.map(data)) as unknown as ReadonlyArray<never>
   }
 }
+
+/** The program of a case in single precision, where the function does not insist on another dtype. */
+export const sourceInSingles = (one: Case) =>
+  jitted(inSingles(one)).program.source.pipe(Effect.catch(() => jitted(one).program.source))
