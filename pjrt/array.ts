@@ -6,6 +6,7 @@ import { flatten, type TreeOf, unflatten } from "../dsl/tree.ts"
 import type { Buffer } from "./Backend.ts"
 import type { TransferError } from "./errors.ts"
 import { decode, type HostValue } from "./host.ts"
+import { inPhase } from "./spans.ts"
 
 /** An array on a device: a program's result, or data put there. It stays there until it is read or released. */
 export class DeviceArray<
@@ -35,7 +36,7 @@ export class DeviceArray<
 
   /** The elements: a number for a scalar, else a typed array, flat and row-major. Waits for the device. */
   get read(): Effect.Effect<V, TransferError> {
-    return Effect.map(this.bytes, (bytes) => decode(this.dtype, this.shape, bytes) as V)
+    return Effect.map(inPhase("download", this.bytes), (bytes) => decode(this.dtype, this.shape, bytes) as V)
   }
 
   /**

@@ -9,6 +9,7 @@ import { ArgumentError, type ExecuteError } from "./errors.ts"
 import { encode } from "./host.ts"
 import type { Lying } from "./lower.ts"
 import { putSharded, ShardedArray } from "./sharded.ts"
+import { inPhase } from "./spans.ts"
 
 type Inputs = Traced["inputs"]
 
@@ -54,12 +55,12 @@ export const runWithHostData = (
         if (leaf instanceof DeviceArray) return Effect.succeed(leaf.buffer)
         return Effect.flatMap(encoded(leaf, inputs, i), (bytes) => {
           const { dtype, shape } = inputs.leaves[i]!
-          return Effect.tap(backend.put({ dtype, shape, bytes }, scope), (buffer) =>
+          return Effect.tap(inPhase("upload", backend.put({ dtype, shape, bytes }, scope)), (buffer) =>
             Effect.sync(() => keep(buffer))
           )
         })
       }),
-      (buffers) => executable.run(buffers, scope)
+      (buffers) => inPhase("run", executable.run(buffers, scope))
     )
   )
 
@@ -105,10 +106,12 @@ const shardsOf = (
   const bytes: Effect.Effect<Uint8Array, ExecuteError> =
     leaf instanceof DeviceArray ? leaf.bytes : encoded(leaf, inputs, i)
   return Effect.flatMap(bytes, (data) =>
-    Effect.tap(putSharded(backend, { dtype, shape, bytes: data }, sharding, scope), (buffers) =>
-      Effect.sync(() => {
-        buffers.forEach(keep)
-      })
+    Effect.tap(
+      inPhase("upload", putSharded(backend, { dtype, shape, bytes: data }, sharding, scope)),
+      (buffers) =>
+        Effect.sync(() => {
+          buffers.forEach(keep)
+        })
     )
   )
 }
@@ -129,7 +132,7 @@ export const runOnMesh = (
         shards.push(yield* shardsOf(backend, scope, inputs, i, leaf, lying.in[i]!, keep))
       }
       const byDevice = executable.devices.flatMap((_, device) => shards.map((each) => each[device]!))
-      const results = yield* executable.run(byDevice, scope)
+      const results = yield* inPhase("run", executable.run(byDevice, scope))
       const count = executable.outputs.length
       return executable.outputs.map((local, i) => {
         const sharding = lying.out[i]!

@@ -17,6 +17,7 @@ import { ArgumentError, type CompileFailure, type ExecuteError } from "./errors.
 import { encode, type HostInput } from "./host.ts"
 import { type Lowered, lower } from "./lower.ts"
 import { ShardedArray } from "./sharded.ts"
+import { inPhase } from "./spans.ts"
 
 /** What may be given for a spec: host data, or an array that is already on the device. */
 export type Input<D extends DType = DType, S extends Shape = Shape> = HostInput<D> | DeviceArray<D, S>
@@ -126,12 +127,19 @@ export const jit = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
   options: JitOptions = {}
 ): Jitted<P, R> => {
   let memo: { readonly traced: Traced; readonly lowered: Lowered } | undefined
-  const lowerOnce = traced(() => {
-    if (memo === undefined) {
-      const made = traceNow(specs, fn)
-      memo = { traced: made, lowered: lower(made, options) }
-    }
-    return memo
+  const lowerOnce = Effect.suspend(() => {
+    if (memo !== undefined) return Effect.succeed(memo)
+    return Effect.flatMap(
+      inPhase(
+        "trace",
+        traced(() => traceNow(specs, fn))
+      ),
+      (made) =>
+        inPhase(
+          "lower",
+          traced(() => (memo = { traced: made, lowered: lower(made, options) }))
+        )
+    )
   })
   const traceOnce = Effect.map(lowerOnce, (both) => both.traced)
   const prepared = new WeakMap<object, Prepared>()
@@ -139,7 +147,7 @@ export const jit = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
   const prepare = (backend: Backend["Service"]): Effect.Effect<Prepared, TraceError | CompileFailure> =>
     Effect.gen(function* () {
       const made = yield* lowerOnce
-      const executable = yield* backend.compile(made.lowered.source)
+      const executable = yield* inPhase("compile", backend.compile(made.lowered.source))
       const result = { ...made, executable }
       prepared.set(backend, result)
       return result
@@ -192,7 +200,7 @@ const run = (
     if (leaf instanceof DeviceArray && !(leaf instanceof ShardedArray)) buffers.push(leaf.buffer)
   const results =
     buffers.length === leaves.length
-      ? executable.run(buffers, scope)
+      ? inPhase("run", executable.run(buffers, scope))
       : runWithHostData(executable, backend, scope, inputs, leaves)
   return Effect.map(results, (made) =>
     unflatten(

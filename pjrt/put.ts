@@ -9,6 +9,7 @@ import { Backend } from "./Backend.ts"
 import { ArgumentError, type DeviceUnavailable, type PutError } from "./errors.ts"
 import { encode, type HostInput } from "./host.ts"
 import { putSharded, ShardedArray } from "./sharded.ts"
+import { inPhase } from "./spans.ts"
 
 /**
  * Checks host data against a spec and copies it to the device, or divides it among the devices of a mesh. The array
@@ -39,6 +40,10 @@ export const put = <D extends DType, S extends Shape>(
             })
     })
     return sharding === undefined
-      ? new DeviceArray<D, S>(yield* backend.put(array, scope))
-      : new ShardedArray<D, S>(spec, sharding, yield* putSharded(backend, array, sharding, scope))
+      ? new DeviceArray<D, S>(yield* inPhase("upload", backend.put(array, scope)))
+      : new ShardedArray<D, S>(
+          spec,
+          sharding,
+          yield* inPhase("upload", putSharded(backend, array, sharding, scope))
+        )
   })

@@ -50,7 +50,7 @@ export const deviceFlags = {
 
 export const outputFlags = {
   json: flag.boolean("one JSON document on stdout"),
-  verbose: flag.boolean("stack traces, and the plugin's own log"),
+  verbose: flag.boolean("stack traces, the time of each phase, and the plugin's own log"),
   help: flag.boolean("this text")
 } as const
 

@@ -2,11 +2,13 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
+import * as Tracer from "effect/Tracer"
 import { callsInFlight } from "../../native/api.ts"
 import { exitNow } from "../../native/ffi.ts"
 import type { Backend } from "../Backend.ts"
 import * as Device from "../device.ts"
 import type { DeviceError } from "../errors.ts"
+import { phaseTimer, showPhases } from "../spans.ts"
 import { describeError, exitStatus, statusOf, UsageError } from "./errors.ts"
 import type { deviceFlags, FlagValues } from "./flags.ts"
 import { progressLine } from "./progress.ts"
@@ -75,7 +77,11 @@ export const runMain = async (command: Effect.Effect<void, unknown>, verbose: bo
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") exitNow(exitStatus.done)
   })
-  const exit = await Effect.runPromiseExit(command)
+  const { tracer, times } = phaseTimer()
+  const exit = await Effect.runPromiseExit(
+    verbose ? Effect.provideService(command, Tracer.Tracer, tracer) : command
+  )
+  if (times.size > 0) process.stderr.write(`phases: ${showPhases(times)}\n`)
   if (Exit.isFailure(exit)) {
     const error = Cause.squash(exit.cause)
     process.stderr.write(`${describeError(error, verbose)}\n`)

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import { type DeviceArray, isDeviceArray } from "../array.ts"
 import type { TransferError } from "../errors.ts"
 import { decodeArray } from "../host.ts"
+import { inPhase } from "../spans.ts"
 import { arrayJson, labelled, nest, showNested, toJson } from "./layout.ts"
 
 export interface Result {
@@ -32,7 +33,7 @@ const readArray = (
   name: string,
   { dtype, shape, bytes: reading }: DeviceArray
 ): Effect.Effect<Result, TransferError> =>
-  Effect.map(reading, (bytes) => {
+  Effect.map(inPhase("download", reading), (bytes) => {
     const array = decodeArray(dtype, bytes)
     return {
       name,

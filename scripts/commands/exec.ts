@@ -10,6 +10,7 @@ import { isCompiled } from "../../pjrt/formats/compiled.ts"
 import { NpyError, readNpy } from "../../pjrt/formats/npy.ts"
 import { writeNpz } from "../../pjrt/formats/npz.ts"
 import { decodeArray } from "../../pjrt/host.ts"
+import { inPhase } from "../../pjrt/spans.ts"
 import { loadCompiled } from "../../pjrt/targets/load.ts"
 import { makeCommand } from "../command.ts"
 import { readFile, sayFile, sourceOfFile, usage } from "../program-file.ts"
@@ -99,7 +100,7 @@ const compileNow = (values: Values, file: string, bytes: Uint8Array, inputs: Rea
     const source = yield* sourceOfFile(file, bytes)
     yield* requireInputs(source.inputs, inputs, values.input)
     const backend = yield* openDevice(values)
-    const executable = yield* backend.compile(source).pipe(Effect.mapError(sayFile(file)))
+    const executable = yield* inPhase("compile", backend.compile(source)).pipe(Effect.mapError(sayFile(file)))
     return { backend, executable }
   })
 
@@ -131,9 +132,9 @@ export const command = makeCommand({
         )
       }
       const scope = yield* Scope.Scope
-      const args = yield* Effect.forEach(inputs, (input) => backend.put(input, scope))
-      const results = yield* executable.run(args, scope)
-      const outputs = yield* Effect.forEach(results, readOutput)
+      const args = yield* Effect.forEach(inputs, (input) => inPhase("upload", backend.put(input, scope)))
+      const results = yield* inPhase("run", executable.run(args, scope))
+      const outputs = yield* inPhase("download", Effect.forEach(results, readOutput))
       if (values.output !== undefined) yield* writeOutput(values.output, outputs)
       print(backend, outputs, values.json)
     }).pipe(Effect.scoped)

@@ -23,8 +23,12 @@ const run = async (name: string, code: string, ...args: ReadonlyArray<string>): 
 }
 
 describe("the README", () => {
-  it("has three programs", () => {
-    expect(blocks).toHaveLength(3)
+  it("has four programs", () => {
+    expect(blocks).toHaveLength(4)
+  })
+
+  it("has one for four devices", async () => {
+    expect(await run("devices.ts", blocks[3]!)).toBe("off by 3\n")
   })
 
   it("has one with derivatives of scans over a batch", async () => {

@@ -1,4 +1,3 @@
-import type { Specs } from "../../dsl/spec.ts"
 import {
   abs,
   add,
@@ -6,20 +5,14 @@ import {
   allToAll,
   arange,
   axisIndex,
-  concatenate,
   convert,
-  cos,
-  div,
   f32,
   fori,
-  grad,
   i32,
-  jvp,
   lt,
   matmul,
   max,
   mean,
-  mesh,
   mul,
   pmax,
   pmean,
@@ -28,13 +21,10 @@ import {
   psum,
   psumScatter,
   ring,
-  type Sharding,
-  type Shardings,
   scan,
   sharding,
   shardMap,
   sin,
-  slice,
   sub,
   sum,
   type Tensor,
@@ -43,32 +33,12 @@ import {
   whileLoop,
   withSharding
 } from "../../pjrt/loopcarry.ts"
+import { type Any, across, grid, type Ints, line, rows, type Sharded, tiles } from "./meshes.ts"
+import { shardedDerivatives } from "./sharded-derivatives.ts"
 
-/** A function of whole arrays that a mesh of devices works out, with how its arguments lie. */
-export interface Sharded {
-  readonly specs: ReadonlyArray<Specs>
-  readonly fn: (...args: ReadonlyArray<never>) => unknown
-  readonly in?: Shardings
-  readonly out?: Shardings
-  /** How many devices it takes, where that is not four. */
-  readonly devices?: 8
-  /** The same in plain words, without devices: what derivatives are held against, whose rules know of devices. */
-  readonly plain?: (...args: ReadonlyArray<never>) => unknown
-}
+export type { Sharded } from "./meshes.ts"
 
-type Any = Tensor<"f32">
-type Ints = Tensor<"i32">
-type Matrix = Tensor<"f32", readonly [number, number]>
-type Row = Tensor<"f32", readonly [number]>
-
-export const line = mesh({ x: 4 })
-export const grid = mesh({ x: 2, y: 4 })
-
-const rows: Sharding = sharding(line, "x")
-const tiles = sharding(grid, "x", "y")
-const across = sharding(grid, null, ["y", "x"])
-
-/** Programs of 4 devices, then of 8: collectives, loops around and in them, derivatives, batches. */
+/** Programs of 4 and of 8 devices: collectives, loops around and in them, derivatives, batches. */
 export const sharded: Readonly<Record<string, Sharded>> = {
   total: {
     specs: [f32(8, 3)],
@@ -217,100 +187,7 @@ export const sharded: Readonly<Record<string, Sharded>> = {
         out: null
       })(a)
   },
-  "a gradient within": {
-    specs: [f32(8, 3), f32(3)],
-    fn: (a: Any, w: Any) =>
-      shardMap(
-        ({ x }, part: Any, weights: Any) =>
-          pmean(
-            grad((each: Any) =>
-              mean(
-                sin(
-                  matmul(
-                    part as Tensor<"f32", readonly [number, number]>,
-                    each as Tensor<"f32", readonly [number]>
-                  )
-                ) as never
-              )
-            )(weights),
-            x
-          ),
-        { mesh: line, in: [rows, null], out: null }
-      )(a, w),
-    in: [rows, null],
-    plain: (a: Any, w: Any) => grad((each: Any) => mean(sin(matmul(a as Matrix, each as Row))) as never)(w)
-  },
-  "a gradient through": {
-    specs: [f32(8, 3), f32(3)],
-    fn: (a: Any, w: Any) => {
-      const loss = (data: Any, weights: Any) =>
-        sum(
-          shardMap(
-            ({ x }, part: Any, each: Any) => {
-              const local = sin(mul(part, each))
-              return [psum(sum(local), x), mul(local, pmean(sum(part), x))]
-            },
-            { mesh: line, in: [rows, null], out: [null, rows] }
-          )(data, weights)[1] as never
-        )
-      return grad(loss as never, { argnums: [0, 1] } as never)(a as never, w as never)
-    },
-    plain: (a: Any, w: Any) => {
-      const loss = (data: Any, weights: Any) => sum(mul(sin(mul(data, weights)), div(sum(data), 4)))
-      return grad(loss as never, { argnums: [0, 1] } as never)(a as never, w as never)
-    }
-  },
-  "gradients of moves": {
-    specs: [f32(8, 4)],
-    fn: (a: Any) => {
-      const loss = (data: Any) => {
-        const made = shardMap(
-          ({ x }, part: Any) => {
-            const gathered = allGather(cos(part), x, { tiled: true })
-            const scattered = psumScatter(mul(gathered, gathered), x)
-            const turned = allToAll(scattered, x, { split: 1, concat: 0 })
-            return mul(
-              ppermute(turned, x, [
-                [0, 1],
-                [1, 0],
-                [3, 2]
-              ]),
-              turned
-            )
-          },
-          { mesh: line, in: rows, out: sharding(line, null, "x") }
-        )(data)
-        return sum(mul(made, made) as never)
-      }
-      return grad(loss as never)(a as never)
-    },
-    plain: (a: Any) => {
-      const loss = (data: Any) => {
-        const t = mul(cos(data), cos(data), 4) as Tensor<"f32", readonly [8, 4]>
-        const column = (i: number) => slice(t, [0, i], [8, i + 1])
-        const moved = concatenate([column(1), column(0), column(3), mul(column(0), 0)], 1)
-        const made = mul(moved as Any, t)
-        return sum(mul(made, made))
-      }
-      return grad(loss as never)(a as never)
-    }
-  },
-  "a second derivative": {
-    specs: [f32(8)],
-    fn: (a: Any) => {
-      const loss = (data: Any) =>
-        shardMap(({ x }, part: Any) => psum(sum(mul(sin(part), part, psum(sum(part), x))), x), {
-          mesh: line,
-          in: rows,
-          out: null
-        })(data)
-      return jvp((p: Any) => grad(loss as never)(p as never) as Any, [a], [a])[1]
-    },
-    plain: (a: Any) => {
-      const loss = (data: Any) => sum(mul(sin(data), data, sum(data)))
-      return jvp((p: Any) => grad(loss as never)(p as never) as Any, [a], [a])[1]
-    }
-  },
+  ...shardedDerivatives,
   "a batch": {
     specs: [f32(3, 8)],
     fn: (a: Any) =>
