@@ -58,7 +58,7 @@ describe("loopcarry devices", () => {
   it.each(["cuda", "tpu", "cuda:1"])(
     "exits with 3 where there is no %s, and takes no other",
     async (device) => {
-      const ended = await loopcarry(["devices", "--device", device], { PATH: nowhere })
+      const ended = await loopcarry(["devices", "--device", device], { ...bare, PATH: nowhere })
       expect(ended).toMatchObject({ status: 3, stdout: "" })
       expect(ended.stderr).toContain(`no PJRT plugin for ${device.split(":")[0]} was found\n  next: `)
     }

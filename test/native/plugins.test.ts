@@ -253,6 +253,7 @@ describe("discovery", () => {
   })
 
   it("says how to get CUDA and TPU plugins, and never takes another", async () => {
+    isolated()
     for (const [platform, hint] of [
       ["cuda", "loopcarry plugins fetch cuda13"],
       ["tpu", "loopcarry plugins fetch tpu"]
