@@ -1,5 +1,6 @@
 import koffi from "koffi"
 import type { PjrtApi } from "./api.ts"
+import { findExtension } from "./extensions.ts"
 import { type Address, copyFrom, copyTo, textFrom, unaryFunction } from "./ffi.ts"
 import { Block, textBlock } from "./struct.ts"
 
@@ -8,7 +9,7 @@ import { Block, textBlock } from "./struct.ts"
  * of this process. They have been the same since PJRT 0.57.
  */
 const layout = {
-  extension: { type: 8, next: 16, registerHandler: 40 },
+  extension: { registerHandler: 40 },
   register: { bytes: 52, name: 8, nameSize: 16, handler: 24, platform: 32, platformSize: 40 },
   frame: { bytes: 168, extension: 8, stage: 32, args: 40, attrs: 120 },
   args: { size: 16, pointers: 32 },
@@ -39,17 +40,6 @@ const view = (address: Address, length: number): DataView => new DataView(copyFr
 const word = (at: DataView, offset: number): number => Number(at.getBigUint64(offset, true))
 const words = (address: Address, count: number): ReadonlyArray<number> =>
   count === 0 ? [] : Array.from(new BigUint64Array(copyFrom(address, 8 * count).buffer), Number)
-
-/** The address of a plugin's extension of a type, or 0. The list is walked with a bound. */
-const findExtension = (api: PjrtApi, type: number): Address => {
-  let at = api.extensions
-  for (let i = 0; i < 64 && at !== 0; i++) {
-    const head = view(at, 24)
-    if (head.getInt32(layout.extension.type, true) === type) return at
-    at = word(head, layout.extension.next)
-  }
-  return 0
-}
 
 const spanText = (span: Address): string => {
   const [address, length] = words(span, 2) as [number, number]

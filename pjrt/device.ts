@@ -12,6 +12,7 @@ import { type DeviceRequest, deviceNames, parseDeviceName } from "./names.ts"
 import { pluginBackend } from "./plugin/backend.ts"
 import { type Client, makeClient, type PjrtDevice } from "./plugin/client.ts"
 import type { ClientOptions } from "./plugin/named-values.ts"
+import { profileTo } from "./profile.ts"
 import { referenceBackend } from "./reference-backend.ts"
 import { makeWatch } from "./watch.ts"
 
@@ -32,6 +33,8 @@ export interface DeviceOptions {
   readonly timeLimit?: number | undefined
   /** Told when something has taken a second; what it returns is called when that has ended. */
   readonly slow?: ((phase: TimedOut["phase"]) => () => void) | undefined
+  /** Write what the plugin's profiler sees to this file when the scope closes; a plugin without one is refused. */
+  readonly profile?: string | undefined
   /** Keep compiled programs on disk, as long as LOOPCARRY_NO_CACHE is not set. True where nobody says. */
   readonly cache?: boolean | undefined
 }
@@ -146,8 +149,12 @@ export const open: (
   if (request.platform === "reference") {
     if (count !== undefined)
       return yield* unavailable(name, "the reference device is one", "--virtual-devices is for cpu")
-    if (options.isolate)
-      return yield* unavailable(name, "the reference device has no plugin to isolate", "leave --isolate out")
+    if (options.isolate || options.profile !== undefined)
+      return yield* unavailable(
+        name,
+        "the reference device has no plugin",
+        "leave --isolate and --profile out"
+      )
     return referenceBackend(options.print)
   }
   if (options.isolate) {
@@ -169,6 +176,7 @@ export const open: (
       )
     )
   )
+  if (options.profile !== undefined) yield* profileTo(api, name, options.profile)
   const device = yield* pick(name, request, client, options)
   return pluginBackend(client, device, yield* Scope.Scope, usesCache(options))
 })

@@ -173,6 +173,7 @@ export const operations = (print: (text: string) => void) => {
         ...done,
         serialized: toBase64(done.serialized)
       })),
+    close: () => Effect.as(Scope.close(scope, Exit.void), null),
     probe
   }
 

@@ -73,6 +73,8 @@ export interface Operations {
     ask: { id: number; inline: boolean }
     answer: Base64 | { address: Address; bytes: number; pin: number }
   }
+  /** Ends all that the device holds, so that what is written at its end is. */
+  readonly close: { ask: null; answer: null }
   readonly unpin: { ask: { pin: number }; answer: null }
   readonly copy: { ask: { id: number; from: number; device: number }; answer: null }
   readonly release: { ask: { id: number }; answer: null }

@@ -56,7 +56,12 @@ export const serve: (
     return starting
   })
 
-  yield* Effect.addFinalizer(() => current?.close ?? Effect.void)
+  yield* Effect.addFinalizer(() => {
+    if (current === undefined) return Effect.void
+    // Its process is ended with all it holds; only a profile must be written first.
+    const ending = options.profile === undefined ? Effect.void : Effect.ignore(current.call("close", null))
+    return Effect.andThen(ending, current.close)
+  })
   yield* child
   const opened = first!
   const { device, devices } = opened

@@ -45,6 +45,7 @@ export const deviceFlags = {
   offline: flag.boolean("never fetch a plugin"),
   isolate: flag.boolean("hold the plugin in a process of its own, whose crash is an error and not the end"),
   "time-limit": flag.string(undefined, "seconds that compiling, a run or a transfer may take each"),
+  profile: flag.string(undefined, "write what the plugin's profiler sees to this file (.xplane.pb)"),
   "no-cache": flag.boolean("compile anew, and keep nothing on disk")
 } as const
 

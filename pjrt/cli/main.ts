@@ -62,6 +62,7 @@ export const openDevice = (
       offline: flags.offline,
       isolate: flags.isolate,
       timeLimit: yield* numberFlag("time-limit", flags["time-limit"], 0.001, false),
+      profile: flags.profile,
       cache: !flags["no-cache"],
       slow: showSlow,
       progress: progress.step
