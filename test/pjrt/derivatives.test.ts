@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest"
+import { numbers } from "../support/flat.ts"
 import { cases, jitted } from "../support/language/cases.ts"
 import { functions } from "../support/language/functions.ts"
-import { call, close, numbers } from "../support/numbers.ts"
+import { call, close } from "../support/numbers.ts"
 import { onDevice } from "../support/run.ts"
 
 const onReference = () => onDevice("reference")

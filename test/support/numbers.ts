@@ -3,10 +3,6 @@ import { expect } from "vitest"
 import { read } from "../../pjrt/loopcarry.ts"
 import type { Run } from "./run.ts"
 
-/** A scalar's or an array's elements as numbers. */
-export const numbers = (value: unknown): ReadonlyArray<number> =>
-  (ArrayBuffer.isView(value) ? Array.from(value as unknown as Iterable<unknown>) : [value]).map(Number)
-
 /** Calls a jitted function and reads what it gives. */
 export const call = async (
   run: Run,
