@@ -47,6 +47,8 @@ export interface Buffer extends Aval {
    * order. Not to be written. The device memory is kept for as long as that array is reachable.
    */
   readonly view: Effect.Effect<Uint8Array<ArrayBuffer>, TransferError>
+  /** The elements as `bytes` gives them, if they can be had at once. */
+  bytesNow?(): Uint8Array<ArrayBuffer> | undefined
   /** Frees the device memory before its scope does. */
   release(): void
 }
@@ -97,6 +99,8 @@ export interface Executable {
    * in that order, stay on their devices and belong to the scope.
    */
   run(args: ReadonlyArray<Buffer>, scope: Scope.Scope): Effect.Effect<ReadonlyArray<Buffer>, ExecuteError>
+  /** As `run`, begun by this call: for callers that are run by a fiber just now. What is done already is an Exit. */
+  start?(args: ReadonlyArray<Buffer>, scope: Scope.Scope): Effect.Effect<ReadonlyArray<Buffer>, ExecuteError>
   /** What the plugin tells of it. */
   readonly analysis: Effect.Effect<Analysis, CompileFailure>
   /** It as bytes, for `load` of the same plugin build on like hardware. */

@@ -1,5 +1,6 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import type { Shardings } from "../dsl/control/shard-map.ts"
 import type { DType } from "../dsl/dtype.ts"
@@ -17,7 +18,7 @@ import { ArgumentError, type CompileFailure, type ExecuteError } from "./errors.
 import { encode, type HostInput } from "./host.ts"
 import { type Lowered, lower } from "./lower.ts"
 import { ShardedArray } from "./sharded.ts"
-import { inPhase } from "./spans.ts"
+import { inPhase, isTraced } from "./spans.ts"
 
 /** What may be given for a spec: host data, or an array that is already on the device. */
 export type Input<D extends DType = DType, S extends Shape = Shape> = HostInput<D> | DeviceArray<D, S>
@@ -159,10 +160,11 @@ export const jit = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
       const backend = Context.get(context, Backend)
       const scope = Context.get(context, Scope.Scope)
       const ready = prepared.get(backend)
+      const spans = isTraced(context)
       const results =
         ready === undefined
-          ? Effect.flatMap(prepare(backend), (made) => run(made, backend, scope, args))
-          : run(ready, backend, scope, args)
+          ? Effect.flatMap(prepare(backend), (made) => run(made, backend, scope, args, spans))
+          : run(ready, backend, scope, args, spans)
       return results as Effect.Effect<DeviceArrays<R>, JitError>
     })
 
@@ -182,7 +184,8 @@ const run = (
   { traced: { inputs, outputs }, lowered, executable }: Prepared,
   backend: Backend["Service"],
   scope: Scope.Scope,
-  args: ReadonlyArray<unknown>
+  args: ReadonlyArray<unknown>,
+  spans: boolean
 ): Effect.Effect<unknown, ExecuteError> => {
   const leaves: Array<unknown> = []
   try {
@@ -198,17 +201,19 @@ const run = (
   const buffers: Array<Buffer> = []
   for (const leaf of leaves)
     if (leaf instanceof DeviceArray && !(leaf instanceof ShardedArray)) buffers.push(leaf.buffer)
-  const results =
-    buffers.length === leaves.length
+  const results: Effect.Effect<ReadonlyArray<Buffer>, ExecuteError> = buffers.length !== leaves.length
+    ? runWithHostData(executable, backend, scope, inputs, leaves)
+    : spans
       ? inPhase("run", executable.run(buffers, scope))
-      : runWithHostData(executable, backend, scope, inputs, leaves)
-  return Effect.map(results, (made) =>
-    unflatten(
-      outputs,
-      made.map((buffer) => new DeviceArray(buffer))
-    )
-  )
+      : (executable.start?.(buffers, scope) ?? executable.run(buffers, scope))
+  // A run that is done already needs no further step of the fiber.
+  const done = Exit.isExit(results) ? (results as Exit.Exit<ReadonlyArray<Buffer>, ExecuteError>) : undefined
+  if (done !== undefined && Exit.isSuccess(done))
+    return Effect.succeed(unflatten(outputs, done.value.map(deviceArray)))
+  return Effect.map(results, (made) => unflatten(outputs, made.map(deviceArray)))
 }
+
+const deviceArray = (buffer: Buffer): DeviceArray => new DeviceArray(buffer)
 
 /** Host data as the bytes of the arguments' leaves. */
 export const encodeArguments = (

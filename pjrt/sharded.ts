@@ -42,6 +42,10 @@ export class ShardedArray<
     )
   }
 
+  protected override bytesNow(): undefined {
+    return undefined
+  }
+
   override get view(): Effect.Effect<V, TransferError> {
     return Effect.map(this.bytes, (bytes) => decode(this.dtype, this.shape, bytes) as V)
   }

@@ -7,7 +7,7 @@ export type Phase = "trace" | "lower" | "compile" | "upload" | "run" | "download
 const spanOf = (phase: Phase): string => `loopcarry.${phase}`
 
 /** Whether anyone has given this fiber a tracer of their own. Spans that nobody sees would cost what a small call does. */
-const isTraced = (context: { readonly mapUnsafe: ReadonlyMap<string, unknown> }): boolean =>
+export const isTraced = (context: { readonly mapUnsafe: ReadonlyMap<string, unknown> }): boolean =>
   context.mapUnsafe.has(Tracer.Tracer.key)
 
 /** An effect as a span of the user's tracer, where there is one: `loopcarry.compile`, `loopcarry.run`, … */

@@ -53,7 +53,7 @@ const eagerly = (results: ReadonlyArray<Buffer>): ReadonlyArray<Base64> | null =
   if (total > eagerBytes) return null
   const all: Array<Base64> = []
   for (const result of results) {
-    const bytes = result instanceof DeviceBuffer ? result.bytesNow() : undefined
+    const bytes = result.bytesNow?.()
     if (bytes === undefined) return null
     all.push(toBase64(bytes))
   }

@@ -135,12 +135,17 @@ export class DeviceBuffer implements Buffer {
     })
   }
 
-  /** The elements, if they can be had without waiting. Throws `PjrtError`. */
+  /** The elements, if they are few and can be had without waiting. What goes wrong here, `bytes` says. */
   bytesNow(): Uint8Array<ArrayBuffer> | undefined {
-    if (this.#state !== "held" || !this.#readsInPlace()) return undefined
-    const event = this.#readyEvent()
-    if (firesSoon(this.client.api, event)) return this.#copyNow()
-    destroy(this.client.api, "Event_Destroy", event)
+    if (this.#state !== "held" || bytesOf(this) > promptBytes) return undefined
+    try {
+      if (!this.#readsInPlace()) return undefined
+      const event = this.#readyEvent()
+      if (firesSoon(this.client.api, event)) return this.#copyNow()
+      destroy(this.client.api, "Event_Destroy", event)
+    } catch {
+      // An array that could not be made: its error is there to be asked for again.
+    }
     return undefined
   }
 

@@ -114,13 +114,14 @@ export class PluginExecutable implements Executable {
     args: ReadonlyArray<Buffer>,
     scope: Scope.Scope
   ): Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecuteError> {
-    return Effect.suspend(() => this.#start(args, ownerOf(scope)))
+    return Effect.suspend(() => this.start(args, scope))
   }
 
-  #start(
+  start(
     args: ReadonlyArray<Buffer>,
-    owner: Owner
+    scope: Scope.Scope
   ): Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecuteError> {
+    const owner = ownerOf(scope)
     const fault = this.#handle.closed ? deviceClosed(this.device.name) : this.#argumentFault(args)
     if (fault !== undefined) return Effect.fail(fault)
     // The check above has seen to it that these are this client's buffers.
