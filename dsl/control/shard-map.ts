@@ -76,7 +76,11 @@ export const shardingsOf = (
  * })
  */
 export const shardMap =
-  <const M extends Readonly<Record<string, number>>, const A extends ReadonlyArray<Tree>, R extends Tree>(
+  <
+    const M extends Readonly<Record<string, number>>,
+    const A extends ReadonlyArray<Tree>,
+    const R extends Tree
+  >(
     fn: (axes: DeviceAxes<M>, ...args: A) => R,
     { mesh, in: inSharding, out: outSharding }: ShardMapOptions<M>
   ) =>

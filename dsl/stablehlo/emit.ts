@@ -47,6 +47,7 @@ export const emit = (
 ): string => {
   const mesh = meshOf(program, [...inShardings, ...outShardings])
   const writer = new Writer()
+  writer.mesh = mesh
   const names = program.inputs.map((_, i) => `%arg${i}`)
   const results = inline(writer, program, names)
   const lying = (sharding: Sharding | null | undefined, aval: Aval): ReadonlyArray<string> =>

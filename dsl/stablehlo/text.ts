@@ -1,4 +1,5 @@
 import { type DType, dtypes, isFloat, kindOf } from "../dtype.ts"
+import type { Mesh } from "../mesh.ts"
 import type { Scalar } from "../program.ts"
 import type { Aval } from "../shape.ts"
 
@@ -53,6 +54,8 @@ export const dense = (aval: Aval, value: Scalar | ReadonlyArray<Scalar>): string
 
 /** Collects the lines of one function, naming values %0, %1, … in order. */
 export class Writer {
+  /** The mesh of a program of several devices, outside of what each of them runs by itself. */
+  mesh: Mesh | undefined
   readonly lines: Array<string> = []
   #indent = 2
   #values = 0
@@ -77,6 +80,14 @@ export class Writer {
     const name = this.fresh()
     this.line(`${name} = ${text}`)
     return name
+  }
+
+  /** Writes what each device of the mesh runs by itself. */
+  byDevice(body: () => void): void {
+    const { mesh } = this
+    this.mesh = undefined
+    body()
+    this.mesh = mesh
   }
 
   indented(body: () => void): void {

@@ -105,6 +105,16 @@ describe("debugPrint", () => {
     expect([...said].sort()).toEqual([0, 2, 4, 6].map((from) => `part: f32[2] ${from} ${from + 1}`))
   })
 
+  it("prints a divided array once, whole", async () => {
+    const line = mesh({ x: 4 })
+    const rows = sharding(line, "x")
+    const doubled = jit([f32(8)], (a) => debugPrint("all", mul(a, 2)), { in: [rows], out: rows })
+    const program = Effect.flatMap(doubled([0, 1, 2, 3, 4, 5, 6, 7]), (v) => v.read)
+    const [result, said] = await listening("cpu", program as never, { virtualDevices: 4 })
+    expect(said).toEqual(["all: f32[8] 0 2 4 6 8 10 12 14"])
+    expect(result).toEqual(Float32Array.of(0, 2, 4, 6, 8, 10, 12, 14))
+  })
+
   it("goes on beside other runs, thousands of times", async () => {
     const chatty = jit([f32()], (x) => fori(0, 2000, (_, carry) => debugPrint("c", add(carry, 1)), x))
     const busy = jit([f32(64, 64)], (x) => matmul(x, x))

@@ -4,9 +4,24 @@ import { meshSize } from "../../dsl/mesh.ts"
 import { meshOf } from "../../dsl/mesh-of.ts"
 import { traceNow } from "../../dsl/trace.ts"
 import { verify } from "../../dsl/verifier.ts"
-import { jit, read } from "../../pjrt/loopcarry.ts"
+import {
+  f32,
+  grad,
+  jit,
+  mesh,
+  pmax,
+  ppermute,
+  psum,
+  put,
+  read,
+  sharding,
+  shardMap,
+  sum,
+  type Tensor,
+  withSharding
+} from "../../pjrt/loopcarry.ts"
 import { plugins } from "../support/plugins.ts"
-import { onDevice } from "../support/run.ts"
+import { failure, onDevice, thrown } from "../support/run.ts"
 import { type Sharded, sharded } from "../support/sharded.ts"
 
 /** Some numbers for each argument. */
@@ -70,4 +85,135 @@ describe("programs of several devices", () => {
     verify(program)
     expect([4, 8]).toContain(meshSize(meshOf(program, [])!))
   })
+})
+
+describe("what does not fit a mesh", () => {
+  const m = mesh({ x: 4 })
+  const rows = sharding(m, "x")
+  const identity = (part: Tensor<"f32">) => part
+  const run = onDevice("cpu", { virtualDevices: 4 })
+
+  it.each([
+    ["an axis without devices", () => mesh({ x: 0 }), "mesh: axis x has 0 devices"],
+    ["no axis", () => mesh({}), "mesh: there is no axis"],
+    ["an axis that the mesh has not", () => sharding(m, "y" as "x"), "the mesh {x: 4} has no axis y"],
+    ["an axis named twice", () => sharding(m, "x", "x"), "a mesh axis is named twice"],
+    [
+      "an array that does not divide",
+      () =>
+        traceNow([f32(7)], (a) =>
+          shardMap((_, p: Tensor<"f32">) => identity(p), { mesh: m, in: rows, out: rows })(a)
+        ),
+      "shardMap: axis 0 of f32[7] cannot be divided among 4 devices (x of the mesh {x: 4})"
+    ],
+    [
+      "a sharding of too many axes",
+      () => traceNow([f32(8)], (a) => withSharding(a, sharding(m, null, "x"))),
+      "a sharding of 2 axes is given for f32[8]"
+    ],
+    [
+      "a sharding of another mesh",
+      () =>
+        traceNow([f32(8)], (a) =>
+          shardMap((_, p: Tensor<"f32">) => identity(p), {
+            mesh: m,
+            in: sharding(mesh({ z: 2 }), "z"),
+            out: null
+          })(a)
+        ),
+      "a sharding in in is of the mesh {z: 2}, not of {x: 4}"
+    ],
+    [
+      "a device that sends twice",
+      () =>
+        traceNow([f32(8)], (a) =>
+          shardMap(
+            ({ x }, p: Tensor<"f32">) =>
+              ppermute(p, x, [
+                [0, 1],
+                [0, 2]
+              ]),
+            { mesh: m, in: rows, out: rows }
+          )(a)
+        ),
+      "ppermute: a device sends twice"
+    ],
+    [
+      "a device that is not there",
+      () =>
+        traceNow([f32(8)], (a) =>
+          shardMap(({ x }, p: Tensor<"f32">) => ppermute(p, x, [[0, 4]]), { mesh: m, in: rows, out: rows })(a)
+        ),
+      "there is no device 4 along x"
+    ],
+    [
+      "a derivative of what has none",
+      () =>
+        traceNow([f32(8)], (a) =>
+          grad((p: Tensor<"f32", readonly [8]>) =>
+            sum(
+              shardMap(({ x }, each: Tensor<"f32">) => pmax(each, x), { mesh: m, in: rows, out: null })(
+                p
+              ) as unknown as Tensor<"f32", readonly [2]>
+            )
+          )(a)
+        ),
+      "pmax: it has no derivative"
+    ]
+  ])("%s", (_, make, said) => {
+    expect(thrown(make).message).toContain(said)
+  })
+
+  it("an axis used outside of its shardMap is a leaked tensor", () => {
+    expect(
+      thrown(() =>
+        traceNow([f32(8)], (a) => {
+          let leaked: Parameters<typeof psum>[1] | undefined
+          shardMap(
+            ({ x }, p: Tensor<"f32">) => {
+              leaked = x
+              return p
+            },
+            { mesh: m, in: rows, out: rows }
+          )(a)
+          return psum(a, leaked!)
+        })
+      ).message
+    ).toContain("is used after that function was traced")
+  })
+
+  it("two meshes in one program", async () => {
+    const other = mesh({ z: 4 })
+    const both = jit([f32(8)], (a) => withSharding(a, sharding(other, "z")), { in: [rows] })
+    const error = await run(failure(both(new Float32Array(8))))
+    expect(error.message).toContain("one program speaks of the meshes {x: 4} and {z: 4}")
+  })
+
+  it("more devices than there are", async () => {
+    const wide = mesh({ x: 8 })
+    const program = jit([f32(8)], (a) => withSharding(a, sharding(wide, "x")))
+    const error = await run(failure(program(new Float32Array(8))))
+    expect(error).toMatchObject({
+      _tag: "DeviceUnavailable",
+      hint: "a CPU can be split: --virtual-devices 8"
+    })
+    expect(error.message).toContain("needs 8 devices, but from cpu:0 on there are 4")
+  })
+
+  it("an array that lies otherwise, or belongs to a program for one device", () =>
+    run(
+      Effect.gen(function* () {
+        const divided = yield* put(f32(8), new Float32Array(8), rows)
+        const whole = jit([f32(8)], (a) => withSharding(a, rows))
+        expect((yield* failure(whole(divided))).message).toContain('args[0] lies as [["x"]] on its mesh')
+        const single = jit([f32(8)], (a) => a)
+        expect((yield* failure(single(divided))).message).toContain("args[0] is divided among devices")
+        expect((yield* failure(put(f32(7), new Float32Array(7), rows))).message).toContain(
+          "cannot be divided among 4"
+        )
+        const shards = yield* jit([f32(8)], (a) => a, { in: [rows] })(divided)
+        expect(yield* shards.read).toEqual(new Float32Array(8))
+        expect(String(shards)).toBe("f32[8] on {x: 4}")
+      })
+    ))
 })

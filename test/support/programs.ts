@@ -132,5 +132,22 @@ export const golden = {
       solved: lc.triangularSolve(a, a, { lower: false, transpose: "transpose" }),
       special: [lc.erf(a), lc.lgamma(a), lc.asinh(a)],
       random: lc.random.uniform(lc.random.key(0), [2])
-    }))
+    })),
+  "shard-map": () =>
+    traceNow([f32(8, 2), f32(2)], (a, b) => {
+      const m = lc.mesh({ x: 2, y: 2 })
+      const made = lc.shardMap(
+        ({ x, y }, part: lc.Tensor<"f32", readonly [number, number]>) => {
+          const moved = lc.ppermute(mul(part, b), x, lc.ring(x))
+          const all = lc.allGather(moved, y, { tiled: true })
+          return [lc.psumScatter(all, y), lc.psum(lc.axisIndex(x), [x, y]), lc.pmax(moved, x)]
+        },
+        {
+          mesh: m,
+          in: lc.sharding(m, ["x", "y"]),
+          out: [lc.sharding(m, ["x", "y"]), null, lc.sharding(m, "y")]
+        }
+      )(a)
+      return [lc.withSharding(made[0], lc.sharding(m, "x", "y")), lc.debugPrint("total", made[1]), made[2]]
+    })
 } as const

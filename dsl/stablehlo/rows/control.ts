@@ -1,10 +1,11 @@
 import { whileOperands } from "../../primitives/control.ts"
 import type { Program } from "../../program.ts"
 import type { Aval } from "../../shape.ts"
-import { tensorType } from "../text.ts"
+import { tensorType, type Writer } from "../text.ts"
 import { compareText } from "./elementwise.ts"
 import { type Rows, type Site, withRegions } from "./row.ts"
 import { whileText } from "./scan.ts"
+import { shardingText } from "./sharding.ts"
 
 /** The custom call that prints; the runtime gives it to the plugin. */
 export const printTarget = "loopcarry_print"
@@ -17,6 +18,14 @@ const quoted = (text: string): string =>
       : String.fromCharCode(byte)
   ).join("")}"`
 
+/** Nothing comes back, so that the value itself is not copied; the side effect keeps the call. */
+const printCall = (writer: Writer, operand: string, aval: Aval, label: string): void => {
+  const config = `backend_config = {label = ${quoted(label)}}`
+  writer.line(
+    `stablehlo.custom_call @${printTarget}(${operand}) {api_version = 4 : i32, has_side_effect = true, ${config}} : (${tensorType(aval)}) -> ()`
+  )
+}
+
 const counterAval: Aval = { dtype: "i32", shape: [] }
 
 const branch = (site: Site, program: Program) => ({
@@ -26,13 +35,38 @@ const branch = (site: Site, program: Program) => ({
 })
 
 export const controlRows: Rows<"while" | "switch" | "customVjp" | "debugPrint"> = {
-  // Nothing comes back, so that the value itself is not copied; the side effect keeps the call.
   debugPrint: ({ writer, operands, inputs }, { label }) => {
-    const config = `backend_config = {label = ${quoted(label)}}`
+    const [operand, aval] = [operands[0]!, inputs[0]!]
+    if (writer.mesh === undefined) {
+      printCall(writer, operand, aval, label)
+      return [operand]
+    }
+    // XLA divides no call with a side effect: the whole array goes to all devices, of which the first prints it.
+    const axes = Object.keys(writer.mesh.axes).map((axis) => `"${axis}"`)
+    const whole = `[${shardingText([], aval)}]`
+    const [result, part] = [writer.fresh(), writer.fresh()]
+    const type = tensorType(aval)
     writer.line(
-      `stablehlo.custom_call @${printTarget}(${operands[0]}) {api_version = 4 : i32, has_side_effect = true, ${config}} : (${tensorType(inputs[0]!)}) -> ()`
+      `${result} = sdy.manual_computation(${operand}) in_shardings=${whole} out_shardings=${whole} manual_axes={${axes.join(", ")}} (${part}: ${type}) {`
     )
-    return [operands[0]!]
+    writer.indented(() => {
+      const number = writer.assign("stablehlo.partition_id : tensor<ui32>")
+      const zero = writer.assign("stablehlo.constant dense<0> : tensor<ui32>")
+      const first = writer.assign(
+        `stablehlo.compare EQ, ${number}, ${zero} : (tensor<ui32>, tensor<ui32>) -> tensor<i1>`
+      )
+      writer.line(`"stablehlo.if"(${first}) ({`)
+      writer.indented(() => {
+        printCall(writer, part, aval, label)
+        writer.line("stablehlo.return")
+      })
+      writer.line("}, {")
+      writer.indented(() => writer.line("stablehlo.return"))
+      writer.line("}) : (tensor<i1>) -> ()")
+      writer.line(`sdy.return ${part} : ${type}`)
+    })
+    writer.line(`} : (${type}) -> ${type}`)
+    return [result]
   },
   while: (site, params) => {
     const { writer } = site

@@ -93,8 +93,10 @@ export const shardingRows: Rows<
       `${bound} = sdy.manual_computation(${operands.join(", ")}) in_shardings=${all(specs, inputs)} out_shardings=${all(out, outputs)} manual_axes={${axes.join(", ")}} (${parameters}) {`
     )
     writer.indented(() => {
-      const results = site.inline(body, [...places(writer, mesh), ...names])
-      writer.line(`sdy.return ${results.join(", ")} : ${types(body.outputs.map(({ aval }) => aval))}`)
+      writer.byDevice(() => {
+        const results = site.inline(body, [...places(writer, mesh), ...names])
+        writer.line(`sdy.return ${results.join(", ")} : ${types(body.outputs.map(({ aval }) => aval))}`)
+      })
     })
     writer.line(`} : (${types(inputs)}) -> (${types(outputs)})`)
     return resultNames(name, outputs.length)
