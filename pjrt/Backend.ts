@@ -162,10 +162,5 @@ export class Backend extends Context.Service<
     readonly memory: (device: DeviceInfo) => Effect.Effect<DeviceMemory, TransferError>
     /** What compiling has cost so far. */
     readonly compiled: () => Compiled
-    /**
-     * Ends what runs now, at the price of all arrays and executables on the device; only where the plugin has a process
-     * of its own that can be ended. The next call begins with a fresh one.
-     */
-    readonly abandon?: Effect.Effect<void>
   }
 >()("loopcarry/Backend") {}

@@ -1,5 +1,6 @@
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
+import { type Aval, bytesOf, show } from "../dsl/shape.ts"
 import type { PjrtCode, PjrtError, PluginError } from "../native/errors.ts"
 
 export {
@@ -92,6 +93,16 @@ export const pjrtFailure = (defect: unknown): Effect.Effect<never, PjrtError> =>
   (defect as PjrtError | undefined)?._tag === "PjrtError"
     ? Effect.fail(defect as PjrtError)
     : Effect.die(defect)
+
+/** Why an array's bytes are not those of its shape, or undefined where they are. */
+export const lengthFault = (array: Aval & { readonly bytes: Uint8Array }): ArgumentError | undefined =>
+  bytesOf(array) === array.bytes.length
+    ? undefined
+    : new ArgumentError({
+        path: "array",
+        message: `${show(array)} needs ${bytesOf(array)} bytes, not ${array.bytes.length}`,
+        hint: "give as many elements as the shape says"
+      })
 
 /** A device used after its layer's scope has ended. */
 export const deviceClosed = (device: string): RunError =>

@@ -5,9 +5,16 @@ import { localAval } from "../dsl/mesh.ts"
 import type { Element, NdArray } from "../dsl/reference/array.ts"
 import type { Complex } from "../dsl/reference/complex.ts"
 import { runPrinting } from "../dsl/reference/run.ts"
-import { type Aval, bytesOf, sameAval, show } from "../dsl/shape.ts"
+import { type Aval, sameAval, show } from "../dsl/shape.ts"
 import { Backend, type Buffer, type DeviceInfo, type Executable, type ProgramSource } from "./Backend.ts"
-import { ArgumentError, BufferGone, CompileError, type ExecuteError, type TransferError } from "./errors.ts"
+import {
+  ArgumentError,
+  BufferGone,
+  CompileError,
+  type ExecuteError,
+  lengthFault,
+  type TransferError
+} from "./errors.ts"
 import { decode, elementBytes, type HostValue } from "./host.ts"
 import { ownerOf } from "./owner.ts"
 import { joinBytes, localInputs, partitionsOf, representatives, splitBytes } from "./partition.ts"
@@ -200,15 +207,8 @@ export const referenceBackend = (print: (text: string) => void = toStandardError
       }),
     put: (array, scope: Scope.Scope) =>
       Effect.suspend(() => {
-        if (array.bytes.length !== bytesOf(array)) {
-          return Effect.fail(
-            new ArgumentError({
-              path: "array",
-              message: `${show(array)} needs ${bytesOf(array)} bytes, not ${array.bytes.length}`,
-              hint: "give as many elements as the shape says"
-            })
-          )
-        }
+        const fault = lengthFault(array)
+        if (fault !== undefined) return Effect.fail(fault)
         return Effect.succeed(owned(arrayOfBytes(array, array.bytes), scope))
       }),
     load: () => Effect.fail(unavailable("it has no compiled programs to load")),

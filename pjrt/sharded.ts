@@ -1,12 +1,13 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { DType } from "../dsl/dtype.ts"
-import { meshSize, type Sharding, showMesh } from "../dsl/mesh.ts"
+import { localAval, meshSize, type Sharding, showMesh } from "../dsl/mesh.ts"
 import { type Aval, type Shape, show } from "../dsl/shape.ts"
 import { DeviceArray } from "./array.ts"
 import type { Backend, Buffer, DeviceInfo, HostArray } from "./Backend.ts"
-import { DeviceUnavailable, type PutError, type TransferError } from "./errors.ts"
+import type { DeviceUnavailable, PutError, TransferError } from "./errors.ts"
 import { decode, type HostValue } from "./host.ts"
+import { devicesFrom } from "./mesh-devices.ts"
 import { joinBytes, representatives, splitBytes } from "./partition.ts"
 
 /** An array divided among the devices of a mesh. Reading it puts the parts together. */
@@ -71,21 +72,7 @@ export const meshDevices = (
   // The interpreter stands for as many as are asked of it.
   if (device.platform === "reference")
     return Effect.succeed(Array.from({ length: count }, (_, id) => ({ ...device, id })))
-  const from = devices.findIndex(({ id }) => id === device.id)
-  const found = devices.slice(from, from + count)
-  if (found.length === count) return Effect.succeed(found)
-  return Effect.fail(
-    new DeviceUnavailable({
-      device: device.name,
-      message: `the mesh ${showMesh(sharding.mesh)} needs ${count} devices, but from ${device.name} on there ${
-        found.length === 1 ? "is 1" : `are ${found.length}`
-      }`,
-      hint:
-        device.platform === "cpu"
-          ? `a CPU can be split: --virtual-devices ${from + count}`
-          : "use a smaller mesh, or a machine with more devices; see: loopcarry devices"
-    })
-  )
+  return devicesFrom(devices, device, count, `the mesh ${showMesh(sharding.mesh)}`)
 }
 
 /** Divides an array of host memory among the devices of a mesh. */
@@ -99,11 +86,8 @@ export const putSharded = (
     const { mesh, spec } = sharding
     const devices = yield* meshDevices(backend, sharding)
     const parts = splitBytes(array.bytes, array, mesh, spec)
-    const shape = array.shape.map((dim, axis) => {
-      const by = spec[axis] ?? []
-      return by.reduce((size, name) => size / mesh.axes[name]!, dim)
-    })
+    const { dtype, shape } = localAval("put", mesh, spec, array)
     return yield* Effect.forEach(devices, (device, i) =>
-      backend.put({ dtype: array.dtype, shape, bytes: parts[i]! }, scope, device)
+      backend.put({ dtype, shape, bytes: parts[i]! }, scope, device)
     )
   })

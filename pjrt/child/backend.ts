@@ -1,10 +1,9 @@
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
-import { bytesOf, show } from "../../dsl/shape.ts"
 import { writeProcess } from "../../native/process-memory.ts"
 import { Backend, type Buffer } from "../Backend.ts"
 import type { DeviceOptions } from "../device.ts"
-import { ArgumentError, type DeviceError, type ExecuteError, type PutError } from "../errors.ts"
+import { type DeviceError, type ExecuteError, lengthFault, type PutError } from "../errors.ts"
 import { ownerOf } from "../owner.ts"
 import { onceEach } from "../programs.ts"
 import { ChildBuffer } from "./buffer.ts"
@@ -54,13 +53,8 @@ export const childBackend: (
       put: (array, owner, wanted = opened.device) =>
         typed<Buffer, PutError>(
           Effect.gen(function* () {
-            if (bytesOf(array) !== array.bytes.length) {
-              return yield* new ArgumentError({
-                path: "array",
-                message: `${show(array)} needs ${bytesOf(array)} bytes, not ${array.bytes.length}`,
-                hint: "give as many elements as the shape says"
-              })
-            }
+            const fault = lengthFault(array)
+            if (fault !== undefined) return yield* fault
             const child = yield* serving.child
             const id = serving.nextId()
             const aval = { dtype: array.dtype, shape: array.shape }
@@ -93,8 +87,7 @@ export const childBackend: (
         ),
       memory: (wanted) =>
         typed(Effect.flatMap(serving.child, (child) => child.call("memory", { device: wanted.id }))),
-      compiled: programs.compiled,
-      abandon: serving.abandon
+      compiled: programs.compiled
     })
   }
 )

@@ -89,8 +89,8 @@ export const operations = (print: (text: string) => void) => {
     })
   const made = (id: number, executable: Executable): Made => {
     executables.set(id, executable)
-    const { inputs, outputs, devices } = executable
-    return { inputs, outputs, devices: devices.map(plain), compiled: backend!.compiled() }
+    const { outputs, devices } = executable
+    return { outputs, devices: devices.map(plain) }
   }
 
   const handlers: Handlers = {

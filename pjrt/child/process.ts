@@ -20,8 +20,6 @@ const tellWithin = 1
 const patience = 1000
 
 export interface ChildOptions extends WatchOptions {
-  /** Added to this process's environment; a plugin reads its own once, when it is loaded. */
-  readonly env?: Readonly<Record<string, string>>
   /** Show what the plugin writes to its standard error. */
   readonly verbose?: boolean
   /** Told what programs print. */
@@ -48,7 +46,7 @@ export class Child {
   /** What is to go with the next message. */
   #waiting: Array<{ readonly op: Operation; readonly call: number; readonly ask: unknown }> = []
 
-  constructor(name: string, { env = {}, verbose = false, print, ...limits }: ChildOptions = {}) {
+  constructor(name: string, { verbose = false, print, ...limits }: ChildOptions = {}) {
     this.#name = name
     this.watch = makeWatch(limits, {
       hint: "its process was ended, and with it all arrays there; the next call starts a fresh one",
@@ -56,7 +54,6 @@ export class Child {
     })
     const source = import.meta.url.endsWith(".ts")
     this.#process = fork(fileURLToPath(new URL(source ? "./main.ts" : "./main.js", import.meta.url)), [], {
-      env: { ...process.env, ...env },
       execArgv: source ? ["--import", "tsx"] : [],
       serialization: "json",
       stdio: ["ignore", "pipe", "pipe", "ipc"]

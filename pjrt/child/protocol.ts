@@ -1,6 +1,6 @@
 import type { Aval } from "../../dsl/shape.ts"
 import type { Address } from "../../native/ffi.ts"
-import type { Analysis, Compiled, DeviceInfo, DeviceMemory, Identity, ProgramSource } from "../Backend.ts"
+import type { Analysis, DeviceInfo, DeviceMemory, Identity, ProgramSource } from "../Backend.ts"
 import type { DeviceOptions } from "../device.ts"
 import type { Finding, Probe } from "../doctor/findings.ts"
 import type { CompiledFor } from "../targets/compile.ts"
@@ -25,10 +25,8 @@ export interface Opened {
 
 /** An executable by what its owner must know. */
 export interface Made {
-  readonly inputs: ReadonlyArray<Aval> | undefined
   readonly outputs: ReadonlyArray<Aval>
   readonly devices: ReadonlyArray<DeviceInfo>
-  readonly compiled: Compiled
 }
 
 /**

@@ -13,8 +13,6 @@ export interface Serving {
   readonly opened: Opened
   /** The child that now serves. */
   readonly child: Effect.Effect<Child, DeviceError>
-  /** Ends it, with all it holds. */
-  readonly abandon: Effect.Effect<void>
   /** A number for an array or an executable, the first of so many, never given before. */
   readonly nextId: (count?: number) => number
   readonly device: (id: number) => DeviceInfo
@@ -69,7 +67,6 @@ export const serve: (
   return {
     opened,
     child,
-    abandon: Effect.sync(() => current?.kill()),
     nextId: (count = 1) => {
       ids += count
       return ids - count

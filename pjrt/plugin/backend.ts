@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
-import { bytesOf, show } from "../../dsl/shape.ts"
+import { show } from "../../dsl/shape.ts"
 import { cpuFeatures } from "../../native/cpu.ts"
 import { pluginDigest } from "../../native/plugins/identity.ts"
 import {
@@ -8,7 +8,6 @@ import {
   type Buffer,
   type DeviceInfo,
   type Executable,
-  type HostArray,
   type Identity,
   type ProgramSource
 } from "../Backend.ts"
@@ -17,6 +16,7 @@ import {
   type CompileFailure,
   deviceClosed,
   type ExecuteError,
+  lengthFault,
   type PutError
 } from "../errors.ts"
 import { type Owner, ownerOf } from "../owner.ts"
@@ -29,13 +29,6 @@ import { compileError } from "./compile-error.ts"
 import { copyBuffer } from "./copy.ts"
 import { memoryOf } from "./memory.ts"
 import { putBuffer } from "./put.ts"
-
-const wrongLength = (array: HostArray): ArgumentError =>
-  new ArgumentError({
-    path: "array",
-    message: `${show(array)} needs ${bytesOf(array)} bytes, not ${array.bytes.length}`,
-    hint: "give as many elements as the shape says"
-  })
 
 const foreign = (path: string, what: string, device: PjrtDevice): ArgumentError =>
   new ArgumentError({
@@ -96,7 +89,8 @@ export const pluginBackend = (
       Effect.suspend((): Effect.Effect<Buffer, PutError> => {
         const target = ownDevice(wanted)
         if (target === undefined) return Effect.fail(foreign("device", `${wanted?.name}`, device))
-        if (bytesOf(array) !== array.bytes.length) return Effect.fail(wrongLength(array))
+        const fault = lengthFault(array)
+        if (fault !== undefined) return Effect.fail(fault)
         return owned(client.watch("uploading", putBuffer(client, target, array)), ownerOf(owner))
       }),
     copy: (buffer, wanted, owner) =>

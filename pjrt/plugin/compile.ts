@@ -4,7 +4,8 @@ import type { PjrtError } from "../../native/errors.ts"
 import type { Address } from "../../native/ffi.ts"
 import { Args, bytesBlock, type CallName, struct, textBlock } from "../../native/struct.ts"
 import type { ProgramSource } from "../Backend.ts"
-import { CompileError, DeviceUnavailable } from "../errors.ts"
+import { CompileError, type DeviceUnavailable } from "../errors.ts"
+import { devicesFrom } from "../mesh-devices.ts"
 import { partitionsOf } from "../partition.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { compileError } from "./compile-error.ts"
@@ -18,29 +19,6 @@ export const programStruct = (code: string | Uint8Array) =>
   struct("Program")
     .fill("code", "code_size", typeof code === "string" ? textBlock(code) : bytesBlock(code))
     .fill("format", "format_size", textBlock("mlir"))
-
-/** The device that is named and those after it, as many as a program's mesh needs. */
-const devicesFor = (
-  client: Client,
-  device: PjrtDevice,
-  partitions: number
-): Effect.Effect<ReadonlyArray<PjrtDevice>, DeviceUnavailable> => {
-  const from = client.devices.indexOf(device)
-  const devices = client.devices.slice(from, from + partitions)
-  if (devices.length === partitions) return Effect.succeed(devices)
-  return Effect.fail(
-    new DeviceUnavailable({
-      device: device.name,
-      message: `the program's mesh needs ${partitions} devices, but from ${device.name} on there ${
-        devices.length === 1 ? "is 1" : `are ${devices.length}`
-      }`,
-      hint:
-        client.platform === "cpu"
-          ? `a CPU can be split: --virtual-devices ${from + partitions}`
-          : "use a smaller mesh, or a machine with more devices; see: loopcarry devices"
-    })
-  )
-}
 
 /**
  * Makes an executable on another thread. It lives until the scope closes. PJRT cannot cancel a compilation: an
@@ -88,15 +66,18 @@ export const compile = (
   device: PjrtDevice,
   source: ProgramSource
 ): Effect.Effect<PluginExecutable, CompileError | DeviceUnavailable, Scope.Scope> =>
-  Effect.flatMap(devicesFor(client, device, partitionsOf(source.partitioning)), (devices) => {
-    const fault = prints(source) ? printFault(client.api, client.platform) : undefined
-    if (fault !== undefined) return Effect.fail(fault)
-    const args = new Args("Client_Compile")
-      .set("client", client.handle.pointer)
-      .point("program", programStruct(source.code))
-      .fill("compile_options", "compile_options_size", optionsOf(devices))
-    return acquire(client, devices, source, prints(source), args, (done) => done.get("executable"))
-  })
+  Effect.flatMap(
+    devicesFrom(client.devices, device, partitionsOf(source.partitioning), "the program's mesh"),
+    (devices) => {
+      const fault = prints(source) ? printFault(client.api, client.platform) : undefined
+      if (fault !== undefined) return Effect.fail(fault)
+      const args = new Args("Client_Compile")
+        .set("client", client.handle.pointer)
+        .point("program", programStruct(source.code))
+        .fill("compile_options", "compile_options_size", optionsOf(devices))
+      return acquire(client, devices, source, prints(source), args, (done) => done.get("executable"))
+    }
+  )
 
 /** Loads what an executable of the same plugin build was serialized to; `mayPrint` where it is not known not to. */
 export const load = (
@@ -106,14 +87,17 @@ export const load = (
   source: Omit<ProgramSource, "code" | "program">,
   mayPrint: boolean
 ): Effect.Effect<PluginExecutable, CompileError | DeviceUnavailable, Scope.Scope> =>
-  Effect.flatMap(devicesFor(client, device, partitionsOf(source.partitioning)), (devices) => {
-    const args = new Args("Executable_DeserializeAndLoad")
-      .set("client", client.handle.pointer)
-      .fill("serialized_executable", "serialized_executable_size", bytesBlock(serialized))
-      .fill(
-        "overridden_serialized_compile_options",
-        "overridden_serialized_compile_options_size",
-        optionsOf(devices)
-      )
-    return acquire(client, devices, source, mayPrint, args, (done) => done.get("loaded_executable"))
-  })
+  Effect.flatMap(
+    devicesFrom(client.devices, device, partitionsOf(source.partitioning), "the program's mesh"),
+    (devices) => {
+      const args = new Args("Executable_DeserializeAndLoad")
+        .set("client", client.handle.pointer)
+        .fill("serialized_executable", "serialized_executable_size", bytesBlock(serialized))
+        .fill(
+          "overridden_serialized_compile_options",
+          "overridden_serialized_compile_options_size",
+          optionsOf(devices)
+        )
+      return acquire(client, devices, source, mayPrint, args, (done) => done.get("loaded_executable"))
+    }
+  )

@@ -1,0 +1,27 @@
+import * as Effect from "effect/Effect"
+import type { DeviceInfo } from "./Backend.ts"
+import { DeviceUnavailable } from "./errors.ts"
+
+/** The device that is named and those after it, as many as a mesh has; `what` names the mesh where there are too few. */
+export const devicesFrom = <D extends DeviceInfo>(
+  devices: ReadonlyArray<D>,
+  device: D,
+  count: number,
+  what: string
+): Effect.Effect<ReadonlyArray<D>, DeviceUnavailable> => {
+  const from = devices.findIndex(({ id }) => id === device.id)
+  const found = devices.slice(from, from + count)
+  if (found.length === count) return Effect.succeed(found)
+  return Effect.fail(
+    new DeviceUnavailable({
+      device: device.name,
+      message: `${what} needs ${count} devices, but from ${device.name} on there ${
+        found.length === 1 ? "is 1" : `are ${found.length}`
+      }`,
+      hint:
+        device.platform === "cpu"
+          ? `a CPU can be split: --virtual-devices ${from + count}`
+          : "use a smaller mesh, or a machine with more devices; see: loopcarry devices"
+    })
+  )
+}
