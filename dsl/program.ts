@@ -177,17 +177,6 @@ export type Primitive = keyof Params
 
 export type Scalar = number | bigint | boolean
 
-export type {
-  ArangeParams,
-  ConvParams,
-  DotParams,
-  GatherParams,
-  PadParams,
-  ScatterParams,
-  TriangularParams,
-  WindowParams
-} from "./params.ts"
-
 /** One leaf of a scan's xs, kept as it was described: rows of an operand, or an arange that is never materialised. */
 export type XsLeaf = { readonly kind: "rows" } | ({ readonly kind: "arange" } & ArangeParams)
 

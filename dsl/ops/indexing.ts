@@ -1,8 +1,8 @@
 import type { DType, IntegerDType } from "../dtype.ts"
 import { shapeError } from "../errors.ts"
+import type { GatherParams, ScatterParams } from "../params.ts"
 import { apply1 } from "../primitives/index.ts"
 import { requireDim } from "../primitives/rule.ts"
-import type { GatherParams, ScatterParams } from "../program.ts"
 import { type Shape, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import {

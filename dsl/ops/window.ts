@@ -1,7 +1,7 @@
 import { shapeError, valueError } from "../errors.ts"
+import type { WindowParams } from "../params.ts"
 import { apply1 } from "../primitives/index.ts"
 import { dilated } from "../primitives/window.ts"
-import type { WindowParams } from "../program.ts"
 import { type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf, valueOf } from "../tensor.ts"
 import type { NumericDType, RealDType, Unknown } from "../types.ts"

@@ -1,7 +1,7 @@
 import { isInteger, kindOf } from "../dtype.ts"
 import { dtypeError, shapeError } from "../errors.ts"
 import { say } from "../messages.ts"
-import type { GatherParams, ScatterParams } from "../program.ts"
+import type { GatherParams, ScatterParams } from "../params.ts"
 import { type Aval, type Shape, sameShape, show } from "../shape.ts"
 import { avalOf, type Rules, requireAxis, requireDistinct, requireKind, requireSameDType } from "./rule.ts"
 

@@ -1,5 +1,6 @@
 import { shapeError } from "../errors.ts"
-import type { ConvParams, Cumulative, WindowParams } from "../program.ts"
+import type { ConvParams, WindowParams } from "../params.ts"
+import type { Cumulative } from "../program.ts"
 import { type Aval, type Shape, show } from "../shape.ts"
 import {
   avalOf,

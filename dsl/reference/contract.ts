@@ -1,5 +1,6 @@
+import type { DotParams, WindowParams } from "../params.ts"
 import { neutral } from "../primitives/neutral.ts"
-import type { BinaryPrimitive, Cumulative, DotParams, Reduction, WindowParams } from "../program.ts"
+import type { BinaryPrimitive, Cumulative, Reduction } from "../program.ts"
 import { at, build, type Element, indicesOf, inside, type NdArray } from "./array.ts"
 import { combine, compared } from "./elementwise.ts"
 import type { Evaluate, Evaluates } from "./evaluate.ts"

@@ -1,6 +1,7 @@
 import { isComplex } from "../dtype.ts"
+import type { TriangularParams } from "../params.ts"
 import { parity, rotations } from "../primitives/threefry.ts"
-import type { Params, TriangularParams } from "../program.ts"
+import type { Params } from "../program.ts"
 import { arrayOf, at, build, type Element, indicesOf, type NdArray, placeOf } from "./array.ts"
 import { type Complex, complex } from "./complex.ts"
 import { combine } from "./elementwise.ts"

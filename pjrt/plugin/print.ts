@@ -1,5 +1,5 @@
 import { bytesOf } from "../../dsl/shape.ts"
-import { printTarget } from "../../dsl/stablehlo/rows/control.ts"
+import { printTarget } from "../../dsl/stablehlo/print-target.ts"
 import type { PjrtApi } from "../../native/api.ts"
 import { copyFrom } from "../../native/ffi.ts"
 import { registerHandler } from "../../native/handler.ts"

@@ -1,14 +1,12 @@
 import { whileOperands } from "../../primitives/control.ts"
 import type { Program } from "../../program.ts"
 import type { Aval } from "../../shape.ts"
+import { printTarget } from "../print-target.ts"
 import { tensorType, type Writer } from "../text.ts"
 import { compareText } from "./elementwise.ts"
 import { type Rows, type Site, withRegions } from "./row.ts"
 import { whileText } from "./scan.ts"
 import { shardingText } from "./sharding.ts"
-
-/** The custom call that prints; the runtime gives it to the plugin. */
-export const printTarget = "loopcarry_print"
 
 /** A text as MLIR writes it: what is not plain ASCII as its bytes in hexadecimal. */
 const quoted = (text: string): string =>

@@ -1,4 +1,4 @@
-import type { TriangularParams } from "../../program.ts"
+import type { TriangularParams } from "../../params.ts"
 import type { Aval } from "../../shape.ts"
 import { tensorType } from "../text.ts"
 import { compareText } from "./elementwise.ts"

@@ -1,6 +1,7 @@
 import { isFloat } from "../../dtype.ts"
+import type { WindowParams } from "../../params.ts"
 import { neutral } from "../../primitives/neutral.ts"
-import type { Cumulative, Params, Reduction, WindowParams } from "../../program.ts"
+import type { Cumulative, Params, Reduction } from "../../program.ts"
 import type { Aval } from "../../shape.ts"
 import { tensorType, type Writer } from "../text.ts"
 import { compareText } from "./elementwise.ts"

@@ -1,5 +1,5 @@
+import type { GatherParams, ScatterParams } from "../../params.ts"
 import { apply, apply1 } from "../../primitives/index.ts"
-import type { GatherParams, ScatterParams } from "../../program.ts"
 import type { Shape } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
 import { filled, range, reshape } from "../../values.ts"

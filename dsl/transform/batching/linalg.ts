@@ -1,5 +1,5 @@
+import type { ConvParams } from "../../params.ts"
 import { apply, apply1 } from "../../primitives/index.ts"
-import type { ConvParams } from "../../program.ts"
 import type { Value } from "../../tensor.ts"
 import { moveAxis, reshape } from "../../values.ts"
 import { allBatched, type BatchRule, type BatchRules, yes } from "./batch-rule.ts"

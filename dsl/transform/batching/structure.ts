@@ -1,5 +1,6 @@
+import type { DotParams } from "../../params.ts"
 import { apply, apply1 } from "../../primitives/index.ts"
-import type { Cumulative, DotParams, Reduction } from "../../program.ts"
+import type { Cumulative, Reduction } from "../../program.ts"
 import { add, broadcast, filled, moveAxis, reshape, select, transpose, zeros } from "../../values.ts"
 import { allBatched, type BatchRule, type BatchRules, type BatchSite, shifted, yes } from "./batch-rule.ts"
 

@@ -1,5 +1,6 @@
+import type { DotParams } from "../../params.ts"
 import { apply1 } from "../../primitives/index.ts"
-import type { DotParams, Reduction } from "../../program.ts"
+import type { Reduction } from "../../program.ts"
 import type { Value } from "../../tensor.ts"
 import {
   broadcast,

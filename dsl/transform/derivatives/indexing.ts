@@ -1,6 +1,6 @@
 import { scopeError } from "../../errors.ts"
+import type { GatherParams, ScatterParams } from "../../params.ts"
 import { apply, apply1 } from "../../primitives/index.ts"
-import type { GatherParams, ScatterParams } from "../../program.ts"
 import { type Shape, sizeOf } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
 import {

@@ -1,6 +1,7 @@
 import { isComplex } from "../../dtype.ts"
+import type { TriangularParams } from "../../params.ts"
 import { apply1 } from "../../primitives/index.ts"
-import type { Params, TriangularParams } from "../../program.ts"
+import type { Params } from "../../program.ts"
 import type { Value } from "../../tensor.ts"
 import {
   binary,

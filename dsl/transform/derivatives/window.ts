@@ -1,7 +1,8 @@
+import type { ConvParams, WindowParams } from "../../params.ts"
 import { apply1 } from "../../primitives/index.ts"
 import { neutral } from "../../primitives/neutral.ts"
 import { dilated } from "../../primitives/window.ts"
-import type { ConvParams, Cumulative, WindowParams } from "../../program.ts"
+import type { Cumulative } from "../../program.ts"
 import type { Shape } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
 import {
