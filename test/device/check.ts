@@ -1,12 +1,13 @@
 /**
- * Checks a device from end to end and measures it, in one process that needs nothing but Node and this clone:
+ * Checks a device from end to end and measures it, needing nothing but Node and this clone, built:
  *
  *     node --import tsx test/device/check.ts --device cuda [--output report.json]
  *
  * The fixtures of the language against JAX, the examples, programs of several devices as far as there are devices,
- * transfers, errors, then the benchmarks. Prints what it does; the exit status is 1 where anything is wrong.
+ * transfers, errors, the command as a process, then the benchmarks. Prints what it does; the exit status is 1 where
+ * anything is wrong. `pack.mjs` beside it makes one file of all of this, for a machine without Node.
  */
-import { writeFileSync } from "node:fs"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { parseArgs } from "node:util"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -22,10 +23,11 @@ import { add, f32, jit, put, read } from "../../pjrt/loopcarry.ts"
 import { benchmarks, showMeasured } from "../../scripts/benchmarks.ts"
 import { cases, jitted } from "../support/language/cases.ts"
 import { missesOf } from "../support/language/compare.ts"
+import { commandChecks } from "./commands.ts"
 
-type Check = readonly [
+type Check<R = Backend | Scope.Scope> = readonly [
   name: string,
-  effect: Effect.Effect<ReadonlyArray<string>, unknown, Backend | Scope.Scope>
+  effect: Effect.Effect<ReadonlyArray<string>, unknown, R>
 ]
 
 const { values: flags } = parseArgs({
@@ -33,6 +35,7 @@ const { values: flags } = parseArgs({
     device: { type: "string", default: "cuda" },
     output: { type: "string" },
     "virtual-devices": { type: "string" },
+    "no-command": { type: "boolean", default: false },
     "no-bench": { type: "boolean", default: false }
   }
 })
@@ -102,7 +105,7 @@ const transfers: ReadonlyArray<Check> = [
   ]
 ]
 
-const runChecks = (title: string, checks: ReadonlyArray<Check>) =>
+const runChecks = <R>(title: string, checks: ReadonlyArray<Check<R>>) =>
   Effect.gen(function* () {
     const failed: Array<{ readonly name: string; readonly why: ReadonlyArray<string> }> = []
     const started = performance.now()
@@ -118,7 +121,18 @@ const runChecks = (title: string, checks: ReadonlyArray<Check>) =>
     return { title, checks: checks.length, failed, seconds }
   })
 
-const main = Effect.gen(function* () {
+/** What the kernel says of an NVIDIA driver, if there is one. */
+const driver = existsSync("/proc/driver/nvidia/version")
+  ? readFileSync("/proc/driver/nvidia/version", "utf8").split("\n")[0]!
+  : undefined
+
+/** In processes of their own, each with the whole device: they run before this process takes it. */
+const commands: ReadonlyArray<Check<never>> = commandChecks.map(([name, run]) => [
+  name,
+  Effect.promise(() => run(flags.device))
+])
+
+const inProcess = Effect.gen(function* () {
   const backend = yield* Backend
   const names = backend.devices.map(({ name, kind }) => `${name} (${kind})`).join(", ")
   say(`${names}; ${backend.version}; Node ${process.versions.node}`)
@@ -139,17 +153,18 @@ const main = Effect.gen(function* () {
       say(showMeasured(one.value))
     }
   }
-  const report = { devices: names, version: backend.version, node: process.versions.node, sections, measured }
-  if (flags.output !== undefined) writeFileSync(flags.output, `${JSON.stringify(report, null, 2)}\n`)
-  if (sections.some(({ failed }) => failed.length > 0)) process.exitCode = 1
+  return { devices: names, version: backend.version, driver, node: process.versions.node, sections, measured }
 })
 
 const count = flags["virtual-devices"]
-await Effect.runPromise(
-  Effect.scoped(
-    Effect.provide(
-      main,
-      Device.layer(flags.device, { virtualDevices: count === undefined ? undefined : Number(count) })
-    )
-  )
-)
+const device = Device.layer(flags.device, { virtualDevices: count === undefined ? undefined : Number(count) })
+
+const main = Effect.gen(function* () {
+  const command = flags["no-command"] ? [] : [yield* runChecks("the command", commands)]
+  const { sections, ...rest } = yield* Effect.scoped(Effect.provide(inProcess, device))
+  const report = { ...rest, sections: [...command, ...sections] }
+  if (flags.output !== undefined) writeFileSync(flags.output, `${JSON.stringify(report, null, 2)}\n`)
+  if (report.sections.some(({ failed }) => failed.length > 0)) process.exitCode = 1
+})
+
+await Effect.runPromise(main)

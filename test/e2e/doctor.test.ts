@@ -3,8 +3,8 @@ import { tmpdir } from "node:os"
 import path from "node:path"
 import { describe, expect, it } from "vitest"
 import type { Finding } from "../../pjrt/doctor/findings.ts"
-import { writeNpy } from "../../pjrt/formats/npy.ts"
 import { loopcarry } from "../support/command.ts"
+import { endlessModule } from "../support/endless.ts"
 
 const findings = (stdout: string): ReadonlyArray<Finding> => JSON.parse(stdout).findings
 const named = (stdout: string, check: string) => findings(stdout).filter((each) => each.check === check)
@@ -67,24 +67,10 @@ describe("loopcarry doctor", () => {
 
 describe("time limits", () => {
   const endless = path.join(mkdtempSync(path.join(tmpdir(), "loopcarry-")), "endless.mlir")
-  writeFileSync(
-    endless,
-    `module { func.func public @main(%x: tensor<i32>) -> tensor<i32> {
-  %r = stablehlo.while(%c = %x) : tensor<i32>
-    cond { %t = stablehlo.constant dense<true> : tensor<i1> stablehlo.return %t : tensor<i1> }
-    do {
-      %n = stablehlo.multiply %c, %c : tensor<i32>
-      %m = stablehlo.add %n, %x : tensor<i32>
-      stablehlo.return %m : tensor<i32>
-    }
-  return %r : tensor<i32>
-} }`
-  )
-  const zero = path.join(path.dirname(endless), "x.npy")
-  writeFileSync(zero, writeNpy({ dtype: "i32", shape: [], bytes: new Uint8Array(4) }))
+  writeFileSync(endless, endlessModule)
 
   it.each([[[]], [["--isolate"]]])("end a loop without end, with %j", async (more) => {
-    const ended = await loopcarry(["exec", endless, "--input", zero, "--time-limit", "1", ...more])
+    const ended = await loopcarry(["exec", endless, "--time-limit", "1", ...more])
     expect(ended).toMatchObject({ status: 1, stdout: "" })
     expect(ended.stderr).toContain("running took longer than the time limit of 1 s")
     expect(ended.stderr).toContain(
@@ -93,6 +79,6 @@ describe("time limits", () => {
   })
 
   it("are numbers", async () => {
-    expect((await loopcarry(["exec", endless, "--input", zero, "--time-limit", "soon"])).status).toBe(2)
+    expect((await loopcarry(["exec", endless, "--time-limit", "soon"])).status).toBe(2)
   })
 })

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest"
 import { unzipMember } from "../../native/plugins/unzip.ts"
 import { readNpy, writeNpy } from "../../pjrt/formats/npy.ts"
 import { loopcarry, root, start } from "../support/command.ts"
+import { endlessModule } from "../support/endless.ts"
 import { plugins } from "../support/plugins.ts"
 
 const folder = mkdtempSync(path.join(tmpdir(), "loopcarry-test-"))
@@ -176,26 +177,7 @@ describe("loopcarry exec", () => {
   })
 
   it("ends at once on an interrupt, though the program would run for ever", async () => {
-    // Odd numbers stay odd, so the loop never meets its zero; the compiler cannot know.
-    const endless = file(
-      "endless.mlir",
-      module(`  func.func public @main() -> tensor<i32> {
-    %0 = stablehlo.constant dense<1> : tensor<i32>
-    %1 = stablehlo.while(%i = %0) : tensor<i32>
-    cond {
-      %zero = stablehlo.constant dense<0> : tensor<i32>
-      %c = stablehlo.compare NE, %i, %zero, SIGNED : (tensor<i32>, tensor<i32>) -> tensor<i1>
-      stablehlo.return %c : tensor<i1>
-    } do {
-      %five = stablehlo.constant dense<5> : tensor<i32>
-      %two = stablehlo.constant dense<2> : tensor<i32>
-      %a = stablehlo.multiply %i, %five : tensor<i32>
-      %b = stablehlo.add %a, %two : tensor<i32>
-      stablehlo.return %b : tensor<i32>
-    }
-    return %1 : tensor<i32>
-  }`)
-    )
+    const endless = file("endless.mlir", endlessModule)
     const running = start("scripts/loopcarry.js", ["exec", endless])
     await new Promise((resolve) => setTimeout(resolve, 1500))
     running.kill("SIGINT")
