@@ -7,7 +7,7 @@ import { DeviceArray } from "./array.ts"
 import type { Backend, Buffer, Executable } from "./Backend.ts"
 import { ArgumentError, type ExecuteError } from "./errors.ts"
 import { encode } from "./host.ts"
-import type { Lying } from "./lower.ts"
+import type { Partitioning } from "./partition.ts"
 import { putSharded, ShardedArray } from "./sharded.ts"
 import { inPhase } from "./spans.ts"
 
@@ -123,21 +123,21 @@ export const runOnMesh = (
   scope: Scope.Scope,
   inputs: Inputs,
   leaves: ReadonlyArray<unknown>,
-  lying: Lying
+  { mesh, in: ins, out: outs }: Partitioning
 ): Effect.Effect<ReadonlyArray<ShardedArray>, ExecuteError> =>
   withTemporary((keep) =>
     Effect.gen(function* () {
       const shards: Array<ReadonlyArray<Buffer>> = []
       for (const [i, leaf] of leaves.entries()) {
-        shards.push(yield* shardsOf(backend, scope, inputs, i, leaf, lying.in[i]!, keep))
+        shards.push(yield* shardsOf(backend, scope, inputs, i, leaf, { mesh, spec: ins[i]! }, keep))
       }
       const byDevice = executable.devices.flatMap((_, device) => shards.map((each) => each[device]!))
       const results = yield* inPhase("run", executable.run(byDevice, scope))
       const count = executable.outputs.length
       return executable.outputs.map((local, i) => {
-        const sharding = lying.out[i]!
+        const sharding = { mesh, spec: outs[i]! }
         const parts = executable.devices.map((_, device) => results[device * count + i]!)
-        return new ShardedArray(globalAval(sharding.mesh, sharding.spec, local), sharding, parts)
+        return new ShardedArray(globalAval(mesh, sharding.spec, local), sharding, parts)
       })
     })
   )

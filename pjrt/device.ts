@@ -13,7 +13,6 @@ import { pluginBackend } from "./plugin/backend.ts"
 import { type Client, makeClient, type PjrtDevice } from "./plugin/client.ts"
 import type { ClientOptions } from "./plugin/named-values.ts"
 import { profileTo } from "./profile.ts"
-import { referenceBackend } from "./reference-backend.ts"
 import { makeWatch } from "./watch.ts"
 
 export interface DeviceOptions {
@@ -155,6 +154,7 @@ export const open: (
         "the reference device has no plugin",
         "leave --isolate and --profile out"
       )
+    const { referenceBackend } = yield* Effect.promise(() => import("./reference-backend.ts"))
     return referenceBackend(options.print)
   }
   if (options.isolate) {

@@ -43,6 +43,17 @@ export class BufferGone extends Data.TaggedError("BufferGone")<{
   readonly hint: string
 }> {}
 
+/** What is said of an array that holds nothing any more. */
+export const bufferGone = (array: Aval, device: string, reason: BufferGone["reason"]): BufferGone =>
+  new BufferGone({
+    reason,
+    message: `this ${show(array)} on ${device} was ${reason} and holds nothing any more`,
+    hint:
+      reason === "released"
+        ? "read or use it before its scope ends, or give it a longer scope"
+        : "a donated argument becomes the program's own memory; keep a copy, or do not donate it"
+  })
+
 /** The device's memory cannot hold what was asked of it. */
 export class OutOfMemory extends Data.TaggedError("OutOfMemory")<{
   readonly message: string

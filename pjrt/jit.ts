@@ -148,7 +148,7 @@ export const jit = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
   const prepare = (backend: Backend["Service"]): Effect.Effect<Prepared, TraceError | CompileFailure> =>
     Effect.gen(function* () {
       const made = yield* lowerOnce
-      const executable = yield* inPhase("compile", backend.compile(made.lowered.source))
+      const executable = yield* inPhase("compile", backend.compile(made.lowered))
       const result = { ...made, executable }
       prepared.set(backend, result)
       return result
@@ -173,8 +173,8 @@ export const jit = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
     traced: traceOnce,
     program,
     text: Effect.map(program, print),
-    stablehlo: Effect.map(lowerOnce, ({ lowered }) => lowered.source.code),
-    source: Effect.map(lowerOnce, ({ lowered }) => lowered.source),
+    stablehlo: Effect.map(lowerOnce, ({ lowered }) => lowered.code),
+    source: Effect.map(lowerOnce, ({ lowered }) => lowered),
     compile: Effect.flatMap(Backend, (backend) => Effect.asVoid(prepare(backend))),
     [jittedSymbol]: true as const
   }) as unknown as Jitted<P, R>
@@ -187,15 +187,15 @@ const run = (
   args: ReadonlyArray<unknown>,
   spans: boolean
 ): Effect.Effect<unknown, ExecuteError> => {
-  const leaves: Array<unknown> = []
+  let leaves: ReadonlyArray<unknown>
   try {
-    match(inputs.structure, args, "args", leaves)
+    leaves = leavesOf(inputs.structure, args, "args")
   } catch (error) {
     return Effect.fail(error as ArgumentError)
   }
-  const { shardings } = lowered
-  if (shardings !== undefined)
-    return Effect.map(runOnMesh(executable, backend, scope, inputs, leaves, shardings), (arrays) =>
+  const { partitioning } = lowered
+  if (partitioning !== undefined)
+    return Effect.map(runOnMesh(executable, backend, scope, inputs, leaves, partitioning), (arrays) =>
       unflatten(outputs, arrays)
     )
   const buffers: Array<Buffer> = []
@@ -215,16 +215,22 @@ const run = (
 
 const deviceArray = (buffer: Buffer): DeviceArray => new DeviceArray(buffer)
 
+/** Host data at the leaves of the specs' structure. Throws an ArgumentError where it is of another. */
+export const leavesOf = (structure: Structure, data: unknown, path: string): ReadonlyArray<unknown> => {
+  const leaves: Array<unknown> = []
+  match(structure, data, path, leaves)
+  return leaves
+}
+
 /** Host data as the bytes of the arguments' leaves. */
 export const encodeArguments = (
   inputs: Traced["inputs"],
   args: ReadonlyArray<unknown>
 ): Effect.Effect<ReadonlyArray<Uint8Array>, ArgumentError> =>
   Effect.try({
-    try: () => {
-      const leaves: Array<unknown> = []
-      match(inputs.structure, args, "args", leaves)
-      return leaves.map((leaf, i) => encode(leaf, inputs.leaves[i]!, inputs.paths[i]!))
-    },
+    try: () =>
+      leavesOf(inputs.structure, args, "args").map((leaf, i) =>
+        encode(leaf, inputs.leaves[i]!, inputs.paths[i]!)
+      ),
     catch: (error) => error as ArgumentError
   })

@@ -1,5 +1,5 @@
 import { shardingsOf } from "../dsl/control/shard-map.ts"
-import { localAval, type Mesh, type Sharding } from "../dsl/mesh.ts"
+import { localAval, type Sharding } from "../dsl/mesh.ts"
 import { meshOf } from "../dsl/mesh-of.ts"
 import { isEquation, isVariable, type Program, type Var } from "../dsl/program.ts"
 import { emit } from "../dsl/stablehlo/emit.ts"
@@ -7,18 +7,8 @@ import type { Traced } from "../dsl/trace.ts"
 import type { ProgramSource } from "./Backend.ts"
 import type { JitOptions } from "./jit.ts"
 
-/** How a program's arguments and results lie on its mesh. */
-export interface Lying {
-  readonly in: ReadonlyArray<Sharding>
-  readonly out: ReadonlyArray<Sharding>
-}
-
 /** A traced function as a backend compiles it. */
-export interface Lowered {
-  readonly source: ProgramSource & { readonly code: string }
-  /** Undefined where the program is for one device. */
-  readonly shardings: Lying | undefined
-}
+export type Lowered = ProgramSource & { readonly code: string }
 
 /** Which leaves belong to the donated arguments. */
 const donatedLeaves = (paths: ReadonlyArray<string>, donate: ReadonlyArray<number>): ReadonlyArray<number> =>
@@ -38,9 +28,6 @@ const saidOf = (program: Program, output: Var, given: ReadonlyArray<Sharding | n
   return null
 }
 
-const lyingOf = (mesh: Mesh, all: ReadonlyArray<Sharding | null>): ReadonlyArray<Sharding> =>
-  all.map((each) => each ?? { mesh, spec: [] })
-
 /** Makes what a backend compiles of a traced function. Throws a TraceError where shardings do not fit. */
 export const lower = (traced: Traced, { donate = [], in: ins = null, out }: JitOptions): Lowered => {
   const { program, inputs, outputs } = traced
@@ -55,17 +42,13 @@ export const lower = (traced: Traced, { donate = [], in: ins = null, out }: JitO
     for (const [i, { aval }] of program.inputs.entries()) localAval("jit", mesh, given[i]?.spec ?? [], aval)
     for (const [i, { aval }] of program.outputs.entries()) localAval("jit", mesh, wanted[i]?.spec ?? [], aval)
   }
-  const shardings = mesh && { in: lyingOf(mesh, given), out: lyingOf(mesh, wanted) }
-  const specs = (all: ReadonlyArray<Sharding>) => all.map(({ spec }) => spec)
+  const specs = (all: ReadonlyArray<Sharding | null>) => all.map((sharding) => sharding?.spec ?? [])
   return {
-    source: {
-      code: emit(program, { donated, inShardings: given, outShardings: wanted }),
-      inputs: program.inputs.map(({ aval }) => aval),
-      donated,
-      program,
-      variable: isVariable(program),
-      partitioning: mesh && shardings && { mesh, in: specs(shardings.in), out: specs(shardings.out) }
-    },
-    shardings
+    code: emit(program, { donated, inShardings: given, outShardings: wanted }),
+    inputs: program.inputs.map(({ aval }) => aval),
+    donated,
+    program,
+    variable: isVariable(program),
+    partitioning: mesh && { mesh, in: specs(given), out: specs(wanted) }
   }
 }

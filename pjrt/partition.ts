@@ -22,6 +22,18 @@ export const localInputs = (
     ? inputs
     : inputs?.map((aval, i) => localAval("jit", partitioning.mesh, partitioning.in[i] ?? [], aval))
 
+/** Of the arguments of a run, device by device, those whose memory it takes over. */
+export const donatedOf = <A>(
+  args: ReadonlyArray<A>,
+  donated: ReadonlyArray<number>,
+  devices: number
+): ReadonlyArray<A> => {
+  const perDevice = args.length / devices
+  return Array.from({ length: devices }, (_, device) =>
+    donated.map((i) => args[device * perDevice + i]!)
+  ).flat()
+}
+
 const strides = (shape: Shape, width: number): ReadonlyArray<number> => {
   const out = new Array<number>(shape.length)
   let stride = width

@@ -1,8 +1,8 @@
-import { renameSync, rmSync, writeFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { PjrtApi } from "../native/api.ts"
 import type { PjrtError } from "../native/errors.ts"
+import { writeWhole } from "../native/files.ts"
 import { Profiler } from "../native/profiler.ts"
 import { DeviceUnavailable } from "./errors.ts"
 
@@ -13,14 +13,11 @@ const unavailable = (device: string, message: string): DeviceUnavailable =>
     hint: "leave the profile out; --verbose shows how long each phase takes on any device"
   })
 
-/** Writes the file in one step; a file that cannot be written is not worth what has been computed. */
+/** A file that cannot be written is not worth what has been computed. */
 const write = (file: string, trace: Uint8Array): void => {
-  const partial = `${file}.${process.pid}.partial`
   try {
-    writeFileSync(partial, trace)
-    renameSync(partial, file)
+    writeWhole(file, trace)
   } catch (error) {
-    rmSync(partial, { force: true })
     process.emitWarning(`the profile is not written: ${(error as Error).message}`, {
       type: "LoopcarryWarning"
     })

@@ -9,7 +9,8 @@ import { type Aval, sameAval, show } from "../dsl/shape.ts"
 import { Backend, type Buffer, type DeviceInfo, type Executable, type ProgramSource } from "./Backend.ts"
 import {
   ArgumentError,
-  BufferGone,
+  type BufferGone,
+  bufferGone,
   CompileError,
   type ExecuteError,
   lengthFault,
@@ -44,13 +45,7 @@ class ReferenceBuffer implements Buffer {
   get array(): Effect.Effect<NdArray, BufferGone> {
     return Effect.suspend(() =>
       this.#array === undefined
-        ? Effect.fail(
-            new BufferGone({
-              reason: this.#gone,
-              message: `this ${show(this)} on ${device.name} was ${this.#gone} and holds nothing any more`,
-              hint: "keep it in a scope that lives as long as it is used, and do not donate it"
-            })
-          )
+        ? Effect.fail(bufferGone(this, device.name, this.#gone))
         : Effect.succeed(this.#array)
     )
   }

@@ -6,12 +6,12 @@ import { type DType, dtypes } from "../dsl/dtype.ts"
 import { add } from "../dsl/ops/elementwise.ts"
 import { isSpec, Spec, type Specs, type Tensors } from "../dsl/spec.ts"
 import type { Tensor } from "../dsl/tensor.ts"
-import { flatten, type Structure, type Tree, type TreeOf, unflatten } from "../dsl/tree.ts"
+import { flatten, type Tree, type TreeOf, unflatten } from "../dsl/tree.ts"
 import { type DeviceArray, type DeviceArrays, type HostValues, isDeviceArray, read } from "./array.ts"
 import type { Backend } from "./Backend.ts"
 import { ArgumentError } from "./errors.ts"
 import { decode, encode, type HostValue } from "./host.ts"
-import { type Inputs, type JitError, jit } from "./jit.ts"
+import { type Inputs, type JitError, jit, leavesOf } from "./jit.ts"
 
 /** One step of a streamed scan. */
 export interface StreamedStep<C, Y> {
@@ -142,15 +142,14 @@ export const scanStream = <const C extends Specs, const X extends Specs, const Y
     init: Inputs<C>,
     { xs: data, steps, from = 0 }: ScanRun<X>
   ): Stream.Stream<StreamedStep<C, Y>, JitError, Backend | Scope.Scope> => {
-    const given = flattenLike(rows.structure, data)
     const next = (state: { readonly carry: unknown; readonly at: number }) =>
       Effect.gen(function* () {
         const count = Math.min(chunk, steps - state.at)
         if (count <= 0) return undefined
         const piece = yield* Effect.try({
           try: () =>
-            rows.leaves.map((spec, i) =>
-              chunkOf(given[i], spec, `xs${rows.paths[i]!.slice("xs".length)}`, steps, state.at, count, chunk)
+            leavesOf(rows.structure, data, "xs").map((given, i) =>
+              chunkOf(given, rows.leaves[i]!, rows.paths[i]!, steps, state.at, count, chunk)
             ),
           catch: (error) => error as ArgumentError
         })
@@ -181,16 +180,4 @@ export const scanStream = <const C extends Specs, const X extends Specs, const Y
       Stream.flatMap((made) => Stream.fromIterable(made))
     ) as unknown as Stream.Stream<StreamedStep<C, Y>, JitError, Backend | Scope.Scope>
   }
-}
-
-/** Host data at the leaves of a structure, whatever lists they are made of. */
-const flattenLike = (structure: Structure, data: unknown): ReadonlyArray<unknown> => {
-  if (structure.kind === "leaf") return [data]
-  if (structure.kind === "none") return []
-  return structure.items.flatMap((item, i) =>
-    flattenLike(
-      item,
-      (data as Record<string | number, unknown>)[structure.kind === "record" ? structure.keys[i]! : i]
-    )
-  )
 }

@@ -1,14 +1,14 @@
-import { existsSync, readdirSync } from "node:fs"
+import { existsSync } from "node:fs"
 import path from "node:path"
+import { list } from "../files.ts"
 
 /** TPU chips are /dev/accel0, … up to v4, and PCI devices given to user space, /dev/vfio/0, …, from v5 on. */
 export const tpuChips = (): ReadonlyArray<string> => {
-  const list = (folder: string, chip: RegExp) =>
-    existsSync(folder) ? readdirSync(folder).filter((name) => chip.test(name)) : []
-  return [
-    ...list("/dev", /^accel\d+$/).map((name) => `/dev/${name}`),
-    ...list("/dev/vfio", /^\d+$/).map((name) => `/dev/vfio/${name}`)
-  ]
+  const chips = (folder: string, chip: RegExp) =>
+    list(folder)
+      .filter((name) => chip.test(name))
+      .map((name) => path.join(folder, name))
+  return [...chips("/dev", /^accel\d+$/), ...chips("/dev/vfio", /^\d+$/)]
 }
 
 /** The folder with ptxas and libdevice beside a CUDA plugin in site-packages: nvidia/cu13, or those of CUDA 12's wheels. */

@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process"
-import { readdirSync, statSync } from "node:fs"
+import { statSync } from "node:fs"
 import path from "node:path"
 import * as Effect from "effect/Effect"
 import { type PluginCorrupt, PluginMissing } from "../errors.ts"
+import { list } from "../files.ts"
 import { cached } from "./cache.ts"
 import { type CatalogEntry, defaultEntry, entriesOf, type Platform } from "./catalog.ts"
 import { fetchPlugin, type Progress } from "./fetch.ts"
@@ -25,14 +26,6 @@ export interface FindOptions {
 }
 
 const isFile = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.isFile() === true
-
-const list = (folder: string): ReadonlyArray<string> => {
-  try {
-    return readdirSync(folder).sort()
-  } catch {
-    return []
-  }
-}
 
 /** JAX's variable: comma-separated `name:path`, the name containing the platform's. */
 const fromNamedPaths = (platform: Platform, value: string | undefined): string | undefined => {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto"
-import { mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from "node:fs"
+import { readFileSync, realpathSync } from "node:fs"
 import path from "node:path"
 import * as Effect from "effect/Effect"
+import { writeWhole } from "../files.ts"
 import { digest, observe, pluginsRoot } from "./cache.ts"
 
 /** Where the digest of a file outside of the cache is noted, beside what the file looked like then. */
@@ -19,10 +20,7 @@ const readNote = (file: string, seen: string): string | undefined => {
 
 const writeNote = (file: string, seen: unknown, sha256: string): void => {
   try {
-    const note = notePath(file)
-    mkdirSync(path.dirname(note), { recursive: true })
-    writeFileSync(`${note}.${process.pid}`, JSON.stringify({ seen, sha256 }))
-    renameSync(`${note}.${process.pid}`, note)
+    writeWhole(notePath(file), JSON.stringify({ seen, sha256 }))
   } catch {
     // A cache that cannot be written costs another hashing.
   }

@@ -1,16 +1,7 @@
 import { createHash } from "node:crypto"
-import {
-  chmodSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync
-} from "node:fs"
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs"
 import path from "node:path"
+import { writeWhole } from "../../native/files.ts"
 import { cacheRoot } from "../../native/plugins/cache.ts"
 import { type CompiledHeader, readCompiled, writeCompiled } from "../formats/compiled.ts"
 
@@ -85,16 +76,13 @@ export const readProgram = (key: string, header: CompiledHeader): Uint8Array | u
 /** Forgets an entry that the plugin refuses. */
 export const removeProgram = (key: string): void => discard(fileOf(key))
 
-/** Keeps a compiled program: beside its place first, then there in one step, so that no process sees half of it. */
+/** Keeps a compiled program. */
 export const writeProgram = (key: string, header: CompiledHeader, program: Uint8Array): void => {
-  const partial = path.join(programsFolder(), `.${key}.${process.pid}.${Math.random().toString(36).slice(2)}`)
   try {
     prepareFolder()
-    writeFileSync(partial, writeCompiled({ header, program }), { mode: 0o600, flag: "wx" })
-    renameSync(partial, fileOf(key))
+    writeWhole(fileOf(key), writeCompiled({ header, program }), 0o600)
     trim()
   } catch (error) {
-    discard(partial)
     warn(`compiled programs are not kept: ${(error as Error).message}`)
   }
 }

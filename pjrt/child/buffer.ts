@@ -3,7 +3,7 @@ import type { DType } from "../../dsl/dtype.ts"
 import { type Aval, bytesOf, type Shape, show } from "../../dsl/shape.ts"
 import { readProcess } from "../../native/process-memory.ts"
 import type { Buffer, DeviceInfo } from "../Backend.ts"
-import { BufferGone, DeviceLost, type TransferError } from "../errors.ts"
+import { type BufferGone, bufferGone, DeviceLost, type TransferError } from "../errors.ts"
 import { type Child, typed } from "./process.ts"
 import { type Base64, fromBase64, inlineBytes } from "./protocol.ts"
 
@@ -28,13 +28,7 @@ export class ChildBuffer implements Buffer {
   }
 
   get gone(): BufferGone | DeviceLost | undefined {
-    if (this.#gone !== undefined) {
-      return new BufferGone({
-        reason: this.#gone,
-        message: `this ${show(this)} on ${this.device.name} was ${this.#gone} and holds nothing any more`,
-        hint: "keep it in a scope that lives as long as it is used, and do not donate it"
-      })
-    }
+    if (this.#gone !== undefined) return bufferGone(this, this.device.name, this.#gone)
     if (this.child.lost === undefined) return undefined
     return new DeviceLost({
       device: this.device.name,

@@ -3,7 +3,7 @@ import type * as Scope from "effect/Scope"
 import type { Buffer, Executable, ProgramSource } from "../Backend.ts"
 import type { CompileFailure, ExecuteError } from "../errors.ts"
 import { type Owner, ownerOf } from "../owner.ts"
-import { localInputs } from "../partition.ts"
+import { donatedOf, localInputs } from "../partition.ts"
 import { shared } from "../shared.ts"
 import { ChildBuffer } from "./buffer.ts"
 import { type Child, typed } from "./process.ts"
@@ -91,8 +91,7 @@ export const childExecutable = (
             if (!(found instanceof ChildBuffer)) return Effect.fail(found)
             buffers.push(found)
           }
-          const perDevice = args.length / devices.length
-          const given = devices.flatMap((_, d) => donated.map((i) => buffers[d * perDevice + i]!))
+          const given = donatedOf(buffers, donated, devices.length)
           const ran = Effect.flatMap(serving.child, (child) => {
             // A child that has started meanwhile has none of the arrays.
             const gone = buffers.map((buffer) => buffer.gone).find((fault) => fault !== undefined)

@@ -1,5 +1,6 @@
-import { accessSync, constants, existsSync, readdirSync, readFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import path from "node:path"
+import { closed, list } from "../../native/files.ts"
 import { cudaDataFolder } from "../../native/plugins/environment.ts"
 import { type Finding, finding, type Verdict } from "./findings.ts"
 
@@ -32,23 +33,16 @@ const driver = (): Finding => {
 }
 
 const gpus = (): ReadonlyArray<Finding> => {
-  const nodes = existsSync("/dev") ? readdirSync("/dev").filter((name) => /^nvidia\d+$/.test(name)) : []
+  const nodes = list("/dev").flatMap((name) => (/^nvidia\d+$/.test(name) ? [`/dev/${name}`] : []))
   if (nodes.length === 0) return [about("gpus", "absent", "there is no /dev/nvidia0")]
-  const closed = nodes.filter((name) => {
-    try {
-      accessSync(`/dev/${name}`, constants.R_OK | constants.W_OK)
-      return false
-    } catch {
-      return true
-    }
-  })
-  return closed.length === 0
-    ? [about("gpus", "ok", nodes.map((name) => `/dev/${name}`).join(", "))]
+  const shut = closed(nodes)
+  return shut.length === 0
+    ? [about("gpus", "ok", nodes.join(", "))]
     : [
         about(
           "gpus",
           "problem",
-          `${closed.map((name) => `/dev/${name}`).join(", ")} cannot be opened by this user`,
+          `${shut.join(", ")} cannot be opened by this user`,
           "in a container: docker run --gpus all; else ask for the permissions of these files"
         )
       ]
@@ -67,8 +61,6 @@ const libraries = [
   ["nccl/lib", "libnccl.so", "nvidia-nccl-cu13"],
   ["nvshmem/lib", "libnvshmem_host.so", "nvidia-nvshmem-cu13"]
 ] as const
-
-const list = (folder: string): ReadonlyArray<string> => (existsSync(folder) ? readdirSync(folder) : [])
 
 const besidePlugin = (plugin: string): ReadonlyArray<Finding> => {
   const site = path.resolve(path.dirname(plugin), "../..")

@@ -1,4 +1,5 @@
-import { accessSync, constants, existsSync, readdirSync, readlinkSync } from "node:fs"
+import { existsSync, readlinkSync } from "node:fs"
+import { closed, list } from "../../native/files.ts"
 import { tpuChips } from "../../native/plugins/environment.ts"
 import { type Finding, finding, type Verdict } from "./findings.ts"
 
@@ -10,19 +11,16 @@ const lockFile = "/tmp/libtpu_lockfile"
 /** The processes that have one of these files open, as far as this user may see. */
 const holders = (files: ReadonlyArray<string>): ReadonlyArray<number> => {
   const found: Array<number> = []
-  for (const pid of existsSync("/proc") ? readdirSync("/proc").filter((name) => /^\d+$/.test(name)) : []) {
-    try {
-      const open = readdirSync(`/proc/${pid}/fd`).map((fd) => {
-        try {
-          return readlinkSync(`/proc/${pid}/fd/${fd}`)
-        } catch {
-          return ""
-        }
-      })
-      if (open.some((file) => files.includes(file))) found.push(Number(pid))
-    } catch {
-      // Another user's process, or one that has gone.
-    }
+  for (const pid of list("/proc").filter((name) => /^\d+$/.test(name))) {
+    const open = list(`/proc/${pid}/fd`).map((fd) => {
+      try {
+        return readlinkSync(`/proc/${pid}/fd/${fd}`)
+      } catch {
+        // Closed since, or of another user.
+        return ""
+      }
+    })
+    if (open.some((file) => files.includes(file))) found.push(Number(pid))
   }
   return found.filter((pid) => pid !== process.pid)
 }
@@ -30,22 +28,15 @@ const holders = (files: ReadonlyArray<string>): ReadonlyArray<number> => {
 const chips = (): ReadonlyArray<Finding> => {
   const all = tpuChips()
   if (all.length === 0) return [about("chips", "absent", "there is neither /dev/accel0 nor /dev/vfio/0")]
-  const closed = all.filter((file) => {
-    try {
-      accessSync(file, constants.R_OK | constants.W_OK)
-      return false
-    } catch {
-      return true
-    }
-  })
+  const shut = closed(all)
   const holding = holders(all)
   return [
-    closed.length === 0
+    shut.length === 0
       ? about("chips", "ok", all.join(", "))
       : about(
           "chips",
           "problem",
-          `${closed.join(", ")} cannot be opened by this user`,
+          `${shut.join(", ")} cannot be opened by this user`,
           "use the machine's own user, or: docker run --privileged"
         ),
     ...(holding.length === 0

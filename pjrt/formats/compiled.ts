@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
 import type { Aval } from "../../dsl/shape.ts"
+import type { ProgramSource } from "../Backend.ts"
 import type { Partitioning } from "../partition.ts"
 
 /** What a compiled program is bound to, and what must be known to run it. */
@@ -18,6 +19,30 @@ export interface CompiledHeader {
   readonly partitioning: Partitioning | null
   readonly variable: boolean
 }
+
+/** What must be known of a program to run it, beside its code. */
+type Signature = Pick<CompiledHeader, "inputs" | "donated" | "partitioning" | "variable">
+
+/** The header's part that comes from the program. */
+export const signatureOf = (source: ProgramSource): Signature => ({
+  inputs: source.inputs ?? null,
+  donated: source.donated ?? [],
+  partitioning: source.partitioning ?? null,
+  variable: source.variable ?? true
+})
+
+/** The program, but for its code, as the header has it. */
+export const sourceOfHeader = ({
+  inputs,
+  donated,
+  partitioning,
+  variable
+}: Signature): Omit<ProgramSource, "code"> => ({
+  inputs: inputs ?? undefined,
+  donated,
+  partitioning: partitioning ?? undefined,
+  variable
+})
 
 export interface CompiledFile {
   readonly header: CompiledHeader

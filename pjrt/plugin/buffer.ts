@@ -5,7 +5,13 @@ import type { PjrtError } from "../../native/errors.ts"
 import { type Address, addressOf, copyFrom, copyFromAsync, viewOf } from "../../native/ffi.ts"
 import { Args } from "../../native/struct.ts"
 import type { Buffer } from "../Backend.ts"
-import { BufferGone, type OutOfMemory, type RunError, type TransferError } from "../errors.ts"
+import {
+  type BufferGone,
+  bufferGone,
+  type OutOfMemory,
+  type RunError,
+  type TransferError
+} from "../errors.ts"
 import type { Owner } from "../owner.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { awaitEvent, firesSoon } from "./event.ts"
@@ -59,15 +65,7 @@ export class DeviceBuffer implements Buffer {
   /** Why the buffer can no longer be used, or undefined while it can. */
   get gone(): BufferGone | undefined {
     if (this.#state === "held") return undefined
-    const reason = this.#state === "released" ? "released" : "donated"
-    return new BufferGone({
-      reason,
-      message: `this ${show(this)} on ${this.device.name} was ${reason} and holds nothing any more`,
-      hint:
-        reason === "released"
-          ? "read or use it before its scope ends, or give it a longer scope"
-          : "a donated argument becomes the program's own memory; keep a copy, or do not donate it"
-    })
+    return bufferGone(this, this.device.name, this.#state === "released" ? "released" : "donated")
   }
 
   /** Whether something reads this buffer's memory in place. */

@@ -3,7 +3,7 @@ import type * as Scope from "effect/Scope"
 import type { Executable, Identity, ProgramSource } from "../Backend.ts"
 import { keyOf, readProgram, removeProgram, writeProgram } from "../cache/disk.ts"
 import type { CompileFailure } from "../errors.ts"
-import type { CompiledHeader } from "../formats/compiled.ts"
+import { type CompiledHeader, signatureOf, sourceOfHeader } from "../formats/compiled.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { compile, load } from "./compile.ts"
 import { prints } from "./print.ts"
@@ -15,10 +15,7 @@ const headerOf = (identity: Identity, device: PjrtDevice, source: ProgramSource)
   version: identity.version,
   plugin: identity.plugin,
   cpu: identity.cpu,
-  inputs: source.inputs ?? null,
-  donated: source.donated ?? [],
-  partitioning: source.partitioning ?? null,
-  variable: source.variable ?? true
+  ...signatureOf(source)
 })
 
 /** Loads a program from the cache on disk, or compiles and keeps it. `loaded` is told of the former. */
@@ -34,8 +31,7 @@ export const compileCached = (
     const key = keyOf(header, source.code)
     const kept = readProgram(key, header)
     if (kept !== undefined) {
-      const { program: _, code: __, ...rest } = source
-      const made = yield* Effect.exit(load(client, device, kept, rest, prints(source)))
+      const made = yield* Effect.exit(load(client, device, kept, sourceOfHeader(header), prints(source)))
       if (made._tag === "Success") {
         loaded()
         return made.value

@@ -32,19 +32,24 @@ export interface Client {
   readonly devices: ReadonlyArray<PjrtDevice>
 }
 
+/** What a device, here or only described, is called by its maker. */
+export const kindOf = (api: PjrtApi, description: Address): string => {
+  const kind = new Args("DeviceDescription_Kind").set("device_description", description)
+  api.call(kind)
+  return textFrom(kind.get("device_kind"), kind.get("device_kind_size"))
+}
+
 const describe = (api: PjrtApi, platform: string, pointer: Address): PjrtDevice => {
   const description = new Args("Device_GetDescription").set("device", pointer)
   api.call(description)
   const of = description.get("device_description")
   const id = new Args("DeviceDescription_Id").set("device_description", of)
   api.call(id)
-  const kind = new Args("DeviceDescription_Kind").set("device_description", of)
-  api.call(kind)
   return {
     name: `${platform}:${id.getInt32("id")}`,
     platform,
     id: id.getInt32("id"),
-    kind: textFrom(kind.get("device_kind"), kind.get("device_kind_size")),
+    kind: kindOf(api, of),
     pointer
   }
 }

@@ -7,7 +7,7 @@ import { Args, Block, struct } from "../../native/struct.ts"
 import type { Analysis, Buffer, Executable, ProgramSource } from "../Backend.ts"
 import { ArgumentError, type CompileError, deviceClosed, type ExecuteError } from "../errors.ts"
 import { type Owner, ownerOf } from "../owner.ts"
-import { localInputs } from "../partition.ts"
+import { donatedOf, localInputs } from "../partition.ts"
 import { analyse } from "./analysis.ts"
 import { DeviceBuffer, type LayoutMemo } from "./buffer.ts"
 import type { Client, PjrtDevice } from "./client.ts"
@@ -173,7 +173,7 @@ export class PluginExecutable implements Executable {
   /** Memory that a program takes over may belong to nobody else: no array that is read in place, no other parameter. */
   #donationFault(args: ReadonlyArray<DeviceBuffer>): ArgumentError | undefined {
     if (this.#donated.length === 0) return undefined
-    for (const one of this.#donatedOf(args)) {
+    for (const one of donatedOf(args, this.#donated, this.devices.length)) {
       const i = args.indexOf(one)
       const why = one.viewed
         ? "an array read in place with view still shows its memory"
@@ -229,12 +229,6 @@ export class PluginExecutable implements Executable {
     return this.#results(frame, owner)
   }
 
-  /** The arguments whose memory a run takes over, on every device. */
-  #donatedOf(args: ReadonlyArray<DeviceBuffer>): ReadonlyArray<DeviceBuffer> {
-    const perDevice = args.length / this.devices.length
-    return this.devices.flatMap((_, device) => this.#donated.map((i) => args[device * perDevice + i]!))
-  }
-
   #runElsewhere(
     args: ReadonlyArray<DeviceBuffer>,
     owner: Owner
@@ -247,7 +241,7 @@ export class PluginExecutable implements Executable {
       let abandoned = false
       const started = performance.now()
       if (this.#prints) this.client.waiting++
-      const donated = this.#donatedOf(args)
+      const donated = donatedOf(args, this.#donated, this.devices.length)
       const pins = [this.#handle, ...args.map((arg) => arg.handle)]
       callPinned(this.client.api, frame.args, pins, (error) => {
         if (this.#prints) this.client.waiting--

@@ -7,6 +7,7 @@ import { Args, bytesBlock, readWords, textBlock } from "../../native/struct.ts"
 import type { ProgramSource } from "../Backend.ts"
 import { CompileError } from "../errors.ts"
 import { partitionsOf } from "../partition.ts"
+import { kindOf } from "./client.ts"
 import { programStruct } from "./compile.ts"
 import { compileError } from "./compile-error.ts"
 import { callPinned, Handle } from "./handle.ts"
@@ -36,11 +37,9 @@ const describe = (api: PjrtApi, handle: Handle): Topology => {
     handle,
     platform: textFrom(name.get("platform_name"), name.get("platform_name_size")).toLowerCase(),
     platformVersion: textFrom(version.get("platform_version"), version.get("platform_version_size")),
-    devices: readWords(list.get("descriptions"), list.get("num_descriptions")).map((description) => {
-      const kind = new Args("DeviceDescription_Kind").set("device_description", description)
-      api.call(kind)
-      return { kind: textFrom(kind.get("device_kind"), kind.get("device_kind_size")) }
-    })
+    devices: readWords(list.get("descriptions"), list.get("num_descriptions")).map((description) => ({
+      kind: kindOf(api, description)
+    }))
   }
 }
 

@@ -8,7 +8,7 @@ import { Child } from "../child/process.ts"
 import { fromBase64, sentSource } from "../child/protocol.ts"
 import type { DeviceOptions } from "../device.ts"
 import type { CompileFailure } from "../errors.ts"
-import { type CompiledHeader, writeCompiled } from "../formats/compiled.ts"
+import { type CompiledHeader, signatureOf, writeCompiled } from "../formats/compiled.ts"
 import type { Jitted } from "../jit.ts"
 import { parseTarget, unknownTarget } from "./names.ts"
 
@@ -66,10 +66,7 @@ export const compileFor = <P extends Compilable>(
       version: made.version,
       plugin: yield* pluginDigest(plugin.path),
       cpu: parsed.platform === "cpu" ? cpuFeatures() : null,
-      inputs: source.inputs ?? null,
-      donated: source.donated ?? [],
-      partitioning: source.partitioning ?? null,
-      variable: source.variable ?? true
+      ...signatureOf(source)
     }
     const { kind, analysis, milliseconds, serialized } = made
     return {

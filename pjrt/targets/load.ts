@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { Backend, type Executable, type Identity } from "../Backend.ts"
 import { CompileError, type CompileFailure, DeviceUnavailable } from "../errors.ts"
-import { CompiledFileError, type CompiledHeader, readCompiled } from "../formats/compiled.ts"
+import { CompiledFileError, type CompiledHeader, readCompiled, sourceOfHeader } from "../formats/compiled.ts"
 
 /** Why a compiled program cannot run where it is loaded, or undefined where it can. */
 const misfit = (header: CompiledHeader, here: Identity): string | undefined => {
@@ -47,12 +47,5 @@ export const loadCompiled = (
         hint: "compile it for this device with: loopcarry compile, or run it on the device it was compiled for"
       })
     }
-    const { inputs, donated, partitioning, variable } = header
-    const executable = yield* backend.load(program, {
-      inputs: inputs ?? undefined,
-      donated,
-      partitioning: partitioning ?? undefined,
-      variable
-    })
-    return { header, executable }
+    return { header, executable: yield* backend.load(program, sourceOfHeader(header)) }
   })

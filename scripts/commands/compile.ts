@@ -11,7 +11,7 @@ import { type CompiledProgram, compileFor } from "../../pjrt/targets/compile-for
 import { knownTargets, parseTarget } from "../../pjrt/targets/names.ts"
 import { makeCommand } from "../command.ts"
 import { isScript, jittedOfScript, readFile, sayFile, sourceOfFile, usage } from "../program-file.ts"
-import { writeWhole } from "../write-whole.ts"
+import { writeOutput } from "../write-output.ts"
 
 const flags = {
   target: flag.strings(
@@ -111,7 +111,7 @@ export const command = makeCommand({
       for (const program of made) {
         if (values.output === undefined) continue
         const place = placeOf(file, values.output, program.header.target, made.length > 1)
-        yield* writeWhole(place, "--output", () => program.file)
+        yield* writeOutput(place, "--output", () => program.file)
         written.push(place)
       }
       if (values.json) {

@@ -6,6 +6,7 @@ import type { DeviceInfo } from "../../pjrt/Backend.ts"
 import type { UsageError } from "../../pjrt/cli/errors.ts"
 import { deviceFlags, type FlagValues } from "../../pjrt/cli/flags.ts"
 import { openDevice } from "../../pjrt/cli/main.ts"
+import { table } from "../../pjrt/cli/table.ts"
 import type { DeviceError } from "../../pjrt/errors.ts"
 import { makeCommand } from "../command.ts"
 
@@ -57,10 +58,11 @@ export const command = makeCommand({
       const absent = answers.filter(isAbsent)
       if (values.json) return void process.stdout.write(`${JSON.stringify({ devices, absent })}\n`)
       const rows = [
-        ...devices.map(({ name, kind }) => [name, kind]),
-        ...absent.map(({ platform, reason, next }) => [platform, `not available: ${reason} (next: ${next})`])
+        ...devices.map(({ name, kind }) => [name, kind] as const),
+        ...absent.map(
+          ({ platform, reason, next }) => [platform, `not available: ${reason} (next: ${next})`] as const
+        )
       ]
-      const width = Math.max(...rows.map(([name]) => name!.length))
-      process.stdout.write(rows.map(([name, text]) => `${name!.padEnd(width)}  ${text}\n`).join(""))
+      process.stdout.write(table(rows))
     })
 })

@@ -14,7 +14,7 @@ import { inPhase } from "../../pjrt/spans.ts"
 import { loadCompiled } from "../../pjrt/targets/load.ts"
 import { makeCommand } from "../command.ts"
 import { readFile, sayFile, sourceOfFile, usage } from "../program-file.ts"
-import { writeWhole } from "../write-whole.ts"
+import { writeOutput } from "../write-output.ts"
 
 const flags = {
   input: flag.strings("an argument of @main, in order: a NumPy .npy file; may be repeated"),
@@ -62,8 +62,8 @@ const requireInputs = (
   )
 }
 
-const writeOutput = (file: string, outputs: ReadonlyArray<HostArray>): Effect.Effect<void, UsageError> =>
-  writeWhole(file, "--output", () =>
+const writeOutputs = (file: string, outputs: ReadonlyArray<HostArray>): Effect.Effect<void, UsageError> =>
+  writeOutput(file, "--output", () =>
     writeNpz(Object.fromEntries(outputs.map((output, i) => [`arr_${i}`, output])))
   )
 
@@ -135,7 +135,7 @@ export const command = makeCommand({
       const args = yield* Effect.forEach(inputs, (input) => inPhase("upload", backend.put(input, scope)))
       const results = yield* inPhase("run", executable.run(args, scope))
       const outputs = yield* inPhase("download", Effect.forEach(results, readOutput))
-      if (values.output !== undefined) yield* writeOutput(values.output, outputs)
+      if (values.output !== undefined) yield* writeOutputs(values.output, outputs)
       print(backend, outputs, values.json)
     }).pipe(Effect.scoped)
 })
