@@ -85,14 +85,18 @@ export const copyTo = (address: Address, bytes: Uint8Array): void => {
   memcpy(address, addressOf(bytes), bytes.length)
 }
 
-/** As `copyFrom`, on a thread of libuv's pool, for copies long enough to hold up the event loop. */
-export const copyFromAsync = (
-  address: Address,
-  length: number,
-  done: (bytes: Uint8Array<ArrayBuffer>) => void
-): void => {
-  const bytes = new Uint8Array(new ArrayBuffer(length))
-  memcpy.async(addressOf(bytes), address, length, () => done(bytes))
+/** Fills an array from C memory on a thread of libuv's pool, for copies long enough to hold up the event loop. */
+export const copyFromAsync = (address: Address, into: Uint8Array, done: () => void): void => {
+  memcpy.async(addressOf(into), address, into.length, () => done())
+}
+
+/** As `copyTo`, on a thread of libuv's pool. */
+export const copyToAsync = (address: Address, bytes: Uint8Array, done: () => void): void => {
+  memcpy.async(address, addressOf(bytes), bytes.length, () => {
+    // Held until here, where C no longer reads it.
+    void bytes
+    done()
+  })
 }
 
 const views = new FinalizationRegistry<() => void>((release) => release())

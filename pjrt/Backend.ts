@@ -3,6 +3,7 @@ import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Program } from "../dsl/program.ts"
 import type { Aval } from "../dsl/shape.ts"
+import type { HostMemory } from "../native/memory.ts"
 import type { CompileFailure, ExecuteError, PutError, TransferError } from "./errors.ts"
 import type { Partitioning } from "./partition.ts"
 
@@ -35,6 +36,8 @@ export interface HeldArray extends Aval {
 /** An array in host memory, row-major, in the machine's byte order. */
 export interface HostArray extends Aval {
   readonly bytes: Uint8Array
+  /** The memory that the bytes lie in, where it is given away with them: the array on the device may keep it. */
+  readonly memory?: HostMemory
 }
 
 /** An array on a device. */

@@ -9,17 +9,25 @@ import { onceEach } from "../programs.ts"
 import { ChildBuffer } from "./buffer.ts"
 import { childExecutable } from "./executable.ts"
 import { type Child, typed } from "./process.ts"
-import { inlineBytes, type SentBytes, sentSource, toBase64 } from "./protocol.ts"
+import { inlineBytes, pieceBytes, sentSource, toBase64 } from "./protocol.ts"
 import { serve } from "./serving.ts"
 
-/** Writes straight into memory of the other process; where that is forbidden, the bytes go in the message. */
-const upload = (child: Child, reserved: number, bytes: Uint8Array): Effect.Effect<SentBytes, unknown> =>
+/**
+ * Writes straight into memory of the other process; where that is forbidden, the bytes go there piece by piece. The
+ * memory may not be given back while a thread still writes there, so that the writing is not interrupted.
+ */
+const upload = (child: Child, id: number, bytes: Uint8Array): Effect.Effect<void, unknown> =>
   Effect.gen(function* () {
-    const address = yield* child.call("reserve", { id: reserved, bytes: bytes.length })
-    const copied = yield* Effect.callback<boolean>((resume) =>
-      writeProcess(child.pid, bytes, address, (done) => resume(Effect.succeed(done)))
+    const address = yield* child.call("reserve", { id, bytes: bytes.length }, () =>
+      child.tell("unreserve", { id })
     )
-    return copied ? { reserved } : toBase64(bytes)
+    const copied = yield* Effect.uninterruptible(
+      Effect.callback<boolean>((resume) =>
+        writeProcess(child.pid, bytes, address, (done) => resume(Effect.succeed(done)))
+      )
+    )
+    for (let at = 0; !copied && at < bytes.length; at += pieceBytes)
+      yield* child.call("fill", { id, at, bytes: toBase64(bytes.subarray(at, at + pieceBytes)) })
   })
 
 /**
@@ -63,8 +71,11 @@ export const childBackend: (
               // Not awaited: where it fails, the array's first use does, and says why.
               child.tell("put", { id, aval, bytes: toBase64(array.bytes), device: wanted.id })
             } else {
-              const put = Effect.flatMap(upload(child, serving.nextId(), array.bytes), (bytes) =>
-                child.call("put", { id, aval, bytes, device: wanted.id }, () => child.tell("release", { id }))
+              const reserved = serving.nextId()
+              const ask = { id, aval, bytes: { reserved }, device: wanted.id }
+              const put = upload(child, reserved, array.bytes).pipe(
+                Effect.andThen(child.call("put", ask, () => child.tell("release", { id }))),
+                Effect.onError(() => Effect.sync(() => child.tell("unreserve", { id: reserved })))
               )
               yield* child.watch("uploading", put)
             }

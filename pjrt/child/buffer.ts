@@ -1,11 +1,12 @@
 import * as Effect from "effect/Effect"
 import type { DType } from "../../dsl/dtype.ts"
-import { type Aval, bytesOf, type Shape, show } from "../../dsl/shape.ts"
+import { type Aval, type Shape, show } from "../../dsl/shape.ts"
+import { freshBytes } from "../../native/memory.ts"
 import { readProcess } from "../../native/process-memory.ts"
 import type { Buffer, DeviceInfo } from "../Backend.ts"
 import { type BufferGone, bufferGone, DeviceLost, type TransferError } from "../errors.ts"
 import { type Child, typed } from "./process.ts"
-import { type Base64, fromBase64, inlineBytes } from "./protocol.ts"
+import { type Base64, fromBase64, pieceBytes } from "./protocol.ts"
 
 /** An array in a child process. */
 export class ChildBuffer implements Buffer {
@@ -56,7 +57,7 @@ export class ChildBuffer implements Buffer {
       const { gone } = this
       if (gone !== undefined) return Effect.fail(gone)
       if (this.#known !== undefined) return Effect.succeed(fromBase64(this.#known))
-      const read = this.child.call("read", { id: this.id, inline: bytesOf(this) <= inlineBytes })
+      const read = this.child.call("read", { id: this.id })
       return this.child.watch(
         "reading",
         typed(
@@ -72,20 +73,36 @@ export class ChildBuffer implements Buffer {
     return this.bytes
   }
 
-  /** Copies straight from the other process; where that is forbidden, through messages. */
+  /** Copies straight from the other process; where that is forbidden, piece by piece through messages. */
   #fetch({ address, bytes, pin }: { address: number; bytes: number; pin: number }) {
-    return Effect.callback<Uint8Array<ArrayBuffer>, unknown>((resume) => {
-      const into = new Uint8Array(new ArrayBuffer(bytes))
-      readProcess(this.child.pid, address, into, (copied) => {
-        this.child.tell("unpin", { pin })
-        resume(
-          copied
-            ? Effect.succeed(into)
-            : Effect.map(this.child.call("read", { id: this.id, inline: true }), (answer) =>
-                fromBase64(answer as Base64)
-              )
+    const into = freshBytes(bytes)
+    const unpin = () => this.child.tell("unpin", { pin })
+    return Effect.flatMap(
+      Effect.callback<boolean>((resume) => {
+        let abandoned = false
+        readProcess(this.child.pid, address, into, (copied) => {
+          if (copied || abandoned) unpin()
+          resume(Effect.succeed(copied))
+        })
+        return Effect.sync(() => {
+          abandoned = true
+        })
+      }),
+      (copied) =>
+        copied ? Effect.succeed(into) : Effect.ensuring(this.#parts(pin, into), Effect.sync(unpin))
+    )
+  }
+
+  #parts(pin: number, into: Uint8Array<ArrayBuffer>) {
+    const starts = Array.from({ length: Math.ceil(into.length / pieceBytes) }, (_, i) => i * pieceBytes)
+    return Effect.as(
+      Effect.forEach(starts, (at) =>
+        Effect.map(
+          this.child.call("part", { pin, at, bytes: Math.min(pieceBytes, into.length - at) }),
+          (part) => into.set(fromBase64(part), at)
         )
-      })
-    })
+      ),
+      into
+    )
   }
 }

@@ -2,12 +2,14 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import { bytesOf } from "../../dsl/shape.ts"
-import { addressOf } from "../../native/ffi.ts"
+import { addressOf, copyFrom, copyTo } from "../../native/ffi.ts"
+import { HostMemory } from "../../native/memory.ts"
 import type { Backend, Buffer, DeviceInfo, Executable } from "../Backend.ts"
 import * as Device from "../device.ts"
 import { probe } from "../doctor/probe.ts"
-import { RunError } from "../errors.ts"
+import { OutOfMemory, RunError } from "../errors.ts"
 import { type Borrowed, DeviceBuffer } from "../plugin/buffer.ts"
+import { showBytes } from "../size.ts"
 import { compileWith } from "../targets/compile.ts"
 import {
   type Base64,
@@ -34,6 +36,13 @@ const unknown = (what: string): RunError =>
     call: "none",
     message: `${what} is not known to the process that holds the plugin`,
     hint: "this is a fault of loopcarry's; please report it"
+  })
+
+const noMemory = (bytes: number): OutOfMemory =>
+  new OutOfMemory({
+    message: `the process that holds the plugin has no memory for an upload of ${showBytes(bytes)}`,
+    held: "",
+    hint: "use smaller arrays, or release results that are no longer needed (end their scope)"
   })
 
 /** A copy, which is there for as long as it is held. */
@@ -67,7 +76,8 @@ export const operations = (print: (text: string) => void) => {
   /** An array, or why it could not be made. */
   const buffers = new Map<number, Exit.Exit<Buffer, unknown>>()
   const executables = new Map<number, Executable>()
-  const reserved = new Map<number, Uint8Array<ArrayBuffer>>()
+  /** Where the parent writes arrays that are to be put. */
+  const reserved = new Map<number, HostMemory>()
   const pinned = new Map<number, Borrowed>()
   let pins = 0
 
@@ -113,17 +123,33 @@ export const operations = (print: (text: string) => void) => {
         toBase64
       ),
     reserve: ({ id, bytes }) =>
-      Effect.sync(() => {
-        const memory = new Uint8Array(new ArrayBuffer(bytes))
+      Effect.suspend(() => {
+        const memory = HostMemory.allocate(bytes)
+        if (memory === undefined) return Effect.fail(noMemory(bytes))
         reserved.set(id, memory)
-        return addressOf(memory)
+        return Effect.succeed(memory.address)
+      }),
+    fill: ({ id, at, bytes }) =>
+      Effect.suspend(() => {
+        const memory = reserved.get(id)
+        if (memory === undefined) return Effect.fail(unknown("the memory of an upload"))
+        copyTo(memory.address + at, fromBase64(bytes))
+        return Effect.succeed(null)
+      }),
+    unreserve: ({ id }) =>
+      Effect.sync(() => {
+        reserved.get(id)?.free()
+        reserved.delete(id)
+        return null
       }),
     put: ({ id, aval, bytes: sent, device }) =>
       Effect.flatMap(opened, (on) => {
-        const bytes = typeof sent === "string" ? fromBase64(sent) : reserved.get(sent.reserved)
+        const memory = typeof sent === "string" ? undefined : reserved.get(sent.reserved)
         if (typeof sent !== "string") reserved.delete(sent.reserved)
+        const bytes = typeof sent === "string" ? fromBase64(sent) : memory?.bytes
         if (bytes === undefined) return Effect.fail(unknown("the memory of an upload"))
-        return keep(id, on.put({ ...aval, bytes }, scope, deviceOf(on, device)))
+        const array = { ...aval, bytes, ...(memory === undefined ? {} : { memory }) }
+        return keep(id, on.put(array, scope, deviceOf(on, device)))
       }),
     run: ({ executable, args, first }) => {
       const inputs: Array<Buffer> = []
@@ -141,14 +167,20 @@ export const operations = (print: (text: string) => void) => {
         })
       )
     },
-    read: ({ id, inline }) =>
+    read: ({ id }) =>
       Effect.gen(function* () {
         const buffer = yield* bufferOf(id)
-        if (inline || bytesOf(buffer) <= inlineBytes) return toBase64(yield* buffer.bytes)
+        if (bytesOf(buffer) <= inlineBytes) return toBase64(yield* buffer.bytes)
         const lent = buffer instanceof DeviceBuffer ? yield* buffer.borrow : undefined
         const held = lent ?? copied(yield* buffer.bytes)
         pinned.set(++pins, held)
         return { address: held.address, bytes: bytesOf(buffer), pin: pins }
+      }),
+    part: ({ pin, at, bytes }) =>
+      Effect.suspend(() => {
+        const held = pinned.get(pin)
+        if (held === undefined) return Effect.fail(unknown("the memory of a read"))
+        return Effect.succeed(toBase64(copyFrom(held.address + at, bytes)))
       }),
     unpin: ({ pin }) =>
       Effect.sync(() => {

@@ -41,6 +41,9 @@ export const toBase64 = (bytes: Uint8Array): Base64 =>
 export const fromBase64 = (text: Base64): Uint8Array<ArrayBuffer> =>
   new Uint8Array(Buffer.from(text, "base64"))
 
+/** How much of a large array goes in one message, where it cannot be copied from process to process. */
+export const pieceBytes = 4 << 20
+
 /** Bytes in a message, or in memory that was reserved for them. */
 export type SentBytes = Base64 | { readonly reserved: number }
 
@@ -58,19 +61,22 @@ export interface Operations {
   }
   readonly analysis: { ask: { executable: number }; answer: Analysis }
   readonly serialized: { ask: { executable: number }; answer: Base64 }
-  /** Memory for an array that is too large for a message. */
+  /** Memory for an array that is too large for a message: the asking side writes it, or sends it piece by piece. */
   readonly reserve: { ask: { id: number; bytes: number }; answer: Address }
+  readonly fill: { ask: { id: number; at: number; bytes: Base64 }; answer: null }
+  readonly unreserve: { ask: { id: number }; answer: null }
   readonly put: { ask: { id: number; aval: Aval; bytes: SentBytes; device: number }; answer: null }
   /** The answer has the results, if they are small and ready. */
   readonly run: {
     ask: { executable: number; args: ReadonlyArray<number>; first: number }
     answer: ReadonlyArray<Base64> | null
   }
-  /** Small arrays come in the answer; others stay at an address until `unpin`, unless they are asked for inline. */
+  /** Small arrays come in the answer; others stay at an address until `unpin`, to be read there or piece by piece. */
   readonly read: {
-    ask: { id: number; inline: boolean }
+    ask: { id: number }
     answer: Base64 | { address: Address; bytes: number; pin: number }
   }
+  readonly part: { ask: { pin: number; at: number; bytes: number }; answer: Base64 }
   /** Ends all that the device holds, so that what is written at its end is. */
   readonly close: { ask: null; answer: null }
   readonly unpin: { ask: { pin: number }; answer: null }

@@ -3,6 +3,7 @@ import { type DType, dtypes } from "../../dsl/dtype.ts"
 import { type Aval, bytesOf, type Shape, show } from "../../dsl/shape.ts"
 import type { PjrtError } from "../../native/errors.ts"
 import { type Address, addressOf, copyFrom, copyFromAsync, viewOf } from "../../native/ffi.ts"
+import { freshBytes } from "../../native/memory.ts"
 import { Args } from "../../native/struct.ts"
 import type { Buffer } from "../Backend.ts"
 import {
@@ -52,12 +53,20 @@ export class DeviceBuffer implements Buffer {
   #borrowed = 0
   #owner: Owner | undefined
 
-  constructor(client: Client, device: PjrtDevice, pointer: Address, aval: Aval, layout: LayoutMemo) {
+  /** `destroyed` is called when the plugin has been told to destroy the array. */
+  constructor(
+    client: Client,
+    device: PjrtDevice,
+    pointer: Address,
+    aval: Aval,
+    layout: LayoutMemo,
+    destroyed?: () => void
+  ) {
     this.client = client
     this.device = device
     this.dtype = aval.dtype
     this.shape = aval.shape
-    this.handle = new Handle(client.api, "Buffer_Destroy", pointer, client.handle)
+    this.handle = new Handle(client.api, "Buffer_Destroy", pointer, client.handle, destroyed)
     this.#layout = layout
     client.live.add(this)
   }
@@ -238,7 +247,8 @@ export class DeviceBuffer implements Buffer {
       if (bytesOf(this) <= promptBytes) return Effect.succeed(this.#copyNow())
       this.handle.pin()
       return Effect.callback<Uint8Array<ArrayBuffer>>((resume) => {
-        copyFromAsync(this.#hostAddress(), bytesOf(this), (bytes) => {
+        const bytes = freshBytes(bytesOf(this))
+        copyFromAsync(this.#hostAddress(), bytes, () => {
           this.handle.unpin()
           resume(Effect.sync(() => this.#inOrder(bytes)))
         })
@@ -249,7 +259,7 @@ export class DeviceBuffer implements Buffer {
   #copyToHost(): Effect.Effect<Uint8Array<ArrayBuffer>, PjrtError> {
     return Effect.suspend(() => {
       const { api } = this.client
-      const bytes = new Uint8Array(new ArrayBuffer(Math.max(1, bytesOf(this))))
+      const bytes = freshBytes(Math.max(1, bytesOf(this)))
       const args = new Args("Buffer_ToHostBuffer")
         .set("src", this.handle.pointer)
         .point("host_layout", rowMajorLayout(this.shape.length))

@@ -9,7 +9,7 @@ const isReady = new Args("Event_IsReady")
 const eventError = new Args("Event_Error")
 
 /** Whether an event has fired, and with which error; destroys it if so. */
-const poll = (api: PjrtApi, event: Address): { readonly error: PjrtError | undefined } | undefined => {
+export const poll = (api: PjrtApi, event: Address): { readonly error: PjrtError | undefined } | undefined => {
   api.call(isReady.set("event", event))
   if (isReady.getByte("is_ready") === 0) return undefined
   try {

@@ -37,14 +37,16 @@ export class Handle {
   readonly pointer: Address
   readonly #call: DestroyCall
   readonly #owner: Handle | undefined
+  readonly #destroyed: (() => void) | undefined
   #pins = 0
   #closed = false
 
-  constructor(api: PjrtApi, call: DestroyCall, pointer: Address, owner?: Handle) {
+  constructor(api: PjrtApi, call: DestroyCall, pointer: Address, owner?: Handle, destroyed?: () => void) {
     this.api = api
     this.pointer = pointer
     this.#call = call
     this.#owner = owner
+    this.#destroyed = destroyed
     owner?.pin()
   }
 
@@ -71,6 +73,7 @@ export class Handle {
     if (!this.#closed || this.#pins > 0) return
     destroy(this.api, this.#call, this.pointer)
     this.#owner?.unpin()
+    this.#destroyed?.()
   }
 }
 

@@ -1,7 +1,8 @@
 import * as Effect from "effect/Effect"
 import { type Aval, show } from "../../dsl/shape.ts"
 import { enums } from "../../native/abi.gen.ts"
-import { addressOf } from "../../native/ffi.ts"
+import { type Address, addressOf } from "../../native/ffi.ts"
+import { HostMemory } from "../../native/memory.ts"
 import { Args, Block } from "../../native/struct.ts"
 import type { HostArray } from "../Backend.ts"
 import { deviceClosed, type OutOfMemory, type RunError } from "../errors.ts"
@@ -9,45 +10,55 @@ import { DeviceBuffer, promptBytes } from "./buffer.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { elementType } from "./element.ts"
 import { callPinned, destroy } from "./handle.ts"
-import { deviceFailure, failWith } from "./memory.ts"
+import { takeBack } from "./lend.ts"
+import { failWith } from "./memory.ts"
 
-/** Fills in what to copy where. */
+type PutArgs = Args<"Client_BufferFromHostBuffer">
+type Semantics = keyof typeof enums.HostBufferSemantics
+
+/** What to make an array of, and where. */
+interface Wanted {
+  readonly client: Client
+  readonly device: PjrtDevice
+  readonly aval: Aval
+}
+
 const putArgs = (
-  args: Args<"Client_BufferFromHostBuffer">,
-  client: Client,
-  device: PjrtDevice,
-  source: Uint8Array,
-  aval: Aval,
-  dims: Block
-): Args<"Client_BufferFromHostBuffer"> => {
+  args: PutArgs,
+  { client, device, aval }: Wanted,
+  data: Address,
+  dims: Block,
+  semantics: Semantics
+): PutArgs => {
   aval.shape.forEach((dim, i) => {
     dims.setWord(8 * i, dim)
   })
   return args
     .set("client", client.handle.pointer)
-    .set("data", addressOf(source))
+    .set("data", data)
     .setInt32("type", elementType[aval.dtype])
     .set("dims", dims.address)
     .set("num_dims", aval.shape.length)
-    .setInt32("host_buffer_semantics", enums.HostBufferSemantics.kImmutableOnlyDuringCall)
+    .setInt32("host_buffer_semantics", enums.HostBufferSemantics[semantics])
     .set("device", device.pointer)
 }
 
-const putDone = (
-  args: Args<"Client_BufferFromHostBuffer">,
-  client: Client,
-  device: PjrtDevice,
-  aval: Aval
-) => {
+const copied = (args: PutArgs, { client, device, aval }: Wanted): DeviceBuffer => {
   const event = args.get("done_with_host_buffer")
   if (event !== 0) destroy(client.api, "Event_Destroy", event)
   return new DeviceBuffer(client, device, args.get("buffer"), aval, { order: undefined })
 }
 
-/** A synchronous copy uses these over and over. No array has more axes than XLA's own limit allows here. */
-const promptPut = new Args("Client_BufferFromHostBuffer")
+/** A synchronous call uses these over and over. No array has more axes than XLA's own limit allows here. */
+const promptPut: PutArgs = new Args("Client_BufferFromHostBuffer")
 const maxRank = 64
 const promptDims = new Block(8 * maxRank)
+
+const putNow = (wanted: Wanted, data: Address, semantics: Semantics): PutArgs => {
+  putArgs(promptPut, wanted, data, promptDims, semantics)
+  wanted.client.api.call(promptPut)
+  return promptPut
+}
 
 /**
  * Copies an array to a device. A small one is copied before this returns; the memory of a large one is read on
@@ -60,29 +71,81 @@ export const putBuffer = (
 ): Effect.Effect<DeviceBuffer, OutOfMemory | RunError> =>
   Effect.suspend(() => {
     if (client.handle.closed) return Effect.fail(deviceClosed(device.name))
+    const wanted = { client, device, aval: array }
     // An empty array still needs an address.
     const source = array.bytes.length === 0 ? new Uint8Array(8) : array.bytes
     try {
-      if (source.length <= promptBytes && array.shape.length <= maxRank) {
-        client.api.call(putArgs(promptPut, client, device, source, array, promptDims))
-        return Effect.succeed(putDone(promptPut, client, device, array))
-      }
-      return putElsewhere(client, device, source, array)
+      if (array.shape.length > maxRank) return putElsewhere(wanted, source)
+      if (source.length <= promptBytes)
+        return Effect.succeed(copied(putNow(wanted, addressOf(source), onlyDuringCall), wanted))
+      if (client.platform !== "cpu") return freeing(array.memory, putElsewhere(wanted, source))
+      if (array.memory !== undefined) return lend(array.memory, wanted)
+      const memory = HostMemory.allocate(source.length)
+      return memory === undefined ? putElsewhere(wanted, source) : putInto(memory, wanted, source)
     } catch (error) {
-      return failWith(client, device, show(array), error)
+      return failed(wanted, error)
     }
   })
 
-const putElsewhere = (client: Client, device: PjrtDevice, source: Uint8Array, aval: Aval) =>
+const freeing = <A, E>(memory: HostMemory | undefined, effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+  memory === undefined
+    ? effect
+    : Effect.ensuring(
+        effect,
+        Effect.sync(() => memory.free())
+      )
+
+const onlyDuringCall = "kImmutableOnlyDuringCall"
+
+const failed = ({ client, device, aval }: Wanted, error: unknown) =>
+  failWith(client, device, show(aval), error)
+
+/** The plugin copies, on another thread. */
+const putElsewhere = (wanted: Wanted, source: Uint8Array) =>
   Effect.callback<DeviceBuffer, OutOfMemory | RunError>((resume) => {
     let abandoned = false
-    const dims = new Block(8 * aval.shape.length)
-    const args = new Args("Client_BufferFromHostBuffer").hold(source).hold(dims)
-    callPinned(client.api, putArgs(args, client, device, source, aval, dims), [client.handle], (error) => {
-      if (error !== undefined) return resume(Effect.fail(deviceFailure(client, device, show(aval), error)))
-      const buffer = putDone(args, client, device, aval)
+    const dims = new Block(8 * wanted.aval.shape.length)
+    const args: PutArgs = new Args("Client_BufferFromHostBuffer").hold(source).hold(dims)
+    putArgs(args, wanted, addressOf(source), dims, onlyDuringCall)
+    callPinned(wanted.client.api, args, [wanted.client.handle], (error) => {
+      if (error !== undefined) return resume(failed(wanted, error))
+      const buffer = copied(args, wanted)
       if (abandoned) buffer.release()
       else resume(Effect.succeed(buffer))
+    })
+    return Effect.sync(() => {
+      abandoned = true
+    })
+  })
+
+/** Makes an array that lies in this memory, which is the array's from now on. */
+const lend = (memory: HostMemory, wanted: Wanted): Effect.Effect<DeviceBuffer, OutOfMemory | RunError> => {
+  const { client, device, aval } = wanted
+  try {
+    const args = putNow(wanted, memory.address, "kImmutableZeroCopy")
+    const lent = { api: client.api, memory, done: args.get("done_with_host_buffer") }
+    const destroyed = () => takeBack(lent)
+    return Effect.succeed(
+      new DeviceBuffer(client, device, args.get("buffer"), aval, { order: undefined }, destroyed)
+    )
+  } catch (error) {
+    memory.free()
+    return failed(wanted, error)
+  }
+}
+
+/**
+ * A CPU's device memory is this process's own. The plugin would have its pages made one by one as it copies, which
+ * takes longer than the copying; in memory of ours they are huge.
+ */
+const putInto = (memory: HostMemory, wanted: Wanted, source: Uint8Array) =>
+  Effect.callback<DeviceBuffer, OutOfMemory | RunError>((resume) => {
+    let abandoned = false
+    memory.fill(source, () => {
+      const { client, device } = wanted
+      if (!abandoned && !client.handle.closed) return resume(lend(memory, wanted))
+      memory.free()
+      resume(Effect.fail(deviceClosed(device.name)))
     })
     return Effect.sync(() => {
       abandoned = true

@@ -78,6 +78,45 @@ describe.each(plugins)("arrays on PJRT $api", ({ path }) => {
       })
     ))
 
+  it("that are large are the caller's own copy, also where their program takes them over while it runs", () =>
+    run(
+      Effect.gen(function* () {
+        const length = 1 << 21
+        const sum = jit([f32(length)], (x) => add(x, 1))
+        const taking = jit([f32(length)], (x) => add(x, 1), { donate: [0] })
+        const data = new Float32Array(length).fill(1)
+        const x = yield* put(f32(length), data)
+        data.fill(7)
+        const first = yield* taking(x)
+        const second = yield* taking(first)
+        const others = yield* Effect.all(
+          Array.from({ length: 4 }, () => sum(data)),
+          { concurrency: "unbounded" }
+        )
+        expect((yield* second.read).every((value) => value === 3)).toBe(true)
+        for (const other of others) expect((yield* other.read).every((value) => value === 8)).toBe(true)
+      })
+    ))
+
+  it("that are large leave their memory with their scope", () =>
+    run(
+      Effect.gen(function* () {
+        const length = 1 << 24
+        const data = new Float32Array(length)
+        const step = jit([f32(length)], (x) => add(x, 1))
+        const used = (rounds: number) =>
+          Effect.gen(function* () {
+            for (let i = 0; i < rounds; i++)
+              yield* Effect.scoped(Effect.flatMap(put(f32(length), data), (x) => step(x)))
+            yield* Effect.sleep(100)
+            return process.memoryUsage().rss
+          })
+        const before = yield* used(2)
+        // Sixteen of them, and of their results, are 2 GiB.
+        expect((yield* used(16)) - before).toBeLessThan(2 ** 29)
+      })
+    ))
+
   it("are listed while they are held", () =>
     run(
       Effect.gen(function* () {
