@@ -73,10 +73,18 @@ export const callNullary = (address: Address): Address => koffi.decode(BigInt(ad
 /** The address of a buffer's first byte. The buffer must be kept reachable for as long as C may use it. */
 export const addressOf = (bytes: Uint8Array): Address => Number(koffi.address(bytes))
 
+/** Small copies pass through here: asking for the address of each new array would take longer than copying twice. */
+const desk = new Uint8Array(1 << 14)
+const deskAddress = addressOf(desk)
+
 /** Copies `length` bytes of C memory to a new array. */
 export const copyFrom = (address: Address, length: number): Uint8Array<ArrayBuffer> => {
+  if (length <= desk.length) {
+    if (length > 0) memcpy(deskAddress, address, length)
+    return desk.slice(0, length)
+  }
   const bytes = new Uint8Array(new ArrayBuffer(length))
-  if (length > 0) memcpy(addressOf(bytes), address, length)
+  memcpy(addressOf(bytes), address, length)
   return bytes
 }
 
