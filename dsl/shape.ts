@@ -3,6 +3,11 @@ import { type DType, dtypes } from "./dtype.ts"
 /** Dimensions, outermost first. A dimension is a literal where the editor knows it and `number` where it does not. */
 export type Shape = ReadonlyArray<number>
 
+/** A shape of as many axes, whose dimensions are known only while tracing. */
+export type Resized<S extends Shape> = { readonly [K in keyof S]: number } extends infer N extends Shape
+  ? N
+  : never
+
 /** What is known of a value while tracing: its element type and dimensions ("abstract value"). */
 export interface Aval {
   readonly dtype: DType

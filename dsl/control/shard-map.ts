@@ -4,7 +4,7 @@ import { prefixLeaves } from "../prefix.ts"
 import { apply } from "../primitives/index.ts"
 import type { ShardMapParams } from "../program.ts"
 import { replay } from "../replay.ts"
-import { type Shape, show } from "../shape.ts"
+import { type Resized, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { capture, programOf } from "../trace.ts"
 import { flatten, type Structure, type Tree, unflatten } from "../tree.ts"
@@ -29,7 +29,7 @@ export type Shardings = Sharding | null | ReadonlyArray<Shardings> | { readonly 
 export type Gathered<R> = [Tree] extends [R]
   ? Tree
   : R extends Tensor<infer D, infer S>
-    ? Tensor<D, { readonly [K in keyof S]: number } & Shape>
+    ? Tensor<D, Resized<S>>
     : R extends null
       ? null
       : { readonly [K in keyof R]: Gathered<R[K]> }

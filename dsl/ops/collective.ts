@@ -4,7 +4,7 @@ import type { Sharding } from "../mesh.ts"
 import { apply1 } from "../primitives/index.ts"
 import { axisError } from "../primitives/rule.ts"
 import type { Params } from "../program.ts"
-import { type Shape, show } from "../shape.ts"
+import { type Resized, type Shape, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { flatten, type Tree, unflatten } from "../tree.ts"
 import { div, filled, range, reshape } from "../values.ts"
@@ -52,9 +52,6 @@ export const pmean = <const T extends Tree>(x: T, axes: Axes): T => {
 
 /** The device's place along an axis of the mesh, from 0. */
 export const axisIndex = ({ index }: DeviceAxis): Tensor<"i32", readonly []> => index
-
-/** A shape of as many axes, whose dimensions are known only while tracing. */
-type Resized<S extends Shape> = { readonly [K in keyof S]: number } & Shape
 
 const plainAxis = (op: string, axis: number, x: Tensor, rank: number): number => {
   const plain = axis < 0 ? axis + rank : axis

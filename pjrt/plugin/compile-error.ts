@@ -1,5 +1,5 @@
 import type { PjrtError } from "../../native/errors.ts"
-import { CompileError } from "../errors.ts"
+import { CompileError, DeviceUnavailable } from "../errors.ts"
 import { hintFor } from "../hints.ts"
 
 /** XLA's parser and verifier say where as `loc("-":3:8)` or `<unknown>:3:8`. */
@@ -13,7 +13,21 @@ export const compileError = (error: Pick<PjrtError, "code" | "message">): Compil
     code: error.code,
     message: error.message,
     ...location(error.message),
-    hint:
-      hintFor("cuda", error.message) ??
-      "the plugin's own words are above; a StableHLO text needs a public func.func @main"
+    hint: "the plugin's own words are above; a StableHLO text needs a public func.func @main"
   })
+
+/** Why a compilation failed: for the program's own faults, or because the plugin misses a part of its installation. */
+export const compileFailure = (
+  platform: string,
+  error: Pick<PjrtError, "code" | "message">
+): CompileError | DeviceUnavailable => {
+  const hint = hintFor(platform, error.message)
+  if (hint === undefined) return compileError(error)
+  // XLA goes on to list all places where it has looked.
+  const said = error.message.split("\n")[0]!
+  return new DeviceUnavailable({
+    device: platform,
+    message: `the ${platform} plugin cannot compile: ${said}`,
+    hint
+  })
+}

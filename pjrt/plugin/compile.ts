@@ -8,7 +8,7 @@ import { CompileError, type DeviceUnavailable } from "../errors.ts"
 import { devicesFrom } from "../mesh-devices.ts"
 import { partitionsOf } from "../partition.ts"
 import type { Client, PjrtDevice } from "./client.ts"
-import { compileError } from "./compile-error.ts"
+import { compileError, compileFailure } from "./compile-error.ts"
 import { PluginExecutable } from "./executable.ts"
 import { callPinned } from "./handle.ts"
 import { compileOptions, type DeviceIds } from "./options.ts"
@@ -31,12 +31,12 @@ const acquire = <N extends CallName>(
   prints: boolean,
   args: Args<N>,
   made: (args: Args<N>) => Address
-): Effect.Effect<PluginExecutable, CompileError, Scope.Scope> =>
+): Effect.Effect<PluginExecutable, CompileError | DeviceUnavailable, Scope.Scope> =>
   Effect.acquireRelease(
-    Effect.callback<PluginExecutable, CompileError>((resume) => {
+    Effect.callback<PluginExecutable, CompileError | DeviceUnavailable>((resume) => {
       let abandoned = false
       callPinned(client.api, args, [client.handle], (error) => {
-        if (error !== undefined) return resume(Effect.fail(compileError(error)))
+        if (error !== undefined) return resume(Effect.fail(compileFailure(client.platform, error)))
         try {
           const executable = new PluginExecutable(client, devices, made(args), source, prints)
           if (abandoned) executable.release()

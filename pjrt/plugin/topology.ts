@@ -5,11 +5,11 @@ import type { PjrtError } from "../../native/errors.ts"
 import { textFrom } from "../../native/ffi.ts"
 import { Args, bytesBlock, readWords, textBlock } from "../../native/struct.ts"
 import type { ProgramSource } from "../Backend.ts"
-import { CompileError } from "../errors.ts"
+import { CompileError, type DeviceUnavailable } from "../errors.ts"
 import { partitionsOf } from "../partition.ts"
 import { kindOf } from "./client.ts"
 import { programStruct } from "./compile.ts"
-import { compileError } from "./compile-error.ts"
+import { compileFailure } from "./compile-error.ts"
 import { callPinned, Handle } from "./handle.ts"
 import { type ClientOptions, namedValues } from "./named-values.ts"
 import { compileOptions } from "./options.ts"
@@ -83,7 +83,7 @@ const tooSmall = (topology: Topology, partitions: number): CompileError =>
 export const compileAhead = (
   topology: Topology,
   source: ProgramSource
-): Effect.Effect<Handle, CompileError, Scope.Scope> =>
+): Effect.Effect<Handle, CompileError | DeviceUnavailable, Scope.Scope> =>
   Effect.suspend(() => {
     const { api, handle } = topology
     const partitions = partitionsOf(source.partitioning)
@@ -91,7 +91,7 @@ export const compileAhead = (
     if (fault !== undefined) return Effect.fail(fault)
     if (partitions > topology.devices.length) return Effect.fail(tooSmall(topology, partitions))
     return Effect.acquireRelease(
-      Effect.callback<Handle, CompileError>((resume) => {
+      Effect.callback<Handle, CompileError | DeviceUnavailable>((resume) => {
         const args = new Args("Compile")
           .set("topology", handle.pointer)
           .point("program", programStruct(source.code))
@@ -100,7 +100,7 @@ export const compileAhead = (
           resume(
             error === undefined
               ? Effect.succeed(new Handle(api, "Executable_Destroy", args.get("executable"), handle))
-              : Effect.fail(compileError(error))
+              : Effect.fail(compileFailure(topology.platform, error))
           )
         )
       }),

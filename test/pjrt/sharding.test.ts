@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { meshSize } from "../../dsl/mesh.ts"
@@ -23,6 +24,10 @@ import {
 import { plugins } from "../support/plugins.ts"
 import { failure, onDevice, thrown } from "../support/run.ts"
 import { type Sharded, sharded } from "../support/sharded.ts"
+
+/** What jax.shard_map gives for the same programs and numbers. */
+const fixtures: { readonly programs: Readonly<Record<string, ReadonlyArray<ReadonlyArray<number>>>> } =
+  JSON.parse(readFileSync(new URL("../fixtures/sharded.json", import.meta.url), "utf8"))
 
 /** Some numbers for each argument. */
 const data = (shape: ReadonlyArray<number>, seed: number, whole: boolean) => {
@@ -69,6 +74,10 @@ describe.each(plugins)("programs of several devices on PJRT $api", ({ path }) =>
 
   it.each(Object.entries(sharded))("%s: as one device has it", async (_, one) => {
     alike(await run(result(one)), await reference(result(one)))
+  })
+
+  it.each(Object.entries(sharded))("%s: as JAX has it", async (name, one) => {
+    alike(await run(result(one)), fixtures.programs[name]!.flat())
   })
 
   it.each(Object.entries(sharded).filter(([, { plain }]) => plain !== undefined))(

@@ -10,9 +10,13 @@ import {
   jit,
   lt,
   matmul,
+  mesh,
+  psum,
   scalar,
   scan,
   select,
+  sharding,
+  shardMap,
   sum,
   vmap,
   whileLoop,
@@ -79,4 +83,20 @@ export const batchesDoNotBroadcast = matmul(zeros([2, 3, 4], "f32"), zeros([3, 4
 export const vmapOverUnequalSizes = vmap((x: typeof v, y: typeof v) => add(x, y))(
   zeros([5, 4], "f32"),
   zeros([6, 4], "f32")
+)
+
+const line = mesh({ x: 4 })
+
+export const axisThatTheMeshLacks = sharding(line, "y")
+
+export const collectiveAlongWhatIsNoAxis = psum(v, "x")
+
+export const axisOfAnotherName = shardMap(({ y }, part: typeof v) => psum(part, y), {
+  mesh: line,
+  in: null,
+  out: null
+})
+
+export const partOfAnotherDType = shardMap((_, part: typeof v) => part, { mesh: line, in: null, out: null })(
+  zeros([4], "i32")
 )
