@@ -146,9 +146,11 @@ describe.each(plugins)("arrays on PJRT $api", ({ path }) => {
   return %y : ${huge}
 } }`
         const executable = yield* compile({ code, inputs: [] })
-        const error = yield* failure(executable.run([], scope))
+        // Older plugins may begin the run and find out on their way: then it is the result that has failed.
+        const running = Effect.flatMap(executable.run([], scope), ([result]) => result!.bytes)
+        const error = yield* failure(running)
         expect(error).toBeInstanceOf(OutOfMemory)
-        expect(error.message).toContain("has no memory for a program's results")
+        expect(error.message).toMatch(/has no memory for (a program's results|reading f32)/)
         expect(error.message).toContain("4398046511104 bytes")
         expect((error as OutOfMemory).held).toContain("f32[64,64] (16 KiB)")
         expect((error as OutOfMemory).hint).toContain("release")
