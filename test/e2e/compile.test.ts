@@ -13,7 +13,7 @@ import path from "node:path"
 import { describe, expect, it } from "vitest"
 import { writeNpy } from "../../pjrt/formats/npy.ts"
 import { accelerators } from "../support/accelerators.ts"
-import { loopcarry } from "../support/command.ts"
+import { loopcarry, onFullDisk } from "../support/command.ts"
 import { plugins } from "../support/plugins.ts"
 
 const folder = mkdtempSync(path.join(tmpdir(), "loopcarry-test-"))
@@ -98,6 +98,14 @@ describe("loopcarry compile", () => {
     expect(existsSync(out)).toBe(false)
   })
 
+  it("writes all of its file or nothing", async () => {
+    const out = path.join(mkdtempSync(path.join(tmpdir(), "loopcarry-")), "double.lcx")
+    const ended = await onFullDisk(4096, ["compile", doubling, "--target", "cpu", "-o", out], {})
+    expect(ended).toMatchObject({ status: 2, stdout: "" })
+    expect(ended.stderr).toContain(`${out} cannot be written: EFBIG`)
+    expect(readdirSync(path.dirname(out))).toEqual([])
+  })
+
   it("without the plugin says how to get it, with status 3", async () => {
     const bare = { LOOPCARRY_CACHE: mkdtempSync(path.join(tmpdir(), "loopcarry-")), PYTHONPATH: "" }
     for (const [target, name] of [
@@ -156,6 +164,14 @@ describe("the cache of compiled programs", () => {
     expect(ended.stderr).toContain("LOOPCARRY_CACHE")
     const quiet = await run({ ...env, LOOPCARRY_NO_CACHE: "1" })
     expect(quiet).toMatchObject({ ...right, stderr: "" })
+  })
+
+  it("keeps nothing where the disk is full, and says so", async () => {
+    const { env, programs } = cached()
+    const ended = await onFullDisk(4096, ["exec", doubling, "--input", input, "--json"], env)
+    expect(ended).toMatchObject(right)
+    expect(ended.stderr).toContain("compiled programs are not kept: EFBIG")
+    expect(readdirSync(programs)).toEqual([])
   })
 
   it("is not read where others may write", async () => {

@@ -17,8 +17,11 @@ export interface Running {
 }
 
 /** Starts a built script in a process of its own, its output not a terminal. */
-export const start = (script: string, args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}): Running => {
-  const child = spawn(process.execPath, [path.join(root, "dist", script), ...args], {
+export const start = (script: string, args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}): Running =>
+  startProcess(process.execPath, [path.join(root, "dist", script), ...args], env)
+
+const startProcess = (program: string, args: ReadonlyArray<string>, env: NodeJS.ProcessEnv): Running => {
+  const child = spawn(program, args, {
     cwd: root,
     env: { ...process.env, LOOPCARRY_DEVICE: "", ...env },
     stdio: ["ignore", "pipe", "pipe"]
@@ -42,6 +45,17 @@ export const start = (script: string, args: ReadonlyArray<string>, env: NodeJS.P
 /** Runs the built `loopcarry` command. */
 export const loopcarry = (args: ReadonlyArray<string>, env?: NodeJS.ProcessEnv): Promise<Ended> =>
   start("scripts/loopcarry.js", args, env).ended
+
+/** As `loopcarry`, on a disk that is full: no file may grow beyond so many bytes. */
+export const onFullDisk = (
+  bytes: number,
+  args: ReadonlyArray<string>,
+  env: NodeJS.ProcessEnv
+): Promise<Ended> => {
+  const script = `trap "" XFSZ; ulimit -f ${Math.floor(bytes / 512)}; exec "$0" "$@"`
+  const command = [process.execPath, path.join(root, "dist/scripts/loopcarry.js"), ...args]
+  return startProcess("sh", ["-c", script, ...command], env).ended
+}
 
 export const example = (
   name: string,
