@@ -51,17 +51,24 @@ const fromFolders = (platform: Platform, value: string | undefined): string | un
   return undefined
 }
 
+/** Starting Python takes longer than all else here, and it says the same each time. */
+const sitesOf = new Map<string, ReadonlyArray<string>>()
+
 const sitePackages = (env: NodeJS.ProcessEnv): ReadonlyArray<string> => {
+  const python = env.LOOPCARRY_PYTHON || "python3"
+  const asked = JSON.stringify([python, env.PATH, env.PYTHONPATH, env.VIRTUAL_ENV])
+  const known = sitesOf.get(asked) ?? askPython(python, env)
+  sitesOf.set(asked, known)
+  return known
+}
+
+const askPython = (python: string, env: NodeJS.ProcessEnv): ReadonlyArray<string> => {
   try {
-    const printed = execFileSync(
-      env.LOOPCARRY_PYTHON || "python3",
-      ["-c", "import sys; print('\\n'.join(sys.path))"],
-      {
-        encoding: "utf8",
-        env,
-        stdio: ["ignore", "pipe", "ignore"]
-      }
-    )
+    const printed = execFileSync(python, ["-c", "import sys; print('\\n'.join(sys.path))"], {
+      encoding: "utf8",
+      env,
+      stdio: ["ignore", "pipe", "ignore"]
+    })
     return printed.split("\n").filter((folder) => /(site|dist)-packages$/.test(folder))
   } catch {
     return []
