@@ -9,6 +9,7 @@ import * as Device from "../device.ts"
 import { probe } from "../doctor/probe.ts"
 import { OutOfMemory, RunError } from "../errors.ts"
 import { type Borrowed, DeviceBuffer } from "../plugin/buffer.ts"
+import type { Made } from "../served/link.ts"
 import { showBytes } from "../size.ts"
 import { compileWith } from "../targets/compile.ts"
 import {
@@ -16,7 +17,6 @@ import {
   eagerBytes,
   fromBase64,
   inlineBytes,
-  type Made,
   type Operation,
   type Operations,
   receivedSource,
@@ -174,7 +174,7 @@ export const operations = (print: (text: string) => void) => {
         const lent = buffer instanceof DeviceBuffer ? yield* buffer.borrow : undefined
         const held = lent ?? copied(yield* buffer.bytes)
         pinned.set(++pins, held)
-        return { address: held.address, bytes: bytesOf(buffer), pin: pins }
+        return { address: held.address, pin: pins }
       }),
     part: ({ pin, at, bytes }) =>
       Effect.suspend(() => {

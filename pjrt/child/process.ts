@@ -2,9 +2,9 @@ import { type ChildProcess, fork } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import * as Effect from "effect/Effect"
 import { DeviceLost } from "../errors.ts"
+import { errorOf, type SentError } from "../served/failure.ts"
 import { makeWatch, type Watch, type WatchOptions } from "../watch.ts"
 import { stayAwake } from "./awake.ts"
-import { errorOf, type SentError } from "./failure.ts"
 import type { Answered, Operation, Operations } from "./protocol.ts"
 
 /** How long both sides stay awake after a message, in milliseconds. */
@@ -25,10 +25,6 @@ export interface ChildOptions extends WatchOptions {
   /** Told what programs print. */
   readonly print?: ((text: string) => void) | undefined
 }
-
-/** Which errors an operation may give its caller knows; over the channel they are all of one type. */
-export const typed = <A, E>(effect: Effect.Effect<A, unknown>): Effect.Effect<A, E> =>
-  effect as Effect.Effect<A, E>
 
 type Resume = (effect: Effect.Effect<unknown, SentError>) => void
 

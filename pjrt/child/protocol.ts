@@ -1,10 +1,11 @@
 import type { Aval } from "../../dsl/shape.ts"
 import type { Address } from "../../native/ffi.ts"
-import type { Analysis, DeviceInfo, DeviceMemory, Identity, ProgramSource } from "../Backend.ts"
+import type { Analysis, DeviceMemory, Identity, ProgramSource } from "../Backend.ts"
 import type { DeviceOptions } from "../device.ts"
 import type { Finding, Probe } from "../doctor/findings.ts"
+import type { Failure } from "../served/failure.ts"
+import type { Made, Opened } from "../served/link.ts"
 import type { CompiledFor } from "../targets/compile.ts"
-import type { Failure } from "./failure.ts"
 
 /** Arrays of up to this many bytes travel in messages; larger ones are copied from process to process. */
 export const inlineBytes = 1 << 16
@@ -15,18 +16,6 @@ export const eagerBytes = 1 << 12
 /** A program without what only an interpreter needs; bytecode as base64. */
 export type SentSource = Omit<ProgramSource, "program" | "code"> & {
   readonly code: { readonly text: string } | { readonly bytes: Base64 }
-}
-
-export interface Opened {
-  readonly device: DeviceInfo
-  readonly devices: ReadonlyArray<DeviceInfo>
-  readonly version: string
-}
-
-/** An executable by what its owner must know. */
-export interface Made {
-  readonly outputs: ReadonlyArray<Aval>
-  readonly devices: ReadonlyArray<DeviceInfo>
 }
 
 /**
@@ -74,7 +63,7 @@ export interface Operations {
   /** Small arrays come in the answer; others stay at an address until `unpin`, to be read there or piece by piece. */
   readonly read: {
     ask: { id: number }
-    answer: Base64 | { address: Address; bytes: number; pin: number }
+    answer: Base64 | { address: Address; pin: number }
   }
   readonly part: { ask: { pin: number; at: number; bytes: number }; answer: Base64 }
   /** Ends all that the device holds, so that what is written at its end is. */

@@ -5,72 +5,67 @@ import type { CompileFailure, ExecuteError } from "../errors.ts"
 import { type Owner, ownerOf } from "../owner.ts"
 import { donatedOf, localInputs } from "../partition.ts"
 import { shared } from "../shared.ts"
-import { ChildBuffer } from "./buffer.ts"
-import { type Child, typed } from "./process.ts"
-import { fromBase64, type Made } from "./protocol.ts"
+import { ServedBuffer } from "./buffer.ts"
+import { type Link, type Made, typed } from "./link.ts"
 import type { Serving } from "./serving.ts"
 
-/** Makes an executable in a child, under a number. */
-export type Make = (child: Child, id: number) => Effect.Effect<Made, CompileFailure>
+/** Makes an executable on the other side, under a number. */
+export type Make = (link: Link, id: number) => Effect.Effect<Made, CompileFailure>
 
 const run = (
-  child: Child,
+  link: Link,
   id: number,
   { outputs, devices }: Pick<Executable, "outputs" | "devices">,
-  args: ReadonlyArray<ChildBuffer>,
+  args: ReadonlyArray<ServedBuffer>,
   owner: Owner,
   first: number
 ): Effect.Effect<ReadonlyArray<Buffer>, ExecuteError> => {
   const count = outputs.length * devices.length
-  const forget = () => {
-    for (let i = 0; i < count; i++) child.tell("release", { id: first + i })
-  }
-  const asked = child.call("run", { executable: id, args: args.map((each) => each.id), first }, forget)
+  const numbers = args.map((each) => each.id)
+  const asked = link.run(id, numbers, first, count)
   return Effect.map(
-    child.watch("running", typed<Effect.Success<typeof asked>, ExecuteError>(asked)),
+    link.watch("running", typed<Effect.Success<typeof asked>, ExecuteError>(asked)),
     (known) =>
       Array.from({ length: count }, (_, i) => {
         const device = devices[Math.floor(i / outputs.length)]!
-        const made = new ChildBuffer(child, first + i, outputs[i % outputs.length]!, device, known?.[i])
+        const made = new ServedBuffer(link, first + i, outputs[i % outputs.length]!, device, known?.[i])
         owner.take(made)
         return made
       })
   )
 }
 
-/** An executable that is made again in each process that runs it. */
-export const childExecutable = (
+/** An executable that is made again on each link that it is run over. */
+export const servedExecutable = (
   serving: Serving,
   scope: Scope.Scope,
   source: Omit<ProgramSource, "code">,
   make: Make
 ): Effect.Effect<Executable, CompileFailure> =>
   Effect.gen(function* () {
-    const madeIn = new WeakMap<Child, Effect.Effect<number, CompileFailure>>()
+    const madeOn = new WeakMap<Link, Effect.Effect<number, CompileFailure>>()
     let made: Made | undefined
-    const inChild = (child: Child): Effect.Effect<number, CompileFailure> => {
-      let known = madeIn.get(child)
+    const onLink = (link: Link): Effect.Effect<number, CompileFailure> => {
+      let known = madeOn.get(link)
       if (known === undefined) {
         const id = serving.nextId()
         known = shared(
           scope,
-          Effect.map(child.watch("compiling", make(child, id)), (answer) => {
+          Effect.map(link.watch("compiling", make(link, id)), (answer) => {
             made = answer
             return id
           })
         )
-        madeIn.set(child, known)
+        madeOn.set(link, known)
       }
       return known
     }
     const ask = <A>(
-      question: (child: Child, executable: number) => Effect.Effect<A, unknown>
+      question: (link: Link, executable: number) => Effect.Effect<A, unknown>
     ): Effect.Effect<A, CompileFailure> =>
-      typed(
-        Effect.flatMap(serving.child, (child) => Effect.flatMap(inChild(child), (id) => question(child, id)))
-      )
+      typed(Effect.flatMap(serving.link, (link) => Effect.flatMap(onLink(link), (id) => question(link, id))))
 
-    yield* Effect.flatMap(serving.child, inChild)
+    yield* Effect.flatMap(serving.link, onLink)
     const outputs = made!.outputs
     const devices = made!.devices.map(({ id }) => serving.device(id))
     const donated = source.donated ?? []
@@ -78,27 +73,24 @@ export const childExecutable = (
       inputs: localInputs(source.inputs, source.partitioning),
       outputs,
       devices,
-      analysis: ask((child, id) => child.call("analysis", { executable: id })),
-      serialized: Effect.map(
-        ask((child, id) => child.call("serialized", { executable: id })),
-        fromBase64
-      ),
+      analysis: ask((link, id) => link.analysis(id)),
+      serialized: ask((link, id) => link.serialized(id)),
       run: (args, owner) =>
         Effect.suspend((): Effect.Effect<ReadonlyArray<Buffer>, ExecuteError> => {
-          const buffers: Array<ChildBuffer> = []
+          const buffers: Array<ServedBuffer> = []
           for (const [i, arg] of args.entries()) {
             const found = serving.own(arg, `args[${i}]`)
-            if (!(found instanceof ChildBuffer)) return Effect.fail(found)
+            if (!(found instanceof ServedBuffer)) return Effect.fail(found)
             buffers.push(found)
           }
           const given = donatedOf(buffers, donated, devices.length)
-          const ran = Effect.flatMap(serving.child, (child) => {
-            // A child that has started meanwhile has none of the arrays.
+          const ran = Effect.flatMap(serving.link, (link) => {
+            // A link that was made meanwhile knows none of the arrays.
             const gone = buffers.map((buffer) => buffer.gone).find((fault) => fault !== undefined)
             if (gone !== undefined) return Effect.fail(gone)
-            return Effect.flatMap(inChild(child), (id) =>
+            return Effect.flatMap(onLink(link), (id) =>
               run(
-                child,
+                link,
                 id,
                 { outputs, devices },
                 buffers,

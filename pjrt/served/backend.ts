@@ -1,0 +1,62 @@
+import * as Effect from "effect/Effect"
+import * as Scope from "effect/Scope"
+import { Backend, type Buffer } from "../Backend.ts"
+import { type DeviceError, type ExecuteError, lengthFault, type PutError } from "../errors.ts"
+import { ownerOf } from "../owner.ts"
+import { onceEach } from "../programs.ts"
+import { ServedBuffer } from "./buffer.ts"
+import { servedExecutable } from "./executable.ts"
+import { typed } from "./link.ts"
+import { type Start, serve } from "./serving.ts"
+
+/**
+ * The backend of a device on the other side of a link. The link's loss is the error `DeviceLost` of the calls it was
+ * working on; the next call makes another, where programs are compiled anew as they are run.
+ */
+export const servedBackend = (start: Start): Effect.Effect<Backend["Service"], DeviceError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const scope = yield* Scope.Scope
+    const serving = yield* serve(start)
+    const { opened } = serving
+    const programs = onceEach(scope)
+
+    return Backend.of({
+      ...opened,
+      identity: typed(Effect.flatMap(serving.link, (link) => link.identity)),
+      compile: (source) =>
+        programs.once(
+          source,
+          servedExecutable(serving, scope, source, (link, id) => typed(link.compile(id, source)))
+        ),
+      load: (serialized, source) =>
+        servedExecutable(serving, scope, source, (link, id) => typed(link.load(id, serialized, source))),
+      put: (array, owner, wanted = opened.device) =>
+        typed<Buffer, PutError>(
+          Effect.gen(function* () {
+            const fault = lengthFault(array)
+            if (fault !== undefined) return yield* fault
+            const link = yield* serving.link
+            const id = serving.nextId()
+            const aval = { dtype: array.dtype, shape: array.shape }
+            const buffer = new ServedBuffer(link, id, aval, serving.device(wanted.id))
+            yield* link.watch("uploading", link.put(id, array, wanted.id))
+            ownerOf(owner).take(buffer)
+            return buffer
+          })
+        ),
+      copy: (buffer, wanted, owner) =>
+        typed<Buffer, ExecuteError>(
+          Effect.gen(function* () {
+            const from = serving.own(buffer, "buffer")
+            if (!(from instanceof ServedBuffer)) return yield* Effect.fail(from)
+            const id = serving.nextId()
+            yield* from.link.copy(id, from.id, wanted.id)
+            const made = new ServedBuffer(from.link, id, from, serving.device(wanted.id))
+            ownerOf(owner).take(made)
+            return made
+          })
+        ),
+      memory: (wanted) => typed(Effect.flatMap(serving.link, (link) => link.memory(wanted.id))),
+      compiled: programs.compiled
+    })
+  })

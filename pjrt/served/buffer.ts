@@ -1,0 +1,65 @@
+import * as Effect from "effect/Effect"
+import type { DType } from "../../dsl/dtype.ts"
+import { type Aval, type Shape, show } from "../../dsl/shape.ts"
+import type { Buffer, DeviceInfo } from "../Backend.ts"
+import { type BufferGone, bufferGone, DeviceLost, type TransferError } from "../errors.ts"
+import { type Link, typed } from "./link.ts"
+
+/** An array on the other side of a link. */
+export class ServedBuffer implements Buffer {
+  readonly dtype: DType
+  readonly shape: Shape
+  readonly device: DeviceInfo
+  readonly id: number
+  readonly link: Link
+  /** The elements, where they came with the run that made them. */
+  readonly #known: Uint8Array<ArrayBuffer> | undefined
+  #gone: "released" | "donated" | undefined
+
+  constructor(link: Link, id: number, aval: Aval, device: DeviceInfo, known?: Uint8Array<ArrayBuffer>) {
+    this.#known = known
+    this.link = link
+    this.id = id
+    this.dtype = aval.dtype
+    this.shape = aval.shape
+    this.device = device
+  }
+
+  get gone(): BufferGone | DeviceLost | undefined {
+    if (this.#gone !== undefined) return bufferGone(this, this.device.name, this.#gone)
+    if (this.link.lost === undefined) return undefined
+    return new DeviceLost({
+      device: this.device.name,
+      message: `this ${show(this)} was lost: ${this.link.lost.message}`,
+      hint: "put or work it out again"
+    })
+  }
+
+  release(): void {
+    this.#end("released")
+  }
+
+  donate(): void {
+    this.#end("donated")
+  }
+
+  #end(how: "released" | "donated"): void {
+    if (this.#gone !== undefined) return
+    this.#gone = how
+    this.link.release(this.id)
+  }
+
+  get bytes(): Effect.Effect<Uint8Array<ArrayBuffer>, TransferError> {
+    return Effect.suspend(() => {
+      const { gone } = this
+      if (gone !== undefined) return Effect.fail(gone)
+      // A copy each time, as every read gives one.
+      if (this.#known !== undefined) return Effect.succeed(this.#known.slice())
+      return this.link.watch("reading", typed(this.link.read(this.id, this)))
+    })
+  }
+
+  get view(): Effect.Effect<Uint8Array<ArrayBuffer>, TransferError> {
+    return this.bytes
+  }
+}

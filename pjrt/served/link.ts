@@ -1,0 +1,56 @@
+import type * as Effect from "effect/Effect"
+import type { Aval } from "../../dsl/shape.ts"
+import type { Analysis, DeviceInfo, DeviceMemory, HostArray, Identity, ProgramSource } from "../Backend.ts"
+import type { DeviceLost } from "../errors.ts"
+import type { Watch } from "../watch.ts"
+
+/** What the other side has opened. */
+export interface Opened {
+  readonly device: DeviceInfo
+  readonly devices: ReadonlyArray<DeviceInfo>
+  readonly version: string
+}
+
+/** An executable by what its owner must know. */
+export interface Made {
+  readonly outputs: ReadonlyArray<Aval>
+  readonly devices: ReadonlyArray<DeviceInfo>
+}
+
+/** Which errors an operation may give its caller knows; over a link they are all of one type. */
+export const typed = <A, E>(effect: Effect.Effect<A, unknown>): Effect.Effect<A, E> =>
+  effect as Effect.Effect<A, E>
+
+type Asked<A> = Effect.Effect<A, unknown>
+
+/**
+ * A backend that lives elsewhere: in a child process or on a remote worker. Arrays and executables are named by numbers
+ * that this side chooses, so that a call may speak of what an earlier one is still making. What an interrupted call
+ * makes all the same is released there.
+ */
+export interface Link {
+  /** Why it can no longer be asked anything, and all that it held is gone. */
+  readonly lost: DeviceLost | undefined
+  /** What everything that may take long goes through. */
+  readonly watch: Watch
+  readonly identity: Asked<Identity>
+  compile(id: number, source: ProgramSource): Asked<Made>
+  load(id: number, serialized: Uint8Array, source: Omit<ProgramSource, "code" | "program">): Asked<Made>
+  analysis(executable: number): Asked<Analysis>
+  serialized(executable: number): Asked<Uint8Array<ArrayBuffer>>
+  /** A small array may be on its way yet when this ends: where it fails, its first use says why. */
+  put(id: number, array: HostArray, device: number): Asked<void>
+  /** The results, of which there are `count`, are numbered from `first` on. Those that are small may come at once. */
+  run(
+    executable: number,
+    args: ReadonlyArray<number>,
+    first: number,
+    count: number
+  ): Asked<ReadonlyArray<Uint8Array<ArrayBuffer>> | undefined>
+  read(id: number, aval: Aval): Asked<Uint8Array<ArrayBuffer>>
+  copy(id: number, from: number, device: number): Asked<void>
+  release(id: number): void
+  memory(device: number): Asked<DeviceMemory>
+  /** Ends it with all that it holds. */
+  readonly close: Effect.Effect<void>
+}

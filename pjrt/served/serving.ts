@@ -1,0 +1,70 @@
+import * as Effect from "effect/Effect"
+import * as Scope from "effect/Scope"
+import type { Buffer, DeviceInfo } from "../Backend.ts"
+import { ArgumentError, type BufferGone, type DeviceError, type DeviceLost } from "../errors.ts"
+import { shared } from "../shared.ts"
+import { ServedBuffer } from "./buffer.ts"
+import { type Link, type Opened, typed } from "./link.ts"
+
+/** A device behind links, one after the other: when one is lost, the next call makes another. */
+export interface Serving {
+  readonly opened: Opened
+  /** The link that now serves. */
+  readonly link: Effect.Effect<Link, DeviceError>
+  /** A number for an array or an executable, the first of so many, never given before. */
+  readonly nextId: (count?: number) => number
+  readonly device: (id: number) => DeviceInfo
+  /** An array of this device that is still there, or why it is not one. */
+  readonly own: (buffer: Buffer, path: string) => ServedBuffer | ArgumentError | BufferGone | DeviceLost
+}
+
+/** A link, and what it has opened. One that cannot open its device is of no use, and `start` closes it. */
+export type Start = Effect.Effect<{ readonly link: Link; readonly opened: Opened }, unknown>
+
+export const serve = (start: Start): Effect.Effect<Serving, DeviceError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const scope = yield* Scope.Scope
+    let current: Link | undefined
+    let first: Opened | undefined
+    let ids = 0
+
+    const started: Effect.Effect<Link, DeviceError> = typed(
+      Effect.map(start, ({ link, opened }) => {
+        first ??= opened
+        current = link
+        return link
+      })
+    )
+    let starting = shared(scope, started)
+    const link = Effect.suspend((): Effect.Effect<Link, DeviceError> => {
+      if (current !== undefined && current.lost === undefined) return Effect.succeed(current)
+      if (current !== undefined) starting = shared(scope, started)
+      current = undefined
+      return starting
+    })
+
+    yield* Effect.addFinalizer(() => (current === undefined ? Effect.void : current.close))
+    yield* link
+    const opened = first!
+    const { device, devices } = opened
+
+    return {
+      opened,
+      link,
+      nextId: (count = 1) => {
+        ids += count
+        return ids - count
+      },
+      device: (id) => devices.find((each) => each.id === id) ?? device,
+      own: (buffer, path) => {
+        if (!(buffer instanceof ServedBuffer) || !devices.includes(buffer.device)) {
+          return new ArgumentError({
+            path,
+            message: `${path} is on ${buffer.device.name} of another client or device, but the program runs on ${device.name}`,
+            hint: "put the array on the program's device"
+          })
+        }
+        return buffer.gone ?? buffer
+      }
+    }
+  })
