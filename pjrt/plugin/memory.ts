@@ -74,6 +74,10 @@ export const describeMemory = ({ inUse, limit, arrays }: DeviceMemory): string =
   return held + figures
 }
 
+/** Where the failure of a run reaches a result's event, plugins wrap it in one of another code. */
+const outOfMemory = ({ code, message }: PjrtError): boolean =>
+  code === "RESOURCE_EXHAUSTED" || /RESOURCE_EXHAUSTED|Out of memory allocating/.test(message)
+
 /** A plugin's failure while running or moving data; where memory is short, with what was asked and what holds it. */
 export const deviceFailure = (
   client: Client,
@@ -81,7 +85,7 @@ export const deviceFailure = (
   asked: string,
   error: PjrtError
 ): OutOfMemory | RunError => {
-  if (error.code !== "RESOURCE_EXHAUSTED") return runError(error)
+  if (!outOfMemory(error)) return runError(error)
   return new OutOfMemory({
     message: `${device.name} has no memory for ${asked}: ${error.message}`,
     held: describeMemory(memoryOf(client, device)),
