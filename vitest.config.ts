@@ -11,6 +11,7 @@ const order = [
   "test/native",
   "test/types",
   "test/pjrt",
+  "test/remote",
   "test/e2e",
   "test/stress"
 ]

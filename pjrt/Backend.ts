@@ -119,6 +119,8 @@ export interface Identity {
   readonly plugin: string
   /** What the processor can do, where programs are code for it. */
   readonly cpu: string | null
+  /** The oldest and the newest StableHLO that it understands, where it tells. */
+  readonly stablehlo: readonly [oldest: string, newest: string] | null
   /** All devices by their kinds, as many as there are. */
   readonly devices: string
 }

@@ -13,7 +13,7 @@ import { pluginBackend } from "./plugin/backend.ts"
 import { type Client, makeClient, type PjrtDevice } from "./plugin/client.ts"
 import type { ClientOptions } from "./plugin/named-values.ts"
 import { profileTo } from "./profile.ts"
-import { makeWatch } from "./watch.ts"
+import { makeWatch, type Overrun, type WatchOptions } from "./watch.ts"
 
 export interface DeviceOptions {
   /** How many devices a CPU client pretends to have. */
@@ -29,7 +29,9 @@ export interface DeviceOptions {
   /** Told what `debugPrint` prints; standard error where nobody is. */
   readonly print?: ((text: string) => void) | undefined
   /** Seconds that compiling, a run, an upload or a read may take each; then it fails with `TimedOut`. */
-  readonly timeLimit?: number | undefined
+  readonly timeLimit?: WatchOptions["timeLimit"]
+  /** What becomes of what took too long; else it goes on in the background, or ends with its process. */
+  readonly overrun?: Overrun | undefined
   /** Told when something has taken a second; what it returns is called when that has ended. */
   readonly slow?: ((phase: TimedOut["phase"]) => () => void) | undefined
   /** Write what the plugin's profiler sees to this file when the scope closes; a plugin without one is refused. */
@@ -97,26 +99,19 @@ const pick = (
 }
 
 const locate = Effect.fnUntraced(function* (
-  name: string,
-  request: Exclude<DeviceRequest, { readonly platform: "reference" }>,
+  request: Exclude<DeviceRequest, { readonly platform: "reference" | "remote" }>,
   options: DeviceOptions
 ) {
   switch (request.platform) {
     case "plugin":
       return request.path
-    case "remote":
-      return yield* unavailable(
-        name,
-        `the remote device is not part of this version`,
-        `the devices are: ${deviceNames}`
-      )
     default:
       return (yield* findPlugin(request.platform, options)).path
   }
 })
 
 /** PJRT cannot cancel: what took too long in this process goes on there. */
-const inBackground = {
+const inBackground: Overrun = {
   hint: "it goes on in the background and holds a thread, for a plugin cannot be stopped; with --isolate its process is ended",
   stop: Effect.void
 }
@@ -137,6 +132,10 @@ export const open: (
   const request = parseDeviceName(name)
   if (request === undefined) {
     return yield* unavailable(name, `${name} is no device name`, `device names are: ${deviceNames}`)
+  }
+  if (request.platform === "remote") {
+    const { remoteBackend } = yield* Effect.promise(() => import("./remote/client/backend.ts"))
+    return yield* remoteBackend(name, request.address, options)
   }
   const count = options.virtualDevices
   if (count !== undefined && (!Number.isInteger(count) || count < 1 || count > 4096)) {
@@ -161,11 +160,11 @@ export const open: (
     const { childBackend } = yield* Effect.promise(() => import("./child/backend.ts"))
     return yield* childBackend(name, options)
   }
-  const api = yield* loadPlugin(yield* locate(name, request, options))
+  const api = yield* loadPlugin(yield* locate(request, options))
   const client = yield* makeClient(
     api,
     clientOptions(request, options),
-    makeWatch(options, inBackground),
+    makeWatch(options, options.overrun ?? inBackground),
     options.print
   ).pipe(
     Effect.mapError((error) =>

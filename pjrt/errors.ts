@@ -84,11 +84,31 @@ export class TimedOut extends Data.TaggedError("TimedOut")<{
   readonly hint: string
 }> {}
 
-export type DeviceError = DeviceUnavailable | PluginError | DeviceLost
+/** A remote worker cannot be reached, or refuses what it is asked. */
+export class RemoteError extends Data.TaggedError("RemoteError")<{
+  /** `host:port` */
+  readonly address: string
+  /** It does not answer; does not let this client in; speaks another protocol; or a limit of its own stands against it. */
+  readonly reason: "unreachable" | "denied" | "protocol" | "limit"
+  readonly message: string
+  readonly hint: string
+}> {}
+
+/**
+ * The connection was lost while a program ran, and did not come back in time: whether it has run is not known. Its
+ * results are gone in any case. It is never run again unasked.
+ */
+export class OutcomeUnknown extends Data.TaggedError("OutcomeUnknown")<{
+  readonly device: string
+  readonly message: string
+  readonly hint: string
+}> {}
+
+export type DeviceError = DeviceUnavailable | PluginError | DeviceLost | RemoteError
 export type CompileFailure = CompileError | DeviceError | TimedOut
-export type TransferError = BufferGone | OutOfMemory | RunError | DeviceLost | TimedOut
-export type PutError = ArgumentError | OutOfMemory | RunError | DeviceLost | TimedOut
-export type ExecuteError = ArgumentError | DeviceUnavailable | TransferError
+export type TransferError = BufferGone | OutOfMemory | RunError | DeviceLost | TimedOut | RemoteError
+export type PutError = ArgumentError | OutOfMemory | RunError | DeviceLost | TimedOut | RemoteError
+export type ExecuteError = ArgumentError | DeviceUnavailable | TransferError | OutcomeUnknown
 
 /** The plugin's failure while running or moving data, where memory is not what it lacks. */
 export const runError = (error: PjrtError): RunError =>

@@ -7,7 +7,8 @@ export type DeviceRequest =
   | { readonly platform: "reference" }
   | { readonly platform: "remote"; readonly address: string }
 
-export const deviceNames = "cpu, cpu:1, cuda, cuda:0, tpu, tpu:3, reference, plugin:<path>"
+export const deviceNames =
+  "cpu, cpu:1, cuda, cuda:0, tpu, tpu:3, reference, plugin:<path>, remote://host:port/tpu:0"
 
 /** Reads a device name of the public contract; undefined where it is none. */
 export const parseDeviceName = (name: string): DeviceRequest | undefined => {

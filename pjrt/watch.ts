@@ -8,8 +8,8 @@ export type Watch = <A, E, R>(
 ) => Effect.Effect<A, E | TimedOut, R>
 
 export interface WatchOptions {
-  /** Seconds. */
-  readonly timeLimit?: number | undefined
+  /** Seconds that each may take, or those of one kind. */
+  readonly timeLimit?: number | Partial<Readonly<Record<TimedOut["phase"], number>>> | undefined
   readonly slow?: ((phase: TimedOut["phase"]) => () => void) | undefined
 }
 
@@ -62,5 +62,6 @@ export const makeWatch =
   ({ timeLimit, slow }: WatchOptions, overrun: Overrun): Watch =>
   (phase, effect) => {
     const visible = slow === undefined ? effect : shown(slow, phase, effect)
-    return timeLimit === undefined ? visible : within(timeLimit, overrun, phase, visible)
+    const seconds = typeof timeLimit === "object" ? timeLimit[phase] : timeLimit
+    return seconds === undefined ? visible : within(seconds, overrun, phase, visible)
   }

@@ -1,13 +1,15 @@
 /** `npm run -s generate -- WHAT`: remakes the generated files of the repository. */
 import { main as figures } from "./figures.ts"
 import { main as abi } from "./generate-abi.ts"
+import { main as wire } from "./generate-wire.ts"
 
 const [what, ...args] = process.argv.slice(2)
 if (what === "abi") abi(args)
+else if (what === "wire") wire()
 else if (what === "figures") figures(args)
 else {
   process.stderr.write(
-    "usage: npm run -s generate -- abi [--header FILE.h]\n       npm run -s generate -- figures BENCH.json JAX.json\n"
+    "usage: npm run -s generate -- abi [--header FILE.h]\n       npm run -s generate -- wire\n       npm run -s generate -- figures BENCH.json JAX.json\n"
   )
   process.exitCode = 2
 }

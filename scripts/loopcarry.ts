@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /** The `loopcarry` command. Each subcommand loads only what it needs. */
-import { createRequire } from "node:module"
 import * as Effect from "effect/Effect"
 import { UsageError } from "../pjrt/cli/errors.ts"
 import { runMain } from "../pjrt/cli/main.ts"
+import { productVersion } from "../pjrt/product.ts"
 import type { Command } from "./command.ts"
 
 const commands: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly command: Comman
   emit: () => import("./commands/emit.ts"),
   compile: () => import("./commands/compile.ts"),
   cache: () => import("./commands/cache.ts"),
+  serve: () => import("./commands/serve.ts"),
   doctor: () => import("./commands/doctor.ts"),
   bench: () => import("./commands/bench.ts")
 }
@@ -26,30 +27,19 @@ const usage = `loopcarry COMMAND
   emit FILE                  the StableHLO of a jitted function that a script exports
   compile FILE --target T    compile for hardware that need not be here: cpu, tpu:v5e:2x2, cuda:sm90, ...
   cache list|clear           the compiled programs that are kept on disk
+  serve                      run programs for others on this machine's device
   doctor                     what keeps a device from working, and what to do about it
   bench                      how fast calls, reads and tracing are here
 
 Each command has --help. Exit status: 0 done, 1 the program failed, 2 wrong usage or unreadable input,
-3 the device or its plugin is not available.
+3 the device or its plugin is not available, 4 the remote worker is unreachable or refuses.
 `
-
-const version = (): string => {
-  const require = createRequire(import.meta.url)
-  for (const file of ["../package.json", "../../package.json"]) {
-    try {
-      return require(file).version
-    } catch {
-      // The other layout: source beside the package file, or built below dist/.
-    }
-  }
-  return "unknown"
-}
 
 const main = (argv: ReadonlyArray<string>): Effect.Effect<void, unknown> => {
   const [name, ...rest] = argv
   if (name === undefined || name === "--help" || name === "help")
     return Effect.sync(() => void process.stdout.write(usage))
-  if (name === "--version") return Effect.sync(() => void process.stdout.write(`${version()}\n`))
+  if (name === "--version") return Effect.sync(() => void process.stdout.write(`${productVersion()}\n`))
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (load === undefined) {
     return Effect.fail(

@@ -22,6 +22,9 @@ export const statusOf = (error: unknown): number => {
     case "PluginCorrupt":
     case "DeviceLost":
       return exitStatus.device
+    case "RemoteError":
+    case "OutcomeUnknown":
+      return exitStatus.remote
     default:
       return exitStatus.failed
   }

@@ -1,8 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
-import { Args } from "../../native/struct.ts"
 import * as Device from "../device.ts"
-import { readNamedValues } from "../plugin/named-values.ts"
+import { stablehloRange } from "../plugin/stablehlo-range.ts"
 import { showBytes } from "../size.ts"
 import { type Finding, finding, type Probe } from "./findings.ts"
 
@@ -17,14 +16,8 @@ const vector = { dtype: "f32", shape: [3] } as const
 
 const load = (plugin: string) =>
   Effect.map(Device.loadPlugin(plugin), (api): ReadonlyArray<Finding> => {
-    const args = new Args("Plugin_Attributes")
-    api.call(args)
-    const attributes = readNamedValues(args.get("attributes"), args.get("num_attributes"))
-    const version = (name: string) => {
-      const value = attributes.get(name)
-      return Array.isArray(value) ? value.join(".") : (value ?? "not told")
-    }
-    const told = `StableHLO ${version("stablehlo_minimum_version")} to ${version("stablehlo_current_version")}`
+    const range = stablehloRange(api)
+    const told = range === null ? "which does not tell its StableHLO" : `StableHLO ${range.join(" to ")}`
     const spoken = `PJRT API ${api.version.major}.${api.version.minor}`
     return [finding("plugin", "ok", `${plugin} loads; ${spoken}, ${told}`)]
   })

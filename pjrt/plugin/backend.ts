@@ -29,6 +29,7 @@ import { compileError } from "./compile-error.ts"
 import { copyBuffer } from "./copy.ts"
 import { memoryOf } from "./memory.ts"
 import { putBuffer } from "./put.ts"
+import { stablehloRange } from "./stablehlo-range.ts"
 
 const foreign = (path: string, what: string, device: PjrtDevice): ArgumentError =>
   new ArgumentError({
@@ -53,6 +54,7 @@ export const pluginBackend = (
       version: client.platformVersion,
       plugin,
       cpu: client.platform === "cpu" ? cpuFeatures() : null,
+      stablehlo: stablehloRange(client.api),
       devices: client.devices.map(({ kind }) => kind).join()
     })
   )

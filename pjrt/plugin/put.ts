@@ -70,7 +70,7 @@ export const putBuffer = (
   array: HostArray
 ): Effect.Effect<DeviceBuffer, OutOfMemory | RunError> =>
   Effect.suspend(() => {
-    if (client.handle.closed) return Effect.fail(deviceClosed(device.name))
+    if (client.handle.closed) return freeing(array.memory, Effect.fail(deviceClosed(device.name)))
     const wanted = { client, device, aval: array }
     // An empty array still needs an address.
     const source = array.bytes.length === 0 ? new Uint8Array(8) : array.bytes

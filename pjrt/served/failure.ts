@@ -7,9 +7,11 @@ const kinds = {
   DeviceLost: errors.DeviceLost,
   DeviceUnavailable: errors.DeviceUnavailable,
   OutOfMemory: errors.OutOfMemory,
+  OutcomeUnknown: errors.OutcomeUnknown,
   PluginCorrupt: errors.PluginCorrupt,
   PluginMissing: errors.PluginMissing,
   PluginRejected: errors.PluginRejected,
+  RemoteError: errors.RemoteError,
   RunError: errors.RunError,
   TimedOut: errors.TimedOut
 } as const

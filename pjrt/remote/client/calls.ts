@@ -1,0 +1,158 @@
+import type { ClientHttp2Stream } from "node:http2"
+import { RemoteError } from "../../errors.ts"
+import { Frames, frame } from "../frames.ts"
+import { paths } from "../http2.ts"
+import { decode } from "../wire/decode.ts"
+import type { Response } from "../wire/wire.gen.ts"
+import type { Connection } from "./connection.ts"
+
+/** Between attempts to connect again, in milliseconds: at first, and at most. */
+export const patience = { first: 50, most: 2000 } as const
+
+/** No answer has more bytes. */
+const mostBytes = 64 << 20
+
+/** What becomes of a call. */
+export interface Waiting {
+  readonly answered: (response: Response) => void
+  /** There will be no answer; `sent` where the worker may have got the call. */
+  readonly failed: (error: Error, sent: boolean) => void
+}
+
+interface Pending extends Waiting {
+  readonly message: Uint8Array
+  sent: boolean
+}
+
+/** What a session's calls need to know of it. */
+export interface Life {
+  /** Something was heard of the worker. */
+  readonly heard: () => void
+  /** Why the session is over, after this failure to reach the worker, or undefined while it may go on. */
+  readonly over: (error: Error) => Error | undefined
+  /** The worker does not know the session any more. */
+  readonly forgotten: (body: Uint8Array) => Error
+}
+
+/**
+ * The calls of a session, and their answers: a stream of messages each way. Where it is lost, all calls without an
+ * answer are sent again over the next one; the worker, which knows them by their numbers, does each once.
+ */
+export class Calls {
+  readonly #connection: Connection
+  readonly #headers: Readonly<Record<string, string>>
+  readonly #life: Life
+  readonly #pending = new Map<number, Pending>()
+  #stream: ClientHttp2Stream | undefined
+  #connecting = false
+
+  constructor(connection: Connection, headers: Readonly<Record<string, string>>, life: Life) {
+    this.#connection = connection
+    this.#headers = headers
+    this.#life = life
+  }
+
+  /** The oldest call that has no answer. */
+  get oldest(): number | undefined {
+    for (const call of this.#pending.keys()) return call
+    return undefined
+  }
+
+  send(call: number, message: Uint8Array, waiting: Waiting): void {
+    if (this.#pending.size === 0) this.#connection.hold()
+    const one: Pending = { ...waiting, message, sent: false }
+    this.#pending.set(call, one)
+    if (this.#stream === undefined) this.#connect(patience.first)
+    else this.#write(this.#stream, one)
+  }
+
+  /** The answer is not waited for any more. */
+  forget(call: number): void {
+    if (this.#pending.delete(call) && this.#pending.size === 0) this.#connection.letGo()
+  }
+
+  #write(stream: ClientHttp2Stream, one: Pending): void {
+    one.sent = true
+    stream.write(frame(one.message))
+  }
+
+  #failAll(error: Error): void {
+    const all = [...this.#pending]
+    for (const [call, { failed, sent }] of all) {
+      this.forget(call)
+      failed(error, sent)
+    }
+  }
+
+  #connect(wait: number): void {
+    if (this.#connecting) return
+    this.#connecting = true
+    this.#connection.open(paths.call, this.#headers).then(
+      (stream) => {
+        this.#connecting = false
+        this.#listen(stream)
+      },
+      (error: Error) => {
+        this.#connecting = false
+        this.#again(error, wait)
+      }
+    )
+  }
+
+  /** Tries again, while the worker keeps the session and somebody waits. */
+  #again(error: Error, wait: number): void {
+    if (this.#pending.size === 0) return
+    const end = this.#life.over(error)
+    if (end !== undefined) this.#failAll(end)
+    else setTimeout(() => this.#connect(Math.min(2 * wait, patience.most)), wait)
+  }
+
+  #listen(stream: ClientHttp2Stream): void {
+    const frames = new Frames(mostBytes)
+    const refusal: Array<Buffer> = []
+    let status = 200
+    this.#stream = stream
+    stream.once("response", (headers) => {
+      status = Number(headers[":status"])
+    })
+    stream.on("data", (chunk: Buffer) => {
+      this.#life.heard()
+      if (status !== 200) return void refusal.push(chunk)
+      try {
+        for (const message of frames.take(chunk)) this.#answer(message)
+      } catch (error) {
+        this.#failAll(this.#garbled(error as Error))
+        stream.close()
+      }
+    })
+    stream.on("error", () => {})
+    stream.once("close", () => {
+      if (this.#stream === stream) this.#stream = undefined
+      if (status === 410) this.#failAll(this.#life.forgotten(new Uint8Array(Buffer.concat(refusal))))
+      else if (status !== 200) this.#failAll(this.#garbled(new Error(`status ${status}`)))
+      else this.#again(new Error("the connection was lost"), patience.first)
+    })
+    for (const one of this.#pending.values()) this.#write(stream, one)
+  }
+
+  #garbled({ message }: Error): RemoteError {
+    const { name } = this.#connection.address
+    return new RemoteError({
+      address: name,
+      reason: "protocol",
+      message: `the worker at ${name} answers what is not understood: ${message}`,
+      hint: "use the same version of loopcarry on both sides"
+    })
+  }
+
+  #answer(message: Uint8Array): void {
+    const response = decode("Response", message)
+    const one = this.#pending.get(response.call)
+    this.forget(response.call)
+    one?.answered(response)
+  }
+
+  close(): void {
+    this.#stream?.end()
+  }
+}

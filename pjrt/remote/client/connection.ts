@@ -1,0 +1,212 @@
+import http2, { type ClientHttp2Session, type ClientHttp2Stream } from "node:http2"
+import * as Effect from "effect/Effect"
+import { RemoteError } from "../../errors.ts"
+import { connectionWindow, maxSessionMemory, settings } from "../http2.ts"
+import { sendPieces } from "../pieces.ts"
+import { type Address, isLoopback } from "./address.ts"
+import type { Credentials } from "./credentials.ts"
+
+/** The connection ended before the answer came: the worker may have got the request, or not. */
+export class Disconnected extends Error {
+  readonly _tag = "Disconnected"
+}
+
+/** An answer: a message, or the bytes that were asked for. */
+export interface Reply {
+  readonly status: number
+  readonly type: string
+  readonly body: Uint8Array<ArrayBuffer>
+}
+
+export interface Sending {
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  /** Sent one after the other. */
+  readonly parts: ReadonlyArray<Uint8Array>
+  /** Where the bytes of an answer go that has as many; it is whole, or not used. */
+  readonly into?: () => Uint8Array<ArrayBuffer>
+}
+
+/** How long a connection may take to be made, in milliseconds. */
+const connectWithin = 10_000
+
+const advice = (code: string | undefined, tls: boolean): string => {
+  if (code === "ECONNREFUSED") return "start a worker there with: loopcarry serve; or check the port"
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "check the host's name"
+  if (code?.startsWith("ERR_TLS") || code?.includes("CERT") || code?.includes("SIGNED"))
+    return "give the certificate that the worker was started with in LOOPCARRY_CA"
+  return tls
+    ? "check that the worker speaks TLS there, and that nothing stands between"
+    : "where the worker speaks TLS, give its certificate in LOOPCARRY_CA; see also: loopcarry doctor --device remote://..."
+}
+
+/** A connection to a worker, made when it is needed and again when it is lost. */
+export class Connection {
+  readonly address: Address
+  readonly #credentials: Credentials
+  readonly #tls: boolean
+  #session: Promise<ClientHttp2Session> | undefined
+  #current: ClientHttp2Session | undefined
+  #holds = 0
+  #closed = false
+
+  constructor(address: Address, credentials: Credentials) {
+    this.address = address
+    this.#credentials = credentials
+    // Cleartext stays on this machine, where a tunnel may begin.
+    this.#tls = !isLoopback(address.host) || credentials.ca !== undefined
+  }
+
+  #unreachable(error: NodeJS.ErrnoException): RemoteError {
+    return new RemoteError({
+      address: this.address.name,
+      reason: "unreachable",
+      message: `the worker at ${this.address.name} cannot be reached: ${error.message || error.code}`,
+      hint: advice(error.code, this.#tls)
+    })
+  }
+
+  #connect(): Promise<ClientHttp2Session> {
+    const { host, port } = this.address
+    const { ca, cert, key } = this.#credentials
+    const authority = `${this.#tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}`
+    return new Promise((resolve, reject) => {
+      const session = http2.connect(authority, {
+        settings,
+        maxSessionMemory,
+        ...(this.#tls
+          ? { minVersion: "TLSv1.3" as const, ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) }
+          : {})
+      })
+      const fail = (error: Error) => {
+        clearTimeout(timer)
+        session.destroy()
+        reject(this.#unreachable(error))
+      }
+      const timer = setTimeout(
+        () => fail(new Error(`no answer within ${connectWithin / 1000} s`)),
+        connectWithin
+      )
+      session.once("error", fail)
+      session.once("close", () => fail(new Error("it closed the connection")))
+      // The first settings say that the other side speaks HTTP/2; before that, it might be anything.
+      session.once("remoteSettings", () => {
+        clearTimeout(timer)
+        session.off("error", fail)
+        session.on("error", () => {})
+        session.setLocalWindowSize(connectionWindow)
+        session.once("close", () => {
+          this.#session = undefined
+        })
+        session.once("goaway", () => {
+          this.#session = undefined
+        })
+        this.#current = session
+        if (this.#holds === 0) session.unref()
+        resolve(session)
+      })
+    })
+  }
+
+  /** The connection that there is, or a new one. */
+  get #connected(): Effect.Effect<ClientHttp2Session, RemoteError> {
+    return Effect.suspend(() => {
+      if (this.#closed) return Effect.fail(this.#unreachable(new Error("the device was closed")))
+      this.#session ??= this.#connect()
+      const session = this.#session
+      return Effect.tryPromise({
+        try: () => session,
+        catch: (error) => {
+          if (this.#session === session) this.#session = undefined
+          return error as RemoteError
+        }
+      })
+    })
+  }
+
+  /** With something under way the connection keeps the process alive, and without it does not. */
+  hold(): void {
+    if (this.#holds++ === 0) this.#current?.ref()
+  }
+
+  letGo(): void {
+    if (--this.#holds === 0) this.#current?.unref()
+  }
+
+  /** Sends a request and waits for its answer. Interrupted, it is sent no further. */
+  request(sending: Sending): Effect.Effect<Reply, RemoteError | Disconnected> {
+    return Effect.flatMap(this.#connected, (session) =>
+      Effect.ensuring(
+        Effect.suspend(() => {
+          this.hold()
+          return exchange(session, sending)
+        }),
+        Effect.sync(() => this.letGo())
+      )
+    )
+  }
+
+  /** Begins a request that goes on for as long as both sides like. */
+  async open(path: string, headers: Readonly<Record<string, string>>): Promise<ClientHttp2Stream> {
+    const session = await Effect.runPromise(this.#connected)
+    if (session.destroyed || session.closed) throw new Disconnected("the connection was lost")
+    return session.request({ ":method": "POST", ":path": path, ...headers }, { endStream: false })
+  }
+
+  /** Ends the connection, when what is under way has been answered. */
+  close(): void {
+    this.#closed = true
+    this.#session?.then(
+      (session) => session.close(),
+      () => {}
+    )
+  }
+}
+
+const exchange = (session: ClientHttp2Session, { path, headers, parts, into }: Sending) =>
+  Effect.callback<Reply, Disconnected>((resume) => {
+    let over = false
+    const end = (effect: Effect.Effect<Reply, Disconnected>) => {
+      if (over) return
+      over = true
+      resume(effect)
+    }
+    const lost = () => end(Effect.fail(new Disconnected("the connection was lost")))
+    if (session.destroyed || session.closed) return lost()
+    let stream: ClientHttp2Stream
+    try {
+      stream = session.request({ ":method": "POST", ":path": path, ...headers })
+    } catch {
+      return lost()
+    }
+    receive(stream, into, (reply) => end(Effect.succeed(reply)))
+    stream.once("error", lost)
+    stream.once("close", lost)
+    sendPieces(stream, parts)
+    return Effect.sync(() => {
+      over = true
+      stream.close(http2.constants.NGHTTP2_CANCEL)
+    })
+  })
+
+const receive = (stream: ClientHttp2Stream, into: Sending["into"], done: (reply: Reply) => void): void => {
+  stream.once("response", (headers) => {
+    const status = Number(headers[":status"])
+    const type = String(headers["content-type"] ?? "")
+    const told = headers["content-length"] === undefined ? undefined : Number(headers["content-length"])
+    const chunks: Array<Buffer> = []
+    let at = 0
+    const direct = told !== undefined && into !== undefined && status === 200 ? into() : undefined
+    const whole = direct !== undefined && direct.length === told ? direct : undefined
+    stream.on("data", (chunk: Buffer) => {
+      if (whole === undefined) chunks.push(chunk)
+      else if (at + chunk.length <= whole.length) whole.set(chunk, at)
+      at += chunk.length
+    })
+    stream.once("end", () => {
+      // Cut short, it is no answer.
+      if (told !== undefined && at !== told) return
+      done({ status, type, body: whole ?? new Uint8Array(Buffer.concat(chunks)) })
+    })
+  })
+}

@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs"
+import * as Effect from "effect/Effect"
+import { DeviceUnavailable } from "../../errors.ts"
+
+/** What lets a client in, and lets it know the worker. */
+export interface Credentials {
+  readonly token: string | undefined
+  /** Who vouches for the worker's certificate; the system's authorities where it is undefined. */
+  readonly ca: Buffer | undefined
+  /** The client's own certificate and key, where the worker asks for one. */
+  readonly cert: Buffer | undefined
+  readonly key: Buffer | undefined
+}
+
+const file = (device: string, variable: string): Effect.Effect<Buffer | undefined, DeviceUnavailable> =>
+  Effect.try({
+    try: () => {
+      const name = process.env[variable]
+      return name ? readFileSync(name) : undefined
+    },
+    catch: (error) =>
+      new DeviceUnavailable({
+        device,
+        message: `${variable} names a file that cannot be read: ${(error as Error).message}`,
+        hint: `give ${variable} the path of a file that you may read, or leave it out`
+      })
+  })
+
+/** From the environment: `LOOPCARRY_TOKEN_FILE` or `LOOPCARRY_TOKEN`, `LOOPCARRY_CA`, `LOOPCARRY_CERT` and `LOOPCARRY_KEY`. */
+export const credentialsOf = (device: string): Effect.Effect<Credentials, DeviceUnavailable> =>
+  Effect.gen(function* () {
+    const token = yield* file(device, "LOOPCARRY_TOKEN_FILE")
+    return {
+      token: token?.toString("utf8").trim() ?? (process.env.LOOPCARRY_TOKEN || undefined),
+      ca: yield* file(device, "LOOPCARRY_CA"),
+      cert: yield* file(device, "LOOPCARRY_CERT"),
+      key: yield* file(device, "LOOPCARRY_KEY")
+    }
+  })

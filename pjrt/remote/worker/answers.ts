@@ -1,0 +1,166 @@
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { type Aval, bytesOf, show } from "../../../dsl/shape.ts"
+import type { Backend, Buffer, DeviceInfo, HostArray } from "../../Backend.ts"
+import { RemoteError } from "../../errors.ts"
+import { failureOf } from "../../served/failure.ts"
+import { sentAnalysis, sentMemory } from "../domain.ts"
+import type { Answer, Ask, Compile, Put, Run } from "../wire/wire.gen.ts"
+import { beyond, type Limits } from "./limits.ts"
+import type { ProgramStore } from "./programs.ts"
+import type { FairQueue } from "./queue.ts"
+import type { Session } from "./session.ts"
+
+/** What all sessions of a worker share. */
+export interface Shared {
+  readonly backend: Backend["Service"]
+  readonly programs: ProgramStore
+  readonly queue: FairQueue
+  readonly limits: Limits
+}
+
+const done: Answer = { type: "Done" }
+
+/** Results of a run that together have up to this many bytes come with its answer. */
+const eagerBytes = 4096
+
+export const failureAnswer = (error: unknown): Answer => {
+  const { kind, fields } = failureOf(error)
+  // What went wrong inside is the worker's own affair.
+  const { stack: _, ...told } = fields
+  return { type: "Failure", kind, fields: JSON.stringify(told) }
+}
+
+const deviceOf = ({ backend }: Shared, id: number): DeviceInfo =>
+  backend.devices.find((each) => each.id === id) ?? backend.device
+
+/** Why an array of so many bytes is not granted, or undefined. */
+export const arrayFault = (session: Session, aval: Aval): unknown => {
+  const bytes = bytesOf(aval)
+  if (!Number.isSafeInteger(bytes) || bytes > session.limits.arrayBytes)
+    return beyond(`${show(aval)} has ${bytes} bytes`, `${session.limits.arrayBytes}`, "divide it")
+  return session.room(bytes, 1)
+}
+
+const compile = (shared: Shared, session: Session, ask: Compile): Effect.Effect<Answer, unknown> =>
+  Effect.suspend(() => {
+    const source = shared.programs.sourceOf(ask)
+    if (source === undefined) return Effect.succeed<Answer>({ type: "Unknown" })
+    if (source instanceof RemoteError) return Effect.fail(source)
+    return Effect.flatMap(
+      shared.queue.take(session, shared.backend.compile(source)),
+      (made): Effect.Effect<Answer, unknown> => {
+        const fault = session.keepExecutable(ask.executable, made)
+        if (fault !== undefined) return Effect.fail(fault)
+        return Effect.succeed({
+          type: "Made",
+          outputs: made.outputs,
+          devices: made.devices.map(({ id }) => id)
+        })
+      }
+    )
+  })
+
+/** Small results that are there, to go with the answer of their run. */
+const eagerly = (results: ReadonlyArray<Buffer>) =>
+  Effect.suspend(() => {
+    const total = results.reduce((sum, result) => sum + bytesOf(result), 0)
+    if (total > eagerBytes) return Effect.succeed([])
+    return Effect.map(
+      Effect.forEach(results, (result) => result.bytes),
+      (all) => all.map((bytes) => ({ bytes }))
+    )
+  })
+
+const run = ({ queue }: Shared, session: Session, { executable, args, first }: Run, call: number) =>
+  Effect.gen(function* () {
+    const program = yield* session.executable(executable)
+    const inputs = yield* Effect.forEach(args, (id) => session.array(id, call))
+    const count = program.outputs.length * program.devices.length
+    const bytes = program.outputs.reduce((sum, aval) => sum + bytesOf(aval), 0) * program.devices.length
+    const fault = program.outputs.map((aval) => arrayFault(session, aval)).find((each) => each !== undefined)
+    if (fault !== undefined) return yield* Effect.fail(fault)
+    const short = session.room(bytes, count)
+    if (short !== undefined) return yield* Effect.fail(short)
+    const results = yield* queue.take(session, program.run(inputs, session.scope))
+    results.forEach((result, i) => {
+      session.keep(first + i, result)
+    })
+    // An array that could not be made says so when it is read.
+    const known = yield* Effect.orElseSucceed(eagerly(results), () => [])
+    return { type: "Ran", results: known } satisfies Answer
+  })
+
+/** Bytes that have been received whole, in memory that is the device's from then on where it can use it. */
+export type Received = Pick<HostArray, "bytes" | "memory">
+
+export const put = (
+  shared: Shared,
+  session: Session,
+  { array, aval, device }: Put,
+  received: Received
+): Effect.Effect<Answer, unknown> =>
+  Effect.suspend(() => {
+    const target = deviceOf(shared, device)
+    const making = shared.backend.put({ ...aval, ...received }, session.scope, target)
+    return Effect.as(session.make(array, { ...aval, device: target.id }, making), done)
+  })
+
+/** What a session is answered, but for what is read and put, whose bytes go beside the messages. */
+const answerTo = (
+  shared: Shared,
+  session: Session,
+  ask: Ask,
+  call: number
+): Effect.Effect<Answer, unknown> => {
+  switch (ask.type) {
+    case "Compile":
+      return compile(shared, session, ask)
+    case "Run":
+      return run(shared, session, ask, call)
+    case "Analyse":
+      return Effect.map(
+        Effect.flatMap(session.executable(ask.executable), (one) => one.analysis),
+        (analysis) => ({ type: "Analysis", ...sentAnalysis(analysis) })
+      )
+    case "Copy":
+      return Effect.flatMap(session.array(ask.from, call), (from) => {
+        const fault = arrayFault(session, from)
+        if (fault !== undefined) return Effect.fail(fault)
+        const target = deviceOf(shared, ask.device)
+        const making = shared.backend.copy(from, target, session.scope)
+        const { dtype, shape } = from
+        return Effect.as(session.make(ask.array, { dtype, shape, device: target.id }, making), done)
+      })
+    case "Memory":
+      return Effect.map(
+        Effect.andThen(session.before(call), shared.backend.memory(deviceOf(shared, ask.device))),
+        (memory) => ({
+          type: "MemoryReport",
+          // What others have there is not told.
+          ...sentMemory({ ...memory, arrays: session.held(ask.device) })
+        })
+      )
+    case "Heartbeat":
+      return Effect.succeed(done)
+    default:
+      return Effect.fail(
+        new RemoteError({
+          address: "worker",
+          reason: "protocol",
+          message: `${ask.type} is not asked here`,
+          hint: "this is a fault of the client; please report it"
+        })
+      )
+  }
+}
+
+/** As an answer in any case. */
+export const settled = (answer: Effect.Effect<Answer, unknown>): Effect.Effect<Answer> =>
+  Effect.map(Effect.exit(answer), (exit) =>
+    Exit.isSuccess(exit) ? exit.value : failureAnswer(Cause.squash(exit.cause))
+  )
+
+export const answer = (shared: Shared, session: Session, ask: Ask, call: number): Effect.Effect<Answer> =>
+  settled(Effect.suspend(() => answerTo(shared, session, ask, call)))

@@ -1,0 +1,89 @@
+import type { ServerHttp2Stream } from "node:http2"
+import { lengthBytes } from "../http2.ts"
+
+/** Why a request's body is not taken. */
+export class BodyFault extends Error {}
+
+/** The whole body, if it has at most so many bytes; undefined where the client went away before its end. */
+export const wholeBody = (stream: ServerHttp2Stream, most: number): Promise<Uint8Array | undefined> =>
+  new Promise((resolve, reject) => {
+    const chunks: Array<Buffer> = []
+    let length = 0
+    stream.on("data", (chunk: Buffer) => {
+      length += chunk.length
+      if (length > most) return reject(new BodyFault(`the message has more than ${most} bytes`))
+      chunks.push(chunk)
+    })
+    stream.once("end", () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)))
+    stream.once("close", () => resolve(undefined))
+    stream.once("error", () => resolve(undefined))
+  })
+
+/** What is to be done with the bytes that follow a message. */
+export interface Following {
+  /** Where they go. */
+  readonly into: Uint8Array<ArrayBuffer>
+  /** Called when they are all there, or will never be. */
+  readonly done: (whole: boolean) => void
+}
+
+/**
+ * A body that is a message and bytes. `begin` is given the message and says where the bytes go that must follow,
+ * and with that how many; a fault that it throws, or another number of bytes, is given to `failed`.
+ */
+export const messageAndBytes = (
+  stream: ServerHttp2Stream,
+  most: number,
+  begin: (message: Uint8Array) => Following,
+  failed: (fault: unknown) => void
+): void => {
+  let head: Buffer = Buffer.alloc(0)
+  let following: Following | undefined
+  let at = 0
+  let over = false
+  const fail = (fault: unknown) => {
+    if (over) return
+    over = true
+    following?.done(false)
+    failed(fault)
+  }
+  const take = (chunk: Uint8Array) => {
+    if (following === undefined) return
+    const { into } = following
+    if (at + chunk.length > into.length)
+      return fail(new BodyFault(`more than ${into.length} bytes follow the message`))
+    into.set(chunk, at)
+    at += chunk.length
+  }
+  stream.on("data", (chunk: Buffer) => {
+    if (over) return
+    if (following !== undefined) return take(chunk)
+    head = head.length === 0 ? chunk : Buffer.concat([head, chunk])
+    if (head.length < lengthBytes) return
+    const length = head.readUInt32LE(0)
+    if (length > most) return fail(new BodyFault(`the message has more than ${most} bytes`))
+    if (head.length < lengthBytes + length) return
+    try {
+      // Its own copy, in place: what is read of it must be where a message may be.
+      following = begin(Uint8Array.prototype.slice.call(head, lengthBytes, lengthBytes + length))
+      take(head.subarray(lengthBytes + length))
+    } catch (fault) {
+      fail(fault)
+    }
+  })
+  stream.once("end", () => {
+    if (over) return
+    const wanted = following?.into.length
+    if (following === undefined || at !== wanted)
+      return fail(new BodyFault(`${at} bytes follow the message, not ${wanted ?? "what it says"}`))
+    over = true
+    following.done(true)
+  })
+  const gone = () => {
+    if (over) return
+    over = true
+    following?.done(false)
+  }
+  stream.once("close", gone)
+  stream.once("error", gone)
+}

@@ -1,0 +1,56 @@
+import { randomBytes } from "node:crypto"
+import { isIP } from "node:net"
+import type forgeModule from "node-forge"
+import { isLoopback } from "../client/address.ts"
+
+/** How long a certificate of ours is good, in years. */
+const years = 2
+
+/** Clocks differ: a certificate is good from so long ago on, in milliseconds. */
+const slack = 60 * 60 * 1000
+
+export interface CertificateFiles {
+  /** The worker's own; clients trust it as it is. PEM. */
+  readonly cert: string
+  /** Its private key. PEM. */
+  readonly key: string
+  readonly token: string
+}
+
+/** A certificate that a worker signs itself, for the names that clients will call it by, and a token for them. */
+export const generateCertificate = async (hosts: ReadonlyArray<string>): Promise<CertificateFiles> => {
+  const forge = ((await import("node-forge")) as unknown as { readonly default: typeof forgeModule }).default
+  const { pki } = forge
+  const keys = await new Promise<forgeModule.pki.rsa.KeyPair>((resolve, reject) =>
+    pki.rsa.generateKeyPair({ bits: 3072 }, (error, pair) => (error ? reject(error) : resolve(pair)))
+  )
+  const certificate = pki.createCertificate()
+  certificate.publicKey = keys.publicKey
+  // A serial number is positive.
+  certificate.serialNumber = `00${randomBytes(16).toString("hex")}`
+  certificate.validity.notBefore = new Date(Date.now() - slack)
+  certificate.validity.notAfter = new Date(Date.now() + years * 365 * 24 * 60 * 60 * 1000)
+  const subject = [{ name: "commonName", value: hosts[0] ?? "loopcarry worker" }]
+  certificate.setSubject(subject)
+  certificate.setIssuer(subject)
+  const names = [...new Set([...hosts, "localhost", "127.0.0.1"])]
+  certificate.setExtensions([
+    { name: "basicConstraints", cA: true, pathLenConstraint: 0, critical: true },
+    { name: "keyUsage", digitalSignature: true, keyCertSign: true, critical: true },
+    { name: "extKeyUsage", serverAuth: true, clientAuth: true },
+    {
+      name: "subjectAltName",
+      altNames: names.map((name) => (isIP(name) !== 0 ? { type: 7, ip: name } : { type: 2, value: name }))
+    }
+  ])
+  certificate.sign(keys.privateKey, forge.md.sha256.create())
+  return {
+    cert: pki.certificateToPem(certificate),
+    key: pki.privateKeyToPem(keys.privateKey),
+    token: randomBytes(32).toString("base64url")
+  }
+}
+
+/** The names by which a worker that listens on a host may be called. */
+export const namesFor = (host: string, given: ReadonlyArray<string>): ReadonlyArray<string> =>
+  [...given, host].filter((name) => name !== "0.0.0.0" && name !== "::" && !isLoopback(name))

@@ -1,0 +1,59 @@
+import { RemoteError } from "../../errors.ts"
+
+/** What a worker grants, each session where nothing else is said. */
+export interface Limits {
+  /** Sessions at a time. */
+  readonly sessions: number
+  /** Bytes of one array. */
+  readonly arrayBytes: number
+  /** Bytes of all arrays of a session. */
+  readonly bytes: number
+  /** Arrays of a session. */
+  readonly arrays: number
+  /** Executables of a session. */
+  readonly programs: number
+  /** Bytes of a program's code. */
+  readonly programBytes: number
+  /** How deep a program's text is nested. */
+  readonly nesting: number
+  /** Operations of a program. */
+  readonly operations: number
+  /** Calls of a session that have no answer yet. */
+  readonly inFlight: number
+  /** Compilations and runs that the device works on at a time, of all sessions. */
+  readonly concurrency: number
+  /** Seconds that a compilation may take. */
+  readonly compileSeconds: number
+  /** Seconds that a run, or a transfer between the worker and its device, may take. */
+  readonly runSeconds: number
+  /** Seconds for which a session that is silent is kept. */
+  readonly leaseSeconds: number
+}
+
+const GiB = 2 ** 30
+const MiB = 2 ** 20
+
+export const defaultLimits: Limits = {
+  sessions: 64,
+  arrayBytes: 16 * GiB,
+  bytes: 64 * GiB,
+  arrays: 100_000,
+  programs: 1000,
+  programBytes: 16 * MiB,
+  nesting: 256,
+  operations: 200_000,
+  inFlight: 256,
+  concurrency: 4,
+  compileSeconds: 600,
+  runSeconds: 600,
+  leaseSeconds: 30
+}
+
+/** A limit of the worker's stands against what was asked. Nothing was done. */
+export const beyond = (what: string, limit: string, hint: string): RemoteError =>
+  new RemoteError({
+    address: "worker",
+    reason: "limit",
+    message: `${what}: this worker grants ${limit}`,
+    hint
+  })

@@ -1,0 +1,62 @@
+/** The process that holds the plugin and serves it: a worker, under a supervisor that starts it again when it ends. */
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Scope from "effect/Scope"
+import { exitNow } from "../../../native/ffi.ts"
+import { failureOf } from "../../served/failure.ts"
+import type { FromServing, ToServe, ToServing } from "./messages.ts"
+import { serve, type Worker } from "./worker.ts"
+
+/** How long an answer may take to reach its client before this process ends itself, in milliseconds. */
+const lastWords = 200
+
+const tell = (message: FromServing): void => {
+  if (process.connected) process.send?.(message)
+}
+
+const scope = Scope.makeUnsafe()
+let worker: Worker | undefined
+
+/** PJRT cannot cancel: what takes too long ends with its process. */
+const overrun = {
+  hint: "the worker's process was ended with it, as nothing else ends it; arrays there are gone, and the next call begins a new session",
+  stop: Effect.sync(() => {
+    tell({ ending: "a program took longer than the worker's time limit" })
+    setTimeout(() => exitNow(1), lastWords)
+  })
+}
+
+const begin = ({ tls, ...options }: ToServe): void => {
+  const serving = serve({
+    ...options,
+    overrun,
+    tls: tls && {
+      key: Buffer.from(tls.key),
+      cert: Buffer.from(tls.cert),
+      ...(tls.clientCa !== undefined && { clientCa: Buffer.from(tls.clientCa) })
+    },
+    log: (log) => tell({ log }),
+    progress: (progress) => tell({ progress })
+  })
+  Effect.runCallback(Scope.provide(serving, scope), {
+    onExit: (exit) => {
+      if (Exit.isSuccess(exit)) {
+        worker = exit.value
+        tell({ serving: { address: worker.address, port: worker.port } })
+      } else tell({ failed: failureOf(Cause.squash(exit.cause)) })
+    }
+  })
+}
+
+process.on("message", (message: ToServing) => {
+  if ("serve" in message) begin(message.serve)
+  else if (worker === undefined) exitNow(0)
+  else Effect.runCallback(worker.drain(message.drain.seconds), { onExit: () => exitNow(0) })
+})
+
+// A supervisor that has gone has nobody to start this again; what runs cannot be waited for.
+process.on("disconnect", () => exitNow(0))
+// The terminal's interrupt reaches the whole group; the supervisor decides.
+process.on("SIGINT", () => {})
+process.on("SIGTERM", () => {})

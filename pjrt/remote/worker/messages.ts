@@ -1,0 +1,30 @@
+import type { Limits } from "./limits.ts"
+
+/** What to serve, and how. */
+export interface ToServe {
+  readonly device: string
+  readonly host: string
+  readonly port: number
+  readonly plugin: string | undefined
+  readonly offline: boolean
+  readonly virtualDevices: number | undefined
+  readonly limits: Partial<Limits>
+  readonly token: string | undefined
+  /** PEM. */
+  readonly tls:
+    | { readonly key: string; readonly cert: string; readonly clientCa: string | undefined }
+    | undefined
+  readonly before: string | undefined
+}
+
+/** What the process that supervises tells the one that serves. */
+export type ToServing = { readonly serve: ToServe } | { readonly drain: { readonly seconds: number } }
+
+/** What that one tells. */
+export type FromServing =
+  | { readonly serving: { readonly address: string; readonly port: number } }
+  | { readonly failed: { readonly kind: string; readonly fields: Readonly<Record<string, unknown>> } }
+  | { readonly log: string }
+  | { readonly progress: string }
+  /** Why it is about to end itself. */
+  | { readonly ending: string }

@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto"
+import type { ProgramSource } from "../../Backend.ts"
+import { RemoteError } from "../../errors.ts"
+import { receivedPartitioning } from "../domain.ts"
+import type { Compile } from "../wire/wire.gen.ts"
+import type { Limits } from "./limits.ts"
+import { screen } from "./screen.ts"
+
+interface Kept {
+  readonly code: string | Uint8Array
+  readonly bytes: number
+}
+
+const wrongDigest = new RemoteError({
+  address: "worker",
+  reason: "protocol",
+  message: "a program is not what its digest says",
+  hint: "this is a fault of the client; please report it"
+})
+
+/** The programs that clients have sent, by their digests: each is sent once, whoever uses it. */
+export class ProgramStore {
+  readonly #limits: Limits
+  readonly #most: number
+  readonly #kept = new Map<string, Kept>()
+  #bytes = 0
+
+  /** `most` bytes of code are kept; beyond, what was used longest ago is forgotten, and asked for again. */
+  constructor(limits: Limits, most = 64 * limits.programBytes) {
+    this.#limits = limits
+    this.#most = most
+  }
+
+  /** The program that a client speaks of; undefined where it must send it; or why it is not taken. */
+  sourceOf(ask: Compile): ProgramSource | RemoteError | undefined {
+    const key = `${ask.bytecode ? "bytecode" : "text"} ${Buffer.from(ask.digest).toString("hex")}`
+    const code = ask.code === undefined ? this.#find(key) : this.#receive(key, ask, ask.code)
+    if (code === undefined || code instanceof RemoteError) return code
+    return {
+      code,
+      inputs: ask.hasInputs ? ask.inputs : undefined,
+      donated: ask.donated,
+      variable: ask.variable,
+      partitioning: ask.partitioning === undefined ? undefined : receivedPartitioning(ask.partitioning)
+    }
+  }
+
+  #find(key: string): Kept["code"] | undefined {
+    const found = this.#kept.get(key)
+    if (found === undefined) return undefined
+    this.#kept.delete(key)
+    this.#kept.set(key, found)
+    return found.code
+  }
+
+  #receive(key: string, { digest, bytecode }: Compile, sent: Uint8Array): Kept["code"] | RemoteError {
+    const fault = screen(sent, bytecode, this.#limits)
+    if (fault !== undefined) return fault
+    if (!createHash("sha256").update(sent).digest().equals(digest)) return wrongDigest
+    const code = bytecode ? sent.slice() : new TextDecoder().decode(sent)
+    this.#kept.set(key, { code, bytes: sent.length })
+    this.#bytes += sent.length
+    for (const [oldest, { bytes }] of this.#kept) {
+      if (this.#bytes <= this.#most) break
+      this.#kept.delete(oldest)
+      this.#bytes -= bytes
+    }
+    return code
+  }
+}

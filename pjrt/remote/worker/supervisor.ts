@@ -1,0 +1,165 @@
+import { type ChildProcess, fork } from "node:child_process"
+import { fileURLToPath } from "node:url"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { type DeviceError, DeviceUnavailable } from "../../errors.ts"
+import { errorOf, type Failure } from "../../served/failure.ts"
+import { exposedFault } from "./exposed.ts"
+import type { FromServing, ToServing } from "./messages.ts"
+import type { WorkerOptions } from "./worker.ts"
+
+/** Between the ends of a process and the start of the next, in milliseconds: at first, and at most. */
+const backOff = { first: 100, most: 10_000 } as const
+
+/** A process that has served for so long, in milliseconds, did not fail at once. */
+const settledAfter = 30_000
+
+/** How much of what a process said last is kept for the word about its end. */
+const keptBytes = 4096
+
+export interface Supervised {
+  /** `host:port` */
+  readonly address: string
+  /** Has what is under way finished within so many seconds, and ends. */
+  drain(seconds: number): Effect.Effect<void>
+}
+
+/** The processes that hold the plugin and serve it, one after the other, at one address. */
+class Supervisor {
+  readonly #options: WorkerOptions
+  #port: number
+  #process: ChildProcess | undefined
+  #said = ""
+  #ending: string | undefined
+  #before: string | undefined
+  #wait: number = backOff.first
+  #drained: (() => void) | undefined
+  #closed = false
+
+  constructor(options: WorkerOptions) {
+    this.#options = options
+    this.#port = options.port
+  }
+
+  /** Starts the first process; it fails where the device cannot be opened. */
+  readonly start: Effect.Effect<string, DeviceError> = Effect.callback((resume) => {
+    this.#spawn(
+      (address) => resume(Effect.succeed(address)),
+      (error) => resume(Effect.fail(error as DeviceError))
+    )
+  })
+
+  #spawn(serving: (address: string) => void, failed: (error: unknown) => void): void {
+    const source = import.meta.url.endsWith(".ts")
+    const child = fork(fileURLToPath(new URL(source ? "./main.ts" : "./main.js", import.meta.url)), [], {
+      execArgv: source ? ["--import", "tsx"] : [],
+      stdio: ["ignore", "pipe", "pipe", "ipc"]
+    })
+    const started = performance.now()
+    let up = false
+    this.#process = child
+    this.#said = ""
+    this.#ending = undefined
+    const hear = (chunk: Buffer) => {
+      this.#said = (this.#said + chunk.toString()).slice(-keptBytes)
+    }
+    child.stdout?.on("data", hear)
+    child.stderr?.on("data", hear)
+    child.on("error", () => {})
+    child.on("message", (message: FromServing) => {
+      if ("log" in message) this.#options.log?.(message.log)
+      else if ("progress" in message) this.#options.progress?.(message.progress)
+      else if ("ending" in message) this.#ending = message.ending
+      else if ("serving" in message) {
+        up = true
+        this.#port = message.serving.port
+        serving(message.serving.address)
+      } else failed(errorOf(message.failed as Failure))
+    })
+    child.once("close", (status, signal) => {
+      if (this.#drained !== undefined) return this.#drained()
+      if (this.#closed) return
+      const how =
+        this.#ending ?? (signal === null ? `it ended with status ${status}` : `it was ended by ${signal}`)
+      if (!up && this.#before === undefined) {
+        return failed(
+          new DeviceUnavailable({
+            device: this.#options.device,
+            message: `the process that holds the plugin cannot start: ${how}${this.#lastLines()}`,
+            hint: "see: loopcarry doctor"
+          })
+        )
+      }
+      this.#again(how, performance.now() - started)
+    })
+    const { token, tls, limits = {}, device, host, plugin, offline = false, virtualDevices } = this.#options
+    const message: ToServing = {
+      serve: {
+        ...{ device, host, port: this.#port, plugin, offline, virtualDevices, limits, token },
+        tls: tls && {
+          key: tls.key.toString(),
+          cert: tls.cert.toString(),
+          clientCa: tls.clientCa?.toString()
+        },
+        before: this.#before
+      }
+    }
+    child.send(message)
+  }
+
+  #lastLines(): string {
+    const lines = this.#said.trim().split("\n").slice(-4).join("\n")
+    return lines === "" ? "" : `:\n${lines}`
+  }
+
+  #again(how: string, served: number): void {
+    this.#wait = served > settledAfter ? backOff.first : Math.min(2 * this.#wait, backOff.most)
+    this.#before = `the worker's process that held the plugin is gone: ${how}`
+    this.#options.log?.(
+      `the process that holds the plugin is gone: ${how}${this.#lastLines()}; starting another in ${this.#wait} ms`
+    )
+    setTimeout(() => {
+      if (this.#closed) return
+      this.#spawn(
+        () => this.#options.log?.("serving again"),
+        (error) => {
+          this.#options.log?.(`it does not start: ${(error as Error).message}`)
+          this.#process?.kill("SIGKILL")
+        }
+      )
+    }, this.#wait)
+  }
+
+  drain(seconds: number): Effect.Effect<void> {
+    return Effect.callback((resume) => {
+      const child = this.#process
+      if (child === undefined || child.exitCode !== null || child.signalCode !== null)
+        return resume(Effect.void)
+      this.#drained = () => resume(Effect.void)
+      child.send({ drain: { seconds } } satisfies ToServing)
+    })
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#process?.kill("SIGKILL")
+  }
+}
+
+/**
+ * Serves a device to clients from a process of its own, which holds the plugin. When that ends, by a crash or because
+ * something in it took too long, another is started, with more and more time between. Ends with the scope.
+ */
+export const supervise = (options: WorkerOptions): Effect.Effect<Supervised, DeviceError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const fault = exposedFault(options)
+    if (fault !== undefined) return yield* fault
+    const supervisor = yield* Effect.acquireRelease(
+      Effect.sync(() => new Supervisor(options)),
+      (one) => Effect.sync(() => one.close())
+    )
+    return {
+      address: yield* supervisor.start,
+      drain: (seconds) => supervisor.drain(seconds)
+    }
+  })

@@ -1,0 +1,119 @@
+import type { AddressInfo } from "node:net"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import * as Device from "../../device.ts"
+import { type DeviceError, DeviceUnavailable } from "../../errors.ts"
+import { productVersion } from "../../product.ts"
+import { hostPort } from "../client/address.ts"
+import { exposedFault } from "./exposed.ts"
+import { defaultLimits, type Limits } from "./limits.ts"
+import { ProgramStore } from "./programs.ts"
+import { FairQueue } from "./queue.ts"
+import { Server, type Tls } from "./server.ts"
+import { Sessions } from "./sessions.ts"
+
+export interface WorkerOptions extends Pick<Device.DeviceOptions, "plugin" | "offline" | "virtualDevices"> {
+  /** The device that is served; all devices of its plugin can be asked for. */
+  readonly device: string
+  /** Where to listen. Beyond this machine that takes TLS and a token. */
+  readonly host: string
+  /** 0 for any that is free. */
+  readonly port: number
+  readonly tls?: Tls | undefined
+  readonly token?: string | undefined
+  readonly limits?: Partial<Limits> | undefined
+  readonly log?: ((line: string) => void) | undefined
+  readonly progress?: Device.DeviceOptions["progress"]
+  /** What becomes of the device where a compilation or a run takes too long. */
+  readonly overrun?: Device.DeviceOptions["overrun"]
+  /** Why sessions that are not known here may be gone. */
+  readonly before?: string | undefined
+}
+
+/** A worker that listens. */
+export interface Worker {
+  /** `host:port` */
+  readonly address: string
+  readonly port: number
+  /** Takes no new sessions, waits for what is under way, and ends within so many seconds. */
+  drain(seconds: number): Effect.Effect<void>
+}
+
+const listen = (
+  server: Server,
+  { host, port }: WorkerOptions
+): Effect.Effect<AddressInfo, DeviceUnavailable> =>
+  Effect.callback((resume) => {
+    server.http.once("error", (error: Error) =>
+      resume(
+        Effect.fail(
+          new DeviceUnavailable({
+            device: hostPort(host, port),
+            message: `cannot listen on ${hostPort(host, port)}: ${error.message}`,
+            hint: "choose another port with --listen, or end what listens there"
+          })
+        )
+      )
+    )
+    server.http.listen(port, host, () => resume(Effect.succeed(server.http.address() as AddressInfo)))
+  })
+
+/** How often a worker that drains looks whether it is done, in milliseconds. */
+const lookEvery = 50
+
+/** Serves a device to clients, its plugin being held by this process. Ends with the scope. */
+export const serve = (options: WorkerOptions): Effect.Effect<Worker, DeviceError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const { host, tls, token, log = () => {} } = options
+    const fault = exposedFault(options)
+    if (fault !== undefined) return yield* fault
+    const limits = { ...defaultLimits, ...options.limits }
+    const backend = yield* Device.open(options.device, {
+      plugin: options.plugin,
+      offline: options.offline,
+      virtualDevices: options.virtualDevices,
+      progress: options.progress,
+      timeLimit: {
+        compiling: limits.compileSeconds,
+        running: limits.runSeconds,
+        reading: limits.runSeconds,
+        uploading: limits.runSeconds
+      },
+      ...(options.overrun && { overrun: options.overrun })
+    })
+    const identity = yield* backend.identity as Effect.Effect<
+      Effect.Success<typeof backend.identity>,
+      DeviceError
+    >
+    const sessions = new Sessions(limits)
+    const server = new Server({
+      product: productVersion(),
+      backend,
+      identity,
+      programs: new ProgramStore(limits),
+      queue: new FairQueue(limits.concurrency),
+      limits,
+      sessions,
+      token,
+      tls,
+      before: options.before,
+      log
+    })
+    yield* Effect.addFinalizer(() =>
+      Effect.andThen(
+        sessions.closeAll,
+        Effect.sync(() => server.destroy())
+      )
+    )
+    const bound = yield* listen(server, options)
+    return {
+      address: hostPort(host, bound.port),
+      port: bound.port,
+      drain: (seconds) =>
+        Effect.gen(function* () {
+          server.drain()
+          const until = performance.now() + seconds * 1000
+          while (server.busy && performance.now() < until) yield* Effect.sleep(lookEvery)
+        })
+    }
+  })

@@ -1,0 +1,151 @@
+import { mkdirSync, readFileSync } from "node:fs"
+import { hostname } from "node:os"
+import path from "node:path"
+import * as Effect from "effect/Effect"
+import { writeWhole } from "../../native/files.ts"
+import { deviceFlags, flag } from "../../pjrt/cli/flags.ts"
+import { progressLine } from "../../pjrt/cli/progress.ts"
+import { defaultPort, parseAddress } from "../../pjrt/remote/client/address.ts"
+import { generateCertificate, namesFor } from "../../pjrt/remote/worker/certificate.ts"
+import { defaultLimits, type Limits } from "../../pjrt/remote/worker/limits.ts"
+import { supervise } from "../../pjrt/remote/worker/supervisor.ts"
+import { makeCommand } from "../command.ts"
+import { usage } from "../program-file.ts"
+
+const flags = {
+  device: flag.string(
+    undefined,
+    "the device to serve: cpu, cuda, tpu, plugin:<path>; else LOOPCARRY_DEVICE, else cpu"
+  ),
+  listen: flag.string(
+    `127.0.0.1:${defaultPort}`,
+    "where to listen; beyond this machine that takes TLS and a token"
+  ),
+  "tls-cert": flag.string(undefined, "the worker's certificate, PEM"),
+  "tls-key": flag.string(undefined, "its private key, PEM"),
+  "client-ca": flag.string(undefined, "the authority whose certificates clients must show, PEM"),
+  "token-file": flag.string(undefined, "the token that clients must give"),
+  "generate-certificate": flag.string(
+    undefined,
+    "write cert.pem, key.pem and token into this folder, and end"
+  ),
+  name: flag.strings("a name that clients call this machine by, for --generate-certificate; may be repeated"),
+  limit: flag.strings(`a limit, such as --limit arrays=1000; may be repeated`),
+  "drain-seconds": flag.int(30, "how long to wait for what is under way when asked to end"),
+  plugin: deviceFlags.plugin,
+  "virtual-devices": deviceFlags["virtual-devices"],
+  offline: deviceFlags.offline
+} as const
+
+const commandUsage = `loopcarry serve: a worker that runs programs for others, on this machine's device
+
+A client uses it with --device remote://HOST:PORT[/DEVICE]. It listens on this machine alone unless it has a
+certificate and a token (make both with --generate-certificate FOLDER); clients are given cert.pem and token.
+It is no sandbox: run it as a user who may do nothing else.
+
+Limits, each of one session where nothing else is said:
+${Object.entries(defaultLimits)
+  .map(([name, value]) => `  ${name.padEnd(16)}${value}`)
+  .join("\n")}`
+
+const fileOf = (name: string, file: string | undefined): Buffer | undefined => {
+  if (file === undefined) return undefined
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    throw usage(`--${name} ${file} cannot be read: ${(error as Error).message}`, "check the path")
+  }
+}
+
+const limitsOf = (given: ReadonlyArray<string>): Partial<Limits> =>
+  Object.fromEntries(
+    given.map((text) => {
+      const [name, value] = text.split("=")
+      const number = Number(value)
+      if (!Object.hasOwn(defaultLimits, name ?? "") || !(number > 0) || !Number.isFinite(number))
+        throw usage(
+          `--limit ${text} is not understood`,
+          `it is NAME=NUMBER, the names being ${Object.keys(defaultLimits).join(", ")}`
+        )
+      return [name, number]
+    })
+  )
+
+/** Files that only this user may read, but for the certificate, which is no secret. */
+const writeCertificate = (folder: string, names: ReadonlyArray<string>) =>
+  Effect.gen(function* () {
+    const made = yield* Effect.promise(() => generateCertificate(names.length === 0 ? [hostname()] : names))
+    yield* Effect.try({
+      try: () => {
+        mkdirSync(folder, { recursive: true, mode: 0o700 })
+        writeWhole(path.join(folder, "key.pem"), made.key, 0o600)
+        writeWhole(path.join(folder, "token"), `${made.token}\n`, 0o600)
+        writeWhole(path.join(folder, "cert.pem"), made.cert, 0o644)
+      },
+      catch: (error) =>
+        usage(`${folder} cannot be written: ${(error as Error).message}`, "give another folder")
+    })
+    process.stdout.write(
+      `written to ${folder}: cert.pem and token, which clients are given, and key.pem, which stays here\n`
+    )
+  })
+
+/** Ends when the process is asked to. */
+const askedToEnd: Effect.Effect<string> = Effect.callback((resume) => {
+  const signals = ["SIGTERM", "SIGINT"] as const
+  const end = (signal: string) => resume(Effect.succeed(signal))
+  for (const signal of signals) process.once(signal, end)
+  return Effect.sync(() => {
+    for (const signal of signals) process.off(signal, end)
+  })
+})
+
+export const command = makeCommand({
+  usage: commandUsage,
+  flags,
+  words: 0,
+  run: (values) =>
+    Effect.gen(function* () {
+      const listen = parseAddress(values.listen.replace(/:0$/, ":65535"))
+      if (listen === undefined || listen.device !== undefined)
+        return yield* usage(`--listen ${values.listen} is not understood`, "it is HOST:PORT")
+      const port = values.listen.endsWith(":0") ? 0 : listen.port
+      const folder = values["generate-certificate"]
+      if (folder !== undefined) return yield* writeCertificate(folder, namesFor(listen.host, values.name))
+      const options = yield* Effect.try({
+        try: () => {
+          const cert = fileOf("tls-cert", values["tls-cert"])
+          const key = fileOf("tls-key", values["tls-key"])
+          const clientCa = fileOf("client-ca", values["client-ca"])
+          if ((cert === undefined) !== (key === undefined))
+            throw usage("--tls-cert and --tls-key go together", "give both, or neither")
+          const token = fileOf("token-file", values["token-file"])?.toString("utf8").trim()
+          if (token === "") throw usage("the file of --token-file is empty", "see --generate-certificate")
+          const tls = cert && key ? { cert, key, ...(clientCa && { clientCa }) } : undefined
+          return { tls, token, limits: limitsOf(values.limit) }
+        },
+        catch: (error) => error as ReturnType<typeof usage>
+      })
+      const count = values["virtual-devices"]
+      const progress = progressLine()
+      const worker = yield* supervise({
+        ...options,
+        device: values.device ?? (process.env.LOOPCARRY_DEVICE || "cpu"),
+        host: listen.host,
+        port,
+        plugin: values.plugin,
+        offline: values.offline,
+        virtualDevices: count === undefined ? undefined : Number(count),
+        progress: progress.step,
+        log: (line) => process.stderr.write(`loopcarry: ${line}\n`)
+      }).pipe(Effect.ensuring(Effect.sync(progress.end)))
+      process.stdout.write(
+        values.json
+          ? `${JSON.stringify({ address: worker.address, tls: options.tls !== undefined })}\n`
+          : `listening on ${worker.address}${options.tls === undefined ? ", in cleartext" : ""}\n`
+      )
+      const signal = yield* askedToEnd
+      process.stderr.write(`loopcarry: ${signal}: ending when what is under way is done\n`)
+      yield* worker.drain(values["drain-seconds"])
+    }).pipe(Effect.scoped)
+})

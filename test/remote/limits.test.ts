@@ -1,0 +1,153 @@
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { describe, expect, it } from "vitest"
+import { Backend } from "../../pjrt/Backend.ts"
+import * as Device from "../../pjrt/device.ts"
+import { add, f32, jit, put, u8 } from "../../pjrt/loopcarry.ts"
+import { defaultLimits } from "../../pjrt/remote/worker/limits.ts"
+import { FairQueue } from "../../pjrt/remote/worker/queue.ts"
+import { screen } from "../../pjrt/remote/worker/screen.ts"
+import { failure } from "../support/run.ts"
+import { onWorker } from "../support/worker.ts"
+
+const increment = jit([f32()], (x) => add(x, 1))
+const serves = Effect.gen(function* () {
+  expect(yield* (yield* increment(41)).read).toBe(42)
+})
+const on = <A, E>(device: string, effect: Effect.Effect<A, E, Backend | Scope.Scope>) =>
+  Effect.runPromise(Effect.scoped(Effect.provide(effect, Device.layer(device))))
+
+const limit = (says: string) => ({
+  _tag: "RemoteError",
+  reason: "limit",
+  message: expect.stringContaining(says)
+})
+
+describe("limits", () => {
+  const worker = onWorker({
+    limits: {
+      sessions: 2,
+      arrayBytes: 1000,
+      bytes: 3000,
+      arrays: 6,
+      programs: 2,
+      programBytes: 4000,
+      operations: 50
+    }
+  })
+
+  it("of one array, of all arrays and of their number", () =>
+    on(
+      worker.device,
+      Effect.gen(function* () {
+        const error = yield* failure(Effect.flatMap(put(u8(1001), new Uint8Array(1001)), (x) => x.read))
+        expect(error).toMatchObject(limit("u8[1001] has 1001 bytes"))
+        const held = yield* Effect.forEach([1, 2, 3], () => put(u8(1000), new Uint8Array(1000)))
+        for (const x of held) yield* x.read
+        const over = yield* put(u8(1), [1])
+        expect(yield* failure(over.read)).toMatchObject(limit("the session's arrays would have 3001 bytes"))
+        yield* held[0]!.release
+        yield* serves
+        const { compile } = yield* Backend
+        const scope = yield* Effect.scope
+        const huge = yield* compile({
+          code: `module { func.func public @main() -> tensor<${2 ** 36}xi8> {
+            %x = stablehlo.constant dense<1> : tensor<i8>
+            %y = stablehlo.broadcast_in_dim %x, dims = [] : (tensor<i8>) -> tensor<${2 ** 36}xi8>
+            return %y : tensor<${2 ** 36}xi8> } }`,
+          inputs: []
+        })
+        expect(yield* failure(huge.run([], scope))).toMatchObject(
+          limit("i8[68719476736] has 68719476736 bytes")
+        )
+        yield* serves
+      })
+    ))
+
+  it("of programs: their number, their size, their operations", () =>
+    on(
+      worker.device,
+      Effect.gen(function* () {
+        const { compile } = yield* Backend
+        const program = (n: number) => ({
+          code: `module { func.func public @main() -> tensor<f32> {
+            %x = stablehlo.constant dense<${n}.0> : tensor<f32> return %x : tensor<f32> } }`
+        })
+        yield* compile(program(1))
+        yield* compile(program(2))
+        expect(yield* failure(compile(program(3)))).toMatchObject(limit("the session has 2 programs"))
+        expect(yield* failure(compile({ code: " ".repeat(4001) }))).toMatchObject(
+          limit("the program has 4001 bytes")
+        )
+        const many = Array.from({ length: 60 }, (_, i) => `%x${i} = stablehlo.constant dense<1> : tensor<i8>`)
+        expect(yield* failure(compile({ code: many.join("\n").slice(0, 3900) }))).toMatchObject(
+          limit("operations")
+        )
+      })
+    ))
+
+  it("of sessions", () =>
+    on(
+      worker.device,
+      Effect.gen(function* () {
+        yield* Device.open(worker.device)
+        expect(yield* failure(Device.open(worker.device))).toMatchObject(limit("2 sessions are open"))
+        yield* serves
+      })
+    ))
+})
+
+describe("programs are looked at before they are compiled", () => {
+  const fault = (code: string, bytecode = false) =>
+    screen(new TextEncoder().encode(code), bytecode, defaultLimits)?.message
+
+  it.each([
+    `%0 = stablehlo.custom_call @x() : () -> tensor<f32>`,
+    `%0 = "stablehlo.custom_call"() : () -> tensor<f32>`,
+    `%0 = "stablehlo.custom\\5Fcall"() : () -> tensor<f32>`,
+    `%0 = "\\73tablehlo.custom_call"() : () -> tensor<f32>`,
+    `%0 = stablehlo . custom_call @x()`,
+    `%0 = "vhlo.custom_call_v1"()`,
+    `%0 = mhlo.custom_call @x()`,
+    `"stablehlo.infeed"(%t)`,
+    `%0 = stablehlo.outfeed %x`,
+    `%0 = "stablehlo.send"(%x)`,
+    `%0 = stablehlo.recv %x`
+  ])("%s is refused", (code) => {
+    expect(fault(`module { ${code} }`)).toContain("which this worker does not run")
+  })
+
+  it("in bytecode too", () => {
+    expect(fault("ML\u00efR stablehlo\0custom_call_v1\0", true)).toContain("custom_call")
+    expect(fault("ML\u00efR stablehlo\0add_v1\0", true)).toBeUndefined()
+  })
+
+  it("how deep they are nested; text and comments do not count", () => {
+    expect(fault(`${"(".repeat(300)}${")".repeat(300)}`)).toContain("nested 300 deep")
+    expect(fault(`"${"(".repeat(300)}" // ${"{".repeat(300)}\n`)).toBeUndefined()
+    expect(fault(`${"(a) -> b ".repeat(300)}`)).toBeUndefined()
+  })
+})
+
+describe("turns", () => {
+  it("are taken among those who wait, whoever asks for more", async () => {
+    const queue = new FairQueue(1)
+    const done: Array<string> = []
+    const [a, b] = [{}, {}]
+    const work = (whose: object, name: string) =>
+      queue.take(
+        whose,
+        Effect.andThen(
+          Effect.sleep(1),
+          Effect.sync(() => done.push(name))
+        )
+      )
+    await Effect.runPromise(
+      Effect.all([...["a1", "a2", "a3", "a4"].map((name) => work(a, name)), work(b, "b1"), work(b, "b2")], {
+        concurrency: "unbounded"
+      })
+    )
+    expect(done).toEqual(["a1", "a2", "b1", "a3", "b2", "a4"])
+    expect([queue.length, queue.running]).toEqual([0, 0])
+  })
+})

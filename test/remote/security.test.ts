@@ -1,0 +1,191 @@
+import { mkdtempSync, writeFileSync } from "node:fs"
+import http2 from "node:http2"
+import { connect as dial } from "node:net"
+import { tmpdir } from "node:os"
+import path from "node:path"
+import * as Effect from "effect/Effect"
+import { afterEach, describe, expect, it, vi } from "vitest"
+import * as Device from "../../pjrt/device.ts"
+import { add, f32, jit } from "../../pjrt/loopcarry.ts"
+import { messageType, paths, sessionHeader } from "../../pjrt/remote/http2.ts"
+import { generateCertificate } from "../../pjrt/remote/worker/certificate.ts"
+import { authorized } from "../../pjrt/remote/worker/token.ts"
+import { serve } from "../../pjrt/remote/worker/worker.ts"
+import { failure } from "../support/run.ts"
+import { onWorker } from "../support/worker.ts"
+
+const folder = mkdtempSync(path.join(tmpdir(), "loopcarry-remote-"))
+const file = (name: string, text: string): string => {
+  const at = path.join(folder, name)
+  writeFileSync(at, text)
+  return at
+}
+
+const [own, other] = await Promise.all([
+  generateCertificate(["127.0.0.1"]),
+  generateCertificate(["127.0.0.1"])
+])
+const tls = { key: Buffer.from(own.key), cert: Buffer.from(own.cert) }
+const token = file("token", `${own.token}\n`)
+const ca = file("ca.pem", own.cert)
+
+const increment = jit([f32()], (x) => add(x, 1))
+
+/** What a client gets that runs a program. */
+const used = (device: string) =>
+  Effect.runPromise(
+    Effect.scoped(
+      Effect.provide(
+        Effect.flatMap(increment(41), (y) => y.read),
+        Device.layer(device)
+      )
+    )
+  )
+const refused = (device: string) => Effect.runPromise(Effect.scoped(failure(Device.open(device))))
+
+afterEach(() => vi.unstubAllEnvs())
+
+describe("a worker with a certificate and a token", () => {
+  const worker = onWorker({ tls, token: own.token })
+
+  it("lets in who has both", async () => {
+    vi.stubEnv("LOOPCARRY_CA", ca)
+    vi.stubEnv("LOOPCARRY_TOKEN_FILE", token)
+    expect(await used(worker.device)).toBe(42)
+    vi.stubEnv("LOOPCARRY_TOKEN_FILE", "")
+    vi.stubEnv("LOOPCARRY_TOKEN", own.token)
+    expect(await used(worker.device)).toBe(42)
+  })
+
+  it.each([
+    ["none", ""],
+    ["another", other.token],
+    ["half", own.token.slice(0, -1)],
+    ["more", `${own.token}x`]
+  ])("denies with %s for a token", async (_, given) => {
+    vi.stubEnv("LOOPCARRY_CA", ca)
+    vi.stubEnv("LOOPCARRY_TOKEN", given)
+    expect(await refused(worker.device)).toMatchObject({
+      _tag: "RemoteError",
+      reason: "denied",
+      hint: expect.stringContaining("LOOPCARRY_TOKEN_FILE")
+    })
+  })
+
+  it("is not trusted with another certificate, and speaks no cleartext", async () => {
+    vi.stubEnv("LOOPCARRY_TOKEN", own.token)
+    vi.stubEnv("LOOPCARRY_CA", file("other.pem", other.cert))
+    expect(await refused(worker.device)).toMatchObject({
+      reason: "unreachable",
+      hint: expect.stringContaining("LOOPCARRY_CA")
+    })
+    vi.stubEnv("LOOPCARRY_CA", "")
+    expect(await refused(worker.device)).toMatchObject({
+      reason: "unreachable",
+      hint: expect.stringContaining("LOOPCARRY_CA")
+    })
+  })
+
+  it("says so where a file of the client's cannot be read", async () => {
+    vi.stubEnv("LOOPCARRY_TOKEN_FILE", "/nonexistent/token")
+    expect(await refused(worker.device)).toMatchObject({
+      _tag: "DeviceUnavailable",
+      message: expect.stringContaining("LOOPCARRY_TOKEN_FILE names a file that cannot be read")
+    })
+  })
+})
+
+describe("a worker that asks for certificates", () => {
+  const worker = onWorker({ tls: { ...tls, clientCa: Buffer.from(other.cert) } })
+
+  it("lets in who shows one of its authority", async () => {
+    vi.stubEnv("LOOPCARRY_CA", ca)
+    expect(await refused(worker.device)).toMatchObject({ reason: "unreachable" })
+    vi.stubEnv("LOOPCARRY_CERT", file("client.pem", other.cert))
+    vi.stubEnv("LOOPCARRY_KEY", file("client-key.pem", other.key))
+    expect(await used(worker.device)).toBe(42)
+  })
+})
+
+describe("a worker that others could reach", () => {
+  const starting = (options: object) =>
+    Effect.runPromise(Effect.scoped(failure(serve({ device: "cpu", host: "0.0.0.0", port: 0, ...options }))))
+
+  it("does not start without TLS and a token", async () => {
+    expect((await starting({})).message).toContain("a worker needs TLS")
+    expect((await starting({ token: own.token })).message).toContain("a worker needs TLS")
+    expect((await starting({ tls })).message).toContain("a worker needs a token")
+  })
+})
+
+describe("tokens", () => {
+  it("are compared whole", () => {
+    expect(authorized("Bearer abc", "abc")).toBe(true)
+    for (const wrong of [undefined, "", "abc", "Bearer ab", "Bearer abcd", "bearer abc", "Bearer  abc"])
+      expect(authorized(wrong, "abc")).toBe(false)
+    expect(authorized(undefined, undefined)).toBe(true)
+  })
+})
+
+describe("what is no request of ours", () => {
+  const worker = onWorker()
+
+  const request = (headers: Record<string, string>, body: Uint8Array = new Uint8Array(0)) =>
+    new Promise<{ status: number; text: string }>((resolve, reject) => {
+      const session = http2.connect(`http://${worker.address}`)
+      session.on("error", reject)
+      const get = headers[":method"] === "GET"
+      const stream = session.request({ ":method": "POST", ...headers }, { endStream: get })
+      let status = 0
+      let text = ""
+      stream.on("response", (found) => {
+        status = Number(found[":status"])
+      })
+      stream.on("data", (chunk) => {
+        text += chunk
+      })
+      stream.on("error", () => {})
+      stream.on("close", () => {
+        session.close()
+        resolve({ status, text })
+      })
+      if (!get) stream.end(body)
+    })
+
+  const junk = Buffer.from("GET / HTTP/1.0\r\n\r\n".repeat(20))
+
+  it.each([
+    [paths.session, junk, 400],
+    [paths.session, new Uint8Array(0), 400],
+    [paths.session, new Uint8Array(20 << 20), 400],
+    [paths.put, junk, 410],
+    [paths.read, junk, 410],
+    [paths.call, junk, 410],
+    ["/", junk, 410],
+    ["/../../etc/passwd", junk, 410]
+  ])("%s is answered, and nothing else happens", async (at, body, status) => {
+    const found = await request(
+      { ":path": at, "content-type": messageType, [sessionHeader]: "f".repeat(32) },
+      body
+    )
+    expect(found.status).toBe(status)
+    expect(await used(worker.device)).toBe(42)
+  })
+
+  it("speaks to who speaks no HTTP/2 only to end", async () => {
+    await new Promise<void>((resolve) => {
+      const socket = dial(worker.port, "127.0.0.1", () => socket.write(junk))
+      socket.on("error", () => {})
+      socket.on("data", () => {})
+      socket.once("close", () => resolve())
+    })
+    expect(await used(worker.device)).toBe(42)
+  })
+
+  it("tells of its health and its work, and of no client", async () => {
+    expect(await request({ ":method": "GET", ":path": paths.health })).toEqual({ status: 200, text: "ok\n" })
+    const { text } = await request({ ":method": "GET", ":path": paths.metrics })
+    expect(text).toMatch(/^loopcarry_sessions \d+$/m)
+    expect(text).toMatch(/^loopcarry_programs_compiled_total 1$/m)
+  })
+})
