@@ -5,13 +5,15 @@ import type { DeviceOptions } from "../../device.ts"
 import { type DeviceError, DeviceUnavailable, RemoteError } from "../../errors.ts"
 import { productVersion } from "../../product.ts"
 import { servedBackend } from "../../served/backend.ts"
-import { protocols } from "../domain.ts"
+import { protocols, receivedIdentity } from "../domain.ts"
 import { messageType, paths } from "../http2.ts"
 import { encode } from "../wire/encode.ts"
 import { type Address, parseAddress } from "./address.ts"
+import { answerOf } from "./answers.ts"
 import { Connection, Disconnected } from "./connection.ts"
 import { type Credentials, credentialsOf } from "./credentials.ts"
-import { answerOf, RemoteLink } from "./link.ts"
+import { RemoteLink } from "./link.ts"
+import { RemoteSession } from "./session.ts"
 
 const headersOf = ({ token }: Credentials): Readonly<Record<string, string>> => ({
   "content-type": messageType,
@@ -53,11 +55,27 @@ const open = (address: Address, credentials: Credentials, options: DeviceOptions
     })
     const devices = answer.devices.map(far)
     const device = devices.find(({ id }) => id === answer.device) ?? devices[0]!
+    const session = new RemoteSession(connection, headers, answer)
     return {
-      link: new RemoteLink(connection, headers, answer, devices, options),
+      link: new RemoteLink(session, receivedIdentity(answer.identity), devices, options),
       opened: { device, devices, version: answer.identity.version }
     }
   })
+
+/** How long a worker that was there may take to be there again, in milliseconds, and when it is looked for. */
+const backWithin = 20_000
+const lookEvery = 200
+
+/** A worker that has ended is started anew by its supervisor. */
+const whenBack = <A, E>(opening: Effect.Effect<A, E>): Effect.Effect<A, E> => {
+  const until = performance.now() + backWithin
+  const again: Effect.Effect<A, E> = Effect.catch(opening, (error) =>
+    error instanceof RemoteError && error.reason === "unreachable" && performance.now() < until
+      ? Effect.andThen(Effect.sleep(lookEvery), again)
+      : Effect.fail(error)
+  )
+  return again
+}
 
 /** What only a device of this machine has. */
 const localOnly = (name: string, options: DeviceOptions): DeviceUnavailable | undefined => {
@@ -99,5 +117,14 @@ export const remoteBackend = (
     const fault = localOnly(name, options)
     if (fault !== undefined) return yield* fault
     const credentials = yield* credentialsOf(name)
-    return yield* servedBackend(open(parsed, credentials, options))
+    const opening = open(parsed, credentials, options)
+    let known = false
+    const start = Effect.suspend(() => (known ? whenBack(opening) : opening))
+    return yield* servedBackend(
+      Effect.tap(start, () =>
+        Effect.sync(() => {
+          known = true
+        })
+      )
+    )
   })

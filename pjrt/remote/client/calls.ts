@@ -1,9 +1,9 @@
 import type { ClientHttp2Stream } from "node:http2"
-import { RemoteError } from "../../errors.ts"
 import { Frames, frame } from "../frames.ts"
 import { paths } from "../http2.ts"
 import { decode } from "../wire/decode.ts"
 import type { Response } from "../wire/wire.gen.ts"
+import { protocolError } from "./answers.ts"
 import type { Connection } from "./connection.ts"
 
 /** Between attempts to connect again, in milliseconds: at first, and at most. */
@@ -108,6 +108,7 @@ export class Calls {
   }
 
   #listen(stream: ClientHttp2Stream): void {
+    const { name } = this.#connection.address
     const frames = new Frames(mostBytes)
     const refusal: Array<Buffer> = []
     let status = 200
@@ -121,7 +122,7 @@ export class Calls {
       try {
         for (const message of frames.take(chunk)) this.#answer(message)
       } catch (error) {
-        this.#failAll(this.#garbled(error as Error))
+        this.#failAll(protocolError(name, (error as Error).message))
         stream.close()
       }
     })
@@ -129,20 +130,10 @@ export class Calls {
     stream.once("close", () => {
       if (this.#stream === stream) this.#stream = undefined
       if (status === 410) this.#failAll(this.#life.forgotten(new Uint8Array(Buffer.concat(refusal))))
-      else if (status !== 200) this.#failAll(this.#garbled(new Error(`status ${status}`)))
+      else if (status !== 200) this.#failAll(protocolError(name, `status ${status}`))
       else this.#again(new Error("the connection was lost"), patience.first)
     })
     for (const one of this.#pending.values()) this.#write(stream, one)
-  }
-
-  #garbled({ message }: Error): RemoteError {
-    const { name } = this.#connection.address
-    return new RemoteError({
-      address: name,
-      reason: "protocol",
-      message: `the worker at ${name} answers what is not understood: ${message}`,
-      hint: "use the same version of loopcarry on both sides"
-    })
   }
 
   #answer(message: Uint8Array): void {

@@ -33,6 +33,8 @@ const connectWithin = 10_000
 const advice = (code: string | undefined, tls: boolean): string => {
   if (code === "ECONNREFUSED") return "start a worker there with: loopcarry serve; or check the port"
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "check the host's name"
+  if (code === "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED")
+    return "the worker asks for a certificate of yours: give it in LOOPCARRY_CERT, and its key in LOOPCARRY_KEY"
   if (code?.startsWith("ERR_TLS") || code?.includes("CERT") || code?.includes("SIGNED"))
     return "give the certificate that the worker was started with in LOOPCARRY_CA"
   return tls
@@ -89,6 +91,8 @@ export class Connection {
       )
       session.once("error", fail)
       session.once("close", () => fail(new Error("it closed the connection")))
+      // What a worker says of a certificate comes after the handshake, and the session keeps it to itself.
+      session.once("connect", (_, socket) => socket.once("error", fail))
       // The first settings say that the other side speaks HTTP/2; before that, it might be anything.
       session.once("remoteSettings", () => {
         clearTimeout(timer)

@@ -23,6 +23,7 @@ const overrun = {
   hint: "the worker's process was ended with it, as nothing else ends it; arrays there are gone, and the next call begins a new session",
   stop: Effect.sync(() => {
     tell({ ending: "a program took longer than the worker's time limit" })
+    worker?.turnAway()
     setTimeout(() => exitNow(1), lastWords)
   })
 }

@@ -35,9 +35,14 @@ export interface Worker {
   /** `host:port` */
   readonly address: string
   readonly port: number
+  /** Takes no new connections or sessions from now on; what is under way goes on. */
+  turnAway(): void
   /** Takes no new sessions, waits for what is under way, and ends within so many seconds. */
   drain(seconds: number): Effect.Effect<void>
 }
+
+/** Beside tensors and programs a message is small. */
+const messageMargin = 1 << 20
 
 const listen = (
   server: Server,
@@ -58,6 +63,13 @@ const listen = (
     server.http.listen(port, host, () => resume(Effect.succeed(server.http.address() as AddressInfo)))
   })
 
+const notServed = new DeviceUnavailable({
+  device: "reference",
+  message:
+    "the reference device cannot be served: it runs programs of the language, and clients send StableHLO",
+  hint: "serve cpu, cuda or tpu"
+})
+
 /** How often a worker that drains looks whether it is done, in milliseconds. */
 const lookEvery = 50
 
@@ -67,6 +79,7 @@ export const serve = (options: WorkerOptions): Effect.Effect<Worker, DeviceError
     const { host, tls, token, log = () => {} } = options
     const fault = exposedFault(options)
     if (fault !== undefined) return yield* fault
+    if (options.device === "reference") return yield* notServed
     const limits = { ...defaultLimits, ...options.limits }
     const backend = yield* Device.open(options.device, {
       plugin: options.plugin,
@@ -93,6 +106,7 @@ export const serve = (options: WorkerOptions): Effect.Effect<Worker, DeviceError
       programs: new ProgramStore(limits),
       queue: new FairQueue(limits.concurrency),
       limits,
+      messageLimit: limits.programBytes + messageMargin,
       sessions,
       token,
       tls,
@@ -109,6 +123,7 @@ export const serve = (options: WorkerOptions): Effect.Effect<Worker, DeviceError
     return {
       address: hostPort(host, bound.port),
       port: bound.port,
+      turnAway: () => server.drain(),
       drain: (seconds) =>
         Effect.gen(function* () {
           server.drain()

@@ -1,0 +1,195 @@
+import * as Effect from "effect/Effect"
+import { DeviceLost, RemoteError } from "../../errors.ts"
+import { frame } from "../frames.ts"
+import { sessionHeader } from "../http2.ts"
+import { encode } from "../wire/encode.ts"
+import type { Answer, Ask, Welcome } from "../wire/wire.gen.ts"
+import { answerIn, protocolError, reasonOf } from "./answers.ts"
+import { Calls, patience } from "./calls.ts"
+import { type Connection, Disconnected, type Reply, type Sending } from "./connection.ts"
+import { unknownOutcome } from "./losses.ts"
+
+/** How long releases may wait for a request to go with, in milliseconds. */
+const releaseWithin = 50
+
+/** A session on a worker. It survives a connection that is lost and made again within the lease. */
+export class RemoteSession {
+  /** `host:port` of its worker. */
+  readonly name: string
+  readonly #connection: Connection
+  readonly #headers: Readonly<Record<string, string>>
+  readonly #lease: number
+  readonly #calls: Calls
+  /** Calls that move bytes, and have no answer. */
+  readonly #transfers = new Set<number>()
+  readonly #beat: NodeJS.Timeout
+  #next = 0
+  #released: Array<number> = []
+  #flush: NodeJS.Timeout | undefined
+  #heard = performance.now()
+  #lost: DeviceLost | undefined
+  #closed = false
+
+  constructor(
+    connection: Connection,
+    headers: Readonly<Record<string, string>>,
+    { session, lease }: Pick<Welcome, "session" | "lease">
+  ) {
+    this.name = connection.address.name
+    this.#connection = connection
+    this.#headers = { ...headers, [sessionHeader]: session }
+    this.#lease = lease
+    this.#calls = new Calls(connection, this.#headers, {
+      heard: () => {
+        this.#heard = performance.now()
+      },
+      over: (error) => this.#over(error),
+      forgotten: (body) => this.#forgotten(body)
+    })
+    this.#beat = setInterval(() => this.#heartbeat(), Math.max(100, lease / 3)).unref()
+  }
+
+  /** Why it is over, and all that the worker had of it is gone. */
+  get lost(): DeviceLost | undefined {
+    return this.#lost
+  }
+
+  #heartbeat(): void {
+    if (this.#lost !== undefined || this.#closed) return
+    Effect.runFork(Effect.ignore(this.call({ type: "Heartbeat" })))
+  }
+
+  #lose(why: string): DeviceLost {
+    clearInterval(this.#beat)
+    this.#lost ??= new DeviceLost({
+      device: `remote://${this.name}`,
+      message: `the session on the worker at ${this.name} is gone: ${why}`,
+      hint: "its arrays are gone; the next call begins a new session"
+    })
+    return this.#lost
+  }
+
+  /** A message, as it is sent until it is answered. What is released goes along once. */
+  #message(call: number, ask: Ask): Uint8Array {
+    const released = this.#released
+    this.#released = []
+    let settled = Math.min(this.#calls.oldest ?? call, call)
+    for (const open of this.#transfers) settled = Math.min(settled, open)
+    return encode("Request", { call, settled, released, ask })
+  }
+
+  /** Asks what is answered by a message. Cancelled where nobody waits for it any more. */
+  call(ask: Ask): Effect.Effect<Answer, unknown> {
+    return Effect.callback<Answer, unknown>((resume) => {
+      if (this.#lost !== undefined) return resume(Effect.fail(this.#lost))
+      const call = this.#next++
+      this.#calls.send(call, this.#message(call, ask), {
+        answered: ({ answer }) => {
+          // What takes too long there ends with its process, and all sessions with it.
+          if (answer?.type === "Failure" && answer.kind === "TimedOut")
+            this.#lose("a program took longer than the worker's time limit")
+          resume(answerIn(this.name, answer))
+        },
+        failed: (error, sent) =>
+          resume(
+            Effect.fail(
+              ask.type === "Run" && sent && error === this.#lost
+                ? unknownOutcome(this.name, this.#lost)
+                : error
+            )
+          )
+      })
+      return Effect.sync(() => {
+        this.#calls.forget(call)
+        if (ask.type === "Run" || ask.type === "Compile" || ask.type === "Copy")
+          Effect.runFork(Effect.ignore(this.call({ type: "Cancel", target: call })))
+      })
+    })
+  }
+
+  /** Moves bytes, over as many connections as it takes while the worker keeps the session. */
+  transfer(
+    ask: Ask,
+    path: string,
+    following?: Uint8Array,
+    into?: Sending["into"]
+  ): Effect.Effect<Reply, unknown> {
+    return Effect.suspend(() => {
+      if (this.#lost !== undefined) return Effect.fail(this.#lost)
+      const call = this.#next++
+      this.#transfers.add(call)
+      const message = this.#message(call, ask)
+      const parts = following === undefined ? [message] : [frame(message), following]
+      return Effect.ensuring(
+        this.#until({ path, headers: this.#headers, parts, ...(into && { into }) }, patience.first),
+        Effect.sync(() => this.#transfers.delete(call))
+      )
+    })
+  }
+
+  #until(sending: Sending, wait: number): Effect.Effect<Reply, unknown> {
+    return Effect.suspend(() => this.#connection.request(sending)).pipe(
+      Effect.flatMap((reply): Effect.Effect<Reply, unknown> => {
+        this.#heard = performance.now()
+        return reply.status === 410 ? Effect.fail(this.#forgotten(reply.body)) : Effect.succeed(reply)
+      }),
+      Effect.catch((error): Effect.Effect<Reply, unknown> => {
+        const passing =
+          error instanceof Disconnected || (error instanceof RemoteError && error.reason === "unreachable")
+        const end = passing ? this.#over(error) : (error as Error)
+        if (end !== undefined) return Effect.fail(end)
+        return Effect.andThen(Effect.sleep(wait), this.#until(sending, Math.min(2 * wait, patience.most)))
+      })
+    )
+  }
+
+  /** Why the session is over where the worker cannot be reached, or undefined while it may be kept there. */
+  #over(error: Error): DeviceLost | undefined {
+    if (this.#lost === undefined && performance.now() - this.#heard > this.#lease)
+      this.#lose(`it could not be reached for ${Math.round(this.#lease / 1000)} s: ${error.message}`)
+    return this.#lost
+  }
+
+  #forgotten(body: Uint8Array): DeviceLost {
+    return this.#lose(reasonOf(body))
+  }
+
+  /** Asks what has one kind of answer. */
+  expect<T extends Answer["type"]>(ask: Ask, type: T): Effect.Effect<Answer & { type: T }, unknown> {
+    return Effect.flatMap(this.call(ask), (answer) =>
+      answer.type === type
+        ? Effect.succeed(answer as Answer & { type: T })
+        : Effect.fail(protocolError(this.name, `${answer.type} to ${ask.type}`))
+    )
+  }
+
+  /** An array is not needed any more; told with the next message, or soon. */
+  release(id: number): void {
+    if (this.#lost !== undefined || this.#closed) return
+    this.#released.push(id)
+    this.#flush ??= setTimeout(() => {
+      this.#flush = undefined
+      if (this.#released.length > 0) this.#heartbeat()
+    }, releaseWithin).unref()
+  }
+
+  get close(): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      clearInterval(this.#beat)
+      clearTimeout(this.#flush)
+      if (this.#closed) return Effect.void
+      this.#closed = true
+      const bye =
+        this.#lost === undefined
+          ? Effect.ignore(Effect.timeoutOption(this.call({ type: "Bye" }), 1000))
+          : Effect.void
+      return Effect.andThen(
+        bye,
+        Effect.sync(() => {
+          this.#calls.close()
+          this.#connection.close()
+        })
+      )
+    })
+  }
+}

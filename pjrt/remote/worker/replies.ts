@@ -1,0 +1,45 @@
+import http2, { type ServerHttp2Stream } from "node:http2"
+import { messageType } from "../http2.ts"
+import { decode, WireError } from "../wire/decode.ts"
+import { encode } from "../wire/encode.ts"
+import type { Request, Response } from "../wire/wire.gen.ts"
+import { failureAnswer } from "./answers.ts"
+import { BodyFault, wholeBody } from "./body.ts"
+import { protocolFault } from "./faults.ts"
+
+export const sendText = (stream: ServerHttp2Stream, status: number, text: string): void => {
+  stream.respond({ ":status": status, "content-type": "text/plain; charset=utf-8" })
+  stream.end(text)
+}
+
+export const sendResponse = (stream: ServerHttp2Stream, status: number, response: Response): void => {
+  if (stream.destroyed || stream.headersSent) return
+  const bytes = encode("Response", response)
+  stream.respond({ ":status": status, "content-type": messageType, "content-length": bytes.length })
+  // What the client still sends is of no use any more.
+  stream.end(bytes, () => {
+    if (!stream.readableEnded) stream.close(http2.constants.NGHTTP2_NO_ERROR)
+  })
+}
+
+export const sendFailure = (
+  stream: ServerHttp2Stream,
+  status: number,
+  call: number,
+  error: unknown
+): void => {
+  const known =
+    error instanceof WireError || error instanceof BodyFault ? protocolFault(error.message) : error
+  sendResponse(stream, status, { call, answer: failureAnswer(known) })
+}
+
+/** A request that is a message alone; undefined where it has been answered already or its client has gone. */
+export const requestOf = async (stream: ServerHttp2Stream, most: number): Promise<Request | undefined> => {
+  try {
+    const body = await wholeBody(stream, most)
+    return body === undefined ? undefined : decode("Request", body)
+  } catch (error) {
+    sendFailure(stream, 400, 0, error)
+    return undefined
+  }
+}

@@ -1,0 +1,72 @@
+import type { ServerHttp2Stream } from "node:http2"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import { bytesOf } from "../../../dsl/shape.ts"
+import { RemoteError } from "../../errors.ts"
+import { bytesType } from "../http2.ts"
+import { sendPieces } from "../pieces.ts"
+import { decode } from "../wire/decode.ts"
+import type { Response } from "../wire/wire.gen.ts"
+import { arrayFault, put, settled } from "./answers.ts"
+import { messageAndBytes } from "./body.ts"
+import { begin } from "./calls.ts"
+import { protocolFault } from "./faults.ts"
+import { receiving } from "./receiving.ts"
+import { requestOf, sendFailure, sendResponse } from "./replies.ts"
+import type { Session } from "./session.ts"
+import type { House } from "./welcome.ts"
+
+/** Receives the bytes of an array, straight into the memory that it may keep. */
+export const receiveArray = (house: House, stream: ServerHttp2Stream, session: Session): void => {
+  const reply = (response: Promise<Response>) => void response.then((made) => sendResponse(stream, 200, made))
+  messageAndBytes(
+    stream,
+    house.messageLimit,
+    (message) => {
+      const request = decode("Request", message)
+      const { ask, call } = request
+      if (ask?.type !== "Put") throw protocolFault("bytes follow what is no Put")
+      const known = session.known(call) !== undefined
+      const fault = known ? undefined : (session.fault(call) ?? arrayFault(session, ask.aval))
+      if (fault !== undefined) {
+        session.refuse(ask.array, fault)
+        session.comes(call, request.settled, request.released)
+        throw fault
+      }
+      const received = session.receive(bytesOf(ask.aval))
+      const memory = receiving(bytesOf(ask.aval))
+      return {
+        into: memory.bytes,
+        done: (whole) => {
+          received()
+          const begins = whole && session.known(call) === undefined && session.fault(call) === undefined
+          if (!begins) memory.free()
+          if (whole) reply(begin(session, request, () => settled(put(house, session, ask, memory))))
+        }
+      }
+    },
+    (fault) => sendFailure(stream, fault instanceof RemoteError ? 200 : 400, 0, fault)
+  )
+}
+
+/** Sends the bytes of an array, from where they lie. */
+export const sendArray = async (house: House, stream: ServerHttp2Stream, session: Session): Promise<void> => {
+  const request = await requestOf(stream, house.messageLimit)
+  if (request === undefined) return
+  const { ask, call } = request
+  session.comes(call, request.settled, request.released)
+  if (ask?.type !== "Read")
+    return sendFailure(stream, 400, call, protocolFault("only a Read is answered with bytes"))
+  const reading = Effect.runFork(Effect.flatMap(session.array(ask.array, call), (buffer) => buffer.view))
+  stream.once("close", () => Effect.runFork(Fiber.interrupt(reading)))
+  const exit = await Effect.runPromise(Fiber.await(reading))
+  if (exit._tag === "Failure") {
+    const response = await Effect.runPromise(settled(Effect.failCause(exit.cause)))
+    return sendResponse(stream, 200, { call, answer: response })
+  }
+  if (stream.destroyed) return
+  stream.respond({ ":status": 200, "content-type": bytesType, "content-length": exit.value.length })
+  const { value } = exit
+  // Read in place, it must stay reachable until it has been sent.
+  sendPieces(stream, [value], () => void value)
+}

@@ -1,0 +1,54 @@
+import type { Identity } from "../../Backend.ts"
+import { RemoteError } from "../../errors.ts"
+import { protocols, sentIdentity } from "../domain.ts"
+import type { Answer, Hello } from "../wire/wire.gen.ts"
+import type { Shared } from "./answers.ts"
+import { protocolFault } from "./faults.ts"
+import { Session } from "./session.ts"
+import type { Sessions } from "./sessions.ts"
+
+/** What a worker is to its clients. */
+export interface House extends Shared {
+  readonly product: string
+  readonly identity: Identity
+  readonly sessions: Sessions
+  /** Bytes that a message may have. */
+  readonly messageLimit: number
+  /** Told what happens, without what is anybody's secret. */
+  readonly log: (line: string) => void
+}
+
+/** Begins a session for a client that can be spoken with, on a device that is here. */
+export const welcome = (house: House, hello: Hello): Answer | RemoteError => {
+  const { sessions, product, limits, backend, identity, messageLimit, log } = house
+  const protocol = Math.min(hello.protocolMax, protocols.newest)
+  if (protocol < Math.max(hello.protocolMin, protocols.oldest)) {
+    return protocolFault(
+      `the client (${hello.product}) speaks protocols ${hello.protocolMin} to ${hello.protocolMax}, the worker (${product}) ${protocols.oldest} to ${protocols.newest}`
+    )
+  }
+  const device =
+    hello.device === undefined ? backend.device : backend.devices.find(({ name }) => name === hello.device)
+  if (device === undefined) {
+    return new RemoteError({
+      address: "worker",
+      reason: "denied",
+      message: `the worker has no device ${hello.device}: it has ${backend.devices.map(({ name }) => name).join(", ")}`,
+      hint: "name one of these after the address, or none"
+    })
+  }
+  const session = sessions.open()
+  if (!(session instanceof Session)) return session as RemoteError
+  log(`session ${session.id.slice(0, 8)} of ${hello.product} begins`)
+  return {
+    type: "Welcome",
+    protocol,
+    product,
+    session: session.id,
+    lease: limits.leaseSeconds * 1000,
+    identity: sentIdentity(identity),
+    device: device.id,
+    devices: backend.devices.map(({ id, name, platform, kind }) => ({ id, name, platform, kind })),
+    messageLimit
+  }
+}
