@@ -27,7 +27,8 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^loopcarry$/, replacement: here("./pjrt/loopcarry.ts") },
-      { find: /^loopcarry\/pjrt$/, replacement: here("./pjrt/index.ts") }
+      { find: /^loopcarry\/pjrt$/, replacement: here("./pjrt/index.ts") },
+      { find: /^loopcarry\/remote$/, replacement: here("./pjrt/remote/index.ts") }
     ]
   },
   test: {

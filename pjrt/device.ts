@@ -36,6 +36,8 @@ export interface DeviceOptions {
   readonly slow?: ((phase: TimedOut["phase"]) => () => void) | undefined
   /** Write what the plugin's profiler sees to this file when the scope closes; a plugin without one is refused. */
   readonly profile?: string | undefined
+  /** Seconds to wait for a remote worker that was there to be there again, once its session is lost (20). */
+  readonly patience?: number | undefined
   /** Keep compiled programs on disk, as long as LOOPCARRY_NO_CACHE is not set. True where nobody says. */
   readonly cache?: boolean | undefined
 }

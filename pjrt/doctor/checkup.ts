@@ -105,6 +105,10 @@ export const checkup = (options: CheckupOptions): Effect.Effect<ReadonlyArray<Fi
     const request = options.device === undefined ? undefined : parseDeviceName(options.device)
     const wanted = platforms.filter((each) => request === undefined || request.platform === each)
     const findings: Array<Finding> = [...hostFindings()]
+    if (request?.platform === "remote") {
+      const { remoteFindings } = yield* Effect.promise(() => import("./remote.ts"))
+      return [...findings, ...(yield* remoteFindings(options.device!))]
+    }
     for (const platform of wanted) {
       const asked = request !== undefined
       const found = yield* checkPlatform(platform, asked, options)

@@ -10,7 +10,7 @@ export type Verdict = "ok" | "absent" | "warning" | "problem"
 export interface Finding {
   readonly check: string
   /** The platform it concerns; undefined where it concerns all. */
-  readonly platform?: Platform
+  readonly platform?: Platform | "remote"
   readonly verdict: Verdict
   readonly message: string
   /** What to do about it. */
@@ -22,7 +22,7 @@ export const finding = (
   verdict: Verdict,
   message: string,
   next?: string,
-  platform?: Platform
+  platform?: Platform | "remote"
 ): Finding => ({
   check,
   ...(platform === undefined ? {} : { platform }),

@@ -8,7 +8,10 @@ import { makeCommand } from "../command.ts"
 import { usage } from "../program-file.ts"
 
 const flags = {
-  device: flag.string(undefined, "cpu, cuda, tpu, ...; all where none is named"),
+  device: flag.string(
+    undefined,
+    "cpu, cuda, tpu, remote://host:port, ...; all of this machine where none is named"
+  ),
   plugin: flag.string(undefined, "the plugin's shared library, in place of the one that is found"),
   "time-limit": flag.float(120, "seconds that one trial of a plugin may take")
 }
@@ -22,10 +25,10 @@ const marks: Readonly<Record<Verdict, string>> = { ok: "ok", absent: "-", warnin
 
 const text = ({ check, verdict, message, next, platform }: Finding): string => {
   const lines = message.split("\n")
-  const place = `${platform ?? "here"}`.padEnd(5)
+  const place = `${platform ?? "here"}`.padEnd(6)
   const head = `${marks[verdict].padEnd(2)}  ${place}  ${check.padEnd(16)}  ${lines[0]}\n`
-  const rest = lines.slice(1).map((line) => `${" ".repeat(29)}${line}\n`)
-  return head + rest.join("") + (next === undefined ? "" : `${" ".repeat(29)}next: ${next}\n`)
+  const rest = lines.slice(1).map((line) => `${" ".repeat(30)}${line}\n`)
+  return head + rest.join("") + (next === undefined ? "" : `${" ".repeat(30)}next: ${next}\n`)
 }
 
 export const command = makeCommand({

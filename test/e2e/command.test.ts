@@ -67,7 +67,6 @@ describe("loopcarry devices", () => {
   it.each([
     ["cpu:9", "there is no device cpu:9: cpu has cpu:0"],
     ["gpu", "gpu is no device name"],
-    ["remote://localhost:1", "not part of this version"],
     ["plugin:/nonexistent.so", "/nonexistent.so: no such file"]
   ])("exits with 3 for %s", async (device, why) => {
     const ended = await loopcarry(["devices", "--device", device])

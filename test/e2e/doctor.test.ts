@@ -36,7 +36,7 @@ describe("loopcarry doctor", () => {
     writeFileSync(file, "no library")
     const ended = await loopcarry(["doctor", "--device", "cpu", "--plugin", file])
     expect(ended.status).toBe(3)
-    expect(ended.stdout).toMatch(/^x {3}cpu {4}load\s+loading the plugin fails: .* cannot be loaded/m)
+    expect(ended.stdout).toMatch(/^x {3}cpu {5}load\s+loading the plugin fails: .* cannot be loaded/m)
     expect(ended.stdout).toContain("next:")
   })
 

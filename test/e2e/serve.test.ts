@@ -92,11 +92,34 @@ describe("loopcarry serve", () => {
     }
   })
 
+  it("is shown by an example, in two processes", async () => {
+    const ended = await example("two-processes")
+    expect(ended).toMatchObject({ status: 0, stderr: "" })
+    expect(ended.stdout).toMatch(/a worker listens on 127\.0\.0\.1:\d+\nthe worker says 45 Float32Array/)
+  })
+
   it("shows its devices", async () => {
     const ended = await loopcarry(["devices", "--device", `remote://${worker.address}`])
     expect(ended.stdout).toBe(
       `remote://${worker.address}/cpu:0  cpu\nremote://${worker.address}/cpu:1  cpu\n`
     )
+  })
+
+  it("is looked at by the doctor, as is one that is not there", async () => {
+    const ended = await loopcarry(["doctor", "--device", `remote://${worker.address}`, "--json"])
+    expect(ended.status).toBe(0)
+    const { findings } = JSON.parse(ended.stdout)
+    const remote = findings.filter(({ platform }: { platform?: string }) => platform === "remote")
+    expect(remote.map(({ check, verdict }: { check: string; verdict: string }) => [check, verdict])).toEqual([
+      ["worker", "ok"],
+      ["plugin", "ok"],
+      ["devices", "ok"],
+      ["run", "ok"],
+      ["round trip", "ok"]
+    ])
+    const absent = await loopcarry(["doctor", "--device", "remote://127.0.0.1:9"])
+    expect(absent.status).toBe(3)
+    expect(absent.stdout).toContain("next: start a worker there with: loopcarry serve")
   })
 
   it("refuses with exit status 4, and 4 where nobody listens", async () => {

@@ -62,13 +62,13 @@ const open = (address: Address, credentials: Credentials, options: DeviceOptions
     }
   })
 
-/** How long a worker that was there may take to be there again, in milliseconds, and when it is looked for. */
-const backWithin = 20_000
+/** How long a worker that was there may take to be there again, in seconds, and when it is looked for, in milliseconds. */
+const backWithin = 20
 const lookEvery = 200
 
 /** A worker that has ended is started anew by its supervisor. */
-const whenBack = <A, E>(opening: Effect.Effect<A, E>): Effect.Effect<A, E> => {
-  const until = performance.now() + backWithin
+const whenBack = <A, E>(opening: Effect.Effect<A, E>, seconds: number): Effect.Effect<A, E> => {
+  const until = performance.now() + 1000 * seconds
   const again: Effect.Effect<A, E> = Effect.catch(opening, (error) =>
     error instanceof RemoteError && error.reason === "unreachable" && performance.now() < until
       ? Effect.andThen(Effect.sleep(lookEvery), again)
@@ -119,7 +119,7 @@ export const remoteBackend = (
     const credentials = yield* credentialsOf(name)
     const opening = open(parsed, credentials, options)
     let known = false
-    const start = Effect.suspend(() => (known ? whenBack(opening) : opening))
+    const start = Effect.suspend(() => (known ? whenBack(opening, options.patience ?? backWithin) : opening))
     return yield* servedBackend(
       Effect.tap(start, () =>
         Effect.sync(() => {
