@@ -50,6 +50,8 @@ export interface Buffer extends Aval {
    * order. Not to be written. The device memory is kept for as long as that array is reachable.
    */
   readonly view: Effect.Effect<Uint8Array<ArrayBuffer>, TransferError>
+  /** Ends when the device has worked the elements out, or has failed to; at once where that is not known. */
+  readonly ready?: Effect.Effect<void, TransferError>
   /** The elements as `bytes` gives them, if they can be had at once. */
   bytesNow?(): Uint8Array<ArrayBuffer> | undefined
   /** Frees the device memory before its scope does. */

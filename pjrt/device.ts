@@ -30,8 +30,6 @@ export interface DeviceOptions {
   readonly print?: ((text: string) => void) | undefined
   /** Seconds that compiling, a run, an upload or a read may take each; then it fails with `TimedOut`. */
   readonly timeLimit?: WatchOptions["timeLimit"]
-  /** What becomes of what took too long; else it goes on in the background, or ends with its process. */
-  readonly overrun?: Overrun | undefined
   /** Told when something has taken a second; what it returns is called when that has ended. */
   readonly slow?: ((phase: TimedOut["phase"]) => () => void) | undefined
   /** Write what the plugin's profiler sees to this file when the scope closes; a plugin without one is refused. */
@@ -166,7 +164,7 @@ export const open: (
   const client = yield* makeClient(
     api,
     clientOptions(request, options),
-    makeWatch(options, options.overrun ?? inBackground),
+    makeWatch(options, inBackground),
     options.print
   ).pipe(
     Effect.mapError((error) =>

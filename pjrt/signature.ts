@@ -39,17 +39,18 @@ const splitTop = (text: string): ReadonlyArray<string> => {
  * dtypes, reads their bytes. Undefined where the text does not say them plainly; then the plugin has the only word.
  */
 export const mainInputs = (module: string): ReadonlyArray<Aval> | undefined => {
-  const head = /func\.func\s+(?:public\s+)?@main\s*\(/.exec(module)
+  const text = module.replaceAll(/\/\/.*$/gm, "")
+  const head = /func\.func\s+(?:public\s+)?@main\s*\(/.exec(text)
   if (head === null) return undefined
   const from = head.index + head[0].length
   let depth = 1
   let to = from
-  while (to < module.length && depth > 0) {
-    if (module[to] === "(") depth++
-    else if (module[to] === ")") depth--
+  while (to < text.length && depth > 0) {
+    if (text[to] === "(") depth++
+    else if (text[to] === ")") depth--
     to++
   }
-  const avals = splitTop(module.slice(from, to - 1)).map((parameter) => {
+  const avals = splitTop(text.slice(from, to - 1)).map((parameter) => {
     const type = /:\s*(tensor<[^{]*>)/.exec(parameter)?.[1]
     return type === undefined ? undefined : avalOf(type)
   })

@@ -170,7 +170,7 @@ export class DeviceBuffer implements Buffer {
       const { gone } = this
       if (gone !== undefined) return Effect.fail(gone)
       if (!this.#readsInPlace() || this.#layout.order !== "row-major") return Effect.succeed(undefined)
-      return Effect.map(this.client.watch("reading", this.#ready), () => {
+      return Effect.map(this.client.watch("reading", this.ready), () => {
         this.handle.pin()
         this.#borrowed++
         return {
@@ -191,9 +191,10 @@ export class DeviceBuffer implements Buffer {
     )
   }
 
-  /** Ends when the device has written the elements. */
-  get #ready(): Effect.Effect<void, OutOfMemory | RunError> {
+  /** Ends when the device has written the elements; at once where they are given up. */
+  get ready(): Effect.Effect<void, OutOfMemory | RunError> {
     return Effect.suspend(() => {
+      if (this.gone !== undefined) return Effect.void
       const event = this.#readyEvent()
       this.handle.pin()
       return awaitEvent(this.client.api, event, () => this.handle.unpin())

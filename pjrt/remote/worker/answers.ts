@@ -1,10 +1,13 @@
 import * as Cause from "effect/Cause"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import { type Aval, bytesOf, show } from "../../../dsl/shape.ts"
-import type { Backend, Buffer, DeviceInfo, HostArray } from "../../Backend.ts"
+import type { Backend, Buffer, DeviceInfo, Executable, HostArray } from "../../Backend.ts"
 import { RemoteError } from "../../errors.ts"
 import { failureOf } from "../../served/failure.ts"
+import type { Watch } from "../../watch.ts"
 import { sentAnalysis, sentMemory } from "../domain.ts"
 import type { Answer, Ask, Compile, Put, Run } from "../wire/wire.gen.ts"
 import { beyond, type Limits } from "./limits.ts"
@@ -15,6 +18,8 @@ import type { Session } from "./session.ts"
 /** What all sessions of a worker share. */
 export interface Shared {
   readonly backend: Backend["Service"]
+  /** What compilations and runs go through: one that takes too long ends this process. */
+  readonly watch: Watch
   readonly programs: ProgramStore
   readonly queue: FairQueue
   readonly limits: Limits
@@ -32,11 +37,16 @@ export const failureAnswer = (error: unknown): Answer => {
   return { type: "Failure", kind, fields: JSON.stringify(told) }
 }
 
+/** No array of XLA's has more. */
+const mostAxes = 64
+
 const deviceOf = ({ backend }: Shared, id: number): DeviceInfo =>
   backend.devices.find((each) => each.id === id) ?? backend.device
 
 /** Why an array of so many bytes is not granted, or undefined. */
 export const arrayFault = (session: Session, aval: Aval): unknown => {
+  if (aval.shape.length > mostAxes)
+    return beyond(`an array has ${aval.shape.length} axes`, `${mostAxes}`, "reshape it")
   const bytes = bytesOf(aval)
   if (!Number.isSafeInteger(bytes) || bytes > session.limits.arrayBytes)
     return beyond(`${show(aval)} has ${bytes} bytes`, `${session.limits.arrayBytes}`, "divide it")
@@ -49,7 +59,7 @@ const compile = (shared: Shared, session: Session, ask: Compile): Effect.Effect<
     if (source === undefined) return Effect.succeed<Answer>({ type: "Unknown" })
     if (source instanceof RemoteError) return Effect.fail(source)
     return Effect.flatMap(
-      shared.queue.take(session, shared.backend.compile(source)),
+      shared.queue.take(session, shared.watch("compiling", shared.backend.compile(source))),
       (made): Effect.Effect<Answer, unknown> => {
         const fault = session.keepExecutable(ask.executable, made)
         if (fault !== undefined) return Effect.fail(fault)
@@ -73,7 +83,33 @@ const eagerly = (results: ReadonlyArray<Buffer>) =>
     )
   })
 
-const run = ({ queue }: Shared, session: Session, { executable, args, first }: Run, call: number) =>
+/**
+ * Begins a run when it is its turn, and gives its results when the device has been told. The turn, and the time limit,
+ * last until they have been worked out.
+ */
+const launch = (
+  { queue, watch }: Shared,
+  session: Session,
+  program: Executable,
+  inputs: ReadonlyArray<Buffer>
+): Effect.Effect<ReadonlyArray<Buffer>, unknown> =>
+  Effect.suspend(() => {
+    const launched = Deferred.makeUnsafe<ReadonlyArray<Buffer>, unknown>()
+    const running = Effect.gen(function* () {
+      const results = yield* program.run(inputs, session.scope)
+      yield* Deferred.succeed(launched, results)
+      const waits = results.map((result) => result.ready ?? Effect.void)
+      yield* Effect.all(waits, { concurrency: "unbounded", discard: true })
+    })
+    const turn = queue.take(session, watch("running", running))
+    const told = Effect.onExit(turn, (exit) =>
+      Exit.isFailure(exit) ? Deferred.failCause(launched, exit.cause) : Effect.void
+    )
+    const fiber = Effect.runFork(told)
+    return Effect.onInterrupt(Deferred.await(launched), () => Fiber.interrupt(fiber))
+  })
+
+const run = (shared: Shared, session: Session, { executable, args, first }: Run, call: number) =>
   Effect.gen(function* () {
     const program = yield* session.executable(executable)
     const inputs = yield* Effect.forEach(args, (id) => session.array(id, call))
@@ -83,7 +119,7 @@ const run = ({ queue }: Shared, session: Session, { executable, args, first }: R
     if (fault !== undefined) return yield* Effect.fail(fault)
     const short = session.room(bytes, count)
     if (short !== undefined) return yield* Effect.fail(short)
-    const results = yield* queue.take(session, program.run(inputs, session.scope))
+    const results = yield* launch(shared, session, program, inputs)
     results.forEach((result, i) => {
       session.keep(first + i, result)
     })

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
 import type { ProgramSource } from "../../Backend.ts"
 import { RemoteError } from "../../errors.ts"
+import { mainInputs } from "../../signature.ts"
 import { receivedPartitioning } from "../domain.ts"
 import type { Compile } from "../wire/wire.gen.ts"
 import type { Limits } from "./limits.ts"
@@ -38,7 +39,9 @@ export class ProgramStore {
     if (code === undefined || code instanceof RemoteError) return code
     return {
       code,
-      inputs: ask.hasInputs ? ask.inputs : undefined,
+      // The program's own word counts; the client's only where there is none to read.
+      inputs:
+        (typeof code === "string" ? mainInputs(code) : undefined) ?? (ask.hasInputs ? ask.inputs : undefined),
       donated: ask.donated,
       variable: ask.variable,
       partitioning: ask.partitioning === undefined ? undefined : receivedPartitioning(ask.partitioning)

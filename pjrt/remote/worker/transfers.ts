@@ -6,7 +6,7 @@ import { RemoteError } from "../../errors.ts"
 import { bytesType } from "../http2.ts"
 import { sendPieces } from "../pieces.ts"
 import { decode } from "../wire/decode.ts"
-import type { Response } from "../wire/wire.gen.ts"
+import type { Request, Response } from "../wire/wire.gen.ts"
 import { arrayFault, put, settled } from "./answers.ts"
 import { messageAndBytes } from "./body.ts"
 import { begin } from "./calls.ts"
@@ -19,6 +19,17 @@ import type { House } from "./welcome.ts"
 /** Receives the bytes of an array, straight into the memory that it may keep. */
 export const receiveArray = (house: House, stream: ServerHttp2Stream, session: Session): void => {
   const reply = (response: Promise<Response>) => void response.then((made) => sendResponse(stream, 200, made))
+  let coming: { readonly request: Request; readonly array: number } | undefined
+  /** What is wrong with it is told now, and to the calls that speak of the array. */
+  const refuse = (fault: unknown) => {
+    if (coming !== undefined) {
+      const { call, settled: had, released } = coming.request
+      session.refuse(coming.array, fault)
+      session.comes(call, had, released)
+    }
+    const limit = fault instanceof RemoteError && fault.reason === "limit"
+    sendFailure(stream, limit ? 200 : 400, coming?.request.call ?? 0, fault)
+  }
   messageAndBytes(
     stream,
     house.messageLimit,
@@ -26,13 +37,10 @@ export const receiveArray = (house: House, stream: ServerHttp2Stream, session: S
       const request = decode("Request", message)
       const { ask, call } = request
       if (ask?.type !== "Put") throw protocolFault("bytes follow what is no Put")
+      coming = { request, array: ask.array }
       const known = session.known(call) !== undefined
       const fault = known ? undefined : (session.fault(call) ?? arrayFault(session, ask.aval))
-      if (fault !== undefined) {
-        session.refuse(ask.array, fault)
-        session.comes(call, request.settled, request.released)
-        throw fault
-      }
+      if (fault !== undefined) throw fault
       const received = session.receive(bytesOf(ask.aval))
       const memory = receiving(bytesOf(ask.aval))
       return {
@@ -45,7 +53,7 @@ export const receiveArray = (house: House, stream: ServerHttp2Stream, session: S
         }
       }
     },
-    (fault) => sendFailure(stream, fault instanceof RemoteError ? 200 : 400, 0, fault)
+    refuse
   )
 }
 

@@ -4,6 +4,7 @@ import type * as Scope from "effect/Scope"
 import * as Device from "../../device.ts"
 import { type DeviceError, DeviceUnavailable } from "../../errors.ts"
 import { productVersion } from "../../product.ts"
+import { makeWatch, type Overrun } from "../../watch.ts"
 import { hostPort } from "../client/address.ts"
 import { exposedFault } from "./exposed.ts"
 import { defaultLimits, type Limits } from "./limits.ts"
@@ -25,7 +26,7 @@ export interface WorkerOptions extends Pick<Device.DeviceOptions, "plugin" | "of
   readonly log?: ((line: string) => void) | undefined
   readonly progress?: Device.DeviceOptions["progress"]
   /** What becomes of the device where a compilation or a run takes too long. */
-  readonly overrun?: Device.DeviceOptions["overrun"]
+  readonly overrun?: Overrun
   /** Why sessions that are not known here may be gone. */
   readonly before?: string | undefined
 }
@@ -85,14 +86,7 @@ export const serve = (options: WorkerOptions): Effect.Effect<Worker, DeviceError
       plugin: options.plugin,
       offline: options.offline,
       virtualDevices: options.virtualDevices,
-      progress: options.progress,
-      timeLimit: {
-        compiling: limits.compileSeconds,
-        running: limits.runSeconds,
-        reading: limits.runSeconds,
-        uploading: limits.runSeconds
-      },
-      ...(options.overrun && { overrun: options.overrun })
+      progress: options.progress
     })
     const identity = yield* backend.identity as Effect.Effect<
       Effect.Success<typeof backend.identity>,
@@ -102,6 +96,10 @@ export const serve = (options: WorkerOptions): Effect.Effect<Worker, DeviceError
     const server = new Server({
       product: productVersion(),
       backend,
+      watch: makeWatch(
+        { timeLimit: { compiling: limits.compileSeconds, running: limits.runSeconds } },
+        options.overrun ?? { hint: "it goes on in the background", stop: Effect.void }
+      ),
       identity,
       programs: new ProgramStore(limits),
       queue: new FairQueue(limits.concurrency),
