@@ -8,7 +8,7 @@ import path from "node:path"
 import { fileURLToPath } from "node:url"
 
 const folder = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../pjrt/remote/wire")
-const schemaPath = path.join(folder, "wire.fbs")
+export const schemaPath = path.join(folder, "wire.fbs")
 export const wirePath = path.join(folder, "wire.gen.ts")
 
 interface Field {
@@ -41,7 +41,7 @@ const fieldOf = (text: string): Field => {
 }
 
 /** Reads the part of the schema language that ours uses: no structs, no includes, enums counted from 0. */
-const parse = (text: string): Schema => {
+export const readSchema = (text: string): Schema => {
   const plain = text.replaceAll(/\/\/.*$/gm, "")
   const blocks = (kind: string) => [
     ...plain.matchAll(new RegExp(`\\b${kind}\\s+(\\w+)\\s*(?::\\s*\\w+\\s*)?\\{([^}]*)\\}`, "g"))
@@ -107,7 +107,7 @@ const quoted = (all: ReadonlyArray<string>): string => all.map((name) => `"${nam
 
 /** The text of `wire.gen.ts` for the schema. */
 export const generateWire = (text: string = readFileSync(schemaPath, "utf8")): string => {
-  const schema = parse(text)
+  const schema = readSchema(text)
   const { enums, unions, tables } = schema
   const section = (all: ReadonlyMap<string, ReadonlyArray<string>>) =>
     [...all].map(([name, members]) => `  ${name}: [${quoted(members)}]`).join(",\n")

@@ -5,7 +5,9 @@ import { decode, WireError } from "../../pjrt/remote/wire/decode.ts"
 import { encode } from "../../pjrt/remote/wire/encode.ts"
 import { type Field, tables } from "../../pjrt/remote/wire/layout.ts"
 import { enums, type Request, type Response, unions } from "../../pjrt/remote/wire/wire.gen.ts"
-import { generateWire, wirePath } from "../../scripts/generate-wire.ts"
+import { generateWire, readSchema, schemaPath, wirePath } from "../../scripts/generate-wire.ts"
+
+const fixture = (name: string) => readFileSync(new URL(`../fixtures/wire/${name}`, import.meta.url))
 
 /** Any value of a field, by the schema alone. */
 const fieldArbitrary = (field: Field): fc.Arbitrary<unknown> => {
@@ -56,6 +58,38 @@ const response = tableArbitrary("Response") as unknown as fc.Arbitrary<Response>
 describe("the wire", () => {
   it("is generated from its schema", () => {
     expect(readFileSync(wirePath, "utf8")).toBe(generateWire())
+  })
+
+  it("is that of FlatBuffers' own compiler, and of one with a later schema as far as it is known", () => {
+    const wanted = {
+      call: 7,
+      settled: 3,
+      released: [1, 2],
+      ask: {
+        type: "Compile",
+        executable: 9,
+        digest: Uint8Array.of(1, 2, 3),
+        code: undefined,
+        bytecode: false,
+        inputs: [{ dtype: "f32", shape: [2, 3] }],
+        hasInputs: true,
+        donated: [0],
+        partitioning: { mesh: [{ name: "x", size: 4 }], in: [{ axes: [{ names: ["x"] }] }], out: [] },
+        variable: false
+      }
+    }
+    expect(decode("Request", fixture("request.bin"))).toEqual(wanted)
+    expect(decode("Request", fixture("later.bin"))).toEqual(wanted)
+    expect(() => decode("Request", fixture("unknown.bin"))).toThrow("ask is of a kind that is not known here")
+  })
+
+  it("grows at its ends only: what protocol 1 has is where it was", () => {
+    const first = readSchema(fixture("protocol-1.fbs").toString())
+    const now = readSchema(readFileSync(schemaPath, "utf8"))
+    for (const kind of ["enums", "unions", "tables"] as const) {
+      for (const [name, members] of first[kind])
+        expect(now[kind].get(name)?.slice(0, members.length)).toEqual(members)
+    }
   })
 
   it("gives back what was written, of every message", () => {

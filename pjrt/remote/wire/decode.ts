@@ -24,7 +24,8 @@ class Reader {
   #left: number
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes
+    // Not a Buffer, whose parts would be Buffers.
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.#left = bytes.byteLength
   }
