@@ -4,10 +4,12 @@ import { deviceFlags, flag } from "../../pjrt/cli/flags.ts"
 import { openDevice } from "../../pjrt/cli/main.ts"
 import { benchmarks, type Measured, showMeasured } from "../benchmarks.ts"
 import { makeCommand } from "../command.ts"
+import { remoteBenchmarks } from "../remote-benchmarks.ts"
 import { startups } from "../startup.ts"
 
 const flags = {
   startup: flag.boolean("also time whole processes of a clone: npm start, and an example"),
+  remote: flag.boolean("also time transfers to a worker of this machine's CPU, and calls to it"),
   ...deviceFlags
 }
 
@@ -28,6 +30,7 @@ export const command = makeCommand({
       for (const benchmark of benchmarks) {
         tell(yield* Effect.provideService(Effect.scoped(benchmark), Backend, backend))
       }
+      if (values.remote) for (const one of yield* remoteBenchmarks) tell(one)
       if (values.startup) for (const startup of startups) tell(yield* startup)
       if (values.json) process.stdout.write(`${JSON.stringify({ device: backend.device.name, measured })}\n`)
     }).pipe(Effect.scoped)

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { createServer } from "node:http"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import * as Effect from "effect/Effect"
@@ -230,6 +231,38 @@ const alive = (pid: number): boolean => {
     return false
   }
 }
+
+describe("a worker that is traced", () => {
+  it("sends each call as a span", async () => {
+    const spans: Array<string> = []
+    const collector = createServer((request, response) => {
+      let body = ""
+      request.on("data", (chunk) => {
+        body += chunk
+      })
+      request.on("end", () => {
+        const { resourceSpans } = JSON.parse(body)
+        for (const { scopeSpans } of resourceSpans)
+          for (const { spans: all } of scopeSpans)
+            spans.push(...all.map(({ name }: { name: string }) => name))
+        response.end("{}")
+      })
+    })
+    await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve))
+    const { port } = collector.address() as { port: number }
+    process.env.OTEL_EXPORTER_OTLP_ENDPOINT = `http://127.0.0.1:${port}`
+    const worker = await start().finally(() => {
+      delete process.env.OTEL_EXPORTER_OTLP_ENDPOINT
+    })
+    await on(worker.address, serves)
+    worker.process.kill("SIGTERM")
+    expect(await worker.ended).toBe(0)
+    collector.close()
+    expect(new Set(spans)).toEqual(
+      new Set(["Compile", "Put", "Run"].map((name) => `loopcarry.worker.${name}`))
+    )
+  })
+})
 
 describe("certificates", () => {
   it("are made with their token, for this user alone", async () => {

@@ -9,10 +9,12 @@ import type { Answer, Request, Response } from "../wire/wire.gen.ts"
 import { answer, failureAnswer } from "./answers.ts"
 import { protocolFault } from "./faults.ts"
 import { type Session, unknown } from "./session.ts"
+import { spanned } from "./tracing.ts"
 import type { House } from "./welcome.ts"
 
 /** Begins a call that has not been asked before; gives its answer in any case. */
 export const begin = (
+  { tracer }: Pick<House, "tracer">,
   session: Session,
   request: Request,
   work: () => Effect.Effect<Answer>
@@ -23,7 +25,12 @@ export const begin = (
     session.comes(call, had, released)
     return Promise.resolve({ call, answer: failureAnswer(fault) })
   }
-  const fiber = session.answer(call, () => Effect.map(work(), (made): Response => ({ call, answer: made })))
+  const fiber = session.answer(call, () =>
+    Effect.map(
+      spanned(tracer, request.ask?.type ?? "nothing", work()),
+      (made): Response => ({ call, answer: made })
+    )
+  )
   session.comes(call, had, released)
   return Effect.runPromise(
     Effect.map(Fiber.await(fiber), (exit) =>
@@ -63,5 +70,5 @@ const answerCall = async (house: House, session: Session, request: Request): Pro
     session.comes(call, had, released)
     return { call, answer: { type: "Done" } }
   }
-  return await begin(session, request, () => answer(house, session, ask, call))
+  return await begin(house, session, request, () => answer(house, session, ask, call))
 }

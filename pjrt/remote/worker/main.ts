@@ -4,8 +4,10 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import { exitNow } from "../../../native/ffi.ts"
+import { productVersion } from "../../product.ts"
 import { failureOf } from "../../served/failure.ts"
 import type { FromServing, ToServe, ToServing } from "./messages.ts"
+import { otlpTracer } from "./tracing.ts"
 import { serve, type Worker } from "./worker.ts"
 
 /** How long an answer may take to reach its client before this process ends itself, in milliseconds. */
@@ -29,17 +31,22 @@ const overrun = {
 }
 
 const begin = ({ tls, ...options }: ToServe): void => {
-  const serving = serve({
-    ...options,
-    overrun,
-    tls: tls && {
-      key: Buffer.from(tls.key),
-      cert: Buffer.from(tls.cert),
-      ...(tls.clientCa !== undefined && { clientCa: Buffer.from(tls.clientCa) })
-    },
-    log: (log) => tell({ log }),
-    progress: (progress) => tell({ progress })
-  })
+  const endpoint = process.env.OTEL_EXPORTER_OTLP_ENDPOINT
+  const tracer = endpoint ? otlpTracer(endpoint, productVersion()) : Effect.succeed(undefined)
+  const serving = Effect.flatMap(tracer, (given) =>
+    serve({
+      ...options,
+      tracer: given,
+      overrun,
+      tls: tls && {
+        key: Buffer.from(tls.key),
+        cert: Buffer.from(tls.cert),
+        ...(tls.clientCa !== undefined && { clientCa: Buffer.from(tls.clientCa) })
+      },
+      log: (log) => tell({ log }),
+      progress: (progress) => tell({ progress })
+    })
+  )
   Effect.runCallback(Scope.provide(serving, scope), {
     onExit: (exit) => {
       if (Exit.isSuccess(exit)) {
@@ -53,7 +60,10 @@ const begin = ({ tls, ...options }: ToServe): void => {
 process.on("message", (message: ToServing) => {
   if ("serve" in message) begin(message.serve)
   else if (worker === undefined) exitNow(0)
-  else Effect.runCallback(worker.drain(message.drain.seconds), { onExit: () => exitNow(0) })
+  else {
+    const ending = Effect.andThen(worker.drain(message.drain.seconds), Scope.close(scope, Exit.void))
+    Effect.runCallback(ending, { onExit: () => exitNow(0) })
+  }
 })
 
 // A supervisor that has gone has nobody to start this again; what runs cannot be waited for.

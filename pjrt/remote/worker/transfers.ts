@@ -49,7 +49,7 @@ export const receiveArray = (house: House, stream: ServerHttp2Stream, session: S
           received()
           const begins = whole && session.known(call) === undefined && session.fault(call) === undefined
           if (!begins) memory.free()
-          if (whole) reply(begin(session, request, () => settled(put(house, session, ask, memory))))
+          if (whole) reply(begin(house, session, request, () => settled(put(house, session, ask, memory))))
         }
       }
     },

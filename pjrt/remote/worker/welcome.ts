@@ -1,3 +1,4 @@
+import type * as Tracer from "effect/Tracer"
 import type { Identity } from "../../Backend.ts"
 import { RemoteError } from "../../errors.ts"
 import { protocols, sentIdentity } from "../domain.ts"
@@ -14,6 +15,8 @@ export interface House extends Shared {
   readonly sessions: Sessions
   /** Bytes that a message may have. */
   readonly messageLimit: number
+  /** Who is told of each call as a span, if anybody is. */
+  readonly tracer: Tracer.Tracer | undefined
   /** Told what happens, without what is anybody's secret. */
   readonly log: (line: string) => void
 }

@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import type * as Tracer from "effect/Tracer"
 import * as Device from "../../device.ts"
 import { type DeviceError, DeviceUnavailable } from "../../errors.ts"
 import { productVersion } from "../../product.ts"
@@ -27,6 +28,8 @@ export interface WorkerOptions extends Pick<Device.DeviceOptions, "plugin" | "of
   readonly progress?: Device.DeviceOptions["progress"]
   /** What becomes of the device where a compilation or a run takes too long. */
   readonly overrun?: Overrun
+  /** Told of each call as a span. */
+  readonly tracer?: Tracer.Tracer | undefined
   /** Why sessions that are not known here may be gone. */
   readonly before?: string | undefined
 }
@@ -106,6 +109,7 @@ export const serve = (options: WorkerOptions): Effect.Effect<Worker, DeviceError
       limits,
       messageLimit: limits.programBytes + messageMargin,
       sessions,
+      tracer: options.tracer,
       token,
       tls,
       before: options.before,
