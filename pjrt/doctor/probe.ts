@@ -1,18 +1,9 @@
 import * as Effect from "effect/Effect"
-import * as Scope from "effect/Scope"
 import * as Device from "../device.ts"
 import { stablehloRange } from "../plugin/stablehlo-range.ts"
 import { showBytes } from "../size.ts"
 import { type Finding, finding, type Probe } from "./findings.ts"
-
-/** Adds 1 to three numbers: small, and it goes through every part of a plugin. */
-const program = `module { func.func public @main(%x: tensor<3xf32>) -> tensor<3xf32> {
-  %one = stablehlo.constant dense<1.0> : tensor<3xf32>
-  %y = stablehlo.add %x, %one : tensor<3xf32>
-  return %y : tensor<3xf32>
-} }`
-
-const vector = { dtype: "f32", shape: [3] } as const
+import { trial } from "./trial.ts"
 
 const load = (plugin: string) =>
   Effect.map(Device.loadPlugin(plugin), (api): ReadonlyArray<Finding> => {
@@ -27,13 +18,7 @@ const run = (device: string, plugin: string) =>
     const started = performance.now()
     const backend = yield* Device.open(device, { plugin, offline: true, cache: false })
     const opened = Math.round(performance.now() - started)
-    const scope = yield* Scope.Scope
-    const executable = yield* backend.compile({ code: program, inputs: [vector] })
-    const bytes = new Uint8Array(Float32Array.of(1, 2, 3).buffer)
-    const x = yield* backend.put({ ...vector, bytes }, scope)
-    const [y] = yield* executable.run([x], scope)
-    const values = Array.from(new Float32Array((yield* y!.bytes).buffer))
-    const right = values.join() === "2,3,4"
+    const { values, right } = yield* trial(backend)
     const names = backend.devices.map(({ name, kind }) => `${name} (${kind})`).join(", ")
     const { inUse, limit } = yield* backend.memory(backend.device)
     const memory =

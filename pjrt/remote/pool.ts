@@ -1,3 +1,4 @@
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
@@ -160,7 +161,7 @@ export const make: (
           Effect.sync(() => {
             const { worker } = place
             if (Exit.isSuccess(exit)) worker.wait = rest.first
-            else if (isPassing(errorOf(exit))) {
+            else if (isPassing(Cause.squash(exit.cause))) {
               worker.until = performance.now() + worker.wait
               worker.wait = Math.min(2 * worker.wait, rest.most)
             }
@@ -184,9 +185,3 @@ export const make: (
     map: (program, inputs) => Stream.runCollect(stream(program, Stream.fromIterable(inputs)))
   }
 })
-
-const errorOf = (exit: Exit.Exit<unknown, unknown>): unknown => {
-  if (Exit.isSuccess(exit)) return undefined
-  const found = exit.cause.reasons.find((reason) => reason._tag === "Fail")
-  return found?._tag === "Fail" ? found.error : undefined
-}

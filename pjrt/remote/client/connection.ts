@@ -69,9 +69,8 @@ export class Connection {
   }
 
   #connect(): Promise<ClientHttp2Session> {
-    const { host, port } = this.address
     const { ca, cert, key } = this.#credentials
-    const authority = `${this.#tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}`
+    const authority = `${this.#tls ? "https" : "http"}://${this.address.name}`
     return new Promise((resolve, reject) => {
       const session = http2.connect(authority, {
         settings,

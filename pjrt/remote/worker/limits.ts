@@ -24,7 +24,7 @@ export interface Limits {
   readonly concurrency: number
   /** Seconds that a compilation may take. */
   readonly compileSeconds: number
-  /** Seconds that a run, or a transfer between the worker and its device, may take. */
+  /** Seconds that a run may take, until its results have been worked out. */
   readonly runSeconds: number
   /** Seconds for which a session that is silent is kept. */
   readonly leaseSeconds: number

@@ -1,3 +1,4 @@
+import type { Failure } from "../../served/failure.ts"
 import type { Limits } from "./limits.ts"
 
 /** What to serve, and how. */
@@ -23,7 +24,7 @@ export type ToServing = { readonly serve: ToServe } | { readonly drain: { readon
 /** What that one tells. */
 export type FromServing =
   | { readonly serving: { readonly address: string; readonly port: number } }
-  | { readonly failed: { readonly kind: string; readonly fields: Readonly<Record<string, unknown>> } }
+  | { readonly failed: Failure }
   | { readonly log: string }
   | { readonly progress: string }
   /** Why it is about to end itself. */

@@ -1,4 +1,5 @@
 import { freshBytes, HostMemory } from "../../../native/memory.ts"
+import { promptBytes } from "../../plugin/buffer.ts"
 
 /** Where the bytes of an array go as they arrive. */
 export interface Receiving {
@@ -9,12 +10,9 @@ export interface Receiving {
   readonly free: () => void
 }
 
-/** Small arrays are copied by the plugin in any case. */
-const small = 1 << 20
-
-/** Memory for so many bytes, which a CPU device keeps as the array's own. */
+/** Memory for so many bytes, which a CPU device keeps as the array's own; a small array is copied in any case. */
 export const receiving = (length: number): Receiving => {
-  const memory = length <= small ? undefined : HostMemory.allocate(length)
+  const memory = length <= promptBytes ? undefined : HostMemory.allocate(length)
   if (memory === undefined) return { bytes: freshBytes(length), free: () => {} }
   return { bytes: memory.bytes, memory, free: () => memory.free() }
 }

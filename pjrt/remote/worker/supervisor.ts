@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { type DeviceError, DeviceUnavailable } from "../../errors.ts"
-import { errorOf, type Failure } from "../../served/failure.ts"
+import { errorOf } from "../../served/failure.ts"
 import { exposedFault } from "./exposed.ts"
 import type { FromServing, ToServing } from "./messages.ts"
 import type { WorkerOptions } from "./worker.ts"
@@ -74,7 +74,7 @@ class Supervisor {
         up = true
         this.#port = message.serving.port
         serving(message.serving.address)
-      } else failed(errorOf(message.failed as Failure))
+      } else failed(errorOf(message.failed))
     })
     child.once("close", (status, signal) => {
       if (this.#drained !== undefined) return this.#drained()
