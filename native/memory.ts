@@ -29,23 +29,93 @@ export const freshBytes = (length: number): Uint8Array<ArrayBuffer> => {
   return bytes
 }
 
+/** The system may take the contents of such memory where it is short of it; writing there makes it one's own again. */
+const MADV_FREE = 8
+
+/** How many bytes are kept that have been freed. */
+const mostSpare = 1 << 30
+
+/** What the C library has given. */
+class Block {
+  readonly address: Address
+  readonly size: number
+  #bytes: Uint8Array<ArrayBuffer> | undefined
+
+  constructor(address: Address, size: number) {
+    this.address = address
+    this.size = size
+  }
+
+  /** Made once: V8 takes each such array for as much memory more, and looks for what it can free. */
+  get bytes(): Uint8Array<ArrayBuffer> {
+    this.#bytes ??= viewOf(this.address, this.size, () => {})
+    return this.#bytes
+  }
+}
+
+/**
+ * Large blocks that have been freed, for arrays of the same size: the first writing of memory that is the system's
+ * takes longer than all else that is done to put an array on a CPU device. The system has them back when it is short.
+ */
+class Spare {
+  readonly #blocks = new Map<number, Array<Block>>()
+  #bytes = 0
+
+  take(size: number): Block | undefined {
+    const found = this.#blocks.get(size)?.pop()
+    if (found !== undefined) this.#bytes -= size
+    return found
+  }
+
+  /** Whether it is kept; otherwise it is to be freed. */
+  keep(block: Block): boolean {
+    const { address, size } = block
+    if (process.platform !== "linux" || size < large || size > mostSpare) return false
+    if (madvise(address, size, MADV_FREE) !== 0) return false
+    for (const other of this.#blocks.keys()) this.#makeRoom(other, size)
+    const same = this.#blocks.get(size)
+    if (same === undefined) this.#blocks.set(size, [block])
+    else same.push(block)
+    this.#bytes += size
+    return true
+  }
+
+  #makeRoom(other: number, size: number): void {
+    const blocks = this.#blocks.get(other)!
+    while (this.#bytes + size > mostSpare && blocks.length > 0) {
+      free(blocks.pop()!.address)
+      this.#bytes -= other
+    }
+    if (blocks.length === 0) this.#blocks.delete(other)
+  }
+}
+
+const spare = new Spare()
+
 /** Memory that is freed when it is no longer used, and not some time after. It starts where XLA can use it in place. */
 export class HostMemory {
-  readonly address: Address
   readonly length: number
+  readonly #block: Block
 
-  private constructor(address: Address, length: number) {
-    this.address = address
+  private constructor(block: Block, length: number) {
+    this.#block = block
     this.length = length
   }
 
   /** Undefined where there is not so much. */
   static allocate(length: number): HostMemory | undefined {
     const alignment = length < large ? page : hugePage
-    const address: Address = alignedAlloc(alignment, Math.ceil(length / alignment) * alignment)
+    const size = Math.ceil(length / alignment) * alignment
+    const kept = spare.take(size)
+    if (kept !== undefined) return new HostMemory(kept, length)
+    const address: Address = alignedAlloc(alignment, size)
     if (address === 0) return undefined
     askForHugePages(address, length)
-    return new HostMemory(address, length)
+    return new HostMemory(new Block(address, size), length)
+  }
+
+  get address(): Address {
+    return this.#block.address
   }
 
   /** Copies an array of this length here, on another thread. Nobody may write the array until `done`. */
@@ -55,10 +125,10 @@ export class HostMemory {
 
   /** What lies here, until it is freed. */
   get bytes(): Uint8Array<ArrayBuffer> {
-    return viewOf(this.address, this.length, () => {})
+    return this.#block.bytes.subarray(0, this.length)
   }
 
   free(): void {
-    free(this.address)
+    if (!spare.keep(this.#block)) free(this.address)
   }
 }

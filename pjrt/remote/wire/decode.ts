@@ -104,7 +104,9 @@ class Reader {
     this.#visit(start + 4, count * width, Math.min(width, 8))
     if (field.kind === "ubyte") return this.#bytes.subarray(start + 4, start + 4 + count)
     const { list: _, ...one } = field
-    return Array.from({ length: count }, (_, i) => this.#value(one, start + 4 + i * width, depth))
+    const values: Array<unknown> = []
+    for (let i = 0; i < count; i++) values.push(this.#value(one, start + 4 + i * width, depth))
+    return values
   }
 
   #value(field: Field, at: number, depth: number): unknown {

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import { type Aval, bytesOf, show } from "../../../dsl/shape.ts"
-import type { Backend, Buffer, DeviceInfo, Executable, HostArray } from "../../Backend.ts"
+import type { Backend, Buffer, DeviceInfo, HostArray } from "../../Backend.ts"
 import { RemoteError } from "../../errors.ts"
 import { failureOf } from "../../served/failure.ts"
 import type { Watch } from "../../watch.ts"
@@ -72,42 +72,45 @@ const compile = (shared: Shared, session: Session, ask: Compile): Effect.Effect<
     )
   })
 
-/** Small results that are there, to go with the answer of their run. */
+/** Ends when the device has made an array, also where it could not: reading it says so. */
+const whole = (result: Buffer): Effect.Effect<void> => Effect.ignore(result.ready ?? Effect.void)
+
+/** The bytes of small results, which are waited for; none where one could not be made. */
 const eagerly = (results: ReadonlyArray<Buffer>) =>
-  Effect.suspend(() => {
-    const total = results.reduce((sum, result) => sum + bytesOf(result), 0)
-    if (total > eagerBytes) return Effect.succeed([])
-    return Effect.map(
+  Effect.orElseSucceed(
+    Effect.map(
       Effect.forEach(results, (result) => result.bytes),
       (all) => all.map((bytes) => ({ bytes }))
-    )
-  })
+    ),
+    () => []
+  )
 
 /**
- * Begins a run when it is its turn, and gives its results when the device has been told. The turn, and the time limit,
- * last until they have been worked out.
+ * Does a run when it is its turn, and ends when the device has been told; where results are small, when they are
+ * there, with their bytes. The turn, and the time limit, last until all have been worked out.
  */
 const launch = (
   { queue, watch }: Shared,
   session: Session,
-  program: Executable,
-  inputs: ReadonlyArray<Buffer>
-): Effect.Effect<ReadonlyArray<Buffer>, unknown> =>
-  Effect.suspend(() => {
-    const launched = Deferred.makeUnsafe<ReadonlyArray<Buffer>, unknown>()
-    const running = Effect.gen(function* () {
-      const results = yield* program.run(inputs, session.scope)
-      yield* Deferred.succeed(launched, results)
-      const waits = results.map((result) => result.ready ?? Effect.void)
-      yield* Effect.all(waits, { concurrency: "unbounded", discard: true })
+  running: Effect.Effect<ReadonlyArray<Buffer>, unknown>,
+  small: boolean
+): Effect.Effect<(Answer & { type: "Ran" })["results"], unknown> => {
+  const turn = <A>(effect: Effect.Effect<A, unknown>) => queue.take(session, watch("running", effect))
+  if (small) return turn(Effect.flatMap(running, eagerly))
+  return Effect.suspend(() => {
+    const launched = Deferred.makeUnsafe<[], unknown>()
+    const toTheEnd = Effect.flatMap(running, (results) => {
+      Deferred.doneUnsafe(launched, Effect.succeed([]))
+      return Effect.forEach(results, whole, { concurrency: "unbounded", discard: true })
     })
-    const turn = queue.take(session, watch("running", running))
-    const told = Effect.onExit(turn, (exit) =>
-      Exit.isFailure(exit) ? Deferred.failCause(launched, exit.cause) : Effect.void
+    const fiber = Effect.runFork(
+      Effect.onExit(turn(toTheEnd), (exit) =>
+        Exit.isFailure(exit) ? Deferred.failCause(launched, exit.cause) : Effect.void
+      )
     )
-    const fiber = Effect.runFork(told)
     return Effect.onInterrupt(Deferred.await(launched), () => Fiber.interrupt(fiber))
   })
+}
 
 const run = (shared: Shared, session: Session, { executable, args, first }: Run, call: number) =>
   Effect.gen(function* () {
@@ -119,13 +122,14 @@ const run = (shared: Shared, session: Session, { executable, args, first }: Run,
     if (fault !== undefined) return yield* Effect.fail(fault)
     const short = session.room(bytes, count)
     if (short !== undefined) return yield* Effect.fail(short)
-    const results = yield* launch(shared, session, program, inputs)
-    results.forEach((result, i) => {
-      session.keep(first + i, result)
-    })
-    // An array that could not be made says so when it is read.
-    const known = yield* Effect.orElseSucceed(eagerly(results), () => [])
-    return { type: "Ran", results: known } satisfies Answer
+    // Kept before they are waited for: a client that gives the run up releases them by their numbers.
+    const running = Effect.tap(program.run(inputs, session.scope), (results) =>
+      Effect.sync(() => {
+        for (const [i, result] of results.entries()) session.keep(first + i, result)
+      })
+    )
+    const results = yield* launch(shared, session, running, bytes <= eagerBytes)
+    return { type: "Ran", results } satisfies Answer
   })
 
 /** Bytes that have been received whole, in memory that is the device's from then on where it can use it. */
@@ -178,8 +182,6 @@ const answerTo = (
           ...sentMemory({ ...memory, arrays: session.held(ask.device) })
         })
       )
-    case "Heartbeat":
-      return Effect.succeed(done)
     default:
       return Effect.fail(
         new RemoteError({

@@ -1,6 +1,5 @@
 import http2, { type ServerHttp2Stream } from "node:http2"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
 import { Frames, frame } from "../frames.ts"
 import { messageType } from "../http2.ts"
 import { decode } from "../wire/decode.ts"
@@ -12,32 +11,31 @@ import { type Session, unknown } from "./session.ts"
 import { spanned } from "./tracing.ts"
 import type { House } from "./welcome.ts"
 
-/** Begins a call that has not been asked before; gives its answer in any case. */
+/** Begins a call that has not been asked before; its answer comes in any case. */
 export const begin = (
   { tracer }: Pick<House, "tracer">,
   session: Session,
   request: Request,
-  work: () => Effect.Effect<Answer>
-): Promise<Response> => {
-  const { call, settled: had, released } = request
+  work: () => Effect.Effect<Answer>,
+  answered: (response: Response) => void
+): void => {
+  const { call, ask, settled: had, released } = request
   const fault = session.known(call) === undefined ? session.fault(call) : undefined
   if (fault !== undefined) {
     session.comes(call, had, released)
-    return Promise.resolve({ call, answer: failureAnswer(fault) })
+    answered({ call, answer: failureAnswer(fault) })
+    return
   }
-  const fiber = session.answer(call, () =>
-    Effect.map(
-      spanned(tracer, request.ask?.type ?? "nothing", work()),
-      (made): Response => ({ call, answer: made })
-    )
-  )
+  const fiber = session.answer(call, () => spanned(tracer, ask?.type ?? "nothing", work()))
   session.comes(call, had, released)
-  return Effect.runPromise(
-    Effect.map(Fiber.await(fiber), (exit) =>
-      exit._tag === "Success"
-        ? exit.value
-        : { call, answer: failureAnswer(unknown(`the answer of call ${call}, which was cancelled,`)) }
-    )
+  fiber.addObserver((exit) =>
+    answered({
+      call,
+      answer:
+        exit._tag === "Success"
+          ? exit.value
+          : failureAnswer(unknown(`the answer of call ${call}, which was cancelled,`))
+    })
   )
 }
 
@@ -51,8 +49,7 @@ export const answerCalls = (house: House, stream: ServerHttp2Stream, session: Se
   stream.on("data", (chunk: Buffer) => {
     session.hear()
     try {
-      for (const message of frames.take(chunk))
-        void answerCall(house, session, decode("Request", message)).then(send)
+      for (const message of frames.take(chunk)) answerCall(house, session, decode("Request", message), send)
     } catch {
       // Who sends what is no message cannot be told which call has failed.
       stream.close(http2.constants.NGHTTP2_PROTOCOL_ERROR)
@@ -61,14 +58,19 @@ export const answerCalls = (house: House, stream: ServerHttp2Stream, session: Se
   stream.once("end", () => stream.end())
 }
 
-const answerCall = async (house: House, session: Session, request: Request): Promise<Response> => {
+const answerCall = (
+  house: House,
+  session: Session,
+  request: Request,
+  send: (response: Response) => void
+): void => {
   const { call, ask, settled: had, released } = request
-  if (ask === undefined) return { call, answer: failureAnswer(protocolFault("a request asks nothing")) }
-  if (ask.type === "Cancel") session.cancel(ask.target)
-  if (ask.type === "Bye") await Effect.runPromise(house.sessions.close(session))
-  if (ask.type === "Cancel" || ask.type === "Bye" || ask.type === "Heartbeat") {
+  const done = () => send({ call, answer: { type: "Done" } })
+  if (ask === undefined) send({ call, answer: failureAnswer(protocolFault("a request asks nothing")) })
+  else if (ask.type === "Bye") Effect.runCallback(house.sessions.close(session), { onExit: done })
+  else if (ask.type === "Cancel" || ask.type === "Heartbeat") {
+    if (ask.type === "Cancel") session.cancel(ask.target)
     session.comes(call, had, released)
-    return { call, answer: { type: "Done" } }
-  }
-  return await begin(house, session, request, () => answer(house, session, ask, call))
+    done()
+  } else begin(house, session, request, () => answer(house, session, ask, call), send)
 }

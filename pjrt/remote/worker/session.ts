@@ -6,7 +6,7 @@ import * as Scope from "effect/Scope"
 import { type Aval, bytesOf } from "../../../dsl/shape.ts"
 import type { Buffer, Executable, HeldArray } from "../../Backend.ts"
 import { RunError } from "../../errors.ts"
-import type { Response } from "../wire/wire.gen.ts"
+import type { Answer } from "../wire/wire.gen.ts"
 import { beyond, type Limits } from "./limits.ts"
 
 /** Something that a session speaks of and that is not there, which is the client's fault or that of a restart. */
@@ -40,7 +40,7 @@ export class Session {
   readonly scope: Scope.Closeable = Scope.makeUnsafe()
   readonly #arrays = new Map<number, Arriving>()
   readonly #executables = new Map<number, Executable>()
-  readonly #answers = new Map<number, Fiber.Fiber<Response, never>>()
+  readonly #answers = new Map<number, Fiber.Fiber<Answer, never>>()
   /** Why arrays were not taken, for the calls that speak of them. */
   readonly #faults = new Map<number, unknown>()
   /** Released before they were there. */
@@ -88,7 +88,7 @@ export class Session {
   /**
    * The answer to a call: worked out once, however often it is asked. `cancel` ends the work, unless it is done.
    */
-  answer(call: number, work: () => Effect.Effect<Response>): Fiber.Fiber<Response, never> {
+  answer(call: number, work: () => Effect.Effect<Answer>): Fiber.Fiber<Answer, never> {
     const known = this.#answers.get(call)
     if (known !== undefined) return known
     const fiber = Effect.runFork(work())
@@ -171,7 +171,7 @@ export class Session {
   }
 
   /** The answer that a call has got or is getting, where it has been asked before. */
-  known(call: number): Fiber.Fiber<Response, never> | undefined {
+  known(call: number): Fiber.Fiber<Answer, never> | undefined {
     return this.#answers.get(call)
   }
 

@@ -18,7 +18,7 @@ import type { House } from "./welcome.ts"
 
 /** Receives the bytes of an array, straight into the memory that it may keep. */
 export const receiveArray = (house: House, stream: ServerHttp2Stream, session: Session): void => {
-  const reply = (response: Promise<Response>) => void response.then((made) => sendResponse(stream, 200, made))
+  const reply = (response: Response) => sendResponse(stream, 200, response)
   let coming: { readonly request: Request; readonly array: number } | undefined
   /** What is wrong with it is told now, and to the calls that speak of the array. */
   const refuse = (fault: unknown) => {
@@ -49,7 +49,7 @@ export const receiveArray = (house: House, stream: ServerHttp2Stream, session: S
           received()
           const begins = whole && session.known(call) === undefined && session.fault(call) === undefined
           if (!begins) memory.free()
-          if (whole) reply(begin(house, session, request, () => settled(put(house, session, ask, memory))))
+          if (whole) begin(house, session, request, () => settled(put(house, session, ask, memory)), reply)
         }
       }
     },
