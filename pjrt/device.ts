@@ -6,7 +6,7 @@ import { PluginRejected } from "../native/errors.ts"
 import { preparePluginEnvironment } from "../native/plugins/environment.ts"
 import { findPlugin } from "../native/plugins/find.ts"
 import { Backend } from "./Backend.ts"
-import { type DeviceError, DeviceUnavailable, type TimedOut } from "./errors.ts"
+import { type DeviceError, DeviceUnavailable } from "./errors.ts"
 import { hintFor } from "./hints.ts"
 import { type DeviceRequest, deviceNames, parseDeviceName } from "./names.ts"
 import { pluginBackend } from "./plugin/backend.ts"
@@ -30,8 +30,7 @@ export interface DeviceOptions {
   readonly print?: ((text: string) => void) | undefined
   /** Seconds that compiling, a run, an upload or a read may take each; then it fails with `TimedOut`. */
   readonly timeLimit?: WatchOptions["timeLimit"]
-  /** Told when something has taken a second; what it returns is called when that has ended. */
-  readonly slow?: ((phase: TimedOut["phase"]) => () => void) | undefined
+  readonly slow?: WatchOptions["slow"]
   /** Write what the plugin's profiler sees to this file when the scope closes; a plugin without one is refused. */
   readonly profile?: string | undefined
   /** Seconds to wait for a remote worker that was there to be there again, once its session is lost (20). */

@@ -1,16 +1,30 @@
 import * as Effect from "effect/Effect"
 import { TimedOut } from "./errors.ts"
 
+/** How many bytes of a transfer have been moved by now, where that is known as it goes on. */
+export interface Moved {
+  readonly total: number
+  /** 0 where nobody counts. */
+  bytes: number
+}
+
 /** What everything that may take long goes through: it is shown when it does, and ends at the time limit. */
 export type Watch = <A, E, R>(
   phase: TimedOut["phase"],
-  effect: Effect.Effect<A, E, R>
+  effect: Effect.Effect<A, E, R>,
+  moved?: Moved
 ) => Effect.Effect<A, E | TimedOut, R>
+
+/**
+ * Told when something has taken a second; what it returns is called when that has ended. `moved` tells at any time how
+ * far a transfer to a worker or from it has come.
+ */
+export type Slow = (phase: TimedOut["phase"], moved?: Readonly<Moved>) => () => void
 
 export interface WatchOptions {
   /** Seconds that each may take, or those of one kind. */
   readonly timeLimit?: number | Partial<Readonly<Record<TimedOut["phase"], number>>> | undefined
-  readonly slow?: ((phase: TimedOut["phase"]) => () => void) | undefined
+  readonly slow?: Slow | undefined
 }
 
 /** What becomes of what took too long. */
@@ -23,14 +37,15 @@ export interface Overrun {
 const slowAfter = 1000
 
 const shown = <A, E, R>(
-  slow: NonNullable<WatchOptions["slow"]>,
+  slow: Slow,
   phase: TimedOut["phase"],
-  effect: Effect.Effect<A, E, R>
+  effect: Effect.Effect<A, E, R>,
+  moved: Moved | undefined
 ): Effect.Effect<A, E, R> =>
   Effect.suspend(() => {
     let ended: (() => void) | undefined
     const timer = setTimeout(() => {
-      ended = slow(phase)
+      ended = slow(phase, moved)
     }, slowAfter)
     return Effect.ensuring(
       effect,
@@ -60,8 +75,8 @@ const within = <A, E, R>(
 
 export const makeWatch =
   ({ timeLimit, slow }: WatchOptions, overrun: Overrun): Watch =>
-  (phase, effect) => {
-    const visible = slow === undefined ? effect : shown(slow, phase, effect)
+  (phase, effect, moved) => {
+    const visible = slow === undefined ? effect : shown(slow, phase, effect, moved)
     const seconds = typeof timeLimit === "object" ? timeLimit[phase] : timeLimit
     return seconds === undefined ? visible : within(seconds, overrun, phase, visible)
   }

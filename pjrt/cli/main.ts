@@ -9,6 +9,7 @@ import type { Backend } from "../Backend.ts"
 import * as Device from "../device.ts"
 import type { DeviceError } from "../errors.ts"
 import { phaseTimer, showPhases } from "../spans.ts"
+import type { Moved } from "../watch.ts"
 import { describeError, exitStatus, statusOf, UsageError } from "./errors.ts"
 import type { deviceFlags, FlagValues } from "./flags.ts"
 import { progressLine } from "./progress.ts"
@@ -35,11 +36,16 @@ const numberFlag = (
       )
 }
 
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)
+
+const showMoved = ({ bytes, total }: Readonly<Moved>): string =>
+  bytes === 0 ? "" : ` ${megabytes(bytes)} of ${megabytes(total)} MB`
+
 /** On a terminal, a line that shows for how long something has been going on. */
 const showSlow = process.stderr.isTTY
-  ? (phase: string) => {
+  ? (phase: string, moved?: Readonly<Moved>) => {
       const line = progressLine()
-      line.step(phase)
+      line.step(() => (moved === undefined ? phase : `${phase}${showMoved(moved)}`))
       return line.end
     }
   : undefined

@@ -1,8 +1,8 @@
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
 
 export interface ProgressLine {
-  /** Says what is being done now. */
-  readonly step: (text: string) => void
+  /** Says what is being done now; a function says it anew each time. */
+  readonly step: (text: string | (() => string)) => void
   /** Ends the last step. */
   readonly end: () => void
 }
@@ -13,26 +13,28 @@ export interface ProgressOptions {
   readonly quiet?: boolean
 }
 
+const said = (text: string | (() => string)): string => (typeof text === "string" ? text : text())
+
 /** Progress on stderr: one live line with the elapsed time on a terminal, plain lines or nothing elsewhere. */
 export const progressLine = ({
   stream = process.stderr,
   quiet = false
 }: ProgressOptions = {}): ProgressLine => {
   if (!stream.isTTY) {
-    return { step: (text) => quiet || stream.write(`loopcarry: ${text}\n`), end: () => {} }
+    return { step: (text) => quiet || stream.write(`loopcarry: ${said(text)}\n`), end: () => {} }
   }
-  let current: { readonly text: string; readonly since: number } | undefined
+  let current: { readonly text: string | (() => string); readonly since: number } | undefined
   let timer: NodeJS.Timeout | undefined
   let frame = 0
   const draw = () => {
     if (current === undefined) return
     const seconds = ((performance.now() - current.since) / 1000).toFixed(1)
-    stream.write(`\r\x1b[2K${frames[frame++ % frames.length]} ${current.text} ${seconds} s`)
+    stream.write(`\r\x1b[2K${frames[frame++ % frames.length]} ${said(current.text)} ${seconds} s`)
   }
   const settle = () => {
     if (current === undefined) return
     const seconds = ((performance.now() - current.since) / 1000).toFixed(1)
-    stream.write(`\r\x1b[2K✓ ${current.text} ${seconds} s\n`)
+    stream.write(`\r\x1b[2K✓ ${said(current.text)} ${seconds} s\n`)
     current = undefined
   }
   return {

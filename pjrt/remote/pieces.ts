@@ -1,13 +1,21 @@
 import type { Writable } from "node:stream"
 
-/** How much of a large array is given to a connection at a time. */
-const pieceBytes = 1 << 20
+/** How much is given to a connection at a time. Node reads nothing from one while a piece is on its way. */
+const pieceBytes = 1 << 17
 
-/** Sends bytes and ends the stream; it is given no more at a time than it takes. They may not be written until `done`. */
+/** Who is told how sending goes on. */
+export interface Sender {
+  /** So many bytes have gone to the network so far. */
+  readonly sent?: (bytes: number) => void
+  /** The bytes may be written again. */
+  readonly done?: () => void
+}
+
+/** Sends bytes and ends the stream, which is given no more at a time than it takes. */
 export const sendPieces = (
   stream: Writable,
   parts: ReadonlyArray<Uint8Array>,
-  done: () => void = () => {}
+  { sent, done }: Sender = {}
 ): void => {
   const all = parts.flatMap((part) =>
     Array.from({ length: Math.ceil(part.length / pieceBytes) }, (_, i) =>
@@ -15,11 +23,15 @@ export const sendPieces = (
     )
   )
   let next = 0
-  stream.once("close", done)
+  let bytes = 0
+  if (done !== undefined) stream.once("close", done)
   const go = () => {
     while (next < all.length) {
       if (stream.destroyed) return
-      if (!stream.write(all[next++])) return void stream.once("drain", go)
+      const piece = all[next++]!
+      bytes += piece.length
+      const soFar = bytes
+      if (!stream.write(piece, () => sent?.(soFar))) return void stream.once("drain", go)
     }
     stream.end()
   }

@@ -39,7 +39,8 @@ export const servedBackend = (start: Start): Effect.Effect<Backend["Service"], D
             const id = serving.nextId()
             const aval = { dtype: array.dtype, shape: array.shape }
             const buffer = new ServedBuffer(link, id, aval, serving.device(wanted.id))
-            yield* link.watch("uploading", link.put(id, array, wanted.id))
+            const moved = { total: array.bytes.length, bytes: 0 }
+            yield* link.watch("uploading", link.put(id, array, wanted.id, moved), moved)
             ownerOf(owner).take(buffer)
             return buffer
           })

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { DType } from "../../dsl/dtype.ts"
-import { type Aval, type Shape, show } from "../../dsl/shape.ts"
+import { type Aval, bytesOf, type Shape, show } from "../../dsl/shape.ts"
 import type { Buffer, DeviceInfo } from "../Backend.ts"
 import { type BufferGone, bufferGone, DeviceLost, type TransferError } from "../errors.ts"
 import { type Link, typed } from "./link.ts"
@@ -55,7 +55,8 @@ export class ServedBuffer implements Buffer {
       if (gone !== undefined) return Effect.fail(gone)
       // A copy each time, as every read gives one.
       if (this.#known !== undefined) return Effect.succeed(this.#known.slice())
-      return this.link.watch("reading", typed(this.link.read(this.id, this)))
+      const moved = { total: bytesOf(this), bytes: 0 }
+      return this.link.watch("reading", typed(this.link.read(this.id, this, moved)), moved)
     })
   }
 

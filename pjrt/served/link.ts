@@ -2,7 +2,7 @@ import type * as Effect from "effect/Effect"
 import type { Aval } from "../../dsl/shape.ts"
 import type { Analysis, DeviceInfo, DeviceMemory, HostArray, Identity, ProgramSource } from "../Backend.ts"
 import type { DeviceLost } from "../errors.ts"
-import type { Watch } from "../watch.ts"
+import type { Moved, Watch } from "../watch.ts"
 
 /** What the other side has opened. */
 export interface Opened {
@@ -39,7 +39,7 @@ export interface Link {
   analysis(executable: number): Asked<Analysis>
   serialized(executable: number): Asked<Uint8Array<ArrayBuffer>>
   /** A small array may be on its way yet when this ends: where it fails, its first use says why. */
-  put(id: number, array: HostArray, device: number): Asked<void>
+  put(id: number, array: HostArray, device: number, moved: Moved): Asked<void>
   /** The results, of which there are `count`, are numbered from `first` on. Those that are small may come at once. */
   run(
     executable: number,
@@ -47,7 +47,7 @@ export interface Link {
     first: number,
     count: number
   ): Asked<ReadonlyArray<Uint8Array<ArrayBuffer>> | undefined>
-  read(id: number, aval: Aval): Asked<Uint8Array<ArrayBuffer>>
+  read(id: number, aval: Aval, moved: Moved): Asked<Uint8Array<ArrayBuffer>>
   copy(id: number, from: number, device: number): Asked<void>
   release(id: number): void
   memory(device: number): Asked<DeviceMemory>

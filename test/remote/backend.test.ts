@@ -8,7 +8,8 @@ import { add, arange, debugPrint, f32, jit, mul, put, read, scan } from "../../p
 import { cases, jitted } from "../support/language/cases.ts"
 import { missesOf } from "../support/language/compare.ts"
 import { failure } from "../support/run.ts"
-import { onWorker, wireTo } from "../support/worker.ts"
+import { wireTo } from "../support/wire.ts"
+import { onWorker } from "../support/worker.ts"
 
 const cumulativeSum = jit([f32()], (start) =>
   scan(start, arange(10, "f32"), (carry, x) => {

@@ -8,7 +8,8 @@ import { add, arange, f32, jit, mul, put, scan } from "../../pjrt/loopcarry.ts"
 import { paths } from "../../pjrt/remote/http2.ts"
 import { compileAsk, RawClient } from "../support/raw-client.ts"
 import { failure } from "../support/run.ts"
-import { onWorker, wireTo } from "../support/worker.ts"
+import { wireTo } from "../support/wire.ts"
+import { onWorker } from "../support/worker.ts"
 
 const increment = jit([f32()], (x) => add(x, 1))
 const serves = Effect.gen(function* () {

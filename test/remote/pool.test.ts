@@ -4,7 +4,8 @@ import { describe, expect, expectTypeOf, it } from "vitest"
 import { add, f32, i32, jit, matmul, mul } from "../../pjrt/loopcarry.ts"
 import { Pool } from "../../pjrt/remote/index.ts"
 import { failure } from "../support/run.ts"
-import { onWorker, wireTo } from "../support/worker.ts"
+import { wireTo } from "../support/wire.ts"
+import { onWorker } from "../support/worker.ts"
 
 const affine = jit([f32(3), i32()], (x, n) => ({ y: mul(x, 2), n: add(n, 1) }))
 const inputs = Array.from({ length: 40 }, (_, i) => [[i, i + 1, i + 2], i] as const)

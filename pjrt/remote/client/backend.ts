@@ -55,7 +55,7 @@ const open = (address: Address, credentials: Credentials, options: DeviceOptions
     })
     const devices = answer.devices.map(far)
     const device = devices.find(({ id }) => id === answer.device) ?? devices[0]!
-    const session = new RemoteSession(connection, headers, answer)
+    const session = new RemoteSession(connection, new Connection(address, credentials), headers, answer)
     return {
       link: new RemoteLink(session, receivedIdentity(answer.identity), devices, options),
       opened: { device, devices, version: answer.identity.version }

@@ -9,6 +9,9 @@ import type { Connection } from "./connection.ts"
 /** Between attempts to connect again, in milliseconds: at first, and at most. */
 export const patience = { first: 50, most: 2000 } as const
 
+/** Messages of more bytes may take long to send. */
+const largeBytes = 1 << 16
+
 /** No answer has more bytes. */
 const mostBytes = 64 << 20
 
@@ -56,6 +59,12 @@ export class Calls {
   get oldest(): number | undefined {
     for (const call of this.#pending.keys()) return call
     return undefined
+  }
+
+  /** Whether one of them takes long to send. */
+  get large(): boolean {
+    for (const { message } of this.#pending.values()) if (message.length > largeBytes) return true
+    return false
   }
 
   send(call: number, message: Uint8Array, waiting: Waiting): void {

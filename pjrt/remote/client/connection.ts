@@ -1,6 +1,7 @@
 import http2, { type ClientHttp2Session, type ClientHttp2Stream } from "node:http2"
 import * as Effect from "effect/Effect"
 import { RemoteError } from "../../errors.ts"
+import type { Moved } from "../../watch.ts"
 import { connectionWindow, maxSessionMemory, settings } from "../http2.ts"
 import { sendPieces } from "../pieces.ts"
 import { type Address, isLoopback } from "./address.ts"
@@ -25,6 +26,10 @@ export interface Sending {
   readonly parts: ReadonlyArray<Uint8Array>
   /** Where the bytes of an answer go that has as many; it is whole, or not used. */
   readonly into?: () => Uint8Array<ArrayBuffer>
+  /** Counts the bytes as they go, or come. */
+  readonly moved?: Moved
+  /** Told that the other side is there: something came, or could be sent. */
+  readonly heard?: () => void
 }
 
 /** How long a connection may take to be made, in milliseconds. */
@@ -49,6 +54,8 @@ export class Connection {
   readonly #tls: boolean
   #session: Promise<ClientHttp2Session> | undefined
   #current: ClientHttp2Session | undefined
+  /** Called when the worker says that it is there. */
+  heard: () => void = () => {}
   #holds = 0
   #closed = false
 
@@ -98,6 +105,7 @@ export class Connection {
         session.off("error", fail)
         session.on("error", () => {})
         session.setLocalWindowSize(connectionWindow)
+        session.on("ping", () => this.heard())
         session.once("close", () => {
           this.#session = undefined
         })
@@ -156,6 +164,11 @@ export class Connection {
     return session.request({ ":method": "POST", ":path": path, ...headers }, { endStream: false })
   }
 
+  /** Gives the connection up: what is under way on it is lost, and the next request makes another. */
+  drop(): void {
+    this.#current?.destroy()
+  }
+
   /** Ends the connection, when what is under way has been answered. */
   close(): void {
     this.#closed = true
@@ -166,8 +179,9 @@ export class Connection {
   }
 }
 
-const exchange = (session: ClientHttp2Session, { path, headers, parts, into }: Sending) =>
+const exchange = (session: ClientHttp2Session, sending: Sending) =>
   Effect.callback<Reply, Disconnected>((resume) => {
+    const { path, headers, parts, into, moved, heard } = sending
     let over = false
     const end = (effect: Effect.Effect<Reply, Disconnected>) => {
       if (over) return
@@ -182,17 +196,28 @@ const exchange = (session: ClientHttp2Session, { path, headers, parts, into }: S
     } catch {
       return lost()
     }
-    receive(stream, into, (reply) => end(Effect.succeed(reply)))
+    receive(stream, sending, (reply) => end(Effect.succeed(reply)))
     stream.once("error", lost)
     stream.once("close", lost)
-    sendPieces(stream, parts)
+    const length = parts.reduce((sum, part) => sum + part.length, 0)
+    sendPieces(stream, parts, {
+      sent: (bytes) => {
+        heard?.()
+        // What goes before the array's own bytes is not counted.
+        if (moved !== undefined && into === undefined) moved.bytes = Math.max(0, moved.total - length + bytes)
+      }
+    })
     return Effect.sync(() => {
       over = true
       stream.close(http2.constants.NGHTTP2_CANCEL)
     })
   })
 
-const receive = (stream: ClientHttp2Stream, into: Sending["into"], done: (reply: Reply) => void): void => {
+const receive = (
+  stream: ClientHttp2Stream,
+  { into, moved, heard }: Pick<Sending, "into" | "moved" | "heard">,
+  done: (reply: Reply) => void
+): void => {
   stream.once("response", (headers) => {
     const status = Number(headers[":status"])
     const type = String(headers["content-type"] ?? "")
@@ -202,9 +227,11 @@ const receive = (stream: ClientHttp2Stream, into: Sending["into"], done: (reply:
     const direct = told !== undefined && into !== undefined && status === 200 ? into() : undefined
     const whole = direct !== undefined && direct.length === told ? direct : undefined
     stream.on("data", (chunk: Buffer) => {
+      heard?.()
       if (whole === undefined) chunks.push(chunk)
       else if (at + chunk.length <= whole.length) whole.set(chunk, at)
       at += chunk.length
+      if (whole !== undefined && moved !== undefined) moved.bytes = at
     })
     stream.once("end", () => {
       // Cut short, it is no answer.

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import { DeviceUnavailable } from "../../errors.ts"
+import { pemFault } from "../pem.ts"
 
 /** What lets a client in, and lets it know the worker. */
 export interface Credentials {
@@ -30,10 +31,22 @@ const file = (device: string, variable: string): Effect.Effect<Buffer | undefine
 export const credentialsOf = (device: string): Effect.Effect<Credentials, DeviceUnavailable> =>
   Effect.gen(function* () {
     const token = yield* file(device, "LOOPCARRY_TOKEN_FILE")
+    const ca = yield* file(device, "LOOPCARRY_CA")
+    const cert = yield* file(device, "LOOPCARRY_CERT")
+    const key = yield* file(device, "LOOPCARRY_KEY")
+    const names = { ca: "LOOPCARRY_CA", cert: "LOOPCARRY_CERT", key: "LOOPCARRY_KEY" }
+    const message = pemFault({ ca, cert, key }, names)
+    if (message !== undefined) {
+      return yield* new DeviceUnavailable({
+        device,
+        message,
+        hint: "give the paths of PEM files, such as loopcarry serve --generate-certificate makes"
+      })
+    }
     return {
       token: token?.toString("utf8").trim() ?? (process.env.LOOPCARRY_TOKEN || undefined),
-      ca: yield* file(device, "LOOPCARRY_CA"),
-      cert: yield* file(device, "LOOPCARRY_CERT"),
-      key: yield* file(device, "LOOPCARRY_KEY")
+      ca,
+      cert,
+      key
     }
   })

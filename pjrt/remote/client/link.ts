@@ -4,7 +4,7 @@ import { freshBytes } from "../../../native/memory.ts"
 import type { Analysis, DeviceInfo, DeviceMemory, HostArray, Identity, ProgramSource } from "../../Backend.ts"
 import type { DeviceLost, DeviceUnavailable } from "../../errors.ts"
 import type { Link, Made } from "../../served/link.ts"
-import { makeWatch, type Watch, type WatchOptions } from "../../watch.ts"
+import { type Moved, makeWatch, type Watch, type WatchOptions } from "../../watch.ts"
 import { receivedAnalysis, receivedMemory } from "../domain.ts"
 import { bytesType, paths } from "../http2.ts"
 import type { Ask } from "../wire/wire.gen.ts"
@@ -72,15 +72,26 @@ export class RemoteLink implements Link {
     return Effect.map(this.#session.expect({ type: "Analyse", executable }, "Analysis"), receivedAnalysis)
   }
 
-  put(id: number, { dtype, shape, bytes }: HostArray, device: number): Effect.Effect<void, unknown> {
+  put(
+    id: number,
+    { dtype, shape, bytes }: HostArray,
+    device: number,
+    moved: Moved
+  ): Effect.Effect<void, unknown> {
     const ask: Ask = { type: "Put", array: id, aval: { dtype, shape }, device }
     const small = bytes.length <= smallArray
     return Effect.suspend(() => {
       // Sent now, so that the caller may write over its own.
-      const putting = this.#session.transfer(ask, paths.put, small ? bytes.slice() : bytes).pipe(
-        Effect.flatMap((reply) => answerOf(this.#session.name, reply)),
-        Effect.asVoid
-      )
+      const putting = this.#session
+        .transfer(ask, {
+          path: paths.put,
+          following: small ? bytes.slice() : bytes,
+          moved
+        })
+        .pipe(
+          Effect.flatMap((reply) => answerOf(this.#session.name, reply)),
+          Effect.asVoid
+        )
       if (!small) return Effect.onInterrupt(putting, () => Effect.sync(() => this.release(id)))
       Effect.runFork(Effect.ignore(putting))
       return Effect.void
@@ -101,10 +112,13 @@ export class RemoteLink implements Link {
     )
   }
 
-  read(id: number, aval: Aval): Effect.Effect<Uint8Array<ArrayBuffer>, unknown> {
+  read(id: number, aval: Aval, moved: Moved): Effect.Effect<Uint8Array<ArrayBuffer>, unknown> {
     const length = bytesOf(aval)
     return Effect.flatMap(
-      this.#session.transfer({ type: "Read", array: id }, paths.read, undefined, () => freshBytes(length)),
+      this.#session.transfer(
+        { type: "Read", array: id },
+        { path: paths.read, into: () => freshBytes(length), moved }
+      ),
       (reply) => {
         if (reply.type === bytesType && reply.body.length === length) return Effect.succeed(reply.body)
         return Effect.flatMap(

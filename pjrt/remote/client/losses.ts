@@ -1,4 +1,4 @@
-import { type DeviceLost, DeviceUnavailable, OutcomeUnknown } from "../../errors.ts"
+import { type DeviceLost, DeviceUnavailable, OutcomeUnknown, RemoteError } from "../../errors.ts"
 
 /** A run was under way when its session was lost. */
 export const unknownOutcome = (address: string, { message }: DeviceLost): OutcomeUnknown =>
@@ -6,6 +6,15 @@ export const unknownOutcome = (address: string, { message }: DeviceLost): Outcom
     device: `remote://${address}`,
     message: `whether the program has run is not known, and its results are gone: ${message}`,
     hint: "run it again, if running it twice does no harm"
+  })
+
+/** A program that the worker would not even read. */
+export const tooLong = (address: string, bytes: number, limit: number): RemoteError =>
+  new RemoteError({
+    address,
+    reason: "limit",
+    message: `the program has ${bytes} bytes, and the worker reads messages of ${limit}`,
+    hint: "give large constants as arguments, or the worker a higher limit: --limit programBytes=N"
   })
 
 /** What a worker does for nobody. */

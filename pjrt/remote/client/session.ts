@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { DeviceLost, RemoteError } from "../../errors.ts"
+import type { Moved } from "../../watch.ts"
 import { frame } from "../frames.ts"
 import { sessionHeader } from "../http2.ts"
 import { encode } from "../wire/encode.ts"
@@ -7,7 +8,19 @@ import type { Answer, Ask, Welcome } from "../wire/wire.gen.ts"
 import { answerIn, protocolError, reasonOf } from "./answers.ts"
 import { Calls, patience } from "./calls.ts"
 import { type Connection, Disconnected, type Reply, type Sending } from "./connection.ts"
-import { unknownOutcome } from "./losses.ts"
+import { tooLong, unknownOutcome } from "./losses.ts"
+
+/** Bytes that follow what is asked, or that are asked for. */
+export interface Transfer extends Pick<Sending, "path" | "into"> {
+  readonly following?: Uint8Array
+  readonly moved: Moved
+}
+
+/** What has more bytes has a connection of its own, on which no call waits behind it. */
+const bulkBytes = 1 << 16
+
+/** For how many leases nothing may be heard where much is being sent: a system keeps megabytes of it for a slow network. */
+const leasesOfSending = 4
 
 /** How long releases may wait for a request to go with, in milliseconds. */
 const releaseWithin = 50
@@ -16,9 +29,13 @@ const releaseWithin = 50
 export class RemoteSession {
   /** `host:port` of its worker. */
   readonly name: string
+  /** For calls, and for what is small. */
   readonly #connection: Connection
+  /** For transfers. */
+  readonly #bulk: Connection
   readonly #headers: Readonly<Record<string, string>>
   readonly #lease: number
+  readonly #messageLimit: number
   readonly #calls: Calls
   /** Calls that move bytes, and have no answer. */
   readonly #transfers = new Set<number>()
@@ -27,25 +44,28 @@ export class RemoteSession {
   #released: Array<number> = []
   #flush: NodeJS.Timeout | undefined
   #heard = performance.now()
+  #moved = performance.now()
   #lost: DeviceLost | undefined
   #closed = false
 
   constructor(
     connection: Connection,
+    bulk: Connection,
     headers: Readonly<Record<string, string>>,
-    { session, lease }: Pick<Welcome, "session" | "lease">
+    { session, lease, messageLimit }: Pick<Welcome, "session" | "lease" | "messageLimit">
   ) {
     this.name = connection.address.name
     this.#connection = connection
+    this.#bulk = bulk
     this.#headers = { ...headers, [sessionHeader]: session }
     this.#lease = lease
+    this.#messageLimit = messageLimit
     this.#calls = new Calls(connection, this.#headers, {
-      heard: () => {
-        this.#heard = performance.now()
-      },
+      heard: this.#hear,
       over: (error) => this.#over(error),
       forgotten: (body) => this.#forgotten(body)
     })
+    connection.heard = this.#hear
     this.#beat = setInterval(() => this.#heartbeat(), Math.max(100, lease / 3)).unref()
   }
 
@@ -54,8 +74,21 @@ export class RemoteSession {
     return this.#lost
   }
 
+  readonly #hear = (): void => {
+    this.#heard = performance.now()
+  }
+
+  readonly #move = (): void => {
+    this.#moved = performance.now()
+  }
+
   #heartbeat(): void {
     if (this.#lost !== undefined || this.#closed) return
+    const now = performance.now()
+    const silent = now - this.#heard > this.#lease * (this.#calls.large ? leasesOfSending : 0.5)
+    // A heartbeat had no answer: the wire may be only half there, and over another the session may still be kept.
+    if (silent) this.#connection.drop()
+    if (silent || now - this.#moved > this.#lease * leasesOfSending) this.#bulk.drop()
     Effect.runFork(Effect.ignore(this.call({ type: "Heartbeat" })))
   }
 
@@ -82,6 +115,8 @@ export class RemoteSession {
   call(ask: Ask): Effect.Effect<Answer, unknown> {
     return Effect.callback<Answer, unknown>((resume) => {
       if (this.#lost !== undefined) return resume(Effect.fail(this.#lost))
+      if (ask.type === "Compile" && ask.code !== undefined && ask.code.length > this.#messageLimit)
+        return resume(Effect.fail(tooLong(this.name, ask.code.length, this.#messageLimit)))
       const call = this.#next++
       this.#calls.send(call, this.#message(call, ask), {
         answered: ({ answer }) => {
@@ -108,29 +143,27 @@ export class RemoteSession {
   }
 
   /** Moves bytes, over as many connections as it takes while the worker keeps the session. */
-  transfer(
-    ask: Ask,
-    path: string,
-    following?: Uint8Array,
-    into?: Sending["into"]
-  ): Effect.Effect<Reply, unknown> {
+  transfer(ask: Ask, { following, ...rest }: Transfer): Effect.Effect<Reply, unknown> {
     return Effect.suspend(() => {
       if (this.#lost !== undefined) return Effect.fail(this.#lost)
       const call = this.#next++
       this.#transfers.add(call)
       const message = this.#message(call, ask)
       const parts = following === undefined ? [message] : [frame(message), following]
+      const large = rest.moved.total > bulkBytes
+      this.#move()
+      const sending = { ...rest, headers: this.#headers, parts, heard: large ? this.#move : this.#hear }
       return Effect.ensuring(
-        this.#until({ path, headers: this.#headers, parts, ...(into && { into }) }, patience.first),
+        this.#until(large ? this.#bulk : this.#connection, sending, patience.first),
         Effect.sync(() => this.#transfers.delete(call))
       )
     })
   }
 
-  #until(sending: Sending, wait: number): Effect.Effect<Reply, unknown> {
-    return Effect.suspend(() => this.#connection.request(sending)).pipe(
+  #until(connection: Connection, sending: Sending, wait: number): Effect.Effect<Reply, unknown> {
+    return Effect.suspend(() => connection.request(sending)).pipe(
       Effect.flatMap((reply): Effect.Effect<Reply, unknown> => {
-        this.#heard = performance.now()
+        this.#hear()
         return reply.status === 410 ? Effect.fail(this.#forgotten(reply.body)) : Effect.succeed(reply)
       }),
       Effect.catch((error): Effect.Effect<Reply, unknown> => {
@@ -138,7 +171,10 @@ export class RemoteSession {
           error instanceof Disconnected || (error instanceof RemoteError && error.reason === "unreachable")
         const end = passing ? this.#over(error) : (error as Error)
         if (end !== undefined) return Effect.fail(end)
-        return Effect.andThen(Effect.sleep(wait), this.#until(sending, Math.min(2 * wait, patience.most)))
+        return Effect.andThen(
+          Effect.sleep(wait),
+          this.#until(connection, sending, Math.min(2 * wait, patience.most))
+        )
       })
     )
   }
@@ -188,6 +224,7 @@ export class RemoteSession {
         Effect.sync(() => {
           this.#calls.close()
           this.#connection.close()
+          this.#bulk.close()
         })
       )
     })

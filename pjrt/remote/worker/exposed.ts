@@ -1,13 +1,23 @@
 import { DeviceUnavailable } from "../../errors.ts"
 import { isLoopback } from "../client/address.ts"
+import { pemFault } from "../pem.ts"
 import type { WorkerOptions } from "./worker.ts"
 
-/** Why a worker may not listen where it is told to, or undefined. */
+/** Why a worker may not listen where and as it is told to, or undefined. */
 export const exposedFault = ({
   host,
   tls,
   token
 }: Pick<WorkerOptions, "host" | "tls" | "token">): DeviceUnavailable | undefined => {
+  const names = { ca: "the clients' authority", cert: "the worker's certificate", key: "its key" }
+  const message = tls && pemFault({ ca: tls.clientCa, cert: tls.cert, key: tls.key }, names)
+  if (message !== undefined) {
+    return new DeviceUnavailable({
+      device: host,
+      message,
+      hint: "make them with: loopcarry serve --generate-certificate"
+    })
+  }
   const what =
     isLoopback(host) || (tls !== undefined && (token !== undefined || tls.clientCa !== undefined))
       ? undefined

@@ -4,6 +4,8 @@ import { RemoteError } from "../../errors.ts"
 export interface Limits {
   /** Sessions at a time. */
   readonly sessions: number
+  /** Connections at a time; further ones are closed at once. */
+  readonly connections: number
   /** Bytes of one array. */
   readonly arrayBytes: number
   /** Bytes of all arrays of a session. */
@@ -35,6 +37,7 @@ const MiB = 2 ** 20
 
 export const defaultLimits: Limits = {
   sessions: 64,
+  connections: 256,
   arrayBytes: 16 * GiB,
   bytes: 64 * GiB,
   arrays: 100_000,

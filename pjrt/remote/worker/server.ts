@@ -30,17 +30,31 @@ export interface ServerOptions extends House {
   readonly before: string | undefined
 }
 
+/** How long a TLS handshake may take, in milliseconds. */
+const handshakeWithin = 10_000
+
+/** Requests of a connection that are not answered yet; further ones wait at the client. */
+const maxConcurrentStreams = 1000
+
+/** What is known of a connection. */
+interface Life {
+  /** When something was last heard on it. */
+  heard: number
+  /** Whether a session's request has come over it. */
+  ofSession: boolean
+}
+
 /** A worker as an HTTP/2 server: who asks what is found out here. */
 export class Server {
   readonly http: Http2Server | Http2SecureServer
   readonly #options: ServerOptions
-  readonly #connections = new Set<ServerHttp2Session>()
+  readonly #connections = new Map<ServerHttp2Session, Life>()
   #draining = false
   requests = 0
 
   constructor(options: ServerOptions) {
     this.#options = options
-    const common = { settings, maxSessionMemory }
+    const common = { settings: { ...settings, maxConcurrentStreams }, maxSessionMemory }
     this.http =
       options.tls === undefined
         ? http2.createServer(common)
@@ -49,15 +63,16 @@ export class Server {
             key: options.tls.key,
             cert: options.tls.cert,
             minVersion: "TLSv1.3",
+            handshakeTimeout: handshakeWithin,
             ...(options.tls.clientCa === undefined
               ? {}
               : { ca: options.tls.clientCa, requestCert: true, rejectUnauthorized: true })
           })
+    this.http.maxConnections = options.limits.connections
     this.http.on("session", (connection: ServerHttp2Session) => {
-      this.#connections.add(connection)
       connection.setLocalWindowSize(connectionWindow)
-      connection.once("close", () => this.#connections.delete(connection))
       connection.on("error", () => {})
+      this.#watch(connection)
     })
     this.http.on("sessionError", () => {})
     this.http.on("stream", (stream: ServerHttp2Stream, headers) => {
@@ -67,11 +82,31 @@ export class Server {
     })
   }
 
+  #hear(connection: ServerHttp2Session | undefined): void {
+    const life = connection && this.#connections.get(connection)
+    if (life !== undefined) life.heard = performance.now()
+  }
+
+  /** Asks for signs of life, so that connections whose client has gone, and those of no session, do not add up. */
+  #watch(connection: ServerHttp2Session): void {
+    const lease = 1000 * this.#options.limits.leaseSeconds
+    const life: Life = { heard: performance.now(), ofSession: false }
+    this.#connections.set(connection, life)
+    const beat = setInterval(() => {
+      if (performance.now() - life.heard > 2 * lease) connection.destroy()
+      else if (life.ofSession) connection.ping(() => this.#hear(connection))
+    }, lease / 3).unref()
+    connection.once("close", () => {
+      clearInterval(beat)
+      this.#connections.delete(connection)
+    })
+  }
+
   /** Takes no new sessions from now on, and ends each connection when its requests have been answered. */
   drain(): void {
     this.#draining = true
     this.http.close()
-    for (const connection of this.#connections) connection.close()
+    for (const connection of this.#connections.keys()) connection.close()
   }
 
   /** Whether a request has no answer yet. */
@@ -82,7 +117,7 @@ export class Server {
 
   /** Ends all connections at once. */
   destroy(): void {
-    for (const connection of this.#connections) connection.destroy()
+    for (const connection of this.#connections.keys()) connection.destroy()
     if (!this.#draining) this.http.close()
   }
 
@@ -90,6 +125,7 @@ export class Server {
     const { token, sessions } = this.#options
     const path = headers[":path"] as string
     const session = sessions.find(headers[sessionHeader] as string | undefined)
+    this.#hear(stream.session as ServerHttp2Session | undefined)
     if (path === paths.health)
       sendText(stream, this.#draining ? 503 : 200, this.#draining ? "draining\n" : "ok\n")
     else if (!authorized(headers.authorization, token)) sendFailure(stream, 401, 0, denied)
@@ -103,10 +139,17 @@ export class Server {
 
   #routeSession(stream: ServerHttp2Stream, session: Session, path: string): void {
     session.hear()
+    const life = this.#connections.get(stream.session as ServerHttp2Session)
+    if (life !== undefined) life.ofSession = true
     if (path === paths.call) answerCalls(this.#options, stream, session)
     else if (path === paths.put) receiveArray(this.#options, stream, session)
     else if (path === paths.read) void sendArray(this.#options, stream, session)
     else sendFailure(stream, 404, 0, protocolFault(`there is no ${path}`))
+    // Of an array that takes long to come, each part is a sign of life.
+    stream.on("data", () => {
+      session.hear()
+      this.#hear(stream.session as ServerHttp2Session | undefined)
+    })
   }
 
   async #open(stream: ServerHttp2Stream): Promise<void> {

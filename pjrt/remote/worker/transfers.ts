@@ -76,5 +76,5 @@ export const sendArray = async (house: House, stream: ServerHttp2Stream, session
   stream.respond({ ":status": 200, "content-type": bytesType, "content-length": exit.value.length })
   const { value } = exit
   // Read in place, it must stay reachable until it has been sent.
-  sendPieces(stream, [value], () => void value)
+  sendPieces(stream, [value], { done: () => void value })
 }

@@ -1,0 +1,109 @@
+import { createServer, connect as dial, type Socket } from "node:net"
+
+/** A wire between a client and a worker that can be cut, and through which nothing may pass for a while. */
+export interface Wire {
+  readonly port: number
+  /** How often somebody has connected. */
+  readonly connections: number
+  /** Ends all connections at once, as a network that fails does. */
+  cut(): void
+  /** Ends all connections at once when so many bytes more have come from the client, or from the worker; with a reset. */
+  resetAfter(bytes: number, from: "client" | "worker"): void
+  /** Lets nothing more through on the connections that there are, and tells nobody. */
+  hold(): void
+  /** Refuses new connections, or takes them again. */
+  refuse(yes: boolean): void
+  close(): Promise<void>
+}
+
+export interface WireOptions {
+  /** How much passes in a second, each way. */
+  readonly bytesPerSecond?: number
+  /** How long it takes to the other side, in milliseconds. */
+  readonly delay?: number
+}
+
+/** How often a slow wire passes something on, in milliseconds. */
+const tick = 20
+
+const pass = (
+  from: Socket,
+  to: Socket,
+  { bytesPerSecond, delay = 0 }: WireOptions,
+  may: (chunk: Buffer) => boolean
+) => {
+  const later = (chunk: Buffer) => {
+    if (delay === 0) to.write(chunk)
+    else setTimeout(() => to.destroyed || to.write(chunk), delay)
+  }
+  if (bytesPerSecond === undefined) return void from.on("data", (chunk) => may(chunk) && later(chunk))
+  const most = Math.ceil((bytesPerSecond * tick) / 1000)
+  from.pause()
+  const timer = setInterval(() => {
+    const chunk: Buffer | null = from.read(Math.min(most, from.readableLength)) ?? null
+    if (chunk !== null && may(chunk)) later(chunk)
+  }, tick)
+  from.on("readable", () => {})
+  from.once("close", () => clearInterval(timer))
+}
+
+export const wireTo = (port: number, options: WireOptions = {}): Promise<Wire> =>
+  new Promise((resolve) => {
+    const sockets = new Set<Socket>()
+    let refusing = false
+    const held = new Set<Socket>()
+    let connections = 0
+    const left = { client: Number.POSITIVE_INFINITY, worker: Number.POSITIVE_INFINITY }
+    const end = (how: (socket: Socket) => void) => {
+      for (const socket of sockets) how(socket)
+      left.client = left.worker = Number.POSITIVE_INFINITY
+    }
+    const server = createServer((near) => {
+      if (refusing) return near.destroy()
+      connections++
+      const far = dial(port, "127.0.0.1")
+      for (const [whose, from, to] of [
+        ["client", near, far],
+        ["worker", far, near]
+      ] as const) {
+        sockets.add(from)
+        pass(from, to, options, (chunk) => {
+          if (held.has(from)) return false
+          left[whose] -= chunk.length
+          if (left[whose] > 0) return true
+          end((socket) => socket.resetAndDestroy())
+          return false
+        })
+        from.on("error", () => {})
+        from.once("close", () => {
+          sockets.delete(from)
+          held.delete(from)
+          to.destroy()
+        })
+      }
+      return undefined
+    })
+    server.listen(0, "127.0.0.1", () =>
+      resolve({
+        port: (server.address() as { port: number }).port,
+        get connections() {
+          return connections
+        },
+        cut: () => end((socket) => socket.destroy()),
+        resetAfter: (bytes, from) => {
+          left[from] = bytes
+        },
+        hold: () => {
+          for (const socket of sockets) held.add(socket)
+        },
+        refuse: (yes) => {
+          refusing = yes
+        },
+        close: () =>
+          new Promise((done) => {
+            end((socket) => socket.destroy())
+            server.close(() => done())
+          })
+      })
+    )
+  })
