@@ -24,7 +24,7 @@ const rounds = 20
 const warmUp = 4
 
 /** Times `calls` runs of an effect, over several rounds, each run in a scope that frees its results. */
-const timed = <E, R>(
+export const timed = <E, R>(
   name: string,
   aim: number,
   calls: number,

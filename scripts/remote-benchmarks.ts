@@ -10,6 +10,7 @@ import * as Device from "../pjrt/device.ts"
 import { connectionWindow, maxSessionMemory, settings } from "../pjrt/remote/http2.ts"
 import { generateCertificate, supervise } from "../pjrt/remote/index.ts"
 import { sendPieces } from "../pjrt/remote/pieces.ts"
+import { timed } from "./benchmarks.ts"
 
 const bytes = 512 << 20
 
@@ -77,9 +78,6 @@ const program = `module { func.func public @main(%x: tensor<10xf32>) -> tensor<1
   return %y : tensor<10xf32>
 } }`
 
-/** Calls of a round, and rounds: V8 takes some thousand calls to compile both sides. */
-const [smallCalls, smallRounds] = [200, 30] as const
-
 /** A worker of this machine's CPU, over TLS and with a token, in a process of its own. */
 export const remoteBenchmarks = Effect.gen(function* () {
   const scope = yield* Effect.scope
@@ -100,19 +98,16 @@ export const remoteBenchmarks = Effect.gen(function* () {
   const ten = { dtype: "f32", shape: [10] } as const
   const executable = yield* backend.compile({ code: program, inputs: [ten], variable: false })
   const x = yield* backend.put({ ...ten, bytes: new Uint8Array(40) }, scope)
-  const calls = Effect.gen(function* () {
-    for (let i = 0; i < smallCalls; i++) {
+  const small = yield* timed(
+    "a small call to a worker, with its result of 40 bytes",
+    500,
+    300,
+    Effect.gen(function* () {
       const [y] = yield* executable.run([x], scope)
       yield* y!.bytes
       y!.release()
-    }
-  })
-  let small = Number.POSITIVE_INFINITY
-  for (let round = 0; round < smallRounds; round++) {
-    const started = performance.now()
-    yield* calls
-    small = Math.min(small, ((performance.now() - started) * 1000) / smallCalls)
-  }
+    })
+  )
 
   const data = new Uint8Array(bytes).fill(1)
   const array = { dtype: "u8", shape: [bytes], bytes: data } as const
@@ -126,6 +121,6 @@ export const remoteBenchmarks = Effect.gen(function* () {
   return [
     { name: "512 MiB to a worker, over TLS", microseconds: up.ours, aim: up.bare / 0.8 },
     { name: "512 MiB from a worker, over TLS", microseconds: down.ours, aim: down.bare / 0.8 },
-    { name: "a small call to a worker, with its result of 40 bytes", microseconds: small, aim: 500 }
+    small
   ]
 }).pipe(Effect.scoped)

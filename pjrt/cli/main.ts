@@ -8,6 +8,7 @@ import { exitNow } from "../../native/ffi.ts"
 import type { Backend } from "../Backend.ts"
 import * as Device from "../device.ts"
 import type { DeviceError } from "../errors.ts"
+import { showBytes } from "../size.ts"
 import { phaseTimer, showPhases } from "../spans.ts"
 import type { Moved } from "../watch.ts"
 import { describeError, exitStatus, statusOf, UsageError } from "./errors.ts"
@@ -36,10 +37,8 @@ const numberFlag = (
       )
 }
 
-const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)
-
 const showMoved = ({ bytes, total }: Readonly<Moved>): string =>
-  bytes === 0 ? "" : ` ${megabytes(bytes)} of ${megabytes(total)} MB`
+  bytes === 0 ? "" : ` ${showBytes(bytes)} of ${showBytes(total)}`
 
 /** On a terminal, a line that shows for how long something has been going on. */
 const showSlow = process.stderr.isTTY

@@ -1,10 +1,12 @@
-import { readdirSync, readFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { describe, expect, it, vi } from "vitest"
 import { Backend } from "../../pjrt/Backend.ts"
 import { add, f32, jit, put, u8 } from "../../pjrt/loopcarry.ts"
 import { endlessModule } from "../support/endless.ts"
+import { serves } from "../support/healthy.ts"
+import { childrenOf } from "../support/processes.ts"
 import { failure, onDevice } from "../support/run.ts"
 
 /** Whether this process may reach into its children's memory, as the tests want it. */
@@ -22,25 +24,13 @@ vi.mock("../../native/process-memory.ts", async (original) => {
   return { readProcess: unless(real.readProcess), writeProcess: write }
 })
 
-/** The processes that this one has started and that have not ended. */
-const children = (): ReadonlyArray<number> =>
-  readdirSync("/proc/self/task").flatMap((thread) =>
-    readFileSync(`/proc/self/task/${thread}/children`, "utf8").split(" ").filter(Boolean).map(Number)
-  )
-
 const killAll = Effect.sync(() => {
-  for (const pid of children()) if (isPluginChild(pid)) process.kill(pid, "SIGKILL")
+  for (const pid of childrenOf()) if (isPluginChild(pid)) process.kill(pid, "SIGKILL")
 })
 
 /** Not one of the compiler's helpers. */
 const isPluginChild = (pid: number): boolean =>
   readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("child/main")
-
-const increment = jit([f32()], (x) => add(x, 1))
-/** A healthy program gives the right result on a fresh child. */
-const serves = Effect.gen(function* () {
-  expect(yield* (yield* increment(41)).read).toBe(42)
-})
 
 const large = 1 << 28
 const run = onDevice("cpu", { isolate: true })

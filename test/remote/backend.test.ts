@@ -1,10 +1,10 @@
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import type * as Scope from "effect/Scope"
 import { describe, expect, it } from "vitest"
 import { Backend } from "../../pjrt/Backend.ts"
 import * as Device from "../../pjrt/device.ts"
 import { add, arange, debugPrint, f32, jit, mul, put, read, scan } from "../../pjrt/loopcarry.ts"
+import { on } from "../support/healthy.ts"
 import { cases, jitted } from "../support/language/cases.ts"
 import { missesOf } from "../support/language/compare.ts"
 import { failure } from "../support/run.ts"
@@ -26,9 +26,6 @@ const serves = Effect.gen(function* () {
   expect(yield* total.read).toBe(45)
   expect(yield* all.read).toEqual(sums)
 })
-
-const on = <A, E>(device: string, effect: Effect.Effect<A, E, Backend | Scope.Scope>) =>
-  Effect.runPromise(Effect.scoped(Effect.provide(effect, Device.layer(device))))
 
 describe("a remote worker", () => {
   const worker = onWorker({ virtualDevices: 2 })

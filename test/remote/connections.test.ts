@@ -7,9 +7,9 @@ import tls from "node:tls"
 import * as Effect from "effect/Effect"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import * as Device from "../../pjrt/device.ts"
-import { add, f32, jit } from "../../pjrt/loopcarry.ts"
 import { generateCertificate } from "../../pjrt/remote/worker/certificate.ts"
 import { serve } from "../../pjrt/remote/worker/worker.ts"
+import { on, serves } from "../support/healthy.ts"
 import { failure } from "../support/run.ts"
 import { onWorker } from "../support/worker.ts"
 
@@ -38,18 +38,6 @@ const serving = ({ key, cert }: { key: string; cert: string }) => ({
   cert: Buffer.from(cert)
 })
 
-const increment = jit([f32()], (x) => add(x, 1))
-const served = async (device: string) =>
-  expect(
-    await Effect.runPromise(
-      Effect.scoped(
-        Effect.provide(
-          Effect.flatMap(increment(41), (y) => y.read),
-          Device.layer(device)
-        )
-      )
-    )
-  ).toBe(42)
 const refused = (device: string) => Effect.runPromise(Effect.scoped(failure(Device.open(device))))
 const unreachable = (says: RegExp) => ({
   _tag: "RemoteError",
@@ -94,7 +82,7 @@ describe("a worker that asks for certificates", () => {
     expect(await refused(worker.device)).toMatchObject({ _tag: "RemoteError", reason: "unreachable" })
     vi.stubEnv("LOOPCARRY_CERT", file("client.pem", good.cert))
     vi.stubEnv("LOOPCARRY_KEY", file("client-key.pem", good.key))
-    await served(worker.device)
+    await on(worker.device, serves)
   })
 
   it("says which of a client's files are no certificate", async () => {
@@ -141,7 +129,7 @@ describe("a worker that speaks TLS", () => {
     })
     expect(error.message).toMatch(/version/)
     vi.stubEnv("LOOPCARRY_CA", file("good.pem", good.cert))
-    await served(worker.device)
+    await on(worker.device, serves)
   })
 
   it("is not there for who speaks HTTP/1.1 over it", async () => {
@@ -154,7 +142,7 @@ describe("a worker that speaks TLS", () => {
       socket.once("close", () => resolve())
     })
     vi.stubEnv("LOOPCARRY_CA", file("good.pem", good.cert))
-    await served(worker.device)
+    await on(worker.device, serves)
   })
 
   it("is told by a client with a certificate that the other speaks none", async () => {
@@ -179,7 +167,7 @@ describe("connections that begin no session", () => {
     const pinging = setInterval(() => polite.destroyed || polite.ping(() => {}), 100)
     await Promise.all([...silent.map(closed), new Promise((resolve) => polite.once("close", resolve))])
     clearInterval(pinging)
-    await served(worker.device)
+    await on(worker.device, serves)
   })
 
   it("are no more than there may be, and keep nobody out for long", async () => {
@@ -190,6 +178,6 @@ describe("connections that begin no session", () => {
     expect(first.filter((socket) => !socket.closed)).toHaveLength(6)
     expect(await refused(worker.device)).toMatchObject({ _tag: "RemoteError", reason: "unreachable" })
     await Promise.all(ended)
-    await served(worker.device)
+    await on(worker.device, serves)
   })
 })

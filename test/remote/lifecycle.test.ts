@@ -6,15 +6,11 @@ import { Backend } from "../../pjrt/Backend.ts"
 import * as Device from "../../pjrt/device.ts"
 import { add, arange, f32, jit, mul, put, scan } from "../../pjrt/loopcarry.ts"
 import { paths } from "../../pjrt/remote/http2.ts"
+import { serves } from "../support/healthy.ts"
 import { compileAsk, RawClient } from "../support/raw-client.ts"
 import { failure } from "../support/run.ts"
 import { wireTo } from "../support/wire.ts"
 import { onWorker } from "../support/worker.ts"
-
-const increment = jit([f32()], (x) => add(x, 1))
-const serves = Effect.gen(function* () {
-  expect(yield* (yield* increment(41)).read).toBe(42)
-})
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 

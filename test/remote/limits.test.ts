@@ -1,21 +1,14 @@
 import * as Effect from "effect/Effect"
-import type * as Scope from "effect/Scope"
 import { describe, expect, it } from "vitest"
 import { Backend } from "../../pjrt/Backend.ts"
 import * as Device from "../../pjrt/device.ts"
-import { add, f32, jit, put, u8 } from "../../pjrt/loopcarry.ts"
+import { put, u8 } from "../../pjrt/loopcarry.ts"
 import { defaultLimits } from "../../pjrt/remote/worker/limits.ts"
 import { FairQueue } from "../../pjrt/remote/worker/queue.ts"
 import { screen } from "../../pjrt/remote/worker/screen.ts"
+import { on, serves } from "../support/healthy.ts"
 import { failure } from "../support/run.ts"
 import { onWorker } from "../support/worker.ts"
-
-const increment = jit([f32()], (x) => add(x, 1))
-const serves = Effect.gen(function* () {
-  expect(yield* (yield* increment(41)).read).toBe(42)
-})
-const on = <A, E>(device: string, effect: Effect.Effect<A, E, Backend | Scope.Scope>) =>
-  Effect.runPromise(Effect.scoped(Effect.provide(effect, Device.layer(device))))
 
 const limit = (says: string) => ({
   _tag: "RemoteError",

@@ -4,15 +4,11 @@ import type * as Scope from "effect/Scope"
 import { describe, expect, it } from "vitest"
 import { Backend } from "../../pjrt/Backend.ts"
 import * as Device from "../../pjrt/device.ts"
-import { add, f32, jit, put, u8 } from "../../pjrt/loopcarry.ts"
+import { add, arange, f32, jit, mul, put, scan, u8 } from "../../pjrt/loopcarry.ts"
+import { increment, on, serves } from "../support/healthy.ts"
 import { failure } from "../support/run.ts"
 import { type Wire, type WireOptions, wireTo } from "../support/wire.ts"
 import { onWorker } from "../support/worker.ts"
-
-const increment = jit([f32()], (x) => add(x, 1))
-const serves = Effect.gen(function* () {
-  expect(yield* (yield* increment(41)).read).toBe(42)
-})
 
 /** What a donated array is used for is done once: done twice, it fails. */
 const step = jit([f32(3)], (x) => add(x, 1), { donate: [0] })
@@ -31,11 +27,9 @@ const over =
     options: Device.DeviceOptions = {}
   ): Promise<void> => {
     const wire = await wireTo(worker.port, wireOptions)
-    const run = (device: string, effect: Effect.Effect<unknown, unknown, Backend | Scope.Scope>) =>
-      Effect.runPromise(Effect.scoped(Effect.provide(effect, Device.layer(device, options))))
-    await run(`remote://127.0.0.1:${wire.port}`, work(wire))
+    await on(`remote://127.0.0.1:${wire.port}`, work(wire), options)
     await wire.close()
-    await run(worker.device, serves)
+    await on(worker.device, serves)
   }
 
 describe("a slow network", () => {
@@ -185,6 +179,28 @@ describe("a network that resets", () => {
         expect(yield* x.read).toEqual(Float32Array.of(12, 12, 12))
       })
     ))
+})
+
+describe("a read that waits for its run", () => {
+  const worker = onWorker({ limits: { leaseSeconds: 0.3 } })
+
+  it(
+    "for many leases: it is asked once, over the same connection",
+    () =>
+      over(worker)({}, (wire) =>
+        Effect.gen(function* () {
+          const slow = jit(
+            [f32(300, 300)],
+            (a) => scan(a, arange(200_000), (c) => [mul(add(c, 1), 0.5), null] as const)[0]
+          )
+          const a = yield* put(f32(300, 300), new Float32Array(90_000))
+          const y = yield* (yield* slow(a)).read
+          expect(y[0]).toBeCloseTo(1)
+          expect(wire.connections).toBe(2)
+        })
+      ),
+    60_000
+  )
 })
 
 describe("a network that falls silent", () => {

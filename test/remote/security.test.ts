@@ -6,11 +6,11 @@ import path from "node:path"
 import * as Effect from "effect/Effect"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import * as Device from "../../pjrt/device.ts"
-import { add, f32, jit } from "../../pjrt/loopcarry.ts"
 import { messageType, paths, sessionHeader } from "../../pjrt/remote/http2.ts"
 import { generateCertificate } from "../../pjrt/remote/worker/certificate.ts"
 import { authorized } from "../../pjrt/remote/worker/token.ts"
 import { serve } from "../../pjrt/remote/worker/worker.ts"
+import { on, serves } from "../support/healthy.ts"
 import { failure } from "../support/run.ts"
 import { onWorker } from "../support/worker.ts"
 
@@ -29,18 +29,6 @@ const tls = { key: Buffer.from(own.key), cert: Buffer.from(own.cert) }
 const token = file("token", `${own.token}\n`)
 const ca = file("ca.pem", own.cert)
 
-const increment = jit([f32()], (x) => add(x, 1))
-
-/** What a client gets that runs a program. */
-const used = (device: string) =>
-  Effect.runPromise(
-    Effect.scoped(
-      Effect.provide(
-        Effect.flatMap(increment(41), (y) => y.read),
-        Device.layer(device)
-      )
-    )
-  )
 const refused = (device: string) => Effect.runPromise(Effect.scoped(failure(Device.open(device))))
 
 afterEach(() => vi.unstubAllEnvs())
@@ -51,10 +39,10 @@ describe("a worker with a certificate and a token", () => {
   it("lets in who has both", async () => {
     vi.stubEnv("LOOPCARRY_CA", ca)
     vi.stubEnv("LOOPCARRY_TOKEN_FILE", token)
-    expect(await used(worker.device)).toBe(42)
+    await on(worker.device, serves)
     vi.stubEnv("LOOPCARRY_TOKEN_FILE", "")
     vi.stubEnv("LOOPCARRY_TOKEN", own.token)
-    expect(await used(worker.device)).toBe(42)
+    await on(worker.device, serves)
   })
 
   it.each([
@@ -103,7 +91,7 @@ describe("a worker that asks for certificates", () => {
     expect(await refused(worker.device)).toMatchObject({ reason: "unreachable" })
     vi.stubEnv("LOOPCARRY_CERT", file("client.pem", other.cert))
     vi.stubEnv("LOOPCARRY_KEY", file("client-key.pem", other.key))
-    expect(await used(worker.device)).toBe(42)
+    await on(worker.device, serves)
   })
 })
 
@@ -169,7 +157,7 @@ describe("what is no request of ours", () => {
       body
     )
     expect(found.status).toBe(status)
-    expect(await used(worker.device)).toBe(42)
+    await on(worker.device, serves)
   })
 
   it("speaks to who speaks no HTTP/2 only to end", async () => {
@@ -179,7 +167,7 @@ describe("what is no request of ours", () => {
       socket.on("data", () => {})
       socket.once("close", () => resolve())
     })
-    expect(await used(worker.device)).toBe(42)
+    await on(worker.device, serves)
   })
 
   it("tells of its health and its work, and of no client", async () => {

@@ -9,8 +9,8 @@ import type { Connection } from "./connection.ts"
 /** Between attempts to connect again, in milliseconds: at first, and at most. */
 export const patience = { first: 50, most: 2000 } as const
 
-/** Messages of more bytes may take long to send. */
-const largeBytes = 1 << 16
+/** What has more bytes may take long to send, and calls do not wait behind it. */
+export const smallBytes = 1 << 16
 
 /** No answer has more bytes. */
 const mostBytes = 64 << 20
@@ -63,7 +63,7 @@ export class Calls {
 
   /** Whether one of them takes long to send. */
   get large(): boolean {
-    for (const { message } of this.#pending.values()) if (message.length > largeBytes) return true
+    for (const { message } of this.#pending.values()) if (message.length > smallBytes) return true
     return false
   }
 

@@ -9,12 +9,10 @@ import { receivedAnalysis, receivedMemory } from "../domain.ts"
 import { bytesType, paths } from "../http2.ts"
 import type { Ask } from "../wire/wire.gen.ts"
 import { answerOf, protocolError } from "./answers.ts"
+import { smallBytes } from "./calls.ts"
 import { compileAsk } from "./compile.ts"
 import { notRemote } from "./losses.ts"
 import type { RemoteSession } from "./session.ts"
-
-/** An array up to this many bytes is on its way yet when putting it ends. */
-const smallArray = 1 << 16
 
 /** What a worker is asked as the holder of a device. */
 export class RemoteLink implements Link {
@@ -79,7 +77,8 @@ export class RemoteLink implements Link {
     moved: Moved
   ): Effect.Effect<void, unknown> {
     const ask: Ask = { type: "Put", array: id, aval: { dtype, shape }, device }
-    const small = bytes.length <= smallArray
+    // It may be on its way yet when putting it ends.
+    const small = bytes.length <= smallBytes
     return Effect.suspend(() => {
       // Sent now, so that the caller may write over its own.
       const putting = this.#session

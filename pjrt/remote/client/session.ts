@@ -6,7 +6,7 @@ import { sessionHeader } from "../http2.ts"
 import { encode } from "../wire/encode.ts"
 import type { Answer, Ask, Welcome } from "../wire/wire.gen.ts"
 import { answerIn, protocolError, reasonOf } from "./answers.ts"
-import { Calls, patience } from "./calls.ts"
+import { Calls, patience, smallBytes } from "./calls.ts"
 import { type Connection, Disconnected, type Reply, type Sending } from "./connection.ts"
 import { tooLong, unknownOutcome } from "./losses.ts"
 
@@ -15,9 +15,6 @@ export interface Transfer extends Pick<Sending, "path" | "into"> {
   readonly following?: Uint8Array
   readonly moved: Moved
 }
-
-/** What has more bytes has a connection of its own, on which no call waits behind it. */
-const bulkBytes = 1 << 16
 
 /** For how many leases nothing may be heard where much is being sent: a system keeps megabytes of it for a slow network. */
 const leasesOfSending = 4
@@ -31,7 +28,7 @@ export class RemoteSession {
   readonly name: string
   /** For calls, and for what is small. */
   readonly #connection: Connection
-  /** For transfers. */
+  /** For transfers of what is not small. */
   readonly #bulk: Connection
   readonly #headers: Readonly<Record<string, string>>
   readonly #lease: number
@@ -66,6 +63,7 @@ export class RemoteSession {
       forgotten: (body) => this.#forgotten(body)
     })
     connection.heard = this.#hear
+    bulk.heard = this.#move
     this.#beat = setInterval(() => this.#heartbeat(), Math.max(100, lease / 3)).unref()
   }
 
@@ -150,7 +148,7 @@ export class RemoteSession {
       this.#transfers.add(call)
       const message = this.#message(call, ask)
       const parts = following === undefined ? [message] : [frame(message), following]
-      const large = rest.moved.total > bulkBytes
+      const large = rest.moved.total > smallBytes
       this.#move()
       const sending = { ...rest, headers: this.#headers, parts, heard: large ? this.#move : this.#hear }
       return Effect.ensuring(

@@ -1,6 +1,7 @@
 import http2, {
   type Http2SecureServer,
   type Http2Server,
+  type Http2Session,
   type IncomingHttpHeaders,
   type ServerHttp2Session,
   type ServerHttp2Stream
@@ -44,11 +45,15 @@ interface Life {
   ofSession: boolean
 }
 
+const hear = (life: Life): void => {
+  life.heard = performance.now()
+}
+
 /** A worker as an HTTP/2 server: who asks what is found out here. */
 export class Server {
   readonly http: Http2Server | Http2SecureServer
   readonly #options: ServerOptions
-  readonly #connections = new Map<ServerHttp2Session, Life>()
+  readonly #connections = new Map<Http2Session, Life>()
   #draining = false
   requests = 0
 
@@ -78,23 +83,19 @@ export class Server {
     this.http.on("stream", (stream: ServerHttp2Stream, headers) => {
       this.requests++
       stream.on("error", () => {})
-      this.#route(stream, headers)
+      const life = stream.session && this.#connections.get(stream.session)
+      if (life !== undefined) this.#route(stream, headers, life)
     })
   }
 
-  #hear(connection: ServerHttp2Session | undefined): void {
-    const life = connection && this.#connections.get(connection)
-    if (life !== undefined) life.heard = performance.now()
-  }
-
   /** Asks for signs of life, so that connections whose client has gone, and those of no session, do not add up. */
-  #watch(connection: ServerHttp2Session): void {
+  #watch(connection: Http2Session): void {
     const lease = 1000 * this.#options.limits.leaseSeconds
     const life: Life = { heard: performance.now(), ofSession: false }
     this.#connections.set(connection, life)
     const beat = setInterval(() => {
       if (performance.now() - life.heard > 2 * lease) connection.destroy()
-      else if (life.ofSession) connection.ping(() => this.#hear(connection))
+      else if (life.ofSession) connection.ping(() => hear(life))
     }, lease / 3).unref()
     connection.once("close", () => {
       clearInterval(beat)
@@ -121,11 +122,11 @@ export class Server {
     if (!this.#draining) this.http.close()
   }
 
-  #route(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
+  #route(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, life: Life): void {
     const { token, sessions } = this.#options
     const path = headers[":path"] as string
     const session = sessions.find(headers[sessionHeader] as string | undefined)
-    this.#hear(stream.session as ServerHttp2Session | undefined)
+    hear(life)
     if (path === paths.health)
       sendText(stream, this.#draining ? 503 : 200, this.#draining ? "draining\n" : "ok\n")
     else if (!authorized(headers.authorization, token)) sendFailure(stream, 401, 0, denied)
@@ -134,13 +135,12 @@ export class Server {
       sendFailure(stream, 405, 0, protocolFault("only POST is understood"))
     else if (path === paths.session) void this.#open(stream)
     else if (session === undefined) sendFailure(stream, 410, 0, noSession(this.#options.before))
-    else this.#routeSession(stream, session, path)
+    else this.#routeSession(stream, session, path, life)
   }
 
-  #routeSession(stream: ServerHttp2Stream, session: Session, path: string): void {
+  #routeSession(stream: ServerHttp2Stream, session: Session, path: string, life: Life): void {
     session.hear()
-    const life = this.#connections.get(stream.session as ServerHttp2Session)
-    if (life !== undefined) life.ofSession = true
+    life.ofSession = true
     if (path === paths.call) answerCalls(this.#options, stream, session)
     else if (path === paths.put) receiveArray(this.#options, stream, session)
     else if (path === paths.read) void sendArray(this.#options, stream, session)
@@ -148,7 +148,7 @@ export class Server {
     // Of an array that takes long to come, each part is a sign of life.
     stream.on("data", () => {
       session.hear()
-      this.#hear(stream.session as ServerHttp2Session | undefined)
+      hear(life)
     })
   }
 

@@ -1,0 +1,20 @@
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { expect } from "vitest"
+import type { Backend } from "../../pjrt/Backend.ts"
+import * as Device from "../../pjrt/device.ts"
+import { add, f32, jit } from "../../pjrt/loopcarry.ts"
+
+export const increment = jit([f32()], (x) => add(x, 1))
+
+/** A healthy program gives the right result, whatever others have done to the device. */
+export const serves = Effect.gen(function* () {
+  expect(yield* (yield* increment(41)).read).toBe(42)
+})
+
+/** Does something on a device that is opened for it. */
+export const on = <A, E>(
+  device: string,
+  effect: Effect.Effect<A, E, Backend | Scope.Scope>,
+  options: Device.DeviceOptions = {}
+): Promise<A> => Effect.runPromise(Effect.scoped(Effect.provide(effect, Device.layer(device, options))))
