@@ -3,9 +3,7 @@ import { describe, expect, it } from "vitest"
 import { Backend } from "../../pjrt/Backend.ts"
 import * as Device from "../../pjrt/device.ts"
 import { put, u8 } from "../../pjrt/loopcarry.ts"
-import { defaultLimits } from "../../pjrt/remote/worker/limits.ts"
 import { FairQueue } from "../../pjrt/remote/worker/queue.ts"
-import { screen } from "../../pjrt/remote/worker/screen.ts"
 import { on, serves } from "../support/healthy.ts"
 import { failure } from "../support/run.ts"
 import { onWorker } from "../support/worker.ts"
@@ -88,38 +86,6 @@ describe("limits", () => {
         yield* serves
       })
     ))
-})
-
-describe("programs are looked at before they are compiled", () => {
-  const fault = (code: string, bytecode = false) =>
-    screen(new TextEncoder().encode(code), bytecode, defaultLimits)?.message
-
-  it.each([
-    `%0 = stablehlo.custom_call @x() : () -> tensor<f32>`,
-    `%0 = "stablehlo.custom_call"() : () -> tensor<f32>`,
-    `%0 = "stablehlo.custom\\5Fcall"() : () -> tensor<f32>`,
-    `%0 = "\\73tablehlo.custom_call"() : () -> tensor<f32>`,
-    `%0 = stablehlo . custom_call @x()`,
-    `%0 = "vhlo.custom_call_v1"()`,
-    `%0 = mhlo.custom_call @x()`,
-    `"stablehlo.infeed"(%t)`,
-    `%0 = stablehlo.outfeed %x`,
-    `%0 = "stablehlo.send"(%x)`,
-    `%0 = stablehlo.recv %x`
-  ])("%s is refused", (code) => {
-    expect(fault(`module { ${code} }`)).toContain("which this worker does not run")
-  })
-
-  it("in bytecode too", () => {
-    expect(fault("ML\u00efR stablehlo\0custom_call_v1\0", true)).toContain("custom_call")
-    expect(fault("ML\u00efR stablehlo\0add_v1\0", true)).toBeUndefined()
-  })
-
-  it("how deep they are nested; text and comments do not count", () => {
-    expect(fault(`${"(".repeat(300)}${")".repeat(300)}`)).toContain("nested 300 deep")
-    expect(fault(`"${"(".repeat(300)}" // ${"{".repeat(300)}\n`)).toBeUndefined()
-    expect(fault(`${"(a) -> b ".repeat(300)}`)).toBeUndefined()
-  })
 })
 
 describe("turns", () => {

@@ -1,4 +1,5 @@
 import { RemoteError } from "../../errors.ts"
+import { BytecodeFault, type Measure, measureBytecode } from "./bytecode.ts"
 import { beyond, type Limits } from "./limits.ts"
 
 /** Operations that reach beyond the device: host code, host queues, other programs. */
@@ -10,6 +11,14 @@ const refused = (operation: string): RemoteError =>
     reason: "denied",
     message: `the program uses stablehlo.${operation}, which this worker does not run`,
     hint: "debugPrint and programs with custom calls run on a device of this machine: --device cpu, cuda or tpu"
+  })
+
+const unreadable = ({ message }: BytecodeFault): RemoteError =>
+  new RemoteError({
+    address: "worker",
+    reason: "denied",
+    message: `the program's bytecode cannot be read: ${message}`,
+    hint: "write it anew with a current version of what has written it, or send it as text"
   })
 
 /** The dialects that XLA's parser knows them in. */
@@ -25,7 +34,7 @@ const opening = new Set([..."([{<"])
 const closing = new Set([...")]}>"])
 
 /** How deep text is nested, and how many operations it may have at most: each is a name with a dialect before a dot. */
-const measure = (text: string): { readonly nesting: number; readonly operations: number } => {
+const measureText = (text: string): Measure => {
   let [depth, nesting, operations] = [0, 0, 0]
   for (let i = 0; i < text.length; i++) {
     const char = text[i]!
@@ -40,6 +49,15 @@ const measure = (text: string): { readonly nesting: number; readonly operations:
     else if (char === "." && letter.test(text[i - 1] ?? "") && letter.test(text[i + 1] ?? "")) operations++
   }
   return { nesting, operations }
+}
+
+const measured = (code: Uint8Array, { nesting }: Limits): Measure | BytecodeFault => {
+  try {
+    return measureBytecode(code, nesting)
+  } catch (fault) {
+    if (fault instanceof BytecodeFault) return fault
+    throw fault
+  }
 }
 
 /**
@@ -58,8 +76,9 @@ export const screen = (code: Uint8Array, bytecode: boolean, limits: Limits): Rem
     )
   )
   if (found !== undefined) return refused(found)
-  if (bytecode) return undefined
-  const { nesting, operations } = measure(text)
+  const measure = bytecode ? measured(code, limits) : measureText(text)
+  if (measure instanceof BytecodeFault) return unreadable(measure)
+  const { nesting, operations } = measure
   if (nesting > limits.nesting)
     return beyond(`the program is nested ${nesting} deep`, `${limits.nesting}`, "nest it less")
   if (operations > limits.operations)

@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest"
+import { BytecodeFault, measureBytecode } from "../../pjrt/remote/worker/bytecode.ts"
+import { defaultLimits, type Limits } from "../../pjrt/remote/worker/limits.ts"
+import { screen } from "../../pjrt/remote/worker/screen.ts"
+import { nestedBytecode, programs, wanted } from "../support/bytecode.ts"
+
+describe("text is looked at before it is compiled", () => {
+  const fault = (code: string) => screen(new TextEncoder().encode(code), false, defaultLimits)?.message
+
+  it.each([
+    `%0 = stablehlo.custom_call @x() : () -> tensor<f32>`,
+    `%0 = "stablehlo.custom_call"() : () -> tensor<f32>`,
+    `%0 = "stablehlo.custom\\5Fcall"() : () -> tensor<f32>`,
+    `%0 = "\\73tablehlo.custom_call"() : () -> tensor<f32>`,
+    `%0 = stablehlo . custom_call @x()`,
+    `%0 = "vhlo.custom_call_v1"()`,
+    `%0 = mhlo.custom_call @x()`,
+    `"stablehlo.infeed"(%t)`,
+    `%0 = stablehlo.outfeed %x`,
+    `%0 = "stablehlo.send"(%x)`,
+    `%0 = stablehlo.recv %x`
+  ])("%s is refused", (code) => {
+    expect(fault(`module { ${code} }`)).toContain("which this worker does not run")
+  })
+
+  it("how deep they are nested; text and comments do not count", () => {
+    expect(fault(`${"(".repeat(300)}${")".repeat(300)}`)).toContain("nested 300 deep")
+    expect(fault(`"${"(".repeat(300)}" // ${"{".repeat(300)}\n`)).toBeUndefined()
+    expect(fault(`${"(a) -> b ".repeat(300)}`)).toBeUndefined()
+  })
+})
+
+describe("bytecode is looked at before it is compiled", () => {
+  const fault = (code: Uint8Array, limits: Partial<Limits> = {}) =>
+    screen(code, true, { ...defaultLimits, ...limits })?.message
+  const some = programs["version 6"]!
+
+  it.each(Object.keys(programs))(
+    "of %s: its operations and how deep they lie are those that MLIR counts",
+    (name) => {
+      expect(measureBytecode(programs[name]!, 256)).toEqual(wanted)
+    }
+  )
+
+  it("for operations that it may not have", () => {
+    const calling = Buffer.from(some)
+    calling.write("\0infeed\0", calling.indexOf("reshape") - 1, "latin1")
+    expect(fault(calling)).toContain("stablehlo.infeed, which this worker does not run")
+    expect(fault(some)).toBeUndefined()
+  })
+
+  it("for how many operations it has, and how deep they lie", () => {
+    expect(fault(some, { operations: wanted.operations })).toBeUndefined()
+    expect(fault(some, { operations: wanted.operations - 1 })).toContain(
+      `some ${wanted.operations} operations`
+    )
+    expect(fault(some, { nesting: wanted.nesting })).toBeUndefined()
+    expect(fault(some, { nesting: wanted.nesting - 1 })).toContain(`nested ${wanted.nesting} deep`)
+    expect(fault(nestedBytecode(1_000_000))).toContain("nested 257 deep")
+  })
+
+  it.each([
+    ["is none", Buffer.from("module {}"), "does not begin as bytecode does"],
+    ["is of a later version", Buffer.from(some).fill(15, 4, 5), "its version is 7"],
+    ["has no end", some.subarray(0, 5), "ends too early"],
+    ["has nothing in it", some.subarray(0, some.indexOf(0) + 1), "has no operations"],
+    [
+      "has more sections than one",
+      Buffer.concat([some, Buffer.from([4, 3, 3])]),
+      "two sections of operations"
+    ]
+  ])("and not compiled where it %s", (_, code, says) => {
+    expect(fault(code)).toContain(says)
+  })
+
+  it("wherever it is cut or changed", () => {
+    for (let length = 0; length < some.length - 1; length++)
+      try {
+        measureBytecode(some.subarray(0, length), 256)
+      } catch (error) {
+        expect(error).toBeInstanceOf(BytecodeFault)
+      }
+    let seed = 1
+    const random = (below: number) => {
+      seed = (seed * 48271) % 2147483647
+      return seed % below
+    }
+    let refused = 0
+    for (let i = 0; i < 10_000; i++) {
+      const changed = Buffer.from(some)
+      for (let k = 0; k <= random(4); k++) changed[random(changed.length)] = random(256)
+      try {
+        const { operations } = measureBytecode(changed, 256)
+        // Each operation takes three bytes or more.
+        expect(operations).toBeLessThan(changed.length / 3)
+      } catch (error) {
+        expect(error).toBeInstanceOf(BytecodeFault)
+        refused++
+      }
+    }
+    expect(refused).toBeGreaterThan(100)
+  })
+})
