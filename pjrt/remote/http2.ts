@@ -16,6 +16,9 @@ export const paths = {
   metrics: "/metrics"
 } as const
 
+/** What the word about a connection's end says where its worker was told to end. */
+export const drained = Buffer.from("drained")
+
 /** Names the session of a request; it is a secret of its client's. */
 export const sessionHeader = "loopcarry-session"
 

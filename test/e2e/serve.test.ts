@@ -1,18 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process"
 import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
 import { tmpdir } from "node:os"
 import path from "node:path"
-import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
-import type * as Scope from "effect/Scope"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { Backend } from "../../pjrt/Backend.ts"
-import * as Device from "../../pjrt/device.ts"
-import { add, f32, jit, put } from "../../pjrt/loopcarry.ts"
-import { example, loopcarry, root } from "../support/command.ts"
-import { endlessModule } from "../support/endless.ts"
-import { failure } from "../support/run.ts"
+import { example, loopcarry } from "../support/command.ts"
+import { on, serves } from "../support/healthy.ts"
+import { type Serving, start } from "../support/serving.ts"
 
 const folder = mkdtempSync(path.join(tmpdir(), "loopcarry-serve-"))
 const program = path.join(folder, "three.mlir")
@@ -25,52 +18,10 @@ writeFileSync(
 } }`
 )
 
-interface Serving {
-  readonly process: ChildProcess
-  readonly address: string
-  readonly log: () => string
-  readonly ended: Promise<number | null>
-}
-
-/** Starts `loopcarry serve`; ends when it listens. */
-const start = (...args: ReadonlyArray<string>): Promise<Serving> =>
-  new Promise((resolve, reject) => {
-    const command = [
-      path.join(root, "dist/scripts/loopcarry.js"),
-      "serve",
-      "--listen",
-      "127.0.0.1:0",
-      ...args
-    ]
-    const child = spawn(process.execPath, [...command, "--json"], { stdio: ["ignore", "pipe", "pipe"] })
-    let log = ""
-    child.stderr.on("data", (chunk) => {
-      log += chunk
-    })
-    const ended = new Promise<number | null>((done) => child.once("close", (status) => done(status)))
-    child.stdout.once("data", (line) =>
-      resolve({ process: child, address: JSON.parse(String(line)).address, log: () => log, ended })
-    )
-    child.once("close", () => reject(new Error(log)))
-  })
-
-const children = (pid: number): ReadonlyArray<number> =>
-  readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-    readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" ").filter(Boolean).map(Number)
-  )
-
-const increment = jit([f32()], (x) => add(x, 1))
-const serves = Effect.gen(function* () {
-  expect(yield* (yield* increment(41)).read).toBe(42)
-})
-
-const on = <A, E>(address: string, effect: Effect.Effect<A, E, Backend | Scope.Scope>) =>
-  Effect.runPromise(Effect.scoped(Effect.provide(effect, Device.layer(`remote://${address}`))))
-
 describe("loopcarry serve", () => {
   let worker: Serving
   beforeAll(async () => {
-    worker = await start("--virtual-devices", "2")
+    worker = await start(["--virtual-devices", "2"])
   })
   afterAll(async () => {
     worker.process.kill("SIGTERM")
@@ -133,105 +84,6 @@ describe("loopcarry serve", () => {
   })
 })
 
-describe("a worker whose process ends", () => {
-  let worker: Serving
-  beforeAll(async () => {
-    worker = await start("--limit", "runSeconds=2")
-  })
-  afterAll(() => worker.process.kill("SIGKILL"))
-
-  it("by a crash: calls fail, the reason is told, and the next call is served", () =>
-    on(
-      worker.address,
-      Effect.gen(function* () {
-        const { compile } = yield* Backend
-        const scope = yield* Effect.scope
-        const x = yield* put(f32(), 1)
-        yield* serves
-        const endless = yield* compile({ code: endlessModule })
-        const running = yield* Effect.forkChild(failure(endless.run([], scope)))
-        yield* Effect.sleep(200)
-        const [child] = children(worker.process.pid!)
-        process.kill(child!, "SIGKILL")
-        expect(yield* Fiber.join(running)).toMatchObject({
-          _tag: "OutcomeUnknown",
-          message: expect.stringContaining("it was ended by SIGKILL")
-        })
-        expect(yield* failure(x.read)).toMatchObject({ _tag: "DeviceLost" })
-        yield* serves
-        expect(worker.log()).toContain("the process that holds the plugin is gone: it was ended by SIGKILL")
-      })
-    ))
-
-  it("because a program never ends: it is told, and the next call is served", () =>
-    on(
-      worker.address,
-      Effect.gen(function* () {
-        const { compile } = yield* Backend
-        const scope = yield* Effect.scope
-        const endless = yield* compile({ code: endlessModule })
-        expect(yield* failure(endless.run([], scope))).toMatchObject({
-          _tag: "TimedOut",
-          message: "running took longer than the time limit of 2 s"
-        })
-        yield* serves
-      })
-    ))
-
-  it("with several sessions: each is told", () =>
-    on(
-      worker.address,
-      Effect.gen(function* () {
-        yield* serves
-        const other = yield* Device.open(`remote://${worker.address}`)
-        const scope = yield* Effect.scope
-        const held = yield* other.put({ dtype: "u8", shape: [4], bytes: new Uint8Array(4) }, scope)
-        const own = yield* put(f32(), 1)
-        const [child] = children(worker.process.pid!)
-        process.kill(child!, "SIGABRT")
-        expect(yield* failure(held.bytes)).toMatchObject({ _tag: "DeviceLost" })
-        expect(yield* failure(own.read)).toMatchObject({ _tag: "DeviceLost" })
-        yield* serves
-      })
-    ))
-
-  it("and its supervisor: nobody is left", async () => {
-    const own = await start()
-    const [child] = children(own.process.pid!)
-    own.process.kill("SIGKILL")
-    await own.ended
-    for (let i = 0; i < 50 && alive(child!); i++) await new Promise((resolve) => setTimeout(resolve, 50))
-    expect(alive(child!)).toBe(false)
-  })
-
-  it("when it is asked to: what is under way is done first", async () => {
-    const own = await start()
-    await on(
-      own.address,
-      Effect.gen(function* () {
-        const length = 1 << 22
-        const step = jit([f32(length)], (x) => add(x, 1))
-        const x = yield* put(f32(length), new Float32Array(length))
-        yield* step(x)
-        const running = yield* Effect.forkChild(step(x))
-        yield* Effect.sleep(1)
-        own.process.kill("SIGTERM")
-        yield* Fiber.join(running)
-      })
-    )
-    expect(await own.ended).toBe(0)
-  })
-})
-
-const alive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
-
 describe("a worker that is traced", () => {
   it("sends each call as a span", async () => {
     const spans: Array<string> = []
@@ -254,7 +106,7 @@ describe("a worker that is traced", () => {
     const worker = await start().finally(() => {
       delete process.env.OTEL_EXPORTER_OTLP_ENDPOINT
     })
-    await on(worker.address, serves)
+    await on(worker.device, serves)
     worker.process.kill("SIGTERM")
     expect(await worker.ended).toBe(0)
     collector.close()
@@ -271,9 +123,14 @@ describe("certificates", () => {
     expect(made).toMatchObject({ status: 0, stderr: "" })
     expect(readdirSync(to).sort()).toEqual(["cert.pem", "key.pem", "token"])
     for (const name of ["key.pem", "token"]) expect(statSync(path.join(to, name)).mode & 0o777).toBe(0o600)
-    const worker = await start(
-      ...["--tls-cert", `${to}/cert.pem`, "--tls-key", `${to}/key.pem`, "--token-file", `${to}/token`]
-    )
+    const worker = await start([
+      "--tls-cert",
+      `${to}/cert.pem`,
+      "--tls-key",
+      `${to}/key.pem`,
+      "--token-file",
+      `${to}/token`
+    ])
     const env = { LOOPCARRY_CA: `${to}/cert.pem`, LOOPCARRY_TOKEN_FILE: `${to}/token` }
     const ended = await loopcarry(["exec", program, "--device", `remote://${worker.address}`], env)
     expect(ended).toMatchObject({ status: 0, stderr: "" })

@@ -182,7 +182,7 @@ describe("a network that resets", () => {
 })
 
 describe("a read that waits for its run", () => {
-  const worker = onWorker({ limits: { leaseSeconds: 0.3 } })
+  const worker = onWorker({ limits: { leaseSeconds: 1 } })
 
   it(
     "for many leases: it is asked once, over the same connection",
@@ -191,7 +191,7 @@ describe("a read that waits for its run", () => {
         Effect.gen(function* () {
           const slow = jit(
             [f32(300, 300)],
-            (a) => scan(a, arange(200_000), (c) => [mul(add(c, 1), 0.5), null] as const)[0]
+            (a) => scan(a, arange(330_000), (c) => [mul(add(c, 1), 0.5), null] as const)[0]
           )
           const a = yield* put(f32(300, 300), new Float32Array(90_000))
           const y = yield* (yield* slow(a)).read

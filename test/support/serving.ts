@@ -8,6 +8,7 @@ export interface Serving {
   readonly process: ChildProcess
   /** `host:port` */
   readonly address: string
+  readonly port: number
   readonly device: string
   readonly log: () => string
   /** Its exit status. */
@@ -16,17 +17,24 @@ export interface Serving {
   readonly holder: () => number
 }
 
+export interface ServingOptions {
+  /** How much memory its processes may have an address for. */
+  readonly gibibytes?: number
+}
+
 /** Starts `loopcarry serve`; ends when it listens. */
-export const start = (...args: ReadonlyArray<string>): Promise<Serving> =>
+export const start = (
+  args: ReadonlyArray<string> = [],
+  { gibibytes }: ServingOptions = {}
+): Promise<Serving> =>
   new Promise((resolve, reject) => {
-    const command = [
-      path.join(root, "dist/scripts/loopcarry.js"),
-      "serve",
-      "--listen",
-      "127.0.0.1:0",
-      ...args
-    ]
-    const child = spawn(process.execPath, [...command, "--json"], { stdio: ["ignore", "pipe", "pipe"] })
+    const script = path.join(root, "dist/scripts/loopcarry.js")
+    const command = [process.execPath, script, "serve", "--listen", "127.0.0.1:0", "--json", ...args]
+    const limited =
+      gibibytes === undefined
+        ? command
+        : ["sh", "-c", `ulimit -v ${gibibytes * 2 ** 20}; exec "$@"`, "sh", ...command]
+    const child = spawn(limited[0]!, limited.slice(1), { stdio: ["ignore", "pipe", "pipe"] })
     let log = ""
     child.stderr.on("data", (chunk) => {
       log += chunk
@@ -37,6 +45,7 @@ export const start = (...args: ReadonlyArray<string>): Promise<Serving> =>
       resolve({
         process: child,
         address,
+        port: Number(address.split(":").at(-1)),
         device: `remote://${address}`,
         log: () => log,
         ended,

@@ -2,7 +2,7 @@ import http2, { type ClientHttp2Session, type ClientHttp2Stream } from "node:htt
 import * as Effect from "effect/Effect"
 import { RemoteError } from "../../errors.ts"
 import type { Moved } from "../../watch.ts"
-import { connectionWindow, maxSessionMemory, settings } from "../http2.ts"
+import { connectionWindow, drained, maxSessionMemory, settings } from "../http2.ts"
 import { sendPieces } from "../pieces.ts"
 import { type Address, isLoopback } from "./address.ts"
 import type { Credentials } from "./credentials.ts"
@@ -56,6 +56,8 @@ export class Connection {
   #current: ClientHttp2Session | undefined
   /** Called when the worker says that it is there. */
   heard: () => void = () => {}
+  /** Called when the worker says that it has been told to end: what was asked of it is done, and nothing more will be. */
+  dismissed: () => void = () => {}
   #holds = 0
   #closed = false
 
@@ -109,8 +111,9 @@ export class Connection {
         session.once("close", () => {
           this.#session = undefined
         })
-        session.once("goaway", () => {
+        session.once("goaway", (_code, _last, said) => {
           this.#session = undefined
+          if (said !== undefined && drained.equals(said)) this.dismissed()
         })
         this.#current = session
         if (this.#holds === 0) session.unref()

@@ -64,6 +64,7 @@ export class RemoteSession {
     })
     connection.heard = this.#hear
     bulk.heard = this.#move
+    connection.dismissed = bulk.dismissed = () => this.#lose("the worker was told to end")
     this.#beat = setInterval(() => this.#heartbeat(), Math.max(100, lease / 3)).unref()
   }
 

@@ -25,7 +25,7 @@ const overrun = {
   hint: "the worker's process was ended with it, as nothing else ends it; arrays there are gone, and the next call begins a new session",
   stop: Effect.sync(() => {
     tell({ ending: "a program took longer than the worker's time limit" })
-    worker?.turnAway()
+    worker?.leave()
     setTimeout(() => exitNow(1), lastWords)
   })
 }
@@ -59,6 +59,7 @@ const begin = ({ tls, ...options }: ToServe): void => {
 
 process.on("message", (message: ToServing) => {
   if ("serve" in message) begin(message.serve)
+  else if ("ping" in message) tell({ alive: true })
   else if (worker === undefined) exitNow(0)
   else {
     const ending = Effect.andThen(worker.drain(message.drain.seconds), Scope.close(scope, Exit.void))

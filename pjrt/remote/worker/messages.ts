@@ -19,12 +19,17 @@ export interface ToServe {
 }
 
 /** What the process that supervises tells the one that serves. */
-export type ToServing = { readonly serve: ToServe } | { readonly drain: { readonly seconds: number } }
+export type ToServing =
+  | { readonly serve: ToServe }
+  | { readonly drain: { readonly seconds: number } }
+  /** Whether it is still there. */
+  | { readonly ping: true }
 
 /** What that one tells. */
 export type FromServing =
   | { readonly serving: { readonly address: string; readonly port: number } }
   | { readonly failed: Failure }
+  | { readonly alive: true }
   | { readonly log: string }
   | { readonly progress: string }
   /** Why it is about to end itself. */

@@ -7,7 +7,7 @@ import http2, {
   type ServerHttp2Stream
 } from "node:http2"
 import { RemoteError } from "../../errors.ts"
-import { connectionWindow, maxSessionMemory, paths, sessionHeader, settings } from "../http2.ts"
+import { connectionWindow, drained, maxSessionMemory, paths, sessionHeader, settings } from "../http2.ts"
 import { answerCalls } from "./calls.ts"
 import { denied, draining, noSession, protocolFault } from "./faults.ts"
 import { metricsText } from "./metrics.ts"
@@ -54,6 +54,10 @@ export class Server {
   readonly http: Http2Server | Http2SecureServer
   readonly #options: ServerOptions
   readonly #connections = new Map<Http2Session, Life>()
+  /** Streams of calls, which last as long as their sessions. */
+  readonly #calls = new Set<ServerHttp2Stream>()
+  /** Arrays that are being received or sent. */
+  readonly #transfers = new Set<ServerHttp2Stream>()
   #draining = false
   requests = 0
 
@@ -103,23 +107,41 @@ export class Server {
     })
   }
 
-  /** Takes no new sessions from now on, and ends each connection when its requests have been answered. */
-  drain(): void {
+  /** Takes no new sessions from now on. */
+  turnAway(): void {
+    this.#draining = true
+  }
+
+  /** Whether something is under way. */
+  get busy(): boolean {
+    for (const session of this.#options.sessions.all) if (session.working) return true
+    return this.#transfers.size > 0
+  }
+
+  /** Takes nothing more, and ends each connection when its requests have been answered. */
+  leave(): void {
     this.#draining = true
     this.http.close()
     for (const connection of this.#connections.keys()) connection.close()
   }
 
-  /** Whether a request has no answer yet. */
-  get busy(): boolean {
-    for (const session of this.#options.sessions.all) if (session.working) return true
-    return false
+  /** Tells all clients that there will be nothing more, and leaves. */
+  dismiss(): void {
+    for (const connection of this.#connections.keys())
+      connection.goaway(http2.constants.NGHTTP2_NO_ERROR, 0, drained)
+    for (const stream of this.#calls) stream.end()
+    this.leave()
+  }
+
+  /** Whether no connection is left. */
+  get alone(): boolean {
+    return this.#connections.size === 0
   }
 
   /** Ends all connections at once. */
   destroy(): void {
     for (const connection of this.#connections.keys()) connection.destroy()
-    if (!this.#draining) this.http.close()
+    this.http.close()
   }
 
   #route(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, life: Life): void {
@@ -141,6 +163,9 @@ export class Server {
   #routeSession(stream: ServerHttp2Stream, session: Session, path: string, life: Life): void {
     session.hear()
     life.ofSession = true
+    const kind = path === paths.call ? this.#calls : this.#transfers
+    kind.add(stream)
+    stream.once("close", () => kind.delete(stream))
     if (path === paths.call) answerCalls(this.#options, stream, session)
     else if (path === paths.put) receiveArray(this.#options, stream, session)
     else if (path === paths.read) void sendArray(this.#options, stream, session)

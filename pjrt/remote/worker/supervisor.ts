@@ -5,6 +5,7 @@ import type * as Scope from "effect/Scope"
 import { type DeviceError, DeviceUnavailable } from "../../errors.ts"
 import { errorOf } from "../../served/failure.ts"
 import { exposedFault } from "./exposed.ts"
+import { defaultLimits } from "./limits.ts"
 import type { FromServing, ToServing } from "./messages.ts"
 import type { WorkerOptions } from "./worker.ts"
 
@@ -13,6 +14,9 @@ const backOff = { first: 100, most: 10_000 } as const
 
 /** A process that has served for so long, in milliseconds, did not fail at once. */
 const settledAfter = 30_000
+
+/** How many times in a lease it is asked whether it is still there. */
+const pingsInLease = 4
 
 /** How much of what a process said last is kept for the word about its end. */
 const keptBytes = 4096
@@ -62,7 +66,10 @@ class Supervisor {
       stdio: ["ignore", "pipe", "pipe", "ipc"]
     })
     const started = performance.now()
+    const lease = this.#options.limits?.leaseSeconds ?? defaultLimits.leaseSeconds
     let up = false
+    let unanswered = 0
+    let pinging: NodeJS.Timeout | undefined
     this.#process = child
     this.#said = ""
     this.#ending = undefined
@@ -73,16 +80,27 @@ class Supervisor {
     child.stderr?.on("data", hear)
     child.on("error", () => {})
     child.on("message", (message: FromServing) => {
-      if ("log" in message) this.#options.log?.(message.log)
+      if ("alive" in message) unanswered = 0
+      else if ("log" in message) this.#options.log?.(message.log)
       else if ("progress" in message) this.#options.progress?.(message.progress)
       else if ("ending" in message) this.#ending = message.ending
       else if ("serving" in message) {
         up = true
         this.#port = message.serving.port
         serving(message.serving.address)
+        pinging = setInterval(
+          () => {
+            if (unanswered++ < pingsInLease) return void child.send({ ping: true } satisfies ToServing)
+            // By now its sessions are lost: their clients have not heard of it for a lease.
+            this.#ending ??= `it did not answer for ${lease} s`
+            child.kill("SIGKILL")
+          },
+          (1000 * lease) / pingsInLease
+        ).unref()
       } else failed(errorOf(message.failed))
     })
     child.once("close", (status, signal) => {
+      clearInterval(pinging)
       if (this.#drained !== undefined) return this.#drained()
       if (this.#closed) return
       const how =

@@ -39,9 +39,12 @@ export interface Worker {
   /** `host:port` */
   readonly address: string
   readonly port: number
-  /** Takes no new connections or sessions from now on; what is under way goes on. */
-  turnAway(): void
-  /** Takes no new sessions, waits for what is under way, and ends within so many seconds. */
+  /** Takes nothing more from now on; what is under way goes on. */
+  leave(): void
+  /**
+   * Takes no new sessions, has those that there are finish what is under way and read its results, for at most so many
+   * seconds, and tells their clients that it ends.
+   */
   drain(seconds: number): Effect.Effect<void>
 }
 
@@ -76,6 +79,26 @@ const notServed = new DeviceUnavailable({
 
 /** How often a worker that drains looks whether it is done, in milliseconds. */
 const lookEvery = 50
+
+/** For how long nothing may be under way until it is done, in milliseconds: results are read when their run has ended. */
+const quiet = 500
+
+/** How long connections may take to end, in milliseconds. */
+const goodbye = 1000
+
+const drain = (server: Server, seconds: number): Effect.Effect<void> =>
+  Effect.gen(function* () {
+    server.turnAway()
+    const until = performance.now() + seconds * 1000
+    let busy = performance.now()
+    while (performance.now() < Math.min(until, busy + quiet)) {
+      yield* Effect.sleep(lookEvery)
+      if (server.busy) busy = performance.now()
+    }
+    server.dismiss()
+    const end = performance.now() + goodbye
+    while (!server.alone && performance.now() < end) yield* Effect.sleep(lookEvery)
+  })
 
 /** Serves a device to clients, its plugin being held by this process. Ends with the scope. */
 export const serve = (options: WorkerOptions): Effect.Effect<Worker, DeviceError, Scope.Scope> =>
@@ -125,12 +148,7 @@ export const serve = (options: WorkerOptions): Effect.Effect<Worker, DeviceError
     return {
       address: hostPort(host, bound.port),
       port: bound.port,
-      turnAway: () => server.drain(),
-      drain: (seconds) =>
-        Effect.gen(function* () {
-          server.drain()
-          const until = performance.now() + seconds * 1000
-          while (server.busy && performance.now() < until) yield* Effect.sleep(lookEvery)
-        })
+      leave: () => server.leave(),
+      drain: (seconds) => drain(server, seconds)
     }
   })

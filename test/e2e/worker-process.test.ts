@@ -1,0 +1,314 @@
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import type * as Scope from "effect/Scope"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { Backend, type ProgramSource } from "../../pjrt/Backend.ts"
+import * as Device from "../../pjrt/device.ts"
+import { add, arange, f32, jit, put } from "../../pjrt/loopcarry.ts"
+import { nestedBytecode } from "../support/bytecode.ts"
+import { endlessModule } from "../support/endless.ts"
+import { on, serves } from "../support/healthy.ts"
+import { failure } from "../support/run.ts"
+import { type Serving, type ServingOptions, start } from "../support/serving.ts"
+import { wireTo } from "../support/wire.ts"
+
+/** A worker of a group of tests, as a process. */
+const serving = (args: ReadonlyArray<string> = [], options: ServingOptions = {}): (() => Serving) => {
+  let worker: Serving
+  beforeAll(async () => {
+    worker = await start(args, options)
+  })
+  afterAll(() => worker.process.kill("SIGKILL"))
+  return () => worker
+}
+
+const kill = (worker: Serving, signal: NodeJS.Signals = "SIGKILL") =>
+  Effect.sync(() => process.kill(worker.holder(), signal))
+
+const alive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const compile = (source: ProgramSource) => Effect.flatMap(Backend, (backend) => backend.compile(source))
+
+const running = (code: string) =>
+  Effect.gen(function* () {
+    const scope = yield* Effect.scope
+    return yield* (yield* compile({ code })).run([], scope)
+  })
+
+/** Takes XLA some seconds, and is like no other. */
+const longToCompile = () => {
+  const functions = ["sine", "exponential", "tanh"]
+  const lines = Array.from(
+    { length: 2000 },
+    (_, i) => `%x${i + 1} = stablehlo.${functions[i % 3]} %x${i} : tensor<f32>`
+  )
+  return `module { func.func public @main(%x0: tensor<f32>) -> tensor<f32> {
+    ${lines.join("\n")}
+    %c = stablehlo.constant dense<${Math.random()}> : tensor<f32>
+    %y = stablehlo.add %x2000, %c : tensor<f32>
+    return %y : tensor<f32> } }`
+}
+
+/** What a session holds when its worker's process ends is lost, and the next call is served. */
+const losing = (
+  worker: Serving,
+  work: Effect.Effect<unknown, unknown, Backend | Scope.Scope>,
+  after: number
+) =>
+  Effect.gen(function* () {
+    const held = yield* put(f32(), 1)
+    yield* serves
+    const fiber = yield* Effect.forkChild(failure(work))
+    yield* Effect.sleep(after)
+    yield* kill(worker)
+    const error = yield* Fiber.join(fiber)
+    expect(yield* failure(held.read)).toMatchObject({ _tag: "DeviceLost" })
+    yield* serves
+    return error
+  })
+
+const lost = (says: string) => ({ _tag: "DeviceLost", message: expect.stringContaining(says) })
+
+describe("a worker whose process is killed", () => {
+  const worker = serving()
+
+  it("while it runs a program: nobody knows whether it has run", () =>
+    on(
+      worker().device,
+      Effect.gen(function* () {
+        expect(yield* losing(worker(), running(endlessModule), 300)).toMatchObject({
+          _tag: "OutcomeUnknown",
+          message: expect.stringContaining("it was ended by SIGKILL")
+        })
+        expect(worker().log()).toContain("the process that holds the plugin is gone: it was ended by SIGKILL")
+      })
+    ))
+
+  it("while it compiles one", () =>
+    on(
+      worker().device,
+      Effect.gen(function* () {
+        const error = yield* losing(worker(), compile({ code: longToCompile() }), 300)
+        expect(error).toMatchObject(lost("it was ended by SIGKILL"))
+      })
+    ))
+
+  it.each(["upload", "read"])(
+    "in the middle of an %s",
+    async (which) => {
+      const wire = await wireTo(worker().port, { bytesPerSecond: 10_000_000 })
+      await on(
+        `remote://127.0.0.1:${wire.port}`,
+        Effect.gen(function* () {
+          // More than the system keeps for a slow network.
+          const length = 10_000_000
+          const upload = put(f32(length), new Float32Array(length))
+          const made = jit([], () => arange(length, "f32"))
+          const work = which === "upload" ? upload : (yield* made()).read
+          expect(yield* losing(worker(), work, 400)).toMatchObject(lost("it was ended by SIGKILL"))
+        })
+      )
+      await wire.close()
+    },
+    30_000
+  )
+
+  it("with several sessions: each is told, and knows nothing of the other", () =>
+    on(
+      worker().device,
+      Effect.gen(function* () {
+        yield* serves
+        const other = yield* Device.open(worker().device)
+        const scope = yield* Effect.scope
+        const held = yield* other.put({ dtype: "u8", shape: [4], bytes: new Uint8Array(4) }, scope)
+        const own = yield* put(f32(), 1)
+        yield* kill(worker(), "SIGABRT")
+        expect(yield* failure(held.bytes)).toMatchObject(lost("SIGABRT"))
+        expect(yield* failure(own.read)).toMatchObject(lost("SIGABRT"))
+        yield* serves
+        expect((yield* other.memory(other.device)).arrays).toEqual([])
+      })
+    ))
+})
+
+describe("a worker whose process is killed again and again", () => {
+  const worker = serving()
+
+  it(
+    "is started each time",
+    () =>
+      on(
+        worker().device,
+        Effect.gen(function* () {
+          for (let i = 0; i < 3; i++) {
+            yield* serves
+            yield* kill(worker())
+            yield* Effect.ignore(serves)
+          }
+          yield* serves
+        })
+      ),
+    30_000
+  )
+})
+
+describe("a worker whose process hangs", () => {
+  const worker = serving(["--limit", "runSeconds=2", "--limit", "leaseSeconds=2"])
+
+  it("because a program never ends: it is told, and the next call is served", () =>
+    on(
+      worker().device,
+      Effect.gen(function* () {
+        expect(yield* failure(running(endlessModule))).toMatchObject({
+          _tag: "TimedOut",
+          message: "running took longer than the time limit of 2 s"
+        })
+        yield* serves
+      })
+    ))
+
+  it(
+    "for another reason: it is ended after a lease, and another serves",
+    () =>
+      on(
+        worker().device,
+        Effect.gen(function* () {
+          const x = yield* put(f32(), 1)
+          yield* serves
+          yield* kill(worker(), "SIGSTOP")
+          expect(yield* failure(x.read)).toMatchObject({ _tag: "DeviceLost" })
+          yield* Effect.retry(serves, { times: 20 })
+          expect(worker().log()).toContain(
+            "the process that holds the plugin is gone: it did not answer for 2 s"
+          )
+        })
+      ),
+    60_000
+  )
+})
+
+describe("a worker with programs that end its process", () => {
+  const worker = serving(["--limit", "nesting=10000000"])
+  const tuples = (depth: number) =>
+    `module { func.func public @main(%x: ${"tuple<".repeat(depth)}tensor<f32>${">".repeat(depth)}) -> tensor<f32> {
+      %y = stablehlo.constant dense<1.0> : tensor<f32> return %y : tensor<f32> } }`
+
+  it.each([
+    ["text nested too deep for the parser", tuples(100_000)],
+    ["bytecode nested too deep for the parser", nestedBytecode(100_000)]
+  ])("such as %s, where its limits allow that: others are told, and go on", (_, code) =>
+    on(
+      worker().device,
+      Effect.gen(function* () {
+        const other = yield* Device.open(worker().device)
+        const scope = yield* Effect.scope
+        const held = yield* other.put({ dtype: "u8", shape: [4], bytes: new Uint8Array(4) }, scope)
+        yield* held.bytes
+        expect(yield* failure(compile({ code }))).toMatchObject(lost("it was ended by SIGSEGV"))
+        expect(yield* failure(held.bytes)).toMatchObject(lost("it was ended by SIGSEGV"))
+        yield* serves
+      })
+    )
+  )
+})
+
+describe("a worker with 48 GiB of addresses", () => {
+  const huge = 2 ** 36
+  const outputs = (count: number) => `module { func.func public @main() -> (${Array(count)
+    .fill(`tensor<${huge / count}xi8>`)
+    .join(", ")}) {
+    %x = stablehlo.constant dense<1> : tensor<i8>
+    %y = stablehlo.broadcast_in_dim %x, dims = [] : (tensor<i8>) -> tensor<${huge / count}xi8>
+    return ${Array(count).fill("%y").join(", ")} : ${Array(count)
+      .fill(`tensor<${huge / count}xi8>`)
+      .join(", ")} } }`
+  const worker = serving(["--limit", `arrayBytes=${2 * huge}`, "--limit", `bytes=${4 * huge}`], {
+    gibibytes: 48
+  })
+
+  it.each([1, 8])("says so of 64 GiB that a program would give in %i arrays, and goes on", (count) =>
+    on(
+      worker().device,
+      Effect.gen(function* () {
+        const held = yield* put(f32(3), [1, 2, 3])
+        const error = yield* failure(
+          Effect.flatMap(running(outputs(count)), (all) =>
+            Effect.forEach(all, (one) => one.ready ?? Effect.void)
+          )
+        )
+        expect(error).toMatchObject({ _tag: "OutOfMemory" })
+        yield* serves
+        expect(yield* held.read).toEqual(Float32Array.of(1, 2, 3))
+      })
+    )
+  )
+})
+
+describe("a worker that ends", () => {
+  it("by a kill of its supervisor: nobody is left, and its clients are told", async () => {
+    const worker = await start(["--limit", "leaseSeconds=1"])
+    const holder = worker.holder()
+    await on(
+      worker.device,
+      Effect.gen(function* () {
+        const x = yield* put(f32(3), [1, 2, 3])
+        yield* serves
+        worker.process.kill("SIGKILL")
+        yield* Effect.promise(() => worker.ended)
+        expect(yield* failure(x.read)).toMatchObject({ _tag: "DeviceLost" })
+        expect(yield* failure(Device.open(worker.device))).toMatchObject({ reason: "unreachable" })
+      })
+    )
+    for (let i = 0; i < 50 && alive(holder); i++) await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(alive(holder)).toBe(false)
+  })
+
+  it("when it is asked to: what is under way is done, its results are read, and only then are clients told", async () => {
+    const worker = await start()
+    await on(
+      worker.device,
+      Effect.gen(function* () {
+        const length = 1 << 22
+        const step = jit([f32(length)], (x) => add(x, 1))
+        const x = yield* put(f32(length), new Float32Array(length))
+        const y = yield* step(x)
+        const fiber = yield* Effect.forkChild(step(y))
+        yield* Effect.sleep(1)
+        worker.process.kill("SIGTERM")
+        const z = yield* Fiber.join(fiber)
+        expect(yield* failure(Device.open(worker.device))).toMatchObject({
+          _tag: "RemoteError",
+          reason: "limit",
+          message: expect.stringContaining("the worker is ending and takes no new sessions")
+        })
+        expect((yield* z.read).every((value) => value === 2)).toBe(true)
+        expect(yield* Effect.promise(() => worker.ended)).toBe(0)
+        expect(yield* failure(z.read)).toMatchObject(lost("the worker was told to end"))
+      })
+    )
+  })
+
+  it("when it is asked to, after so many seconds at the latest", async () => {
+    const worker = await start(["--drain-seconds", "1"])
+    await on(
+      worker.device,
+      Effect.gen(function* () {
+        const fiber = yield* Effect.forkChild(failure(running(endlessModule)))
+        yield* Effect.sleep(500)
+        worker.process.kill("SIGTERM")
+        expect(yield* Fiber.join(fiber)).toMatchObject({
+          _tag: "OutcomeUnknown",
+          message: expect.stringContaining("the worker was told to end")
+        })
+      })
+    )
+    expect(await worker.ended).toBe(0)
+  })
+})
