@@ -26,8 +26,10 @@ export const generateCertificate = async (hosts: ReadonlyArray<string>): Promise
   )
   const certificate = pki.createCertificate()
   certificate.publicKey = keys.publicKey
-  // A serial number is positive.
-  certificate.serialNumber = `00${randomBytes(16).toString("hex")}`
+  // Its first byte makes it positive, and is none that DER leaves out.
+  const serial = randomBytes(16)
+  serial[0] = (serial[0]! & 0x3f) | 0x40
+  certificate.serialNumber = serial.toString("hex")
   certificate.validity.notBefore = new Date(Date.now() - slack)
   certificate.validity.notAfter = new Date(Date.now() + years * 365 * 24 * 60 * 60 * 1000)
   const subject = [{ name: "commonName", value: hosts[0] ?? "loopcarry worker" }]
