@@ -19,15 +19,16 @@ export const begin = (
   work: () => Effect.Effect<Answer>,
   answered: (response: Response) => void
 ): void => {
-  const { call, ask, settled: had, released } = request
+  const { call, ask } = request
+  session.says(request)
   const fault = session.known(call) === undefined ? session.fault(call) : undefined
   if (fault !== undefined) {
-    session.comes(call, had, released)
+    session.comes(call)
     answered({ call, answer: failureAnswer(fault) })
     return
   }
   const fiber = session.answer(call, () => spanned(tracer, ask?.type ?? "nothing", work()))
-  session.comes(call, had, released)
+  session.comes(call)
   fiber.addObserver((exit) =>
     answered({
       call,
@@ -63,13 +64,14 @@ const answerCall = (
   request: Request,
   send: (response: Response) => void
 ): void => {
-  const { call, ask, settled: had, released } = request
+  const { call, ask } = request
   const done = () => send({ call, answer: { type: "Done" } })
   if (ask === undefined) send({ call, answer: failureAnswer(protocolFault("a request asks nothing")) })
   else if (ask.type === "Bye") Effect.runCallback(house.sessions.close(session), { onExit: done })
   else if (ask.type === "Cancel" || ask.type === "Heartbeat") {
     if (ask.type === "Cancel") session.cancel(ask.target)
-    session.comes(call, had, released)
+    session.says(request)
+    session.comes(call)
     done()
   } else begin(house, session, request, () => answer(house, session, ask, call), send)
 }

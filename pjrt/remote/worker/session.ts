@@ -6,7 +6,7 @@ import * as Scope from "effect/Scope"
 import { type Aval, bytesOf } from "../../../dsl/shape.ts"
 import type { Buffer, Executable, HeldArray } from "../../Backend.ts"
 import { RunError } from "../../errors.ts"
-import type { Answer } from "../wire/wire.gen.ts"
+import type { Answer, Request } from "../wire/wire.gen.ts"
 import { beyond, type Limits } from "./limits.ts"
 
 /** Something that a session speaks of and that is not there, which is the client's fault or that of a restart. */
@@ -119,10 +119,14 @@ export class Session {
     for (const call of this.#cancelled) if (call < settled) this.#cancelled.delete(call)
   }
 
-  /** A call has come, and what it makes can be spoken of. It says what its client has got, and what it is done with. */
-  comes(call: number, settled: number, released: ReadonlyArray<number>): void {
+  /** What its client has got, and what it is done with. */
+  says({ settled, released }: Pick<Request, "settled" | "released">): void {
     this.#settle(settled)
     for (const id of released) this.release(id)
+  }
+
+  /** A call has come, and what it makes can be spoken of. */
+  comes(call: number): void {
     if (call >= this.#settled) this.#come.add(call)
     if (!this.working && !this.#awaitsBefore(call)) this.#unwanted.clear()
     const waiting = this.#waiting

@@ -23,9 +23,9 @@ export const receiveArray = (house: House, stream: ServerHttp2Stream, session: S
   /** What is wrong with it is told now, and to the calls that speak of the array. */
   const refuse = (fault: unknown) => {
     if (coming !== undefined) {
-      const { call, settled: had, released } = coming.request
+      session.says(coming.request)
       session.refuse(coming.array, fault)
-      session.comes(call, had, released)
+      session.comes(coming.request.call)
     }
     const limit = fault instanceof RemoteError && fault.reason === "limit"
     sendFailure(stream, limit ? 200 : 400, coming?.request.call ?? 0, fault)
@@ -62,7 +62,8 @@ export const sendArray = async (house: House, stream: ServerHttp2Stream, session
   const request = await requestOf(stream, house.messageLimit)
   if (request === undefined) return
   const { ask, call } = request
-  session.comes(call, request.settled, request.released)
+  session.says(request)
+  session.comes(call)
   if (ask?.type !== "Read")
     return sendFailure(stream, 400, call, protocolFault("only a Read is answered with bytes"))
   const reading = Effect.runFork(Effect.flatMap(session.array(ask.array, call), (buffer) => buffer.view))
