@@ -30,6 +30,7 @@ export const calls = {
   Executable_NumOutputs: { slot: 44, size: 32, executable: 16, num_outputs: 24 },
   Executable_SizeOfGeneratedCodeInBytes: { slot: 45, size: 32, executable: 16, size_in_bytes: 24 },
   Executable_GetCostAnalysis: { slot: 46, size: 40, executable: 16, num_properties: 24, properties: 32 },
+  Executable_OptimizedProgram: { slot: 48, size: 32, executable: 16, program: 24 },
   Executable_Serialize: { slot: 49, size: 56, executable: 16, serialized_bytes: 24, serialized_bytes_size: 32, serialized_executable: 40, serialized_executable_deleter: 48 },
   LoadedExecutable_Destroy: { slot: 50, size: 24, executable: 16 },
   LoadedExecutable_GetExecutable: { slot: 51, size: 32, loaded_executable: 16, executable: 24 },

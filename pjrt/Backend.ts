@@ -61,7 +61,7 @@ export interface Buffer extends Aval {
 /** A program as the backend takes it: StableHLO text or bytecode, and what is known of its `@main`. */
 export interface ProgramSource {
   readonly code: string | Uint8Array
-  /** The parameters, whole; undefined where nobody has told. */
+  /** The parameters, whole; undefined where nobody has told: then the compiler is asked. */
   readonly inputs?: ReadonlyArray<Aval> | undefined
   /** Indices of the parameters whose memory the program takes over. */
   readonly donated?: ReadonlyArray<number> | undefined
@@ -93,7 +93,7 @@ export interface Analysis {
 
 /** A compiled program on devices of the backend. */
 export interface Executable {
-  /** What each device takes. */
+  /** What each device takes; undefined where neither the source nor the compiler says it. */
   readonly inputs: ReadonlyArray<Aval> | undefined
   /** What each device gives. */
   readonly outputs: ReadonlyArray<Aval>

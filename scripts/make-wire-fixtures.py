@@ -22,8 +22,6 @@ request = {
     "ask": {
         "executable": 9,
         "digest": [1, 2, 3],
-        "inputs": [{"dtype": "f32", "shape": [2, 3]}],
-        "has_inputs": True,
         "donated": [0],
         "partitioning": {
             "mesh": [{"name": "x", "size": 4}],

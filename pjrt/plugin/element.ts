@@ -28,12 +28,12 @@ const names = new Map<number, string>(Object.entries(types).map(([name, n]) => [
 export const dtypeOfElement = (type: number): DType | undefined => byNumber.get(type)
 
 /**
- * The dtype of an element type as XLA's FFI numbers it (XLA_FFI_DataType of xla/ffi/api/c_api.h), which are XLA's own
- * numbers and not PJRT's.
+ * The dtype of an element type as XLA itself numbers it (PrimitiveType of xla/xla_data.proto), and its FFI
+ * (XLA_FFI_DataType of xla/ffi/api/c_api.h): other numbers than PJRT's.
  */
-export const dtypeOfForeign = (type: number): DType | undefined => foreign[type]
+export const dtypeOfXla = (type: number): DType | undefined => xla[type]
 
-const foreign: Readonly<Record<number, DType>> = {
+const xla: Readonly<Record<number, DType>> = {
   1: "bool",
   2: "i8",
   3: "i16",

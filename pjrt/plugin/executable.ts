@@ -15,6 +15,7 @@ import { compileError } from "./compile-error.ts"
 import { callPinned, destroy, Handle } from "./handle.ts"
 import { deviceFailure, failWith } from "./memory.ts"
 import { outputAvals } from "./outputs.ts"
+import { parameterAvals } from "./parameters.ts"
 import { serialize } from "./serialize.ts"
 
 /** Below this many milliseconds a run may hold this thread; above twice that, it no longer may. */
@@ -52,13 +53,13 @@ export class PluginExecutable implements Executable {
     this.#prints = prints
     this.client = client
     this.devices = devices
-    this.inputs = localInputs(source.inputs, source.partitioning)
     this.#donated = source.donated ?? []
     // The devices of one run wait for one another, so that a run of several may never hold the only thread.
     this.#variable = (source.variable ?? true) || devices.length > 1 || prints
     this.#handle = new Handle(client.api, "LoadedExecutable_Destroy", pointer, client.handle)
     try {
       this.outputs = this.#described(outputAvals)
+      this.inputs = localInputs(source.inputs, source.partitioning) ?? this.#described(parameterAvals)
     } catch (error) {
       this.#handle.close()
       throw error

@@ -1,13 +1,4 @@
-const varint = (value: number): ReadonlyArray<number> =>
-  value < 0x80 ? [value] : [(value % 0x80) | 0x80, ...varint(Math.floor(value / 0x80))]
-
-/** A protobuf field holding an integer, and one holding a message. */
-const integer = (field: number, value: number) => [...varint(field << 3), ...varint(value)]
-const message = (field: number, content: ReadonlyArray<number>) => [
-  ...varint((field << 3) | 2),
-  ...varint(content.length),
-  ...content
-]
+import { integer, message, varint } from "./protobuf.ts"
 
 /** Devices of a PJRT client by their numbers, one for each partition of a program. */
 export type DeviceIds = readonly [number, ...ReadonlyArray<number>]

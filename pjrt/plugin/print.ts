@@ -6,7 +6,7 @@ import { registerHandler } from "../../native/handler.ts"
 import type { ProgramSource } from "../Backend.ts"
 import { CompileError } from "../errors.ts"
 import { printed } from "../printed.ts"
-import { dtypeOfForeign } from "./element.ts"
+import { dtypeOfXla } from "./element.ts"
 
 /**
  * Who is told what a plugin's programs print: the client that was opened last, for a call does not say whose it is.
@@ -25,7 +25,7 @@ export const listenToPrograms = (api: PjrtApi, print: (text: string) => void): v
     if (listener) listener(text)
   }
   const taken = registerHandler(api, printTarget, "Host", ([array], texts) => {
-    const dtype = array && dtypeOfForeign(array.type)
+    const dtype = array && dtypeOfXla(array.type)
     if (array === undefined || dtype === undefined) return
     const aval = { dtype, shape: array.shape }
     tell(printed(texts.get("label") ?? "", aval, copyFrom(array.data, bytesOf(aval))))

@@ -71,8 +71,6 @@ describe("the wire", () => {
         digest: Uint8Array.of(1, 2, 3),
         code: undefined,
         bytecode: false,
-        inputs: [{ dtype: "f32", shape: [2, 3] }],
-        hasInputs: true,
         donated: [0],
         partitioning: { mesh: [{ name: "x", size: 4 }], in: [{ axes: [{ names: ["x"] }] }], out: [] },
         variable: false

@@ -141,30 +141,32 @@ export const hello: Ask = {
   device: undefined
 }
 
+/** Has a program compiled, in text or in bytecode, of which nothing else is said. */
+export const programAsk = (executable: number, program: string | Uint8Array): Ask & { type: "Compile" } => {
+  const code = typeof program === "string" ? new TextEncoder().encode(program) : program
+  return {
+    type: "Compile",
+    executable,
+    digest: digestOf(code),
+    code,
+    bytecode: typeof program !== "string",
+    donated: [],
+    partitioning: undefined,
+    variable: true
+  }
+}
+
 /** A program that adds two to bytes, in place if it is told so. */
 export const compileAsk = (
   executable: number,
   donated: ReadonlyArray<number> = []
 ): Ask & { type: "Compile" } => {
   const attribute = donated.length > 0 ? " {tf.aliasing_output = 0 : i32}" : ""
-  const code = new TextEncoder().encode(
-    `module { func.func public @main(%x: tensor<4xui8>${attribute}) -> tensor<4xui8> {
+  const code = `module { func.func public @main(%x: tensor<4xui8>${attribute}) -> tensor<4xui8> {
       %two = stablehlo.constant dense<2> : tensor<4xui8>
       %y = stablehlo.add %x, %two : tensor<4xui8>
       return %y : tensor<4xui8> } }`
-  )
-  return {
-    type: "Compile",
-    executable,
-    digest: digestOf(code),
-    code,
-    bytecode: false,
-    inputs: [{ dtype: "u8", shape: [4] }],
-    hasInputs: true,
-    donated,
-    partitioning: undefined,
-    variable: true
-  }
+  return { ...programAsk(executable, code), donated }
 }
 
 export const digestOf = (code: Uint8Array): Uint8Array => createHash("sha256").update(code).digest()

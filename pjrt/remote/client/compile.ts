@@ -9,7 +9,7 @@ const smallProgram = 1 << 14
 /** What is asked to have a program compiled, and its code, which goes along where the worker has not got it. */
 export const compileAsk = (
   executable: number,
-  { code, inputs, donated, partitioning, variable }: ProgramSource
+  { code, donated, partitioning, variable }: ProgramSource
 ): { readonly ask: Ask & { type: "Compile" }; readonly code: Uint8Array } => {
   const bytes = typeof code === "string" ? new TextEncoder().encode(code) : code
   return {
@@ -20,8 +20,6 @@ export const compileAsk = (
       digest: createHash("sha256").update(bytes).digest(),
       code: bytes.length <= smallProgram ? bytes : undefined,
       bytecode: typeof code !== "string",
-      inputs: inputs?.map(({ dtype, shape }) => ({ dtype, shape })) ?? [],
-      hasInputs: inputs !== undefined,
       donated: donated ?? [],
       partitioning: partitioning && sentPartitioning(partitioning),
       variable: variable ?? true

@@ -45,8 +45,6 @@ export interface Compile {
   readonly digest: Uint8Array
   readonly code: Uint8Array | undefined
   readonly bytecode: boolean
-  readonly inputs: ReadonlyArray<Aval>
-  readonly hasInputs: boolean
   readonly donated: ReadonlyArray<number>
   readonly partitioning: Partitioning | undefined
   readonly variable: boolean
@@ -283,11 +281,9 @@ export const tables = {
     { name: "digest", slot: 1, kind: "ubyte", list: true, required: true },
     { name: "code", slot: 2, kind: "ubyte", list: true },
     { name: "bytecode", slot: 3, kind: "bool" },
-    { name: "inputs", slot: 4, kind: "table", of: "Aval", list: true },
-    { name: "hasInputs", slot: 5, kind: "bool" },
-    { name: "donated", slot: 6, kind: "uint", list: true },
-    { name: "partitioning", slot: 7, kind: "table", of: "Partitioning" },
-    { name: "variable", slot: 8, kind: "bool", initial: true }
+    { name: "donated", slot: 4, kind: "uint", list: true },
+    { name: "partitioning", slot: 5, kind: "table", of: "Partitioning" },
+    { name: "variable", slot: 6, kind: "bool", initial: true }
   ],
   Analyse: [
     { name: "executable", slot: 0, kind: "ulong" }

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto"
 import type { ProgramSource } from "../../Backend.ts"
 import { RemoteError } from "../../errors.ts"
-import { mainInputs } from "../../signature.ts"
 import { receivedPartitioning } from "../domain.ts"
 import type { Compile } from "../wire/wire.gen.ts"
 import type { Limits } from "./limits.ts"
@@ -39,9 +38,8 @@ export class ProgramStore {
     if (code === undefined || code instanceof RemoteError) return code
     return {
       code,
-      // The program's own word counts; the client's only where there is none to read.
-      inputs:
-        (typeof code === "string" ? mainInputs(code) : undefined) ?? (ask.hasInputs ? ask.inputs : undefined),
+      // What it takes, the compiler says, and not the client.
+      inputs: undefined,
       donated: ask.donated,
       variable: ask.variable,
       partitioning: ask.partitioning === undefined ? undefined : receivedPartitioning(ask.partitioning)
