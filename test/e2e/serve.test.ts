@@ -3,7 +3,8 @@ import { createServer } from "node:http"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { example, loopcarry } from "../support/command.ts"
+import { writeNpy } from "../../pjrt/formats/npy.ts"
+import { example, loopcarry, root } from "../support/command.ts"
 import { on, serves } from "../support/healthy.ts"
 import { type Serving, start } from "../support/serving.ts"
 
@@ -21,28 +22,57 @@ writeFileSync(
 describe("loopcarry serve", () => {
   let worker: Serving
   beforeAll(async () => {
-    worker = await start(["--virtual-devices", "2"])
+    worker = await start(["--virtual-devices", "4"])
   })
   afterAll(async () => {
     worker.process.kill("SIGTERM")
     expect(await worker.ended).toBe(0)
   })
 
-  it("runs what exec sends, and an example, with one flag", async () => {
-    const device = `remote://${worker.address}/cpu:0`
-    const ended = await loopcarry(["exec", program, "--device", device, "--json"])
+  it("runs what exec sends, with one flag", async () => {
+    const ended = await loopcarry(["exec", program, "--device", `${worker.device}/cpu:0`, "--json"])
     expect(ended).toMatchObject({ status: 0, stderr: "" })
     expect(JSON.parse(ended.stdout)).toEqual({
       device: { platform: "cpu", id: 0, kind: "cpu" },
       outputs: [{ dtype: "f32", shape: [3], data: [2, 4, 6] }]
     })
-    for (const name of ["cumulative-sum", "nested-scan", "gradient-descent"]) {
-      const here = await example(name, ["--json"])
-      const there = await example(name, ["--json"], { LOOPCARRY_DEVICE: device })
-      expect(there).toMatchObject({ status: 0, stderr: "" })
-      expect(JSON.parse(there.stdout).results).toEqual(JSON.parse(here.stdout).results)
-    }
   })
+
+  it("runs what jax.export has written, its inputs checked", async () => {
+    const exported = path.join(root, "test/fixtures/exported.bin")
+    const npy = (name: string, shape: ReadonlyArray<number>) => {
+      const file = path.join(folder, name)
+      const bytes = new Uint8Array(new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(1).buffer)
+      writeFileSync(file, writeNpy({ dtype: "f32", shape, bytes }))
+      return ["--input", file]
+    }
+    const [start, rows] = [npy("start.npy", []), npy("rows.npy", [4, 3])]
+    const ended = await loopcarry(["exec", exported, "--device", worker.device, "--json", ...start, ...rows])
+    expect(JSON.parse(ended.stdout).outputs).toEqual([
+      { dtype: "f32", shape: [], data: [13] },
+      { dtype: "f32", shape: [4], data: [1, 4, 7, 10] }
+    ])
+    const swapped = await loopcarry(["exec", exported, "--device", worker.device, ...rows, ...start])
+    expect(swapped).toMatchObject({ status: 2, stdout: "" })
+  })
+
+  const examples = readdirSync(path.join(root, "examples")).map((file) => path.basename(file, ".ts"))
+
+  it.each(examples.filter((name) => name !== "two-processes"))(
+    "runs the example %s, with one variable",
+    async (name) => {
+      const args = ["--json"]
+      const here = await example(name, [...args, "--virtual-devices", "4"])
+      const there = await example(name, args, { LOOPCARRY_DEVICE: worker.device })
+      expect(there).toMatchObject({ status: 0, stderr: "" })
+      const results = ({ stdout }: { readonly stdout: string }) => {
+        const { results: own, experiments } = JSON.parse(stdout)
+        return own ?? experiments.map((each: { readonly results: unknown }) => each.results)
+      }
+      expect(results(here)).toBeDefined()
+      expect(results(there)).toEqual(results(here))
+    }
+  )
 
   it("is shown by an example, in two processes", async () => {
     const ended = await example("two-processes")
@@ -52,9 +82,7 @@ describe("loopcarry serve", () => {
 
   it("shows its devices", async () => {
     const ended = await loopcarry(["devices", "--device", `remote://${worker.address}`])
-    expect(ended.stdout).toBe(
-      `remote://${worker.address}/cpu:0  cpu\nremote://${worker.address}/cpu:1  cpu\n`
-    )
+    expect(ended.stdout).toBe([0, 1, 2, 3].map((id) => `${worker.device}/cpu:${id}  cpu\n`).join(""))
   })
 
   it("is looked at by the doctor, as is one that is not there", async () => {
@@ -77,7 +105,7 @@ describe("loopcarry serve", () => {
   it("refuses with exit status 4, and 4 where nobody listens", async () => {
     const refused = await loopcarry(["exec", program, "--device", `remote://${worker.address}/cpu:7`])
     expect(refused).toMatchObject({ status: 4, stdout: "" })
-    expect(refused.stderr).toContain("it has cpu:0, cpu:1")
+    expect(refused.stderr).toContain("it has cpu:0, cpu:1, cpu:2, cpu:3")
     const absent = await loopcarry(["exec", program, "--device", "remote://127.0.0.1:9"])
     expect(absent).toMatchObject({ status: 4, stdout: "" })
     expect(absent.stderr).toContain("next: start a worker there with: loopcarry serve")

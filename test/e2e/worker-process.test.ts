@@ -4,7 +4,7 @@ import type * as Scope from "effect/Scope"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { Backend, type ProgramSource } from "../../pjrt/Backend.ts"
 import * as Device from "../../pjrt/device.ts"
-import { add, arange, f32, jit, put } from "../../pjrt/loopcarry.ts"
+import { arange, f32, jit, put } from "../../pjrt/loopcarry.ts"
 import { nestedBytecode } from "../support/bytecode.ts"
 import { endlessModule } from "../support/endless.ts"
 import { on, serves } from "../support/healthy.ts"
@@ -24,15 +24,6 @@ const serving = (args: ReadonlyArray<string> = [], options: ServingOptions = {})
 
 const kill = (worker: Serving, signal: NodeJS.Signals = "SIGKILL") =>
   Effect.sync(() => process.kill(worker.holder(), signal))
-
-const alive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
 
 const compile = (source: ProgramSource) => Effect.flatMap(Backend, (backend) => backend.compile(source))
 
@@ -249,66 +240,4 @@ describe("a worker with 48 GiB of addresses", () => {
       })
     )
   )
-})
-
-describe("a worker that ends", () => {
-  it("by a kill of its supervisor: nobody is left, and its clients are told", async () => {
-    const worker = await start(["--limit", "leaseSeconds=1"])
-    const holder = worker.holder()
-    await on(
-      worker.device,
-      Effect.gen(function* () {
-        const x = yield* put(f32(3), [1, 2, 3])
-        yield* serves
-        worker.process.kill("SIGKILL")
-        yield* Effect.promise(() => worker.ended)
-        expect(yield* failure(x.read)).toMatchObject({ _tag: "DeviceLost" })
-        expect(yield* failure(Device.open(worker.device))).toMatchObject({ reason: "unreachable" })
-      })
-    )
-    for (let i = 0; i < 50 && alive(holder); i++) await new Promise((resolve) => setTimeout(resolve, 50))
-    expect(alive(holder)).toBe(false)
-  })
-
-  it("when it is asked to: what is under way is done, its results are read, and only then are clients told", async () => {
-    const worker = await start()
-    await on(
-      worker.device,
-      Effect.gen(function* () {
-        const length = 1 << 22
-        const step = jit([f32(length)], (x) => add(x, 1))
-        const x = yield* put(f32(length), new Float32Array(length))
-        const y = yield* step(x)
-        const fiber = yield* Effect.forkChild(step(y))
-        yield* Effect.sleep(1)
-        worker.process.kill("SIGTERM")
-        const z = yield* Fiber.join(fiber)
-        expect(yield* failure(Device.open(worker.device))).toMatchObject({
-          _tag: "RemoteError",
-          reason: "limit",
-          message: expect.stringContaining("the worker is ending and takes no new sessions")
-        })
-        expect((yield* z.read).every((value) => value === 2)).toBe(true)
-        expect(yield* Effect.promise(() => worker.ended)).toBe(0)
-        expect(yield* failure(z.read)).toMatchObject(lost("the worker was told to end"))
-      })
-    )
-  })
-
-  it("when it is asked to, after so many seconds at the latest", async () => {
-    const worker = await start(["--drain-seconds", "1"])
-    await on(
-      worker.device,
-      Effect.gen(function* () {
-        const fiber = yield* Effect.forkChild(failure(running(endlessModule)))
-        yield* Effect.sleep(500)
-        worker.process.kill("SIGTERM")
-        expect(yield* Fiber.join(fiber)).toMatchObject({
-          _tag: "OutcomeUnknown",
-          message: expect.stringContaining("the worker was told to end")
-        })
-      })
-    )
-    expect(await worker.ended).toBe(0)
-  })
 })

@@ -5,9 +5,8 @@ import type { DType } from "../../dsl/dtype.ts"
 import { Spec } from "../../dsl/spec.ts"
 import * as lc from "../../pjrt/loopcarry.ts"
 import { read } from "../../pjrt/loopcarry.ts"
+import { onPlugins, onRemote } from "../support/backends.ts"
 import { nested } from "../support/nested.ts"
-import { plugins } from "../support/plugins.ts"
-import { onDevice } from "../support/run.ts"
 
 type Given = ReadonlyArray<number | string | boolean>
 
@@ -68,8 +67,8 @@ const applied = (one: Case, args: ReadonlyArray<lc.Tensor>): lc.Tensor => {
 
 const resultDType = (one: Case): DType => one.target ?? one.dtype
 
-describe.each(plugins)("operations give JAX's numbers on PJRT $api", ({ path }) => {
-  const run = onDevice(`plugin:${path}`, { virtualDevices: 1 })
+describe.each([...onPlugins, onRemote])("operations give JAX's numbers on $on", ({ open }) => {
+  const run = open()
   const ops = [...new Set(fixtures.cases.map(({ op }) => op))]
 
   it.each(ops)("%s", async (op) => {

@@ -17,8 +17,7 @@ import {
   sub,
   zeros
 } from "../../pjrt/loopcarry.ts"
-import { plugins } from "../support/plugins.ts"
-import { onDevice } from "../support/run.ts"
+import { onPlugins, onRemote } from "../support/backends.ts"
 
 const scans: ReadonlyArray<{
   readonly name: string
@@ -74,8 +73,8 @@ const leavesOf = (tree: unknown): ReadonlyArray<ReadonlyArray<number>> => {
   return Object.values(tree as object).flatMap(leavesOf)
 }
 
-describe.each(plugins)("scans give JAX's results on PJRT $api", ({ path }) => {
-  const run = onDevice(`plugin:${path}`, { virtualDevices: 1 })
+describe.each([...onPlugins, onRemote])("scans give JAX's results on $on", ({ open }) => {
+  const run = open()
 
   it.each(scans)("$name", async ({ name, carry, ys }) => {
     const program: Effect.Effect<never, never, never> = programs[name as keyof typeof programs] as never

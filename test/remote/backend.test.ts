@@ -3,10 +3,8 @@ import * as Fiber from "effect/Fiber"
 import { describe, expect, it } from "vitest"
 import { Backend } from "../../pjrt/Backend.ts"
 import * as Device from "../../pjrt/device.ts"
-import { add, arange, debugPrint, f32, jit, mul, put, read, scan } from "../../pjrt/loopcarry.ts"
+import { add, arange, debugPrint, f32, jit, mul, put, scan } from "../../pjrt/loopcarry.ts"
 import { on } from "../support/healthy.ts"
-import { cases, jitted } from "../support/language/cases.ts"
-import { missesOf } from "../support/language/compare.ts"
 import { failure } from "../support/run.ts"
 import { wireTo } from "../support/wire.ts"
 import { onWorker } from "../support/worker.ts"
@@ -113,22 +111,6 @@ describe("a remote worker", () => {
       })
     )
   })
-
-  it("gives what JAX gives, for each function of the language", () =>
-    on(
-      worker.device,
-      Effect.gen(function* () {
-        for (const one of cases.filter((_, i) => i % 6 === 0)) {
-          const { program, inputs } = jitted(one)
-          const tree = yield* program(...inputs)
-          const found = (yield* read(tree as never)) as unknown as ReadonlyArray<ReadonlyArray<unknown>>
-          const misses = one.kinds.flatMap((kind, i) =>
-            one[kind]!.flatMap((want, k) => missesOf("cpu", one.name, found[i]![k], want))
-          )
-          expect(misses).toEqual([])
-        }
-      })
-    ))
 
   it("refuses what is no device of its own, and no address", async () => {
     expect(

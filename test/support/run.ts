@@ -16,16 +16,17 @@ const leaks = Effect.gen(function* () {
 
 export type Run = <A, E>(effect: Effect.Effect<A, E, Backend | Scope.Scope>) => Promise<A>
 
-/** Runs effects of one test file on one device, opened once; each effect has a scope of its own. */
-export const onDevice = (name: string, options?: Device.DeviceOptions): Run => {
+/** Runs effects of a group of tests on one device, opened once; each effect has a scope of its own. */
+export const onDevice = (device: string | (() => string), options?: Device.DeviceOptions): Run => {
+  const name = () => (typeof device === "string" ? device : device())
   let runtime: ManagedRuntime.ManagedRuntime<Backend, DeviceError>
   beforeAll(() => {
-    runtime = ManagedRuntime.make(Device.layer(name, options))
+    runtime = ManagedRuntime.make(Device.layer(name(), options))
   })
   afterAll(async () => {
     const held = await runtime.runPromise(leaks)
     await runtime.dispose()
-    if (held.length > 0) throw new Error(`arrays are still held on ${name}: ${held.join(", ")}`)
+    if (held.length > 0) throw new Error(`arrays are still held on ${name()}: ${held.join(", ")}`)
   })
   return (effect) => runtime.runPromise(Effect.scoped(effect))
 }

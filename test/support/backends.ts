@@ -1,0 +1,22 @@
+import { plugins } from "./plugins.ts"
+import { onDevice, type Run } from "./run.ts"
+import { onWorker } from "./worker.ts"
+
+/** What fixtures are held against: a device, opened for the group of tests that asks for it. */
+export interface On {
+  readonly on: string
+  readonly open: () => Run
+}
+
+export const onPlugins: ReadonlyArray<On> = plugins.map(({ api, path }) => ({
+  on: `PJRT ${api}`,
+  open: () => onDevice(`plugin:${path}`, { virtualDevices: 1 })
+}))
+
+export const onRemote: On = {
+  on: "a worker",
+  open: () => {
+    const worker = onWorker()
+    return onDevice(() => worker.device)
+  }
+}
