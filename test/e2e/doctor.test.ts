@@ -4,7 +4,7 @@ import path from "node:path"
 import { describe, expect, it } from "vitest"
 import type { Finding } from "../../pjrt/doctor/findings.ts"
 import { loopcarry } from "../support/command.ts"
-import { endlessModule } from "../support/endless.ts"
+import { endlessModule } from "../support/slow-modules.ts"
 
 const findings = (stdout: string): ReadonlyArray<Finding> => JSON.parse(stdout).findings
 const named = (stdout: string, check: string) => findings(stdout).filter((each) => each.check === check)

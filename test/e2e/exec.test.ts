@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest"
 import { unzipMember } from "../../native/plugins/unzip.ts"
 import { readNpy, writeNpy } from "../../pjrt/formats/npy.ts"
 import { loopcarry, root, start } from "../support/command.ts"
-import { endlessModule } from "../support/endless.ts"
 import { plugins } from "../support/plugins.ts"
+import { endlessModule } from "../support/slow-modules.ts"
 
 const folder = mkdtempSync(path.join(tmpdir(), "loopcarry-test-"))
 const file = (name: string, content: string | Uint8Array): string => {

@@ -4,10 +4,10 @@ import { describe, expect, it } from "vitest"
 import { Backend } from "../../pjrt/Backend.ts"
 import * as Device from "../../pjrt/device.ts"
 import { add, f32, jit, put } from "../../pjrt/loopcarry.ts"
-import { endlessModule } from "../support/endless.ts"
 import { on, serves } from "../support/healthy.ts"
 import { failure } from "../support/run.ts"
 import { start } from "../support/serving.ts"
+import { endlessModule } from "../support/slow-modules.ts"
 
 const alive = (pid: number): boolean => {
   try {

@@ -6,10 +6,10 @@ import { Backend, type ProgramSource } from "../../pjrt/Backend.ts"
 import * as Device from "../../pjrt/device.ts"
 import { arange, f32, jit, put } from "../../pjrt/loopcarry.ts"
 import { nestedBytecode } from "../support/bytecode.ts"
-import { endlessModule } from "../support/endless.ts"
 import { on, serves } from "../support/healthy.ts"
 import { failure } from "../support/run.ts"
 import { type Serving, type ServingOptions, start } from "../support/serving.ts"
+import { endlessModule, longToCompile } from "../support/slow-modules.ts"
 import { wireTo } from "../support/wire.ts"
 
 /** A worker of a group of tests, as a process. */
@@ -32,20 +32,6 @@ const running = (code: string) =>
     const scope = yield* Effect.scope
     return yield* (yield* compile({ code })).run([], scope)
   })
-
-/** Takes XLA some seconds, and is like no other. */
-const longToCompile = () => {
-  const functions = ["sine", "exponential", "tanh"]
-  const lines = Array.from(
-    { length: 2000 },
-    (_, i) => `%x${i + 1} = stablehlo.${functions[i % 3]} %x${i} : tensor<f32>`
-  )
-  return `module { func.func public @main(%x0: tensor<f32>) -> tensor<f32> {
-    ${lines.join("\n")}
-    %c = stablehlo.constant dense<${Math.random()}> : tensor<f32>
-    %y = stablehlo.add %x2000, %c : tensor<f32>
-    return %y : tensor<f32> } }`
-}
 
 /** What a session holds when its worker's process ends is lost, and the next call is served. */
 const losing = (
@@ -92,7 +78,7 @@ describe("a worker whose process is killed", () => {
     ))
 
   it.each(["upload", "read"])(
-    "in the middle of an %s",
+    "in the middle of a transfer: %s",
     async (which) => {
       const wire = await wireTo(worker().port, { bytesPerSecond: 10_000_000 })
       await on(
@@ -151,7 +137,8 @@ describe("a worker whose process is killed again and again", () => {
 })
 
 describe("a worker whose process hangs", () => {
-  const worker = serving(["--limit", "runSeconds=2", "--limit", "leaseSeconds=2"])
+  const limits = ["runSeconds=2", "compileSeconds=1", "leaseSeconds=2"]
+  const worker = serving(limits.flatMap((limit) => ["--limit", limit]))
 
   it("because a program never ends: it is told, and the next call is served", () =>
     on(

@@ -4,10 +4,10 @@ import * as Fiber from "effect/Fiber"
 import { describe, expect, it, vi } from "vitest"
 import { Backend } from "../../pjrt/Backend.ts"
 import { add, f32, jit, put, u8 } from "../../pjrt/loopcarry.ts"
-import { endlessModule } from "../support/endless.ts"
 import { serves } from "../support/healthy.ts"
 import { childrenOf } from "../support/processes.ts"
 import { failure, onDevice } from "../support/run.ts"
+import { endlessModule } from "../support/slow-modules.ts"
 
 /** Whether this process may reach into its children's memory, as the tests want it. */
 const reach = vi.hoisted(() => ({ allowed: true }))

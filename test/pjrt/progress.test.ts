@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { Backend } from "../../pjrt/Backend.ts"
 import { progressLine } from "../../pjrt/cli/progress.ts"
 import { makeWatch } from "../../pjrt/watch.ts"
-import { endlessModule } from "../support/endless.ts"
 import { onDevice } from "../support/run.ts"
+import { endlessModule } from "../support/slow-modules.ts"
 
 /** A terminal, or something else, and what has been written to it. */
 const screen = (isTTY: boolean) => {

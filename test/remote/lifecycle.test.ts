@@ -183,7 +183,7 @@ describe("work that is not waited for any more", () => {
 })
 
 describe("many clients at once", () => {
-  const worker = onWorker({ limits: { concurrency: 2 } })
+  const worker = onWorker({ limits: { concurrency: 2, sessions: 65 } })
 
   it("are all served, 64 of them", async () => {
     const one = Effect.gen(function* () {
@@ -191,7 +191,7 @@ describe("many clients at once", () => {
     }).pipe(Effect.scoped, Effect.provide(Device.layer(worker.device)))
     await Effect.runPromise(
       Effect.all(
-        Array.from({ length: 60 }, () => one),
+        Array.from({ length: 64 }, () => one),
         { concurrency: "unbounded", discard: true }
       )
     )

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect } from "vitest"
+import type { Limits } from "../../pjrt/remote/worker/limits.ts"
 import { compileAsk, RawClient } from "./raw-client.ts"
 import { onWorker } from "./worker.ts"
 
@@ -11,8 +12,8 @@ export const failure = (says: string) => ({ type: "Failure", fields: expect.stri
  * A worker, and a client of it for each test that says what it likes. After anything, another client's program gives the
  * right result, and nothing of the test's session is in its own.
  */
-export const withRawClient = () => {
-  const worker = onWorker({ limits: { sessions: 1000, leaseSeconds: 2 } })
+export const withRawClient = (limits: Partial<Limits> = {}) => {
+  const worker = onWorker({ limits: { sessions: 1000, leaseSeconds: 2, ...limits } })
   let client: RawClient
   beforeEach(async () => {
     client = await RawClient.open(worker.address)

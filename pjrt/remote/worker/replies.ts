@@ -22,16 +22,12 @@ export const sendResponse = (stream: ServerHttp2Stream, status: number, response
   })
 }
 
-export const sendFailure = (
-  stream: ServerHttp2Stream,
-  status: number,
-  call: number,
-  error: unknown
-): void => {
-  const known =
-    error instanceof WireError || error instanceof BodyFault ? protocolFault(error.message) : error
-  sendResponse(stream, status, { call, answer: failureAnswer(known) })
-}
+/** A fault in what was sent, as an error that its client knows. */
+export const asError = (fault: unknown): unknown =>
+  fault instanceof WireError || fault instanceof BodyFault ? protocolFault(fault.message) : fault
+
+export const sendFailure = (stream: ServerHttp2Stream, status: number, call: number, fault: unknown): void =>
+  sendResponse(stream, status, { call, answer: failureAnswer(asError(fault)) })
 
 /** A request that is a message alone; undefined where it has been answered already or its client has gone. */
 export const requestOf = async (stream: ServerHttp2Stream, most: number): Promise<Request | undefined> => {

@@ -12,7 +12,7 @@ import { messageAndBytes } from "./body.ts"
 import { begin } from "./calls.ts"
 import { protocolFault } from "./faults.ts"
 import { receiving } from "./receiving.ts"
-import { requestOf, sendFailure, sendResponse } from "./replies.ts"
+import { asError, requestOf, sendFailure, sendResponse } from "./replies.ts"
 import type { Session } from "./session.ts"
 import type { House } from "./welcome.ts"
 
@@ -24,7 +24,7 @@ export const receiveArray = (house: House, stream: ServerHttp2Stream, session: S
   const refuse = (fault: unknown) => {
     if (coming !== undefined) {
       session.says(coming.request)
-      session.refuse(coming.array, fault)
+      session.refuse(coming.array, asError(fault))
       session.comes(coming.request.call)
     }
     const limit = fault instanceof RemoteError && fault.reason === "limit"
