@@ -1,4 +1,5 @@
-import { lengthBytes } from "./http2.ts"
+/** Of the length that stands before a message. */
+const lengthBytes = 4
 
 /** A message behind its length, as it stands in a stream of messages. */
 export const frame = (message: Uint8Array): Uint8Array<ArrayBuffer> => {
@@ -35,6 +36,14 @@ export class Frames {
         .subarray(lengthBytes)
         .slice()
     }
+  }
+
+  /** What has come behind the messages that were taken, and is taken with this. */
+  rest(): ReadonlyArray<Uint8Array> {
+    const rest = this.#chunks
+    this.#chunks = []
+    this.#length = 0
+    return rest
   }
 
   #peek(length: number): Uint8Array<ArrayBuffer> {

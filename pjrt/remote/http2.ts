@@ -24,6 +24,3 @@ export const sessionHeader = "loopcarry-session"
 
 export const messageType = "application/x-flatbuffers"
 export const bytesType = "application/octet-stream"
-
-/** A message that bytes follow begins with its length. */
-export const lengthBytes = 4

@@ -6,6 +6,7 @@ import * as Device from "../../pjrt/device.ts"
 import { DeviceLost, TimedOut } from "../../pjrt/errors.ts"
 import { add, arange, eq, f32, i32, jit, put, scan, sub, whileLoop } from "../../pjrt/loopcarry.ts"
 import { failure, onDevice } from "../support/run.ts"
+import { sameWords } from "../support/words.ts"
 
 const cumulativeSum = jit([f32()], (start) =>
   scan(start, arange(10, "f32"), (carry, x) => {
@@ -69,21 +70,7 @@ describe("a plugin in a process of its own", () => {
       })
     ))
 
-  it("says what is wrong in the same words", () =>
-    run(
-      Effect.gen(function* () {
-        const { compile } = yield* Backend
-        const error = yield* failure(compile({ code: "module {" }))
-        expect(error).toMatchObject({ _tag: "CompileError", line: 1, column: 7 })
-        const x = yield* put(f32(2), [1, 2])
-        yield* x.release
-        expect(yield* failure(x.read)).toMatchObject({ _tag: "BufferGone", reason: "released" })
-        const donating = jit([f32(2)], (y) => add(y, 1), { donate: [0] })
-        const given = yield* put(f32(2), [1, 2])
-        yield* donating(given)
-        expect(yield* failure(given.read)).toMatchObject({ _tag: "BufferGone", reason: "donated" })
-      })
-    ))
+  it("says what is wrong in the same words", () => run(sameWords))
 
   it("loses its arrays with a crash, and serves again", () =>
     run(

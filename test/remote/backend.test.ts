@@ -7,6 +7,7 @@ import { add, arange, debugPrint, f32, jit, mul, put, scan } from "../../pjrt/lo
 import { on } from "../support/healthy.ts"
 import { failure } from "../support/run.ts"
 import { wireTo } from "../support/wire.ts"
+import { sameWords } from "../support/words.ts"
 import { onWorker } from "../support/worker.ts"
 
 const cumulativeSum = jit([f32()], (start) =>
@@ -77,19 +78,7 @@ describe("a remote worker", () => {
     on(
       worker.device,
       Effect.gen(function* () {
-        const { compile } = yield* Backend
-        expect(yield* failure(compile({ code: "module {" }))).toMatchObject({
-          _tag: "CompileError",
-          line: 1,
-          column: 7
-        })
-        const x = yield* put(f32(2), [1, 2])
-        yield* x.release
-        expect(yield* failure(x.read)).toMatchObject({ _tag: "BufferGone", reason: "released" })
-        const donating = jit([f32(2)], (y) => add(y, 1), { donate: [0] })
-        const given = yield* put(f32(2), [1, 2])
-        yield* donating(given)
-        expect(yield* failure(given.read)).toMatchObject({ _tag: "BufferGone", reason: "donated" })
+        yield* sameWords
         const printing = jit([f32()], (y) => mul(debugPrint("y", y), 2))
         expect(yield* failure(printing(1))).toMatchObject({ _tag: "RemoteError", reason: "denied" })
         yield* serves

@@ -1,5 +1,5 @@
 import type { ServerHttp2Stream } from "node:http2"
-import { lengthBytes } from "../http2.ts"
+import { Frames } from "../frames.ts"
 
 /** Why a request's body is not taken. */
 export class BodyFault extends Error {}
@@ -37,7 +37,7 @@ export const messageAndBytes = (
   begin: (message: Uint8Array) => Following,
   failed: (fault: unknown) => void
 ): void => {
-  let head: Buffer = Buffer.alloc(0)
+  const frames = new Frames(most)
   let following: Following | undefined
   let at = 0
   let over = false
@@ -58,15 +58,12 @@ export const messageAndBytes = (
   stream.on("data", (chunk: Buffer) => {
     if (over) return
     if (following !== undefined) return take(chunk)
-    head = head.length === 0 ? chunk : Buffer.concat([head, chunk])
-    if (head.length < lengthBytes) return
-    const length = head.readUInt32LE(0)
-    if (length > most) return fail(new BodyFault(`the message has more than ${most} bytes`))
-    if (head.length < lengthBytes + length) return
     try {
-      // Its own copy, in place: what is read of it must be where a message may be.
-      following = begin(Uint8Array.prototype.slice.call(head, lengthBytes, lengthBytes + length))
-      take(head.subarray(lengthBytes + length))
+      for (const message of frames.take(chunk)) {
+        following = begin(message)
+        for (const part of frames.rest()) take(part)
+        break
+      }
     } catch (fault) {
       fail(fault)
     }

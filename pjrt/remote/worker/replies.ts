@@ -1,4 +1,5 @@
 import http2, { type ServerHttp2Stream } from "node:http2"
+import { FrameFault } from "../frames.ts"
 import { messageType } from "../http2.ts"
 import { decode, WireError } from "../wire/decode.ts"
 import { encode } from "../wire/encode.ts"
@@ -24,7 +25,9 @@ export const sendResponse = (stream: ServerHttp2Stream, status: number, response
 
 /** A fault in what was sent, as an error that its client knows. */
 export const asError = (fault: unknown): unknown =>
-  fault instanceof WireError || fault instanceof BodyFault ? protocolFault(fault.message) : fault
+  fault instanceof WireError || fault instanceof BodyFault || fault instanceof FrameFault
+    ? protocolFault(fault.message)
+    : fault
 
 export const sendFailure = (stream: ServerHttp2Stream, status: number, call: number, fault: unknown): void =>
   sendResponse(stream, status, { call, answer: failureAnswer(asError(fault)) })
