@@ -166,17 +166,18 @@ describe("a donation that the plugin refuses", () => {
       Effect.gen(function* () {
         const { compile, put: putBytes } = yield* Backend
         const scope = yield* Effect.scope
-        // What the plugin knows of its parameters is not told here, so that it is the plugin who refuses.
         const code = `module { func.func public @main(%x: tensor<4xf32> {jax.buffer_donor = true}) -> tensor<4xf32> {
   %y = stablehlo.add %x, %x : tensor<4xf32>
   return %y : tensor<4xf32>
 } }`
-        const executable = yield* compile({ code, donated: [0] })
+        // Told another parameter than there is, we let pass what only the plugin refuses.
+        const inputs = [{ dtype: "f32", shape: [2] }] as const
+        const misled = yield* compile({ code, donated: [0], inputs })
         const wrong = yield* putBytes({ dtype: "f32", shape: [2], bytes: new Uint8Array(8) }, scope)
-        expect(yield* failure(executable.run([wrong], scope))).toMatchObject({ _tag: "RunError" })
+        expect(yield* failure(misled.run([wrong], scope))).toMatchObject({ _tag: "RunError" })
         expect((yield* wrong.bytes).length).toBe(8)
         const right = yield* putBytes({ dtype: "f32", shape: [4], bytes: new Uint8Array(16) }, scope)
-        yield* executable.run([right], scope)
+        yield* (yield* compile({ code, donated: [0] })).run([right], scope)
         expect(yield* failure(right.bytes)).toMatchObject({ _tag: "BufferGone", reason: "donated" })
       })
     ))
