@@ -1,13 +1,14 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { show } from "../dsl/shape.ts"
 import type { Compiled, Executable, ProgramSource } from "./Backend.ts"
 import type { CompileFailure } from "./errors.ts"
 import { shared } from "./shared.ts"
 
 /** What tells one program from another. */
-const keyOf = ({ code, donated = [], partitioning }: ProgramSource): string => {
+const keyOf = ({ code, inputs, donated = [], partitioning }: ProgramSource): string => {
   const text = typeof code === "string" ? code : Buffer.from(code).toString("latin1")
-  return `${donated.join()} ${JSON.stringify(partitioning)}\n${text}`
+  return `${inputs?.map(show).join()} ${donated.join()} ${JSON.stringify(partitioning)}\n${text}`
 }
 
 /** How many programs are kept. Beyond, the one that was asked for longest ago is forgotten, and compiled anew if asked for. */

@@ -5,11 +5,15 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { Backend, type ProgramSource } from "../../pjrt/Backend.ts"
 import * as Device from "../../pjrt/device.ts"
 import { arange, f32, jit, put } from "../../pjrt/loopcarry.ts"
+import { frame } from "../../pjrt/remote/frames.ts"
+import { paths } from "../../pjrt/remote/http2.ts"
+import type { Ask } from "../../pjrt/remote/wire/wire.gen.ts"
 import { nestedBytecode } from "../support/bytecode.ts"
 import { on, serves } from "../support/healthy.ts"
+import { programAsk, RawClient } from "../support/raw-client.ts"
 import { failure } from "../support/run.ts"
 import { type Serving, type ServingOptions, start } from "../support/serving.ts"
-import { endlessModule, longToCompile } from "../support/slow-modules.ts"
+import { endlessModule, longToCompile, loopModule } from "../support/slow-modules.ts"
 import { wireTo } from "../support/wire.ts"
 
 /** A worker of a group of tests, as a process. */
@@ -148,6 +152,42 @@ describe("a worker whose process hangs", () => {
           _tag: "TimedOut",
           message: "running took longer than the time limit of 2 s"
         })
+        yield* serves
+      })
+    ))
+
+  it("because a program takes too long to compile: likewise", () =>
+    on(
+      worker().device,
+      Effect.gen(function* () {
+        expect(yield* failure(compile({ code: longToCompile() }))).toMatchObject({
+          _tag: "TimedOut",
+          message: "compiling took longer than the time limit of 1 s"
+        })
+        yield* serves
+      })
+    ))
+
+  it("because a client says that a loop takes no time: likewise, and others are served meanwhile", () =>
+    on(
+      worker().device,
+      Effect.gen(function* () {
+        const client = yield* Effect.promise(() => RawClient.open(worker().address))
+        const run = async (call: number, steps: number) => {
+          const ask: Ask = { type: "Put", array: call, aval: { dtype: "i32", shape: [] }, device: 0 }
+          const message = frame(client.message(call, ask))
+          await client.post(paths.put, message, new Uint8Array(Int32Array.of(steps).buffer))
+          return client.ask(call + 1, { type: "Run", executable: 1, args: [call], first: 100 + call })
+        }
+        yield* Effect.promise(async () => {
+          await client.ask(0, { ...programAsk(1, loopModule), variable: false })
+          for (let call = 1; call < 10; call += 2) expect(await run(call, 1)).toMatchObject({ type: "Ran" })
+        })
+        const endless = run(11, 2 ** 31 - 1)
+        yield* serves
+        expect(yield* Effect.promise(() => endless)).toMatchObject({ type: "Failure", kind: "TimedOut" })
+        client.close()
+        yield* Effect.ignore(serves)
         yield* serves
       })
     ))

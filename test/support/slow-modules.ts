@@ -17,14 +17,13 @@ export const endlessModule = `module { func.func public @main() -> tensor<i32> {
 } }
 `
 
-/** A loop of so many steps, in which each needs the one before: some nanoseconds each. */
-export const slowModule = (steps: number): string => `module { func.func public @main() -> tensor<i32> {
+/** A loop of as many steps as its argument says, in which each needs the one before: some nanoseconds each. */
+export const loopModule = `module { func.func public @main(%n: tensor<i32>) -> tensor<i32> {
   %0 = stablehlo.constant dense<1> : tensor<i32>
   %zero = stablehlo.constant dense<0> : tensor<i32>
   %1:2 = stablehlo.while(%i = %zero, %x = %0) : tensor<i32>, tensor<i32>
   cond {
-    %steps = stablehlo.constant dense<${steps}> : tensor<i32>
-    %c = stablehlo.compare LT, %i, %steps, SIGNED : (tensor<i32>, tensor<i32>) -> tensor<i1>
+    %c = stablehlo.compare LT, %i, %n, SIGNED : (tensor<i32>, tensor<i32>) -> tensor<i1>
     stablehlo.return %c : tensor<i1>
   } do {
     %five = stablehlo.constant dense<5> : tensor<i32>
@@ -37,6 +36,15 @@ export const slowModule = (steps: number): string => `module { func.func public 
   return %1#1 : tensor<i32>
 } }
 `
+
+/** A loop of so many steps, likewise, without an argument. */
+export const slowModule = (steps: number): string =>
+  loopModule
+    .replace("%n: tensor<i32>", "")
+    .replace(
+      "%zero = stablehlo",
+      `%n = stablehlo.constant dense<${steps}> : tensor<i32>\n  %zero = stablehlo`
+    )
 
 /** Takes XLA some seconds to compile, and is like no other, so that no cache has it. */
 export const longToCompile = (): string => {

@@ -4,10 +4,11 @@ import { RemoteError } from "../../errors.ts"
 import { receivedPartitioning } from "../domain.ts"
 import type { Compile } from "../wire/wire.gen.ts"
 import type { Limits } from "./limits.ts"
-import { screen } from "./screen.ts"
+import { hasLoops, screen } from "./screen.ts"
 
 interface Kept {
   readonly code: string | Uint8Array
+  readonly loops: boolean
   readonly bytes: number
 }
 
@@ -34,38 +35,40 @@ export class ProgramStore {
   /** The program that a client speaks of; undefined where it must send it; or why it is not taken. */
   sourceOf(ask: Compile): ProgramSource | RemoteError | undefined {
     const key = `${ask.bytecode ? "bytecode" : "text"} ${Buffer.from(ask.digest).toString("hex")}`
-    const code = ask.code === undefined ? this.#find(key) : this.#receive(key, ask, ask.code)
-    if (code === undefined || code instanceof RemoteError) return code
+    const kept = ask.code === undefined ? this.#find(key) : this.#receive(key, ask, ask.code)
+    if (kept === undefined || kept instanceof RemoteError) return kept
     return {
-      code,
+      code: kept.code,
       // What it takes, the compiler says, and not the client.
       inputs: undefined,
       donated: ask.donated,
-      variable: ask.variable,
+      // Nor may it say that a loop is short: such a run would hold the thread that serves everybody.
+      variable: ask.variable || kept.loops,
       partitioning: ask.partitioning === undefined ? undefined : receivedPartitioning(ask.partitioning)
     }
   }
 
-  #find(key: string): Kept["code"] | undefined {
+  #find(key: string): Kept | undefined {
     const found = this.#kept.get(key)
     if (found === undefined) return undefined
     this.#kept.delete(key)
     this.#kept.set(key, found)
-    return found.code
+    return found
   }
 
-  #receive(key: string, { digest, bytecode }: Compile, sent: Uint8Array): Kept["code"] | RemoteError {
+  #receive(key: string, { digest, bytecode }: Compile, sent: Uint8Array): Kept | RemoteError {
     const fault = screen(sent, bytecode, this.#limits)
     if (fault !== undefined) return fault
     if (!createHash("sha256").update(sent).digest().equals(digest)) return wrongDigest
     const code = bytecode ? sent.slice() : new TextDecoder().decode(sent)
-    this.#kept.set(key, { code, bytes: sent.length })
+    const kept = { code, loops: hasLoops(code), bytes: sent.length }
+    this.#kept.set(key, kept)
     this.#bytes += sent.length
     for (const [oldest, { bytes }] of this.#kept) {
       if (this.#bytes <= this.#most) break
       this.#kept.delete(oldest)
       this.#bytes -= bytes
     }
-    return code
+    return kept
   }
 }

@@ -28,6 +28,12 @@ const dialects = "(?:stablehlo|vhlo|mhlo|chlo|xla\\w*)"
 const unescaped = (text: string): string =>
   text.replaceAll(/\\([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
 
+/** Whether a program has loops, so that how long it runs may depend on what it is given. */
+export const hasLoops = (code: string | Uint8Array): boolean =>
+  typeof code === "string"
+    ? /\bwhile\b/.test(unescaped(code))
+    : /\bwhile(?:_v\d+)?\b/.test(Buffer.from(code).toString("latin1"))
+
 const letter = /[A-Za-z_]/
 
 const opening = new Set([..."([{<"])
