@@ -50,12 +50,13 @@ export class Session {
   /** Calls that have come, of those that are not settled. */
   readonly #come = new Set<number>()
   /** Who waits for an earlier call. */
-  #waiting: Array<() => void> = []
+  readonly #waiting: Array<() => void> = []
   #settled = 0
   #bytes = 0
   /** Bytes that are on their way here. */
   #receiving = 0
   #seen = performance.now()
+  #ended = false
 
   constructor(limits: Limits) {
     this.limits = limits
@@ -129,9 +130,11 @@ export class Session {
   comes(call: number): void {
     if (call >= this.#settled) this.#come.add(call)
     if (!this.working && !this.#awaitsBefore(call)) this.#unwanted.clear()
-    const waiting = this.#waiting
-    this.#waiting = []
-    for (const look of waiting) look()
+    this.#wake()
+  }
+
+  #wake(): void {
+    for (const look of this.#waiting.splice(0)) look()
   }
 
   /** Whether a call that was begun before this one is still on its way. */
@@ -208,7 +211,7 @@ export class Session {
       const found = this.#arrays.get(id)
       if (found !== undefined) return Fiber.join(found.fiber)
       if (this.#faults.has(id)) return Effect.fail(this.#faults.get(id))
-      if (!this.#awaitsBefore(call)) return Effect.fail(unknown(`array ${id}`))
+      if (this.#ended || !this.#awaitsBefore(call)) return Effect.fail(unknown(`array ${id}`))
       return Effect.andThen(this.#nextCall, this.array(id, call))
     })
   }
@@ -220,7 +223,9 @@ export class Session {
   /** Ends when all calls that were begun before this one have come. */
   before(call: number): Effect.Effect<void> {
     return Effect.suspend(() =>
-      this.#awaitsBefore(call) ? Effect.andThen(this.#nextCall, this.before(call)) : Effect.void
+      !this.#ended && this.#awaitsBefore(call)
+        ? Effect.andThen(this.#nextCall, this.before(call))
+        : Effect.void
     )
   }
 
@@ -273,6 +278,8 @@ export class Session {
 
   /** Ends all of its work and frees all that it has. */
   readonly close: Effect.Effect<void> = Effect.suspend(() => {
+    this.#ended = true
+    this.#wake()
     for (const fiber of this.#answers.values()) Effect.runFork(Fiber.interrupt(fiber))
     for (const id of [...this.#arrays.keys()]) this.release(id)
     this.#answers.clear()
