@@ -136,6 +136,7 @@ export class Calls {
       }
     })
     stream.on("error", () => {})
+    stream.once("end", () => stream.end())
     stream.once("close", () => {
       if (this.#stream === stream) this.#stream = undefined
       if (status === 410) this.#failAll(this.#life.forgotten(new Uint8Array(Buffer.concat(refusal))))
