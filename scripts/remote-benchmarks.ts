@@ -14,7 +14,7 @@ import { timed } from "./benchmarks.ts"
 
 const bytes = 512 << 20
 
-const rounds = 6
+const rounds = 10
 
 /**
  * The best of some rounds of each, in microseconds: the first is slow, as it touches memory for the first time. They

@@ -21,6 +21,8 @@ export const wholeBody = (stream: ServerHttp2Stream, most: number): Promise<Uint
 
 /** What is to be done with the bytes that follow a message. */
 export interface Following {
+  /** Called when some of them have come. */
+  readonly heard: () => void
   /** Where they go. */
   readonly into: Uint8Array<ArrayBuffer>
   /** Called when they are all there, or will never be. */
@@ -49,7 +51,8 @@ export const messageAndBytes = (
   }
   const take = (chunk: Uint8Array) => {
     if (following === undefined) return
-    const { into } = following
+    const { into, heard } = following
+    heard()
     if (at + chunk.length > into.length)
       return fail(new BodyFault(`more than ${into.length} bytes follow the message`))
     into.set(chunk, at)

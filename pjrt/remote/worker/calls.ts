@@ -48,6 +48,7 @@ export const answerCalls = (house: House, stream: ServerHttp2Stream, session: Se
     if (!stream.destroyed && !stream.writableEnded) stream.write(frame(encode("Response", response)))
   }
   stream.on("data", (chunk: Buffer) => {
+    session.hear()
     try {
       for (const message of frames.take(chunk)) answerCall(house, session, decode("Request", message), send)
     } catch {

@@ -97,7 +97,11 @@ export class Server {
     const lease = 1000 * this.#options.limits.leaseSeconds
     const life: Life = { heard: performance.now(), ofSession: false }
     this.#connections.set(connection, life)
+    let bytes = 0
     const beat = setInterval(() => {
+      // Of an array that takes long to come, each part is a sign of life.
+      if (life.ofSession && connection.socket.bytesRead > bytes) hear(life)
+      bytes = connection.socket.bytesRead
       if (performance.now() - life.heard > 2 * lease) connection.destroy()
       else if (life.ofSession) connection.ping(() => hear(life))
     }, lease / 3).unref()
@@ -170,11 +174,6 @@ export class Server {
     else if (path === paths.put) receiveArray(this.#options, stream, session)
     else if (path === paths.read) void sendArray(this.#options, stream, session)
     else sendFailure(stream, 404, 0, protocolFault(`there is no ${path}`))
-    // Of an array that takes long to come, each part is a sign of life.
-    stream.on("data", () => {
-      session.hear()
-      hear(life)
-    })
   }
 
   async #open(stream: ServerHttp2Stream): Promise<void> {

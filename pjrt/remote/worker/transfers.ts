@@ -45,6 +45,7 @@ export const receiveArray = (house: House, stream: ServerHttp2Stream, session: S
       const memory = receiving(bytesOf(ask.aval))
       return {
         into: memory.bytes,
+        heard: () => session.hear(),
         done: (whole) => {
           received()
           const begins = whole && session.known(call) === undefined && session.fault(call) === undefined
