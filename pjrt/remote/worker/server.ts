@@ -99,6 +99,8 @@ export class Server {
     this.#connections.set(connection, life)
     let bytes = 0
     const beat = setInterval(() => {
+      // Its socket may be a while in closing.
+      if (connection.destroyed) return
       // Of an array that takes long to come, each part is a sign of life.
       if (life.ofSession && connection.socket.bytesRead > bytes) hear(life)
       bytes = connection.socket.bytesRead
