@@ -35,7 +35,7 @@ request = {
 # What a later version may add: fields at the end of tables, members at the end of unions.
 later = (
     schema.read_text()
-    .replace("  ask: Ask;\n}", "  ask: Ask;\n  priority: uint = 5;\n  note: string;\n}")
+    .replace("  got: [ulong];\n}", "  got: [ulong];\n  priority: uint = 5;\n  note: string;\n}")
     .replace("Cancel, Bye }", "Cancel, Bye, Later }")
     .replace("union Ask {", "table Later { what: string; }\n\nunion Ask {")
 )

@@ -6,9 +6,10 @@ import { Backend } from "../../pjrt/Backend.ts"
 import * as Device from "../../pjrt/device.ts"
 import { add, arange, f32, jit, mul, put, scan } from "../../pjrt/loopcarry.ts"
 import { paths } from "../../pjrt/remote/http2.ts"
-import { serves } from "../support/healthy.ts"
+import { on, serves } from "../support/healthy.ts"
 import { compileAsk, RawClient } from "../support/raw-client.ts"
 import { failure } from "../support/run.ts"
+import { longToCompile } from "../support/slow-modules.ts"
 import { wireTo } from "../support/wire.ts"
 import { onWorker } from "../support/worker.ts"
 
@@ -81,6 +82,22 @@ describe("a session", () => {
       }).pipe(Effect.scoped, Effect.provide(Device.layer(worker.device)))
     )
   })
+})
+
+describe("a session with a call that takes long", () => {
+  const worker = onWorker({ limits: { inFlight: 4 } })
+
+  it("goes on with others for as long as it likes: it says which answers it has", () =>
+    on(
+      worker.device,
+      Effect.gen(function* () {
+        const { compile } = yield* Backend
+        const long = yield* Effect.forkChild(compile({ code: longToCompile() }))
+        for (let i = 0; i < 100; i++) yield* serves
+        yield* Fiber.interrupt(long)
+        yield* serves
+      })
+    ))
 })
 
 describe("clients that vanish", () => {

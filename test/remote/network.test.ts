@@ -181,6 +181,28 @@ describe("a network that resets", () => {
     ))
 })
 
+describe("a network that is gone for a while", () => {
+  const worker = onWorker({ limits: { leaseSeconds: 3 } })
+
+  it("takes nothing of what was said when a call is given up meanwhile: arrays are released", () =>
+    over(worker)({}, (wire) =>
+      Effect.gen(function* () {
+        const { memory, device } = yield* Backend
+        const x = yield* put(u8(1000), noise(1000))
+        yield* serves
+        wire.refuse(true)
+        wire.cut()
+        yield* x.release
+        const given = yield* Effect.forkChild(increment(1))
+        yield* Effect.sleep(100)
+        yield* Fiber.interrupt(given)
+        wire.refuse(false)
+        yield* serves
+        expect((yield* memory(device)).arrays.filter(({ bytes }) => bytes === 1000)).toEqual([])
+      })
+    ))
+})
+
 describe("a read that waits for its run", () => {
   const worker = onWorker({ limits: { leaseSeconds: 1 } })
 

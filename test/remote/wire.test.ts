@@ -65,6 +65,7 @@ describe("the wire", () => {
       call: 7,
       settled: 3,
       released: [1, 2],
+      got: [],
       ask: {
         type: "Compile",
         executable: 9,

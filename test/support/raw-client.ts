@@ -36,8 +36,14 @@ export class RawClient {
     return client
   }
 
-  message(call: number, ask: Ask | undefined, settled = 0, released: ReadonlyArray<number> = []): Uint8Array {
-    return encode("Request", { call, settled, released, ask })
+  message(
+    call: number,
+    ask: Ask | undefined,
+    settled = 0,
+    released: ReadonlyArray<number> = [],
+    got: ReadonlyArray<number> = []
+  ): Uint8Array {
+    return encode("Request", { call, settled, released, ask, got })
   }
 
   /** One request with these parts as its body; it is ended after them unless it is left open. */

@@ -29,6 +29,7 @@ const open = (address: Address, credentials: Credentials, options: DeviceOptions
       call: 0,
       settled: 0,
       released: [],
+      got: [],
       ask: {
         type: "Hello",
         protocolMin: protocols.oldest,

@@ -22,8 +22,10 @@ export interface Waiting {
   readonly failed: (error: Error, sent: boolean) => void
 }
 
-interface Pending extends Waiting {
+interface Pending {
   readonly message: Uint8Array
+  /** Undefined where nobody waits any more; it is sent all the same, for what else its message says. */
+  waiting: Waiting | undefined
   sent: boolean
 }
 
@@ -46,6 +48,10 @@ export class Calls {
   readonly #headers: Readonly<Record<string, string>>
   readonly #life: Life
   readonly #pending = new Map<number, Pending>()
+  /** How many of them are waited for. */
+  #awaited = 0
+  /** Calls that have been answered, which the worker has not been told. */
+  #got: Array<number> = []
   #stream: ClientHttp2Stream | undefined
   #connecting = false
 
@@ -67,9 +73,21 @@ export class Calls {
     return false
   }
 
+  /** A call that is no message in this stream was answered. */
+  gets(call: number): void {
+    this.#got.push(call)
+  }
+
+  /** What the worker has not been told yet: which calls from this one on have been answered. */
+  takeGot(settled: number): ReadonlyArray<number> {
+    const got = this.#got
+    this.#got = []
+    return got.filter((call) => call >= settled)
+  }
+
   send(call: number, message: Uint8Array, waiting: Waiting): void {
-    if (this.#pending.size === 0) this.#connection.hold()
-    const one: Pending = { ...waiting, message, sent: false }
+    if (this.#awaited++ === 0) this.#connection.hold()
+    const one: Pending = { message, waiting, sent: false }
     this.#pending.set(call, one)
     if (this.#stream === undefined) this.#connect(patience.first)
     else this.#write(this.#stream, one)
@@ -77,7 +95,16 @@ export class Calls {
 
   /** The answer is not waited for any more. */
   forget(call: number): void {
-    if (this.#pending.delete(call) && this.#pending.size === 0) this.#connection.letGo()
+    const one = this.#pending.get(call)
+    if (one !== undefined) this.#letGo(one)
+  }
+
+  /** Who waits for a call, and does so no longer. */
+  #letGo(one: Pending): Waiting | undefined {
+    const { waiting } = one
+    one.waiting = undefined
+    if (waiting !== undefined && --this.#awaited === 0) this.#connection.letGo()
+    return waiting
   }
 
   #write(stream: ClientHttp2Stream, one: Pending): void {
@@ -86,11 +113,9 @@ export class Calls {
   }
 
   #failAll(error: Error): void {
-    const all = [...this.#pending]
-    for (const [call, { failed, sent }] of all) {
-      this.forget(call)
-      failed(error, sent)
-    }
+    const all = [...this.#pending.values()]
+    this.#pending.clear()
+    for (const one of all) this.#letGo(one)?.failed(error, one.sent)
   }
 
   #connect(wait: number): void {
@@ -110,7 +135,7 @@ export class Calls {
 
   /** Tries again, while the worker keeps the session and somebody waits. */
   #again(error: Error, wait: number): void {
-    if (this.#pending.size === 0) return
+    if (this.#awaited === 0) return
     const end = this.#life.over(error)
     if (end !== undefined) this.#failAll(end)
     else setTimeout(() => this.#connect(Math.min(2 * wait, patience.most)), wait)
@@ -149,8 +174,9 @@ export class Calls {
   #answer(message: Uint8Array): void {
     const response = decode("Response", message)
     const one = this.#pending.get(response.call)
-    this.forget(response.call)
-    one?.answered(response)
+    this.#pending.delete(response.call)
+    this.#got.push(response.call)
+    if (one !== undefined) this.#letGo(one)?.answered(response)
   }
 
   close(): void {

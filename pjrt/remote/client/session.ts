@@ -107,7 +107,7 @@ export class RemoteSession {
     this.#released = []
     let settled = Math.min(this.#calls.oldest ?? call, call)
     for (const open of this.#transfers) settled = Math.min(settled, open)
-    return encode("Request", { call, settled, released, ask })
+    return encode("Request", { call, settled, released, ask, got: this.#calls.takeGot(settled) })
   }
 
   /** Asks what is answered by a message. Cancelled where nobody waits for it any more. */
@@ -147,14 +147,21 @@ export class RemoteSession {
       if (this.#lost !== undefined) return Effect.fail(this.#lost)
       const call = this.#next++
       this.#transfers.add(call)
+      const released = this.#released
       const message = this.#message(call, ask)
       const parts = following === undefined ? [message] : [frame(message), following]
       const large = rest.moved.total > smallBytes
       this.#move()
       const sending = { ...rest, headers: this.#headers, parts, heard: large ? this.#move : this.#hear }
-      return Effect.ensuring(
+      return Effect.onExit(
         this.#until(large ? this.#bulk : this.#connection, sending, patience.first),
-        Effect.sync(() => this.#transfers.delete(call))
+        (exit) =>
+          Effect.sync(() => {
+            this.#transfers.delete(call)
+            this.#calls.gets(call)
+            // Whether the message has arrived is not known; releasing twice is releasing.
+            if (exit._tag === "Failure") this.#released.push(...released)
+          })
       )
     })
   }

@@ -93,6 +93,7 @@ export interface Request {
   readonly settled: number
   readonly released: ReadonlyArray<number>
   readonly ask: Ask | undefined
+  readonly got: ReadonlyArray<number>
 }
 
 export interface Welcome {
@@ -318,7 +319,8 @@ export const tables = {
     { name: "call", slot: 0, kind: "ulong" },
     { name: "settled", slot: 1, kind: "ulong" },
     { name: "released", slot: 2, kind: "ulong", list: true },
-    { name: "ask", slot: 3, kind: "union", of: "Ask" }
+    { name: "ask", slot: 3, kind: "union", of: "Ask" },
+    { name: "got", slot: 5, kind: "ulong", list: true }
   ],
   Welcome: [
     { name: "protocol", slot: 0, kind: "ushort" },

@@ -175,7 +175,7 @@ const answerTo = (
       })
     case "Memory":
       return Effect.map(
-        Effect.andThen(session.before(call), shared.backend.memory(deviceOf(shared, ask.device))),
+        Effect.andThen(session.calls.before(call), shared.backend.memory(deviceOf(shared, ask.device))),
         (memory) => ({
           type: "MemoryReport",
           // What others have there is not told.

@@ -7,7 +7,8 @@ import { encode } from "../wire/encode.ts"
 import type { Answer, Request, Response } from "../wire/wire.gen.ts"
 import { answer, failureAnswer } from "./answers.ts"
 import { protocolFault } from "./faults.ts"
-import { type Session, unknown } from "./session.ts"
+import { cancelled } from "./ledger.ts"
+import type { Session } from "./session.ts"
 import { spanned } from "./tracing.ts"
 import type { House } from "./welcome.ts"
 
@@ -21,21 +22,18 @@ export const begin = (
 ): void => {
   const { call, ask } = request
   session.says(request)
-  const fault = session.known(call) === undefined ? session.fault(call) : undefined
+  const fault = session.calls.known(call) === undefined ? session.calls.fault(call) : undefined
   if (fault !== undefined) {
     session.comes(call)
     answered({ call, answer: failureAnswer(fault) })
     return
   }
-  const fiber = session.answer(call, () => spanned(tracer, ask?.type ?? "nothing", work()))
+  const fiber = session.calls.answer(call, () => spanned(tracer, ask?.type ?? "nothing", work()))
   session.comes(call)
   fiber.addObserver((exit) =>
     answered({
       call,
-      answer:
-        exit._tag === "Success"
-          ? exit.value
-          : failureAnswer(unknown(`the answer of call ${call}, which was cancelled,`))
+      answer: exit._tag === "Success" ? exit.value : failureAnswer(cancelled(call))
     })
   )
 }
@@ -70,7 +68,7 @@ const answerCall = (
   if (ask === undefined) send({ call, answer: failureAnswer(protocolFault("a request asks nothing")) })
   else if (ask.type === "Bye") Effect.runCallback(house.sessions.close(session), { onExit: done })
   else if (ask.type === "Cancel" || ask.type === "Heartbeat") {
-    if (ask.type === "Cancel") session.cancel(ask.target)
+    if (ask.type === "Cancel") session.calls.cancel(ask.target)
     session.says(request)
     session.comes(call)
     done()

@@ -1,4 +1,4 @@
-import { RemoteError } from "../../errors.ts"
+import { RemoteError, RunError } from "../../errors.ts"
 
 export const protocolFault = (message: string): RemoteError =>
   new RemoteError({
@@ -29,3 +29,12 @@ export const draining = new RemoteError({
   message: "the worker is ending and takes no new sessions",
   hint: "use another worker, or try again when it has been started anew"
 })
+
+/** Something that a session speaks of and that is not there, which is the client's fault or that of a restart. */
+export const unknown = (what: string): RunError =>
+  new RunError({
+    code: "NOT_FOUND",
+    call: "none",
+    message: `${what} is not known to the worker`,
+    hint: "this is a fault of loopcarry's, or of another client that uses this session; please report it"
+  })

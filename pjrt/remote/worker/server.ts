@@ -120,7 +120,7 @@ export class Server {
 
   /** Whether something is under way. */
   get busy(): boolean {
-    for (const session of this.#options.sessions.all) if (session.working) return true
+    for (const session of this.#options.sessions.all) if (session.calls.working) return true
     return this.#transfers.size > 0
   }
 

@@ -5,18 +5,11 @@ import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import { type Aval, bytesOf } from "../../../dsl/shape.ts"
 import type { Buffer, Executable, HeldArray } from "../../Backend.ts"
-import { RunError } from "../../errors.ts"
-import type { Answer, Request } from "../wire/wire.gen.ts"
+import type { RunError } from "../../errors.ts"
+import type { Request } from "../wire/wire.gen.ts"
+import { unknown } from "./faults.ts"
+import { Ledger } from "./ledger.ts"
 import { beyond, type Limits } from "./limits.ts"
-
-/** Something that a session speaks of and that is not there, which is the client's fault or that of a restart. */
-export const unknown = (what: string): RunError =>
-  new RunError({
-    code: "NOT_FOUND",
-    call: "none",
-    message: `${what} is not known to the worker`,
-    hint: "this is a fault of loopcarry's, or of another client that uses this session; please report it"
-  })
 
 /** What an array is, and where. */
 export interface Held extends Aval {
@@ -37,29 +30,22 @@ export class Session {
   /** Who knows it may use the session. */
   readonly id = randomBytes(16).toString("hex")
   readonly limits: Limits
+  readonly calls: Ledger
   readonly scope: Scope.Closeable = Scope.makeUnsafe()
   readonly #arrays = new Map<number, Arriving>()
   readonly #executables = new Map<number, Executable>()
-  readonly #answers = new Map<number, Fiber.Fiber<Answer, never>>()
   /** Why arrays were not taken, for the calls that speak of them. */
   readonly #faults = new Map<number, unknown>()
   /** Released before they were there. */
   readonly #unwanted = new Set<number>()
-  /** Calls that were cancelled before they had come. */
-  readonly #cancelled = new Set<number>()
-  /** Calls that have come, of those that are not settled. */
-  readonly #come = new Set<number>()
-  /** Who waits for an earlier call. */
-  readonly #waiting: Array<() => void> = []
-  #settled = 0
   #bytes = 0
   /** Bytes that are on their way here. */
   #receiving = 0
   #seen = performance.now()
-  #ended = false
 
   constructor(limits: Limits) {
     this.limits = limits
+    this.calls = new Ledger(limits.inFlight)
   }
 
   /** Bytes of its arrays. */
@@ -73,80 +59,23 @@ export class Session {
 
   /** Milliseconds since its client was last heard of. */
   get silent(): number {
-    return this.#answers.size > 0 && this.working ? 0 : performance.now() - this.#seen
-  }
-
-  /** Whether a call has no answer yet. */
-  get working(): boolean {
-    for (const fiber of this.#answers.values()) if (fiber.pollUnsafe() === undefined) return true
-    return false
+    return this.calls.working ? 0 : performance.now() - this.#seen
   }
 
   hear(): void {
     this.#seen = performance.now()
   }
 
-  /**
-   * The answer to a call: worked out once, however often it is asked. `cancel` ends the work, unless it is done.
-   */
-  answer(call: number, work: () => Effect.Effect<Answer>): Fiber.Fiber<Answer, never> {
-    const known = this.#answers.get(call)
-    if (known !== undefined) return known
-    const fiber = Effect.runFork(work())
-    this.#answers.set(call, fiber)
-    return fiber
-  }
-
-  /** Whether a call was answered before, and its answer is no longer kept, or may not begin for want of room. */
-  fault(call: number): unknown {
-    if (call < this.#settled) return unknown(`the answer of call ${call}, which the client had already,`)
-    if (this.#cancelled.has(call)) return unknown(`the answer of call ${call}, which was cancelled,`)
-    let working = 0
-    for (const fiber of this.#answers.values()) if (fiber.pollUnsafe() === undefined) working++
-    return working < this.limits.inFlight
-      ? undefined
-      : beyond(
-          `${working} calls have no answer yet`,
-          `${this.limits.inFlight} at a time`,
-          "wait for some of them"
-        )
-  }
-
-  #settle(settled: number): void {
-    if (settled <= this.#settled) return
-    this.#settled = settled
-    for (const call of this.#answers.keys()) if (call < settled) this.#answers.delete(call)
-    for (const call of this.#come) if (call < settled) this.#come.delete(call)
-    for (const call of this.#cancelled) if (call < settled) this.#cancelled.delete(call)
-  }
-
   /** What its client has got, and what it is done with. */
-  says({ settled, released }: Pick<Request, "settled" | "released">): void {
-    this.#settle(settled)
-    for (const id of released) this.release(id)
+  says(request: Pick<Request, "settled" | "got" | "released">): void {
+    this.calls.settle(request)
+    for (const id of request.released) this.release(id)
   }
 
   /** A call has come, and what it makes can be spoken of. */
   comes(call: number): void {
-    if (call >= this.#settled) this.#come.add(call)
-    if (!this.working && !this.#awaitsBefore(call)) this.#unwanted.clear()
-    this.#wake()
-  }
-
-  #wake(): void {
-    for (const look of this.#waiting.splice(0)) look()
-  }
-
-  /** Whether a call that was begun before this one is still on its way. */
-  #awaitsBefore(call: number): boolean {
-    for (let earlier = this.#settled; earlier < call; earlier++) if (!this.#come.has(earlier)) return true
-    return false
-  }
-
-  cancel(call: number): void {
-    const fiber = this.#answers.get(call)
-    if (fiber !== undefined) Effect.runFork(Fiber.interrupt(fiber))
-    else if (call >= this.#settled && !this.#come.has(call)) this.#cancelled.add(call)
+    this.calls.comes(call)
+    if (!this.calls.working && !this.calls.awaitsBefore(call)) this.#unwanted.clear()
   }
 
   /** Why so many bytes more, in so many arrays, are not granted, or undefined. */
@@ -175,11 +104,6 @@ export class Session {
       if (counted) this.#receiving -= bytes
       counted = false
     }
-  }
-
-  /** The answer that a call has got or is getting, where it has been asked before. */
-  known(call: number): Fiber.Fiber<Answer, never> | undefined {
-    return this.#answers.get(call)
   }
 
   /** Makes an array, which calls that come later may speak of already. */
@@ -211,22 +135,9 @@ export class Session {
       const found = this.#arrays.get(id)
       if (found !== undefined) return Fiber.join(found.fiber)
       if (this.#faults.has(id)) return Effect.fail(this.#faults.get(id))
-      if (this.#ended || !this.#awaitsBefore(call)) return Effect.fail(unknown(`array ${id}`))
-      return Effect.andThen(this.#nextCall, this.array(id, call))
+      if (!this.calls.awaitsBefore(call)) return Effect.fail(unknown(`array ${id}`))
+      return Effect.andThen(this.calls.nextCall, this.array(id, call))
     })
-  }
-
-  readonly #nextCall = Effect.callback<void>((resume) => {
-    this.#waiting.push(() => resume(Effect.void))
-  })
-
-  /** Ends when all calls that were begun before this one have come. */
-  before(call: number): Effect.Effect<void> {
-    return Effect.suspend(() =>
-      !this.#ended && this.#awaitsBefore(call)
-        ? Effect.andThen(this.#nextCall, this.before(call))
-        : Effect.void
-    )
   }
 
   /** Its arrays on a device, the largest first. */
@@ -247,7 +158,7 @@ export class Session {
     const found = this.#arrays.get(id)
     if (found === undefined) {
       // What is still at work, or on its way, may make it yet.
-      this.#unwanted.add(id)
+      if (this.#unwanted.size < this.limits.arrays) this.#unwanted.add(id)
       return
     }
     this.#arrays.delete(id)
@@ -278,11 +189,8 @@ export class Session {
 
   /** Ends all of its work and frees all that it has. */
   readonly close: Effect.Effect<void> = Effect.suspend(() => {
-    this.#ended = true
-    this.#wake()
-    for (const fiber of this.#answers.values()) Effect.runFork(Fiber.interrupt(fiber))
+    this.calls.end()
     for (const id of [...this.#arrays.keys()]) this.release(id)
-    this.#answers.clear()
     this.#faults.clear()
     this.#executables.clear()
     return Scope.close(this.scope, Exit.void)

@@ -38,8 +38,8 @@ export const receiveArray = (house: House, stream: ServerHttp2Stream, session: S
       const { ask, call } = request
       if (ask?.type !== "Put") throw protocolFault("bytes follow what is no Put")
       coming = { request, array: ask.array }
-      const known = session.known(call) !== undefined
-      const fault = known ? undefined : (session.fault(call) ?? arrayFault(session, ask.aval))
+      const known = session.calls.known(call) !== undefined
+      const fault = known ? undefined : (session.calls.fault(call) ?? arrayFault(session, ask.aval))
       if (fault !== undefined) throw fault
       const received = session.receive(bytesOf(ask.aval))
       const memory = receiving(bytesOf(ask.aval))
@@ -48,7 +48,8 @@ export const receiveArray = (house: House, stream: ServerHttp2Stream, session: S
         heard: () => session.hear(),
         done: (whole) => {
           received()
-          const begins = whole && session.known(call) === undefined && session.fault(call) === undefined
+          const begins =
+            whole && session.calls.known(call) === undefined && session.calls.fault(call) === undefined
           if (!begins) memory.free()
           if (whole) begin(house, session, request, () => settled(put(house, session, ask, memory)), reply)
         }
