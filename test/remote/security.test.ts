@@ -7,10 +7,14 @@ import * as Effect from "effect/Effect"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import * as Device from "../../pjrt/device.ts"
 import { messageType, paths, sessionHeader } from "../../pjrt/remote/http2.ts"
+import { decode } from "../../pjrt/remote/wire/decode.ts"
+import { encode } from "../../pjrt/remote/wire/encode.ts"
+import type { Ask } from "../../pjrt/remote/wire/wire.gen.ts"
 import { generateCertificate } from "../../pjrt/remote/worker/certificate.ts"
 import { authorized } from "../../pjrt/remote/worker/token.ts"
 import { serve } from "../../pjrt/remote/worker/worker.ts"
 import { on, serves } from "../support/healthy.ts"
+import { hello } from "../support/raw-client.ts"
 import { failure } from "../support/run.ts"
 import { onWorker } from "../support/worker.ts"
 
@@ -112,6 +116,41 @@ describe("tokens", () => {
     for (const wrong of [undefined, "", "abc", "Bearer ab", "Bearer abcd", "bearer abc", "Bearer  abc"])
       expect(authorized(wrong, "abc")).toBe(false)
     expect(authorized(undefined, undefined)).toBe(true)
+  })
+})
+
+describe("what a worker logs", () => {
+  const lines: Array<string> = []
+  const worker = onWorker({ token: own.token, log: (line) => lines.push(line), limits: { leaseSeconds: 1 } })
+
+  it("names sessions by numbers, and neither tokens nor what a client says of itself", async () => {
+    vi.stubEnv("LOOPCARRY_TOKEN", own.token)
+    await on(worker.device, serves)
+    const products = ["x\nloopcarry: all is well", "\u001b[31mred", "p".repeat(1000), own.token]
+    const ids: Array<string> = []
+    for (const product of products) {
+      const connection = http2.connect(`http://${worker.address}`)
+      const headers = { ":method": "POST", ":path": paths.session, authorization: `Bearer ${own.token}` }
+      const stream = connection.request(headers, { endStream: false })
+      stream.end(
+        encode("Request", { call: 0, settled: 0, released: [], got: [], ask: { ...hello, product } as Ask })
+      )
+      const chunks: Array<Buffer> = []
+      for await (const chunk of stream) chunks.push(chunk as Buffer)
+      const { answer } = decode("Response", Buffer.concat(chunks).subarray())
+      if (answer?.type === "Welcome") ids.push(answer.session)
+      connection.close()
+    }
+    expect(ids).toHaveLength(4)
+    await new Promise((resolve) => setTimeout(resolve, 2200))
+    expect(lines.slice(0, 2)).toEqual([
+      expect.stringMatching(/^session 1 begins: client [\w.]+$/),
+      "session 1 ends"
+    ])
+    expect(lines.slice(2, 6)).toEqual([2, 3, 4, 5].map((n) => `session ${n} begins: client unknown`))
+    expect(lines).toContain("session 5: nothing was heard of its client for 1 s")
+    for (const id of ids) expect(lines.join()).not.toContain(id.slice(0, 8))
+    expect(lines.join()).not.toContain(own.token.slice(0, 8))
   })
 })
 

@@ -27,6 +27,8 @@ interface Arriving {
  * have got. All of it goes at once when the session ends.
  */
 export class Session {
+  /** What the log calls it. */
+  readonly number: number
   /** Who knows it may use the session. */
   readonly id = randomBytes(16).toString("hex")
   readonly limits: Limits
@@ -43,8 +45,9 @@ export class Session {
   #receiving = 0
   #seen = performance.now()
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, number: number) {
     this.limits = limits
+    this.number = number
     this.calls = new Ledger(limits.inFlight)
   }
 

@@ -9,13 +9,16 @@ const lookEvery = 500
 /** The sessions of a worker. One that is silent for longer than its lease is ended. */
 export class Sessions {
   readonly #limits: Limits
+  readonly #log: (line: string) => void
   readonly #all = new Map<string, Session>()
   readonly #timer: NodeJS.Timeout
+  #opened = 0
   /** How many have been ended because nothing was heard of their clients. */
   expired = 0
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, log: (line: string) => void) {
     this.#limits = limits
+    this.#log = log
     this.#timer = setInterval(() => this.#expire(), lookEvery).unref()
   }
 
@@ -27,15 +30,20 @@ export class Sessions {
     return this.#all.size
   }
 
-  open(): Session | unknown {
+  /** A new session for a client of such a version, or why there is none. */
+  open(product: string): Session | unknown {
     if (this.#all.size >= this.#limits.sessions)
       return beyond(
         `${this.#all.size} sessions are open`,
         `${this.#limits.sessions} at a time`,
         "try again later"
       )
-    const session = new Session(this.#limits)
+    const session = new Session(this.#limits, ++this.#opened)
     this.#all.set(session.id, session)
+    // What a client says of itself may be anything, and is no line of the log.
+    this.#log(
+      `session ${session.number} begins: client ${/^[\w.+-]{1,32}$/.test(product) ? product : "unknown"}`
+    )
     return session
   }
 
@@ -45,7 +53,7 @@ export class Sessions {
 
   readonly close = (session: Session): Effect.Effect<void> =>
     Effect.suspend(() => {
-      this.#all.delete(session.id)
+      if (this.#all.delete(session.id)) this.#log(`session ${session.number} ends`)
       return session.close
     })
 
@@ -53,6 +61,9 @@ export class Sessions {
     for (const session of this.#all.values()) {
       if (session.silent < this.#limits.leaseSeconds * 1000) continue
       this.expired++
+      this.#log(
+        `session ${session.number}: nothing was heard of its client for ${this.#limits.leaseSeconds} s`
+      )
       Effect.runFork(this.close(session))
     }
   }

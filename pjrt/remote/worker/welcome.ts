@@ -17,13 +17,11 @@ export interface House extends Shared {
   readonly messageLimit: number
   /** Who is told of each call as a span, if anybody is. */
   readonly tracer: Tracer.Tracer | undefined
-  /** Told what happens, without what is anybody's secret. */
-  readonly log: (line: string) => void
 }
 
 /** Begins a session for a client that can be spoken with, on a device that is here. */
 export const welcome = (house: House, hello: Hello): Answer | RemoteError => {
-  const { sessions, product, limits, backend, identity, messageLimit, log } = house
+  const { sessions, product, limits, backend, identity, messageLimit } = house
   const protocol = Math.min(hello.protocolMax, protocols.newest)
   if (protocol < Math.max(hello.protocolMin, protocols.oldest)) {
     return protocolFault(
@@ -40,9 +38,8 @@ export const welcome = (house: House, hello: Hello): Answer | RemoteError => {
       hint: "name one of these after the address, or none"
     })
   }
-  const session = sessions.open()
+  const session = sessions.open(hello.product)
   if (!(session instanceof Session)) return session as RemoteError
-  log(`session ${session.id.slice(0, 8)} of ${hello.product} begins`)
   return {
     type: "Welcome",
     protocol,

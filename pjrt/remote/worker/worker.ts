@@ -118,7 +118,7 @@ export const serve = (options: WorkerOptions): Effect.Effect<Worker, DeviceError
       Effect.Success<typeof backend.identity>,
       DeviceError
     >
-    const sessions = new Sessions(limits)
+    const sessions = new Sessions(limits, log)
     const server = new Server({
       product: productVersion(),
       backend,
@@ -135,8 +135,7 @@ export const serve = (options: WorkerOptions): Effect.Effect<Worker, DeviceError
       tracer: options.tracer,
       token,
       tls,
-      before: options.before,
-      log
+      before: options.before
     })
     yield* Effect.addFinalizer(() =>
       Effect.andThen(
