@@ -131,9 +131,11 @@ class Supervisor {
     child.send(message)
   }
 
+  /** Some of it may be a client's words: it cannot be taken for lines of ours, nor speak to a terminal. */
   #lastLines(): string {
-    const lines = this.#said.trim().split("\n").slice(-4).join("\n")
-    return lines === "" ? "" : `:\n${lines}`
+    const lines = this.#said.trim().split("\n").slice(-4)
+    if (lines[0] === "") return ""
+    return `:\n${lines.map((line) => `  | ${line.replaceAll(/\p{Cc}/gu, "?")}`).join("\n")}`
   }
 
   #again(how: string, served: number): void {
