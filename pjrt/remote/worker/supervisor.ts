@@ -29,10 +29,10 @@ export interface Supervised {
 }
 
 /**
- * What is received comes in small buffers, which are to be freed soon (see garbage.ts), and without a look at the whole
- * heap, which would be made for every 64 MiB and take a quarter of an upload's time.
+ * What is received comes in small buffers, which V8 frees together: after few of them, so that they do not add up, and
+ * without a look at the whole heap, which would be made for every 64 MiB and take a quarter of an upload's time.
  */
-const memoryFlags = ["--expose-gc", "--initial-old-space-size=256"]
+const memoryFlags = ["--max-semi-space-size=1", "--initial-old-space-size=256"]
 
 /** The processes that hold the plugin and serve it, one after the other, at one address. */
 class Supervisor {
