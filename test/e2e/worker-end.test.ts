@@ -1,10 +1,9 @@
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { describe, expect, it } from "vitest"
-import { Backend } from "../../pjrt/Backend.ts"
 import * as Device from "../../pjrt/device.ts"
 import { add, f32, jit, put } from "../../pjrt/loopcarry.ts"
-import { on, serves } from "../support/healthy.ts"
+import { on, running, serves } from "../support/healthy.ts"
 import { failure } from "../support/run.ts"
 import { start } from "../support/serving.ts"
 import { endlessModule } from "../support/slow-modules.ts"
@@ -17,12 +16,6 @@ const alive = (pid: number): boolean => {
     return false
   }
 }
-
-const endless = Effect.gen(function* () {
-  const scope = yield* Effect.scope
-  const { compile } = yield* Backend
-  return yield* (yield* compile({ code: endlessModule })).run([], scope)
-})
 
 describe("a worker that ends", () => {
   it("by a kill of its supervisor: nobody is left, and its clients are told", async () => {
@@ -76,7 +69,7 @@ describe("a worker that ends", () => {
     await on(
       worker.device,
       Effect.gen(function* () {
-        const fiber = yield* Effect.forkChild(failure(endless))
+        const fiber = yield* Effect.forkChild(failure(running(endlessModule)))
         yield* Effect.sleep(500)
         worker.process.kill("SIGTERM")
         expect(yield* Fiber.join(fiber)).toMatchObject({

@@ -2,14 +2,14 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { Backend, type ProgramSource } from "../../pjrt/Backend.ts"
+import type { Backend } from "../../pjrt/Backend.ts"
 import * as Device from "../../pjrt/device.ts"
 import { arange, f32, jit, put } from "../../pjrt/loopcarry.ts"
 import { frame } from "../../pjrt/remote/frames.ts"
 import { paths } from "../../pjrt/remote/http2.ts"
 import type { Ask } from "../../pjrt/remote/wire/wire.gen.ts"
 import { nestedBytecode } from "../support/bytecode.ts"
-import { on, serves } from "../support/healthy.ts"
+import { compile, on, running, serves } from "../support/healthy.ts"
 import { programAsk, RawClient } from "../support/raw-client.ts"
 import { failure } from "../support/run.ts"
 import { type Serving, type ServingOptions, start } from "../support/serving.ts"
@@ -28,14 +28,6 @@ const serving = (args: ReadonlyArray<string> = [], options: ServingOptions = {})
 
 const kill = (worker: Serving, signal: NodeJS.Signals = "SIGKILL") =>
   Effect.sync(() => process.kill(worker.holder(), signal))
-
-const compile = (source: ProgramSource) => Effect.flatMap(Backend, (backend) => backend.compile(source))
-
-const running = (code: string) =>
-  Effect.gen(function* () {
-    const scope = yield* Effect.scope
-    return yield* (yield* compile({ code })).run([], scope)
-  })
 
 /** What a session holds when its worker's process ends is lost, and the next call is served. */
 const losing = (

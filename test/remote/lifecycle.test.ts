@@ -3,7 +3,6 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { describe, expect, it } from "vitest"
 import { Backend } from "../../pjrt/Backend.ts"
-import * as Device from "../../pjrt/device.ts"
 import { add, arange, f32, jit, mul, put, scan } from "../../pjrt/loopcarry.ts"
 import { paths } from "../../pjrt/remote/http2.ts"
 import { on, serves } from "../support/healthy.ts"
@@ -30,12 +29,13 @@ describe("a session", () => {
   const worker = onWorker({ limits: { leaseSeconds: 1, sessions: 2000 } })
 
   it("of a client that is idle is kept", () =>
-    Effect.runPromise(
+    on(
+      worker.device,
       Effect.gen(function* () {
         const x = yield* put(f32(3), [1, 2, 3])
         yield* Effect.sleep(2500)
         expect(yield* x.read).toEqual(Float32Array.of(1, 2, 3))
-      }).pipe(Effect.scoped, Effect.provide(Device.layer(worker.device)))
+      })
     ))
 
   it("of a client that has vanished is ended, and all it had is freed", async () => {
@@ -49,12 +49,7 @@ describe("a session", () => {
   })
 
   it("of a client that ends with its scope is ended at once", async () => {
-    await Effect.runPromise(
-      Effect.asVoid(put(f32(1000), new Float32Array(1000))).pipe(
-        Effect.scoped,
-        Effect.provide(Device.layer(worker.device))
-      )
-    )
+    await on(worker.device, Effect.asVoid(put(f32(1000), new Float32Array(1000))))
     expect(await metric(worker.address, "array_bytes")).toBe(0)
   })
 
@@ -74,12 +69,13 @@ describe("a session", () => {
       [f32(400, 400)],
       (a) => scan(a, arange(4000), (c) => [mul(add(c, 1), 0.5), null] as const)[0]
     )
-    await Effect.runPromise(
+    await on(
+      worker.device,
       Effect.gen(function* () {
         const a = yield* put(f32(400, 400), new Float32Array(160_000))
         const y = yield* slow(a)
         yield* y.read
-      }).pipe(Effect.scoped, Effect.provide(Device.layer(worker.device)))
+      })
     )
   })
 })
@@ -134,7 +130,7 @@ describe("clients that vanish", () => {
     client.say(3, { type: "Run", executable: 1, args: [1], first: 5 })
     await pause(10)
     client.close()
-    await Effect.runPromise(serves.pipe(Effect.scoped, Effect.provide(Device.layer(worker.device))))
+    await on(worker.device, serves)
   })
 
   it("a thousand times leave neither memory nor handles behind", async () => {
@@ -164,7 +160,8 @@ describe("work that is not waited for any more", () => {
   )
 
   it("is cancelled: a run that waits for its turn, its results, and a compilation", () =>
-    Effect.runPromise(
+    on(
+      worker.device,
       Effect.gen(function* () {
         const { memory, device } = yield* Backend
         const a = yield* put(f32(500, 500), new Float32Array(250_000))
@@ -181,11 +178,12 @@ describe("work that is not waited for any more", () => {
         const held = (yield* memory(device)).arrays
         // What was given up holds nothing: the argument, and what two runs have made.
         expect(held.filter(({ bytes }) => bytes === 1_000_000)).toHaveLength(3)
-      }).pipe(Effect.scoped, Effect.provide(Device.layer(worker.device)))
+      })
     ))
 
   it("because of a time limit of the client's own", () =>
-    Effect.runPromise(
+    on(
+      worker.device,
       Effect.gen(function* () {
         const a = yield* put(f32(500, 500), new Float32Array(250_000))
         // Its results are waited for when they are read.
@@ -195,7 +193,8 @@ describe("work that is not waited for any more", () => {
           hint: "the worker was told to give it up"
         })
         expect(yield* a.read).toHaveLength(250_000)
-      }).pipe(Effect.scoped, Effect.provide(Device.layer(worker.device, { timeLimit: 0.1 })))
+      }),
+      { timeLimit: 0.1 }
     ))
 })
 
@@ -205,13 +204,8 @@ describe("many clients at once", () => {
   it("are all served, 64 of them", async () => {
     const one = Effect.gen(function* () {
       for (let i = 0; i < 5; i++) yield* serves
-    }).pipe(Effect.scoped, Effect.provide(Device.layer(worker.device)))
-    await Effect.runPromise(
-      Effect.all(
-        Array.from({ length: 64 }, () => one),
-        { concurrency: "unbounded", discard: true }
-      )
-    )
+    })
+    await Promise.all(Array.from({ length: 64 }, () => on(worker.device, one)))
     expect(await metric(worker.address, "programs_compiled_total")).toBe(1)
   })
 })

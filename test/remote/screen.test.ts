@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { BytecodeFault, measureBytecode } from "../../pjrt/remote/worker/bytecode.ts"
 import { defaultLimits, type Limits } from "../../pjrt/remote/worker/limits.ts"
-import { screen } from "../../pjrt/remote/worker/screen.ts"
+import { hasLoops, screen } from "../../pjrt/remote/worker/screen.ts"
 import { nestedBytecode, programs, wanted } from "../support/bytecode.ts"
 
 describe("text is looked at before it is compiled", () => {
@@ -27,6 +27,22 @@ describe("text is looked at before it is compiled", () => {
     expect(fault(`${"(".repeat(300)}${")".repeat(300)}`)).toContain("nested 300 deep")
     expect(fault(`"${"(".repeat(300)}" // ${"{".repeat(300)}\n`)).toBeUndefined()
     expect(fault(`${"(a) -> b ".repeat(300)}`)).toBeUndefined()
+  })
+})
+
+describe("loops", () => {
+  const encode = (text: string) => new TextEncoder().encode(text)
+
+  it.each([
+    "stablehlo.while(%i = %0)",
+    '"stablehlo.while"(%0)',
+    '"stablehlo.\\77hile"(%0)',
+    '"vhlo.while_v1"(%0)'
+  ])("are found in %s", (code) => expect(hasLoops(encode(code), false)).toBe(true))
+
+  it("are found in bytecode, and in no program without", () => {
+    for (const program of Object.values(programs)) expect(hasLoops(program, true)).toBe(true)
+    expect(hasLoops(encode("stablehlo.add %0, %0"), false)).toBe(false)
   })
 })
 

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { expect } from "vitest"
-import type { Backend } from "../../pjrt/Backend.ts"
+import { Backend, type ProgramSource } from "../../pjrt/Backend.ts"
 import * as Device from "../../pjrt/device.ts"
 import { add, f32, jit } from "../../pjrt/loopcarry.ts"
 
@@ -18,3 +18,13 @@ export const on = <A, E>(
   effect: Effect.Effect<A, E, Backend | Scope.Scope>,
   options: Device.DeviceOptions = {}
 ): Promise<A> => Effect.runPromise(Effect.scoped(Effect.provide(effect, Device.layer(device, options))))
+
+export const compile = (source: ProgramSource) =>
+  Effect.flatMap(Backend, (backend) => backend.compile(source))
+
+/** Compiles a module without parameters, and runs it. */
+export const running = (code: string) =>
+  Effect.gen(function* () {
+    const scope = yield* Effect.scope
+    return yield* (yield* compile({ code })).run([], scope)
+  })

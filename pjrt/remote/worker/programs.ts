@@ -61,7 +61,7 @@ export class ProgramStore {
     if (fault !== undefined) return fault
     if (!createHash("sha256").update(sent).digest().equals(digest)) return wrongDigest
     const code = bytecode ? sent.slice() : new TextDecoder().decode(sent)
-    const kept = { code, loops: hasLoops(code), bytes: sent.length }
+    const kept = { code, loops: hasLoops(sent, bytecode), bytes: sent.length }
     this.#kept.set(key, kept)
     this.#bytes += sent.length
     for (const [oldest, { bytes }] of this.#kept) {

@@ -28,11 +28,18 @@ const dialects = "(?:stablehlo|vhlo|mhlo|chlo|xla\\w*)"
 const unescaped = (text: string): string =>
   text.replaceAll(/\\([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
 
+const latin1 = (code: Uint8Array): string =>
+  Buffer.from(code.buffer, code.byteOffset, code.byteLength).toString("latin1")
+
+/** What of a program its operations' names are looked for in: bytecode keeps them as plain text too. */
+const searchable = (code: Uint8Array, bytecode: boolean): string => {
+  const text = latin1(code)
+  return bytecode ? text : unescaped(text)
+}
+
 /** Whether a program has loops, so that how long it runs may depend on what it is given. */
-export const hasLoops = (code: string | Uint8Array): boolean =>
-  typeof code === "string"
-    ? /\bwhile\b/.test(unescaped(code))
-    : /\bwhile(?:_v\d+)?\b/.test(Buffer.from(code).toString("latin1"))
+export const hasLoops = (code: Uint8Array, bytecode: boolean): boolean =>
+  /\bwhile(?:_v\d+)?\b/.test(searchable(code, bytecode))
 
 const letter = /[A-Za-z_]/
 
@@ -73,16 +80,14 @@ const measured = (code: Uint8Array, { nesting }: Limits): Measure | BytecodeFaul
 export const screen = (code: Uint8Array, bytecode: boolean, limits: Limits): RemoteError | undefined => {
   if (code.length > limits.programBytes)
     return beyond(`the program has ${code.length} bytes`, `${limits.programBytes}`, "make it smaller")
-  // Bytecode keeps the names of operations as plain text too; the latter may be quoted or not.
-  const text = Buffer.from(code.buffer, code.byteOffset, code.byteLength).toString("latin1")
-  const searched = bytecode ? text : unescaped(text)
+  const searched = searchable(code, bytecode)
   const found = forbidden.find((name) =>
     new RegExp(bytecode ? `\\b${name}(?:_v\\d+)?\\b` : `\\b${dialects}\\s*\\.\\s*${name}(?:_v\\d+)?\\b`).test(
       searched
     )
   )
   if (found !== undefined) return refused(found)
-  const measure = bytecode ? measured(code, limits) : measureText(text)
+  const measure = bytecode ? measured(code, limits) : measureText(latin1(code))
   if (measure instanceof BytecodeFault) return unreadable(measure)
   const { nesting, operations } = measure
   if (nesting > limits.nesting)
