@@ -38,6 +38,10 @@ describe("limits", () => {
         const over = yield* put(u8(1), [1])
         expect(yield* failure(over.read)).toMatchObject(limit("the session's arrays would have 3001 bytes"))
         yield* held[0]!.release
+        // What a put says is released makes room for it.
+        const next = yield* put(u8(1000), new Uint8Array(1000).fill(7))
+        expect((yield* next.read)[999]).toBe(7)
+        yield* next.release
         yield* serves
         const { compile } = yield* Backend
         const scope = yield* Effect.scope

@@ -12,7 +12,7 @@ import type { Session } from "./session.ts"
 import { spanned } from "./tracing.ts"
 import type { House } from "./welcome.ts"
 
-/** Begins a call that has not been asked before; its answer comes in any case. */
+/** Begins a call that has not been asked before, and whose words the session has heard; its answer comes in any case. */
 export const begin = (
   { tracer }: Pick<House, "tracer">,
   session: Session,
@@ -21,7 +21,6 @@ export const begin = (
   answered: (response: Response) => void
 ): void => {
   const { call, ask } = request
-  session.says(request)
   const fault = session.calls.known(call) === undefined ? session.calls.fault(call) : undefined
   if (fault !== undefined) {
     session.comes(call)
@@ -65,11 +64,11 @@ const answerCall = (
 ): void => {
   const { call, ask } = request
   const done = () => send({ call, answer: { type: "Done" } })
+  session.says(request)
   if (ask === undefined) send({ call, answer: failureAnswer(protocolFault("a request asks nothing")) })
   else if (ask.type === "Bye") Effect.runCallback(house.sessions.close(session), { onExit: done })
   else if (ask.type === "Cancel" || ask.type === "Heartbeat") {
     if (ask.type === "Cancel") session.calls.cancel(ask.target)
-    session.says(request)
     session.comes(call)
     done()
   } else begin(house, session, request, () => answer(house, session, ask, call), send)

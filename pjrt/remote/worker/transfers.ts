@@ -23,7 +23,6 @@ export const receiveArray = (house: House, stream: ServerHttp2Stream, session: S
   /** What is wrong with it is told now, and to the calls that speak of the array. */
   const refuse = (fault: unknown) => {
     if (coming !== undefined) {
-      session.says(coming.request)
       session.refuse(coming.array, asError(fault))
       session.comes(coming.request.call)
     }
@@ -38,6 +37,8 @@ export const receiveArray = (house: House, stream: ServerHttp2Stream, session: S
       const { ask, call } = request
       if (ask?.type !== "Put") throw protocolFault("bytes follow what is no Put")
       coming = { request, array: ask.array }
+      // What it releases makes room for what it brings.
+      session.says(request)
       const known = session.calls.known(call) !== undefined
       const fault = known ? undefined : (session.calls.fault(call) ?? arrayFault(session, ask.aval))
       if (fault !== undefined) throw fault
