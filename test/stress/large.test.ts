@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { jit, put, slice, u8 } from "../../pjrt/loopcarry.ts"
 import { on, serves } from "../support/healthy.ts"
+import { start } from "../support/serving.ts"
 import { onWorker } from "../support/worker.ts"
 
 /** More than 31 bits count, and no multiple of what is sent in one piece. */
@@ -35,4 +37,34 @@ describe("an array of more than 2 GiB", () => {
       ),
     120_000
   )
+})
+
+/** A line of a process's status, in bytes. */
+const memory = (pid: number | "self", line: "VmRSS" | "VmHWM") =>
+  1024 * Number(new RegExp(`^${line}:\\s+(\\d+)`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"))![1])
+
+describe.skipIf(process.platform !== "linux")("uploads of 512 MiB, one after the other", () => {
+  const size = 512 << 20
+  const most = 16 << 20
+
+  it("take at most 16 MiB beside the bytes there, and here", async () => {
+    const worker = await start()
+    await on(
+      worker.device,
+      Effect.gen(function* () {
+        // As on any worker that has served before.
+        const warm = yield* put(u8(1 << 22), new Uint8Array(1 << 22))
+        yield* warm.read
+        yield* warm.release
+        const data = new Uint8Array(size).fill(1)
+        const before = { there: memory(worker.holder(), "VmRSS"), here: memory("self", "VmRSS") }
+        for (let i = 0; i < 3; i++) yield* (yield* put(u8(size), data)).release
+        expect(memory(worker.holder(), "VmHWM") - before.there - size).toBeLessThan(most)
+        // What this process had at most may have been long before.
+        expect(memory("self", "VmRSS") - before.here).toBeLessThan(most)
+      })
+    )
+    worker.process.kill("SIGTERM")
+    expect(await worker.ended).toBe(0)
+  })
 })

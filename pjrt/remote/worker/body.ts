@@ -1,5 +1,6 @@
 import type { ServerHttp2Stream } from "node:http2"
 import { Frames } from "../frames.ts"
+import { received } from "./garbage.ts"
 
 /** Why a request's body is not taken. */
 export class BodyFault extends Error {}
@@ -57,6 +58,7 @@ export const messageAndBytes = (
       return fail(new BodyFault(`more than ${into.length} bytes follow the message`))
     into.set(chunk, at)
     at += chunk.length
+    received(chunk.length)
   }
   stream.on("data", (chunk: Buffer) => {
     if (over) return

@@ -5,6 +5,7 @@ import type * as Scope from "effect/Scope"
 import { type DeviceError, DeviceUnavailable } from "../../errors.ts"
 import { errorOf } from "../../served/failure.ts"
 import { exposedFault } from "./exposed.ts"
+import { collectionFlags, mallocEnvironment } from "./garbage.ts"
 import { defaultLimits } from "./limits.ts"
 import type { FromServing, ToServing } from "./messages.ts"
 import type { WorkerOptions } from "./worker.ts"
@@ -27,12 +28,6 @@ export interface Supervised {
   /** Has what is under way finished within so many seconds, and ends. */
   drain(seconds: number): Effect.Effect<void>
 }
-
-/**
- * What is received comes in small buffers, which V8 frees together: after few of them, so that they do not add up, and
- * without a look at the whole heap, which would be made for every 64 MiB and take a quarter of an upload's time.
- */
-const memoryFlags = ["--max-semi-space-size=1", "--initial-old-space-size=256"]
 
 /** The processes that hold the plugin and serve it, one after the other, at one address. */
 class Supervisor {
@@ -62,7 +57,9 @@ class Supervisor {
   #spawn(serving: (address: string) => void, failed: (error: unknown) => void): void {
     const source = import.meta.url.endsWith(".ts")
     const child = fork(fileURLToPath(new URL(source ? "./main.ts" : "./main.js", import.meta.url)), [], {
-      execArgv: [...memoryFlags, ...(source ? ["--import", "tsx"] : [])],
+      // What its user says of memory stands.
+      env: { ...mallocEnvironment, ...process.env },
+      execArgv: [...collectionFlags, ...(source ? ["--import", "tsx"] : [])],
       stdio: ["ignore", "pipe", "pipe", "ipc"]
     })
     const started = performance.now()
