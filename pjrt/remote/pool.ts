@@ -56,12 +56,18 @@ interface Place {
   worker: { until: number; wait: number }
 }
 
-type Taker = (place: Place) => void
+/** Who waits for a place, and which workers have failed at the work that it is for. */
+interface Taker {
+  readonly failed: ReadonlySet<object>
+  readonly take: (place: Place) => void
+}
 
 /** Places for work: each worker has some. Who finds none waits for one. */
 class Places {
-  #free: Array<Place> = []
-  #takers: Array<Taker> = []
+  readonly #free: Array<Place>
+  readonly #takers: Array<Taker> = []
+  /** Until a worker has rested. Work that waits for it keeps the process alive. */
+  #resting: NodeJS.Timeout | undefined
 
   constructor(all: ReadonlyArray<Place>) {
     this.#free = [...all]
@@ -70,34 +76,40 @@ class Places {
   /** A place of a worker that is not among those that have failed at this work, if there is a choice. */
   take(failed: ReadonlySet<object>): Effect.Effect<Place> {
     return Effect.callback<Place>((resume) => {
-      const now = performance.now()
-      const rested = this.#free.filter(({ worker }) => worker.until <= now)
-      const found = rested.find(({ worker }) => !failed.has(worker)) ?? rested[0]
-      if (found !== undefined) {
-        this.#free.splice(this.#free.indexOf(found), 1)
-        return resume(Effect.succeed(found))
-      }
-      const taker: Taker = (place) => resume(Effect.succeed(place))
+      const taker: Taker = { failed, take: (place) => resume(Effect.succeed(place)) }
       this.#takers.push(taker)
+      this.#serve()
       return Effect.sync(() => {
-        this.#takers = this.#takers.filter((each) => each !== taker)
+        const at = this.#takers.indexOf(taker)
+        if (at >= 0) this.#takers.splice(at, 1)
+        this.#serve()
       })
     })
   }
 
   give(place: Place): void {
-    const wait = place.worker.until - performance.now()
-    if (wait > 0) {
-      setTimeout(() => this.#offer(place), wait).unref()
-      return
-    }
-    this.#offer(place)
+    this.#free.push(place)
+    this.#serve()
   }
 
-  #offer(place: Place): void {
-    const taker = this.#takers.shift()
-    if (taker === undefined) this.#free.push(place)
-    else taker(place)
+  /** Gives what is free to who has waited longest. */
+  #serve(): void {
+    clearTimeout(this.#resting)
+    while (this.#takers.length > 0) {
+      const place = this.#pick(this.#takers[0]!.failed)
+      if (place === undefined) break
+      this.#free.splice(this.#free.indexOf(place), 1)
+      this.#takers.shift()!.take(place)
+    }
+    if (this.#takers.length === 0 || this.#free.length === 0) return
+    const rested = Math.min(...this.#free.map(({ worker }) => worker.until))
+    this.#resting = setTimeout(() => this.#serve(), Math.max(1, rested - performance.now()))
+  }
+
+  #pick(failed: ReadonlySet<object>): Place | undefined {
+    const now = performance.now()
+    const rested = this.#free.filter(({ worker }) => worker.until <= now)
+    return rested.find(({ worker }) => !failed.has(worker)) ?? rested[0]
   }
 }
 
@@ -145,35 +157,29 @@ export const make: (
   ).flat()
   const places = new Places(all)
 
-  const one = <P extends ReadonlyArray<unknown>, R>(
-    program: Jitted<P, R>,
-    args: Arguments<P>,
-    attempt = 1,
-    failed: ReadonlySet<object> = new Set()
-  ): Effect.Effect<HostValues<DeviceArrays<R>>, PoolError> =>
-    Effect.flatMap(places.take(failed), (place) => {
+  const one = <P extends ReadonlyArray<unknown>, R>(program: Jitted<P, R>, args: Arguments<P>) =>
+    Effect.suspend(() => {
+      const failed = new Set<object>()
       const work = Effect.flatMap(
         program(...(args as never)) as Effect.Effect<DeviceArrays<R>, JitError, Backend | Scope.Scope>,
         (made) => read(made as never)
       ) as Effect.Effect<HostValues<DeviceArrays<R>>, PoolError, Backend | Scope.Scope>
-      return Effect.scoped(Effect.provideService(work, Backend, place.backend)).pipe(
-        Effect.onExit((exit) =>
+      const attempt = Effect.acquireUseRelease(
+        Effect.interruptible(places.take(failed)),
+        ({ backend }) => Effect.scoped(Effect.provideService(work, Backend, backend)),
+        (place, exit) =>
           Effect.sync(() => {
             const { worker } = place
             if (Exit.isSuccess(exit)) worker.wait = rest.first
             else if (isPassing(Cause.squash(exit.cause))) {
+              failed.add(worker)
               worker.until = performance.now() + worker.wait
               worker.wait = Math.min(2 * worker.wait, rest.most)
             }
             places.give(place)
           })
-        ),
-        Effect.catch((error) =>
-          isPassing(error) && attempt < attempts
-            ? one(program, args, attempt + 1, new Set([...failed, place.worker]))
-            : Effect.fail(error)
-        )
       )
+      return Effect.retry(attempt, { times: attempts - 1, while: isPassing })
     })
 
   const stream: Pool["stream"] = (program, inputs) =>

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import { describe, expect, expectTypeOf, it } from "vitest"
 import { add, f32, i32, jit, matmul, mul } from "../../pjrt/loopcarry.ts"
@@ -68,6 +69,21 @@ describe("a pool of workers", () => {
           const first = yield* Stream.runCollect(Stream.take(pool.stream(affine, endless), 5))
           expect(first.map(({ n }) => n)).toEqual([1, 2, 3, 4, 5])
           expect(taken).toBeLessThan(50)
+        })
+      )
+    ))
+
+  it("has all of its places again when work was given up", () =>
+    Effect.runPromise(
+      Effect.scoped(
+        Effect.gen(function* () {
+          const pool = yield* Pool.make(a.device, { perWorker: 2 })
+          for (let i = 0; i < 20; i++) {
+            const fiber = yield* Effect.forkChild(pool.map(affine, inputs))
+            yield* Effect.sleep(i)
+            yield* Fiber.interrupt(fiber)
+          }
+          expect((yield* pool.map(affine, inputs.slice(0, 3))).map(({ n }) => n)).toEqual([1, 2, 3])
         })
       )
     ))
