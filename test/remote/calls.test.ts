@@ -84,6 +84,21 @@ describe("calls", () => {
     })
   })
 
+  it("of a device that is not there are refused, and done on no other", async () => {
+    const none = failure("device 7 is not known")
+    const put: Ask = { type: "Put", array: 10, aval: { dtype: "u8", shape: [4] }, device: 7 }
+    const sent = await raw.client.post(paths.put, frame(raw.client.message(0, put)), bytes(4))
+    expect(sent.answer).toMatchObject(none)
+    await raw.client.put(1, 11, [4], bytes(4))
+    expect(await raw.client.ask(2, { type: "Copy", array: 12, from: 11, device: 7 })).toMatchObject(none)
+    expect(await raw.client.ask(3, { type: "Memory", device: 7 })).toMatchObject(none)
+    for (const [call, array] of [
+      [4, 10],
+      [5, 12]
+    ] as const)
+      expect((await raw.client.read(call, array)).answer).toMatchObject({ type: "Failure" })
+  })
+
   it("that ask nothing, or go to the wrong place, are refused", async () => {
     expect(await raw.client.ask(0, undefined)).toMatchObject(failure("asks nothing"))
     expect(await raw.client.ask(1, { type: "Read", array: 1 })).toMatchObject(failure("is not asked here"))

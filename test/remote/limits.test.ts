@@ -1,11 +1,17 @@
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import { describe, expect, it } from "vitest"
 import { Backend } from "../../pjrt/Backend.ts"
 import * as Device from "../../pjrt/device.ts"
 import { put, u8 } from "../../pjrt/loopcarry.ts"
+import type { Compile } from "../../pjrt/remote/wire/wire.gen.ts"
+import { defaultLimits } from "../../pjrt/remote/worker/limits.ts"
+import { ProgramStore } from "../../pjrt/remote/worker/programs.ts"
 import { FairQueue } from "../../pjrt/remote/worker/queue.ts"
-import { on, serves } from "../support/healthy.ts"
+import { compile, on, serves } from "../support/healthy.ts"
+import { digestOf, programAsk } from "../support/raw-client.ts"
 import { failure } from "../support/run.ts"
+import { slowModule } from "../support/slow-modules.ts"
 import { onWorker } from "../support/worker.ts"
 
 const limit = (says: string) => ({
@@ -90,6 +96,57 @@ describe("limits", () => {
         yield* serves
       })
     ))
+})
+
+describe("limits of what a session may have", () => {
+  const worker = onWorker({ limits: { bytes: 3000, arrays: 10, concurrency: 1 } })
+
+  it.each([
+    [1000, "bytes", 3],
+    [100, "arrays", 10]
+  ])("stand against runs of %i bytes each that wait for their turns: %s", (length, _, granted) =>
+    on(
+      worker.device,
+      Effect.gen(function* () {
+        const slow = slowModule(3_000_000)
+          .replace("-> tensor<i32> {", `-> tensor<${length}xi8> {`)
+          .replace(
+            "return %1#1 : tensor<i32>\n}",
+            `%2 = stablehlo.convert %1#1 : (tensor<i32>) -> tensor<i8>
+             %3 = stablehlo.broadcast_in_dim %2, dims = [] : (tensor<i8>) -> tensor<${length}xi8>
+             return %3 : tensor<${length}xi8> }`
+          )
+        const executable = yield* compile({ code: slow })
+        const scope = yield* Effect.scope
+        const ran = yield* Effect.all(
+          Array.from({ length: 12 }, () => Effect.exit(executable.run([], scope))),
+          { concurrency: "unbounded" }
+        )
+        expect(ran.filter(Exit.isSuccess)).toHaveLength(granted)
+        for (const [result] of ran.filter(Exit.isSuccess).map(({ value }) => value)) result!.release()
+        yield* serves
+      })
+    )
+  )
+})
+
+describe("programs", () => {
+  const code = (n: number) => Buffer.from(`module { func.func public @main() { return } } // ${n}`)
+  const ask = (n: number, sent = true): Compile => ({
+    ...programAsk(1, ""),
+    digest: digestOf(code(n)),
+    code: sent ? code(n) : undefined
+  })
+
+  it("are kept within their bytes, and one that is sent again counts once", () => {
+    const store = new ProgramStore(defaultLimits, 3 * code(0).length)
+    for (const n of [0, 1, 2, 2, 2, 2])
+      expect(store.sourceOf(ask(n))).toMatchObject({ code: String(code(n)) })
+    for (const n of [0, 1, 2]) expect(store.sourceOf(ask(n, false))).toMatchObject({ code: String(code(n)) })
+    store.sourceOf(ask(3))
+    expect(store.sourceOf(ask(0, false))).toBeUndefined()
+    for (const n of [1, 2, 3]) expect(store.sourceOf(ask(n, false))).toMatchObject({ code: String(code(n)) })
+  })
 })
 
 describe("turns", () => {

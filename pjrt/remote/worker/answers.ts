@@ -5,11 +5,12 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import { type Aval, bytesOf, show } from "../../../dsl/shape.ts"
 import type { Backend, Buffer, DeviceInfo, HostArray } from "../../Backend.ts"
-import { RemoteError } from "../../errors.ts"
+import { RemoteError, type RunError } from "../../errors.ts"
 import { failureOf } from "../../served/failure.ts"
 import type { Watch } from "../../watch.ts"
 import { sentAnalysis, sentMemory } from "../domain.ts"
 import type { Answer, Ask, Compile, Put, Run } from "../wire/wire.gen.ts"
+import { unknown } from "./faults.ts"
 import { beyond, type Limits } from "./limits.ts"
 import type { ProgramStore } from "./programs.ts"
 import type { FairQueue } from "./queue.ts"
@@ -40,11 +41,14 @@ export const failureAnswer = (error: unknown): Answer => {
 /** No array of XLA's has more. */
 const mostAxes = 64
 
-const deviceOf = ({ backend }: Shared, id: number): DeviceInfo =>
-  backend.devices.find((each) => each.id === id) ?? backend.device
+/** A device of this worker's; no other stands in for one that it does not have. */
+const deviceOf = ({ backend }: Shared, id: number): Effect.Effect<DeviceInfo, RunError> => {
+  const found = backend.devices.find((each) => each.id === id)
+  return found === undefined ? Effect.fail(unknown(`device ${id}`)) : Effect.succeed(found)
+}
 
 /** Why an array of so many bytes is not granted, or undefined. */
-export const arrayFault = (session: Session, aval: Aval): unknown => {
+const arrayFault = (session: Session, aval: Aval): unknown => {
   if (aval.shape.length > mostAxes)
     return beyond(`an array has ${aval.shape.length} axes`, `${mostAxes}`, "reshape it")
   const bytes = bytesOf(aval)
@@ -52,6 +56,10 @@ export const arrayFault = (session: Session, aval: Aval): unknown => {
     return beyond(`${show(aval)} has ${bytes} bytes`, `${session.limits.arrayBytes}`, "divide it")
   return session.room(bytes, 1)
 }
+
+/** Why an array that a client is about to send is not taken, or undefined. */
+export const putFault = ({ backend }: Shared, session: Session, { aval, device }: Put): unknown =>
+  backend.devices.some(({ id }) => id === device) ? arrayFault(session, aval) : unknown(`device ${device}`)
 
 const compile = (shared: Shared, session: Session, ask: Compile): Effect.Effect<Answer, unknown> =>
   Effect.suspend(() => {
@@ -122,27 +130,33 @@ const run = (shared: Shared, session: Session, { executable, args, first }: Run,
     if (fault !== undefined) return yield* Effect.fail(fault)
     const short = session.room(bytes, count)
     if (short !== undefined) return yield* Effect.fail(short)
+    // Room that other calls do not get while this one waits for its turn.
+    const kept = session.reserve(bytes, count)
     // Kept before they are waited for: a client that gives the run up releases them by their numbers.
     const running = Effect.tap(program.run(inputs, session.scope), (results) =>
       Effect.sync(() => {
+        kept()
         for (const [i, result] of results.entries()) session.keep(first + i, result)
       })
     )
-    const results = yield* launch(shared, session, running, bytes <= eagerBytes)
+    const results = yield* Effect.ensuring(
+      launch(shared, session, running, bytes <= eagerBytes),
+      Effect.sync(kept)
+    )
     return { type: "Ran", results } satisfies Answer
   })
 
 /** Bytes that have been received whole, in memory that is the device's from then on where it can use it. */
 export type Received = Pick<HostArray, "bytes" | "memory">
 
+/** Puts what `putFault` has nothing against. */
 export const put = (
   shared: Shared,
   session: Session,
   { array, aval, device }: Put,
   received: Received
 ): Effect.Effect<Answer, unknown> =>
-  Effect.suspend(() => {
-    const target = deviceOf(shared, device)
+  Effect.flatMap(deviceOf(shared, device), (target) => {
     const making = shared.backend.put({ ...aval, ...received }, session.scope, target)
     return Effect.as(session.make(array, { ...aval, device: target.id }, making), done)
   })
@@ -165,17 +179,22 @@ const answerTo = (
         (analysis) => ({ type: "Analysis", ...sentAnalysis(analysis) })
       )
     case "Copy":
-      return Effect.flatMap(session.array(ask.from, call), (from) => {
+      return Effect.gen(function* () {
+        const target = yield* deviceOf(shared, ask.device)
+        const from = yield* session.array(ask.from, call)
         const fault = arrayFault(session, from)
-        if (fault !== undefined) return Effect.fail(fault)
-        const target = deviceOf(shared, ask.device)
+        if (fault !== undefined) return yield* Effect.fail(fault)
         const making = shared.backend.copy(from, target, session.scope)
         const { dtype, shape } = from
-        return Effect.as(session.make(ask.array, { dtype, shape, device: target.id }, making), done)
+        yield* session.make(ask.array, { dtype, shape, device: target.id }, making)
+        return done
       })
     case "Memory":
       return Effect.map(
-        Effect.andThen(session.calls.before(call), shared.backend.memory(deviceOf(shared, ask.device))),
+        Effect.andThen(
+          session.calls.before(call),
+          Effect.flatMap(deviceOf(shared, ask.device), shared.backend.memory)
+        ),
         (memory) => ({
           type: "MemoryReport",
           // What others have there is not told.

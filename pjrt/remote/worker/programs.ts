@@ -62,8 +62,9 @@ export class ProgramStore {
     if (!createHash("sha256").update(sent).digest().equals(digest)) return wrongDigest
     const code = bytecode ? sent.slice() : new TextDecoder().decode(sent)
     const kept = { code, loops: hasLoops(sent, bytecode), bytes: sent.length }
+    this.#bytes += sent.length - (this.#kept.get(key)?.bytes ?? 0)
+    this.#kept.delete(key)
     this.#kept.set(key, kept)
-    this.#bytes += sent.length
     for (const [oldest, { bytes }] of this.#kept) {
       if (this.#bytes <= this.#most) break
       this.#kept.delete(oldest)

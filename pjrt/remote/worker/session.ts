@@ -41,8 +41,8 @@ export class Session {
   /** Released before they were there. */
   readonly #unwanted = new Set<number>()
   #bytes = 0
-  /** Bytes that are on their way here. */
-  #receiving = 0
+  /** Of arrays that are on their way here, or are being worked out. */
+  readonly #coming = { bytes: 0, arrays: 0 }
   #seen = performance.now()
 
   constructor(limits: Limits, number: number) {
@@ -83,29 +83,33 @@ export class Session {
 
   /** Why so many bytes more, in so many arrays, are not granted, or undefined. */
   room(bytes: number, arrays: number): unknown {
-    const total = this.#bytes + this.#receiving + bytes
+    const total = this.#bytes + this.#coming.bytes + bytes
     if (total > this.limits.bytes)
       return beyond(
         `the session's arrays would have ${total} bytes`,
         `${this.limits.bytes} in all`,
         "release what is no longer needed (end its scope)"
       )
-    if (this.#arrays.size + arrays > this.limits.arrays)
+    const count = this.#arrays.size + this.#coming.arrays + arrays
+    if (count > this.limits.arrays)
       return beyond(
-        `the session would have ${this.#arrays.size + arrays} arrays`,
+        `the session would have ${count} arrays`,
         `${this.limits.arrays}`,
         "release what is no longer needed (end its scope)"
       )
     return undefined
   }
 
-  /** Counts bytes that are on their way, until what it returns is called. */
-  receive(bytes: number): () => void {
-    this.#receiving += bytes
+  /** Counts arrays that will be kept, until what it returns is called. */
+  reserve(bytes: number, arrays: number): () => void {
+    this.#coming.bytes += bytes
+    this.#coming.arrays += arrays
     let counted = true
     return () => {
-      if (counted) this.#receiving -= bytes
+      if (!counted) return
       counted = false
+      this.#coming.bytes -= bytes
+      this.#coming.arrays -= arrays
     }
   }
 

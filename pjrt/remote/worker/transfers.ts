@@ -7,7 +7,7 @@ import { bytesType } from "../http2.ts"
 import { sendPieces } from "../pieces.ts"
 import { decode } from "../wire/decode.ts"
 import type { Request, Response } from "../wire/wire.gen.ts"
-import { arrayFault, put, settled } from "./answers.ts"
+import { put, putFault, settled } from "./answers.ts"
 import { messageAndBytes } from "./body.ts"
 import { begin } from "./calls.ts"
 import { protocolFault } from "./faults.ts"
@@ -40,15 +40,15 @@ export const receiveArray = (house: House, stream: ServerHttp2Stream, session: S
       // What it releases makes room for what it brings.
       session.says(request)
       const known = session.calls.known(call) !== undefined
-      const fault = known ? undefined : (session.calls.fault(call) ?? arrayFault(session, ask.aval))
+      const fault = known ? undefined : (session.calls.fault(call) ?? putFault(house, session, ask))
       if (fault !== undefined) throw fault
-      const received = session.receive(bytesOf(ask.aval))
+      const kept = session.reserve(bytesOf(ask.aval), 1)
       const memory = receiving(bytesOf(ask.aval))
       return {
         into: memory.bytes,
         heard: () => session.hear(),
         done: (whole) => {
-          received()
+          kept()
           const begins =
             whole && session.calls.known(call) === undefined && session.calls.fault(call) === undefined
           if (!begins) memory.free()
