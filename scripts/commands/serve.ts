@@ -119,6 +119,11 @@ export const command = makeCommand({
           const clientCa = fileOf("client-ca", values["client-ca"])
           if ((cert === undefined) !== (key === undefined))
             throw usage("--tls-cert and --tls-key go together", "give both, or neither")
+          if (clientCa !== undefined && cert === undefined)
+            throw usage(
+              "--client-ca asks for TLS, and there is no --tls-cert",
+              "give --tls-cert and --tls-key too"
+            )
           const token = fileOf("token-file", values["token-file"])?.toString("utf8").trim()
           if (token === "") throw usage("the file of --token-file is empty", "see --generate-certificate")
           const tls = cert && key ? { cert, key, ...(clientCa && { clientCa }) } : undefined

@@ -174,6 +174,7 @@ describe("certificates", () => {
     [["--listen", "nonsense:nonsense"], 2, "is not understood"],
     [["--limit", "cake=3"], 2, "it is NAME=NUMBER"],
     [["--tls-cert", "x.pem"], 2, "cannot be read"],
+    [["--client-ca", "package.json"], 2, "asks for TLS"],
     [["--device", "reference"], 3, "cannot be served"],
     [["--device", "tpu", "--offline", "--plugin", "/nonexistent.so"], 3, "which is no file"],
     [["--listen", "0.0.0.0:0"], 3, "a worker needs TLS"]
