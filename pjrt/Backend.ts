@@ -4,7 +4,7 @@ import type * as Scope from "effect/Scope"
 import type { Program } from "../dsl/program.ts"
 import type { Aval } from "../dsl/shape.ts"
 import type { HostMemory } from "../native/memory.ts"
-import type { CompileFailure, ExecuteError, PutError, TransferError } from "./errors.ts"
+import type { ArgumentError, CompileFailure, ExecuteError, PutError, TransferError } from "./errors.ts"
 import type { Partitioning } from "./partition.ts"
 
 /** One device, by the names users see. */
@@ -166,7 +166,7 @@ export class Backend extends Context.Service<
       scope: Scope.Scope
     ) => Effect.Effect<Buffer, ExecuteError>
     /** What a device says of its memory, and what is held there. */
-    readonly memory: (device: DeviceInfo) => Effect.Effect<DeviceMemory, TransferError>
+    readonly memory: (device: DeviceInfo) => Effect.Effect<DeviceMemory, ArgumentError | TransferError>
     /** What compiling has cost so far. */
     readonly compiled: () => Compiled
   }

@@ -17,6 +17,7 @@ import {
   type TransferError
 } from "./errors.ts"
 import { decode, elementBytes, type HostValue } from "./host.ts"
+import { ownDevice } from "./own-device.ts"
 import { ownerOf } from "./owner.ts"
 import { joinBytes, localInputs, partitionsOf, representatives, splitBytes } from "./partition.ts"
 import { printed, toStandardError } from "./printed.ts"
@@ -133,7 +134,7 @@ const executable = (
   return {
     inputs: locals,
     outputs: localOutputs,
-    devices: Array.from({ length: count }, (_, id) => ({ ...device, id })),
+    devices: Array.from({ length: count }, () => device),
     analysis: Effect.succeed({ codeBytes: undefined, memory: undefined, cost: undefined }),
     serialized: Effect.fail(unavailable("an interpreter has no compiled programs to keep")),
     run: (args, scope) =>
@@ -187,9 +188,9 @@ const argumentFault = (arg: Buffer, wanted: Aval | undefined, i: number): Argume
  */
 export const referenceBackend = (print: (text: string) => void = toStandardError): Backend["Service"] => {
   const compiled = { programs: 0, cached: 0, milliseconds: 0 }
+  const own = { device, devices: [device] }
   return Backend.of({
-    device,
-    devices: [device],
+    ...own,
     version: "loopcarry's interpreter",
     identity: Effect.fail(unavailable("it has no compiled programs")),
     compile: (source) =>
@@ -200,21 +201,21 @@ export const referenceBackend = (print: (text: string) => void = toStandardError
         compiled.programs++
         return Effect.succeed(executable(source, print))
       }),
-    put: (array, scope: Scope.Scope) =>
-      Effect.suspend(() => {
+    put: (array, scope: Scope.Scope, wanted) =>
+      Effect.flatMap(ownDevice(own, wanted), () => {
         const fault = lengthFault(array)
         if (fault !== undefined) return Effect.fail(fault)
         return Effect.succeed(owned(arrayOfBytes(array, array.bytes), scope))
       }),
     load: () => Effect.fail(unavailable("it has no compiled programs to load")),
-    copy: (buffer, _device, scope) =>
-      Effect.suspend((): Effect.Effect<Buffer, ArgumentError | BufferGone> => {
+    copy: (buffer, wanted, scope) =>
+      Effect.flatMap(ownDevice(own, wanted), (): Effect.Effect<Buffer, ArgumentError | BufferGone> => {
         const fault = argumentFault(buffer, buffer, 0)
         if (fault !== undefined) return Effect.fail(fault)
         return Effect.map((buffer as ReferenceBuffer).array, (array) => owned(array, scope))
       }),
-    memory: () =>
-      Effect.succeed({
+    memory: (wanted) =>
+      Effect.as(ownDevice(own, wanted), {
         inUse: undefined,
         peak: undefined,
         limit: undefined,

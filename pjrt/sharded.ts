@@ -70,8 +70,7 @@ export const meshDevices = (
   const { device, devices } = backend
   const count = meshSize(sharding.mesh)
   // The interpreter stands for as many as are asked of it.
-  if (device.platform === "reference")
-    return Effect.succeed(Array.from({ length: count }, (_, id) => ({ ...device, id })))
+  if (device.platform === "reference") return Effect.succeed(Array.from({ length: count }, () => device))
   return devicesFrom(devices, device, count, `the mesh ${showMesh(sharding.mesh)}`)
 }
 

@@ -90,8 +90,9 @@ export const operations = (print: (text: string) => void) => {
     const found = executables.get(id)
     return found === undefined ? Exit.fail(unknown(`executable ${id}`)) : Exit.succeed(found)
   }
+  /** The other side has seen that there is such a device. */
   const deviceOf = (from: Backend["Service"], id: number): DeviceInfo =>
-    from.devices.find((each) => each.id === id) ?? from.device
+    from.devices.find((each) => each.id === id)!
   const keep = (id: number, made: Effect.Effect<Buffer, unknown>): Answer<null> =>
     Effect.flatMap(Effect.exit(made), (exit) => {
       buffers.set(id, exit)

@@ -12,13 +12,13 @@ import {
   type ProgramSource
 } from "../Backend.ts"
 import {
-  ArgumentError,
   type CompileFailure,
   deviceClosed,
   type ExecuteError,
   lengthFault,
   type PutError
 } from "../errors.ts"
+import { foreign, ownDevice } from "../own-device.ts"
 import { type Owner, ownerOf } from "../owner.ts"
 import { onceEach } from "../programs.ts"
 import { DeviceBuffer } from "./buffer.ts"
@@ -30,13 +30,6 @@ import { copyBuffer } from "./copy.ts"
 import { memoryOf } from "./memory.ts"
 import { putBuffer } from "./put.ts"
 import { stablehloRange } from "./stablehlo-range.ts"
-
-const foreign = (path: string, what: string, device: PjrtDevice): ArgumentError =>
-  new ArgumentError({
-    path,
-    message: `${what} does not belong to the client of ${device.name}`,
-    hint: "use the arrays and the devices of one backend together"
-  })
 
 /** The backend of one device of a client whose plugin is loaded into this process. Everything ends with `scope`. */
 export const pluginBackend = (
@@ -65,8 +58,7 @@ export const pluginBackend = (
         client.handle.closed ? Effect.fail(compileError(deviceClosed(device.name))) : effect
     )
 
-  const ownDevice = (wanted: DeviceInfo | undefined): PjrtDevice | undefined =>
-    wanted === undefined ? device : client.devices.find((each) => each.id === wanted.id)
+  const own = (wanted?: DeviceInfo) => ownDevice({ device, devices: client.devices }, wanted)
 
   const owned = <E>(made: Effect.Effect<DeviceBuffer, E>, owner: Owner): Effect.Effect<Buffer, E> =>
     Effect.map(made, (buffer) => buffer.ownedBy(owner))
@@ -88,27 +80,24 @@ export const pluginBackend = (
     load: (serialized, source) =>
       whileOpen(Scope.provide(load(client, device, serialized, source, client.platform === "cpu"), scope)),
     put: (array, owner, wanted) =>
-      Effect.suspend((): Effect.Effect<Buffer, PutError> => {
-        const target = ownDevice(wanted)
-        if (target === undefined) return Effect.fail(foreign("device", `${wanted?.name}`, device))
+      Effect.flatMap(own(wanted), (target): Effect.Effect<Buffer, PutError> => {
         const fault = lengthFault(array)
         if (fault !== undefined) return Effect.fail(fault)
         return owned(client.watch("uploading", putBuffer(client, target, array)), ownerOf(owner))
       }),
     copy: (buffer, wanted, owner) =>
-      Effect.suspend((): Effect.Effect<Buffer, ExecuteError> => {
-        const target = ownDevice(wanted)
-        if (target === undefined) return Effect.fail(foreign("device", wanted.name, device))
+      Effect.flatMap(own(wanted), (target): Effect.Effect<Buffer, ExecuteError> => {
         if (!(buffer instanceof DeviceBuffer) || buffer.client !== client)
           return Effect.fail(foreign("buffer", show(buffer), device))
         const gone = buffer.gone
         return gone === undefined ? owned(copyBuffer(buffer, target), ownerOf(owner)) : Effect.fail(gone)
       }),
     memory: (wanted) =>
-      Effect.suspend(() => {
-        if (client.handle.closed) return Effect.fail(deviceClosed(device.name))
-        return Effect.succeed(memoryOf(client, ownDevice(wanted) ?? device))
-      }),
+      Effect.flatMap(own(wanted), (target) =>
+        client.handle.closed
+          ? Effect.fail(deviceClosed(device.name))
+          : Effect.succeed(memoryOf(client, target))
+      ),
     compiled: programs.compiled
   })
 }

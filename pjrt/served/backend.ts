@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
 import { Backend, type Buffer } from "../Backend.ts"
 import { type DeviceError, type ExecuteError, lengthFault, type PutError } from "../errors.ts"
+import { ownDevice } from "../own-device.ts"
 import { ownerOf } from "../owner.ts"
 import { onceEach } from "../programs.ts"
 import { ServedBuffer } from "./buffer.ts"
@@ -30,17 +31,18 @@ export const servedBackend = (start: Start): Effect.Effect<Backend["Service"], D
         ),
       load: (serialized, source) =>
         servedExecutable(serving, scope, source, (link, id) => typed(link.load(id, serialized, source))),
-      put: (array, owner, wanted = opened.device) =>
+      put: (array, owner, wanted) =>
         typed<Buffer, PutError>(
           Effect.gen(function* () {
             const fault = lengthFault(array)
             if (fault !== undefined) return yield* fault
+            const target = yield* ownDevice(opened, wanted)
             const link = yield* serving.link
             const id = serving.nextId()
             const aval = { dtype: array.dtype, shape: array.shape }
-            const buffer = new ServedBuffer(link, id, aval, serving.device(wanted.id))
+            const buffer = new ServedBuffer(link, id, aval, target)
             const moved = { total: array.bytes.length, bytes: 0 }
-            yield* link.watch("uploading", link.put(id, array, wanted.id, moved), moved)
+            yield* link.watch("uploading", link.put(id, array, target.id, moved), moved)
             ownerOf(owner).take(buffer)
             return buffer
           })
@@ -48,16 +50,22 @@ export const servedBackend = (start: Start): Effect.Effect<Backend["Service"], D
       copy: (buffer, wanted, owner) =>
         typed<Buffer, ExecuteError>(
           Effect.gen(function* () {
+            const target = yield* ownDevice(opened, wanted)
             const from = serving.own(buffer, "buffer")
             if (!(from instanceof ServedBuffer)) return yield* Effect.fail(from)
             const id = serving.nextId()
-            yield* from.link.copy(id, from.id, wanted.id)
-            const made = new ServedBuffer(from.link, id, from, serving.device(wanted.id))
+            yield* from.link.copy(id, from.id, target.id)
+            const made = new ServedBuffer(from.link, id, from, target)
             ownerOf(owner).take(made)
             return made
           })
         ),
-      memory: (wanted) => typed(Effect.flatMap(serving.link, (link) => link.memory(wanted.id))),
+      memory: (wanted) =>
+        typed(
+          Effect.flatMap(ownDevice(opened, wanted), ({ id }) =>
+            Effect.flatMap(serving.link, (link) => link.memory(id))
+          )
+        ),
       compiled: programs.compiled
     })
   })

@@ -67,7 +67,7 @@ export const servedExecutable = (
 
     yield* Effect.flatMap(serving.link, onLink)
     const outputs = made!.outputs
-    const devices = made!.devices.map(({ id }) => serving.device(id))
+    const devices = made!.devices.map((one) => serving.opened.devices.find(({ id }) => id === one.id) ?? one)
     const donated = source.donated ?? []
     return {
       inputs: localInputs(source.inputs, source.partitioning),

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
-import type { Buffer, DeviceInfo } from "../Backend.ts"
+import type { Buffer } from "../Backend.ts"
 import { ArgumentError, type BufferGone, type DeviceError, type DeviceLost } from "../errors.ts"
 import { shared } from "../shared.ts"
 import { ServedBuffer } from "./buffer.ts"
@@ -13,7 +13,6 @@ export interface Serving {
   readonly link: Effect.Effect<Link, DeviceError>
   /** A number for an array or an executable, the first of so many, never given before. */
   readonly nextId: (count?: number) => number
-  readonly device: (id: number) => DeviceInfo
   /** An array of this device that is still there, or why it is not one. */
   readonly own: (buffer: Buffer, path: string) => ServedBuffer | ArgumentError | BufferGone | DeviceLost
 }
@@ -55,7 +54,6 @@ export const serve = (start: Start): Effect.Effect<Serving, DeviceError, Scope.S
         ids += count
         return ids - count
       },
-      device: (id) => devices.find((each) => each.id === id) ?? device,
       own: (buffer, path) => {
         if (!(buffer instanceof ServedBuffer) || !devices.includes(buffer.device)) {
           return new ArgumentError({

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { type Aval, bytesOf } from "../../../dsl/shape.ts"
 import { freshBytes } from "../../../native/memory.ts"
 import type { Analysis, DeviceInfo, DeviceMemory, HostArray, Identity, ProgramSource } from "../../Backend.ts"
-import type { DeviceLost, DeviceUnavailable } from "../../errors.ts"
+import type { DeviceLost, DeviceUnavailable, RemoteError } from "../../errors.ts"
 import type { Link, Made } from "../../served/link.ts"
 import { type Moved, makeWatch, type Watch, type WatchOptions } from "../../watch.ts"
 import { receivedAnalysis, receivedMemory } from "../domain.ts"
@@ -46,14 +46,21 @@ export class RemoteLink implements Link {
         ),
         Effect.flatMap((answer) =>
           answer.type === "Made"
-            ? Effect.succeed({
+            ? Effect.map(Effect.forEach(answer.devices, this.#device), (devices) => ({
                 outputs: answer.outputs,
-                devices: answer.devices.map((number) => this.#devices.find((each) => each.id === number)!)
-              })
+                devices
+              }))
             : Effect.fail(protocolError(this.#session.name, `${answer.type} to Compile`))
         )
       )
     })
+  }
+
+  readonly #device = (number: number): Effect.Effect<DeviceInfo, RemoteError> => {
+    const found = this.#devices.find(({ id }) => id === number)
+    return found === undefined
+      ? Effect.fail(protocolError(this.#session.name, `device ${number}, which it has not named`))
+      : Effect.succeed(found)
   }
 
   load(): Effect.Effect<never, DeviceUnavailable> {
