@@ -162,25 +162,26 @@ export class DeviceBuffer implements Buffer {
   }
 
   /**
-   * The address of the elements, row-major, until it is given back: that pins the memory, also beyond a release.
-   * Undefined where the device's memory is not this process's own, or keeps the elements in another order.
+   * The address of the elements, row-major, until it is given back: that pins the memory, also beyond a release, and
+   * keeps it from being donated. Undefined where the device's memory is not this process's own, or keeps the elements in
+   * another order.
    */
   get borrow(): Effect.Effect<Borrowed | undefined, TransferError> {
     return Effect.suspend((): Effect.Effect<Borrowed | undefined, TransferError> => {
       const { gone } = this
       if (gone !== undefined) return Effect.fail(gone)
       if (!this.#readsInPlace() || this.#layout.order !== "row-major") return Effect.succeed(undefined)
-      return Effect.map(this.client.watch("reading", this.ready), () => {
-        this.handle.pin()
-        this.#borrowed++
-        return {
-          address: this.#hostAddress(),
-          giveBack: () => {
-            this.#borrowed--
-            this.handle.unpin()
-          }
-        }
-      })
+      // Before the wait, which ends with a pin less: what was released meanwhile would be destroyed then.
+      this.handle.pin()
+      this.#borrowed++
+      const giveBack = () => {
+        this.#borrowed--
+        this.handle.unpin()
+      }
+      return Effect.map(this.client.watch("reading", this.ready), () => ({
+        address: this.#hostAddress(),
+        giveBack
+      })).pipe(Effect.onError(() => Effect.sync(giveBack)))
     }).pipe(Effect.catchDefect((thrown) => this.#failed(thrown)))
   }
 

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import { describe, expect, it } from "vitest"
 import { Backend } from "../../pjrt/Backend.ts"
@@ -11,6 +12,23 @@ import { failure, onDevice } from "../support/run.ts"
 
 describe.each(plugins)("arrays on PJRT $api", ({ path }) => {
   const run = onDevice(`plugin:${path}`, { virtualDevices: 2 })
+
+  it("read in place while it is still being written, and released meanwhile, is kept for that", () =>
+    run(
+      Effect.gen(function* () {
+        const backend = yield* Backend
+        const scope = yield* Effect.scope
+        const length = 1 << 26
+        const array = { dtype: "u8", shape: [length], bytes: new Uint8Array(length).fill(3) } as const
+        const x = yield* backend.put(array, scope)
+        for (let i = 0; i < 3; i++) {
+          const y = yield* backend.copy(x, backend.devices[1]!, scope)
+          const viewing = Effect.runFork(y.view)
+          y.release()
+          expect((yield* Fiber.join(viewing))[length - 1]).toBe(3)
+        }
+      })
+    ))
 
   it("are read in place, for as long as anything can reach them", () =>
     run(
