@@ -5,7 +5,7 @@ import { type DeviceError, type ExecuteError, lengthFault, type PutError } from 
 import { ownDevice } from "../own-device.ts"
 import { ownerOf } from "../owner.ts"
 import { onceEach } from "../programs.ts"
-import { ServedBuffer } from "./buffer.ts"
+import { ServedBuffer, usingAll } from "./buffer.ts"
 import { servedExecutable } from "./executable.ts"
 import { typed } from "./link.ts"
 import { type Start, serve } from "./serving.ts"
@@ -54,7 +54,7 @@ export const servedBackend = (start: Start): Effect.Effect<Backend["Service"], D
             const from = serving.own(buffer, "buffer")
             if (!(from instanceof ServedBuffer)) return yield* Effect.fail(from)
             const id = serving.nextId()
-            yield* from.link.copy(id, from.id, target.id)
+            yield* usingAll([from], from.link.copy(id, from.id, target.id))
             const made = new ServedBuffer(from.link, id, from, target)
             ownerOf(owner).take(made)
             return made

@@ -15,6 +15,8 @@ export class ServedBuffer implements Buffer {
   /** The elements, where they came with the run that made them. */
   readonly #known: Uint8Array<ArrayBuffer> | undefined
   #gone: "released" | "donated" | undefined
+  /** How many calls that speak of it have no answer yet. */
+  #uses = 0
 
   constructor(link: Link, id: number, aval: Aval, device: DeviceInfo, known?: Uint8Array<ArrayBuffer>) {
     this.#known = known
@@ -46,7 +48,16 @@ export class ServedBuffer implements Buffer {
   #end(how: "released" | "donated"): void {
     if (this.#gone !== undefined) return
     this.#gone = how
-    this.link.release(this.id)
+    if (this.#uses === 0) this.link.release(this.id)
+  }
+
+  /** A call is about to speak of it: until `used`, the other side is not told of its release, which might overtake the call. */
+  use(): void {
+    this.#uses++
+  }
+
+  used(): void {
+    if (--this.#uses === 0 && this.#gone !== undefined) this.link.release(this.id)
   }
 
   get bytes(): Effect.Effect<Uint8Array<ArrayBuffer>, TransferError> {
@@ -56,7 +67,7 @@ export class ServedBuffer implements Buffer {
       // A copy each time, as every read gives one.
       if (this.#known !== undefined) return Effect.succeed(this.#known.slice())
       const moved = { total: bytesOf(this), bytes: 0 }
-      return this.link.watch("reading", typed(this.link.read(this.id, this, moved)), moved)
+      return usingAll([this], this.link.watch("reading", typed(this.link.read(this.id, this, moved)), moved))
     })
   }
 
@@ -64,3 +75,18 @@ export class ServedBuffer implements Buffer {
     return this.bytes
   }
 }
+
+/** An effect that speaks of arrays which are there. */
+export const usingAll = <A, E, R>(
+  buffers: ReadonlyArray<ServedBuffer>,
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> =>
+  Effect.suspend(() => {
+    for (const buffer of buffers) buffer.use()
+    return Effect.ensuring(
+      effect,
+      Effect.sync(() => {
+        for (const buffer of buffers) buffer.used()
+      })
+    )
+  })

@@ -5,7 +5,7 @@ import type { CompileFailure, ExecuteError } from "../errors.ts"
 import { type Owner, ownerOf } from "../owner.ts"
 import { donatedOf, localInputs } from "../partition.ts"
 import { shared } from "../shared.ts"
-import { ServedBuffer } from "./buffer.ts"
+import { ServedBuffer, usingAll } from "./buffer.ts"
 import { type Link, type Made, typed } from "./link.ts"
 import type { Serving } from "./serving.ts"
 
@@ -88,16 +88,11 @@ export const servedExecutable = (
             // A link that was made meanwhile knows none of the arrays.
             const gone = buffers.map((buffer) => buffer.gone).find((fault) => fault !== undefined)
             if (gone !== undefined) return Effect.fail(gone)
-            return Effect.flatMap(onLink(link), (id) =>
-              run(
-                link,
-                id,
-                { outputs, devices },
-                buffers,
-                ownerOf(owner),
-                serving.nextId(outputs.length * devices.length)
-              )
+            const first = serving.nextId(outputs.length * devices.length)
+            const running = Effect.flatMap(onLink(link), (id) =>
+              run(link, id, { outputs, devices }, buffers, ownerOf(owner), first)
             )
+            return usingAll(buffers, running)
           })
           return Effect.tap(typed<ReadonlyArray<Buffer>, ExecuteError>(ran), () =>
             Effect.sync(() => {
