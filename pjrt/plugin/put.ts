@@ -70,49 +70,57 @@ export const putBuffer = (
   array: HostArray
 ): Effect.Effect<DeviceBuffer, OutOfMemory | RunError> =>
   Effect.suspend(() => {
-    if (client.handle.closed) return freeing(array.memory, Effect.fail(deviceClosed(device.name)))
+    const { memory } = array
+    if (client.handle.closed) {
+      memory?.free()
+      return Effect.fail(deviceClosed(device.name))
+    }
     const wanted = { client, device, aval: array }
     // An empty array still needs an address.
     const source = array.bytes.length === 0 ? new Uint8Array(8) : array.bytes
-    try {
-      if (array.shape.length > maxRank) return putElsewhere(wanted, source)
-      if (source.length <= promptBytes)
-        return Effect.succeed(copied(putNow(wanted, addressOf(source), onlyDuringCall), wanted))
-      if (client.platform !== "cpu") return freeing(array.memory, putElsewhere(wanted, source))
-      if (array.memory !== undefined) return lend(array.memory, wanted)
-      const memory = HostMemory.allocate(source.length)
-      return memory === undefined ? putElsewhere(wanted, source) : putInto(memory, wanted, source)
-    } catch (error) {
-      return failed(wanted, error)
-    }
+    const large = source.length > promptBytes
+    if (array.shape.length > maxRank || (large && client.platform !== "cpu"))
+      return putElsewhere(wanted, source, memory)
+    if (!large) return putHere(wanted, source, memory)
+    if (memory !== undefined) return lend(memory, wanted)
+    const made = HostMemory.allocate(source.length)
+    return made === undefined ? putElsewhere(wanted, source) : putInto(made, wanted, source)
   })
 
-const freeing = <A, E>(memory: HostMemory | undefined, effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
-  memory === undefined
-    ? effect
-    : Effect.ensuring(
-        effect,
-        Effect.sync(() => memory.free())
-      )
+const putHere = (wanted: Wanted, source: Uint8Array, memory: HostMemory | undefined) => {
+  try {
+    return Effect.succeed(copied(putNow(wanted, addressOf(source), onlyDuringCall), wanted))
+  } catch (error) {
+    return failed(wanted, error)
+  } finally {
+    memory?.free()
+  }
+}
 
 const onlyDuringCall = "kImmutableOnlyDuringCall"
 
 const failed = ({ client, device, aval }: Wanted, error: unknown) =>
   failWith(client, device, show(aval), error)
 
-/** The plugin copies, on another thread. */
-const putElsewhere = (wanted: Wanted, source: Uint8Array) =>
+/** The plugin copies, on another thread; it reads on where the fiber is interrupted, and until then the memory is kept. */
+const putElsewhere = (wanted: Wanted, source: Uint8Array, memory?: HostMemory) =>
   Effect.callback<DeviceBuffer, OutOfMemory | RunError>((resume) => {
     let abandoned = false
     const dims = new Block(8 * wanted.aval.shape.length)
     const args: PutArgs = new Args("Client_BufferFromHostBuffer").hold(source).hold(dims)
     putArgs(args, wanted, addressOf(source), dims, onlyDuringCall)
-    callPinned(wanted.client.api, args, [wanted.client.handle], (error) => {
-      if (error !== undefined) return resume(failed(wanted, error))
-      const buffer = copied(args, wanted)
-      if (abandoned) buffer.release()
-      else resume(Effect.succeed(buffer))
-    })
+    try {
+      callPinned(wanted.client.api, args, [wanted.client.handle], (error) => {
+        memory?.free()
+        if (error !== undefined) return resume(failed(wanted, error))
+        const buffer = copied(args, wanted)
+        if (abandoned) buffer.release()
+        else resume(Effect.succeed(buffer))
+      })
+    } catch (error) {
+      memory?.free()
+      return resume(failed(wanted, error))
+    }
     return Effect.sync(() => {
       abandoned = true
     })

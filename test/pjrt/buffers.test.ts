@@ -3,6 +3,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import { describe, expect, it } from "vitest"
+import { HostMemory } from "../../native/memory.ts"
 import { Backend } from "../../pjrt/Backend.ts"
 import { OutOfMemory } from "../../pjrt/errors.ts"
 import { add, f32, i32, jit, mul, put } from "../../pjrt/loopcarry.ts"
@@ -12,6 +13,38 @@ import { failure, onDevice } from "../support/run.ts"
 
 describe.each(plugins)("arrays on PJRT $api", ({ path }) => {
   const run = onDevice(`plugin:${path}`, { virtualDevices: 2 })
+
+  it("leave memory that is given with them when the plugin has read it, and not before, though nobody waits", () =>
+    run(
+      Effect.gen(function* () {
+        const backend = yield* Backend
+        const scope = yield* Effect.scope
+        const length = 1 << 26
+        // With so many axes they are copied on another thread, as all large arrays are that go to another device's memory.
+        const shape = [...Array.from({ length: 64 }, () => 1), length]
+        const memory = HostMemory.allocate(length)!
+        const putting = Effect.runFork(
+          backend.put({ dtype: "u8", shape, bytes: memory.bytes, memory }, scope)
+        )
+        yield* Fiber.interrupt(putting)
+        // What has been freed is given to the next who asks for as much.
+        const next = HostMemory.allocate(length)!
+        expect(next.address).not.toBe(memory.address)
+        const again = yield* Effect.repeat(
+          Effect.delay(
+            Effect.sync(() => {
+              const found = HostMemory.allocate(length)!
+              found.free()
+              return found.address
+            }),
+            20
+          ),
+          { until: (address) => address === memory.address, times: 200 }
+        )
+        expect(again).toBe(memory.address)
+        next.free()
+      })
+    ))
 
   it("read in place while it is still being written, and released meanwhile, is kept for that", () =>
     run(
