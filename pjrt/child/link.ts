@@ -93,7 +93,10 @@ export class ChildLink implements Link {
   }
 
   read(id: number, aval: Aval): Effect.Effect<Uint8Array<ArrayBuffer>, unknown> {
-    return Effect.flatMap(this.#child.call("read", { id }), (answer) =>
+    const asked = this.#child.call("read", { id }, (answer) => {
+      if (typeof answer === "object") this.#child.tell("unpin", { pin: answer.pin })
+    })
+    return Effect.flatMap(asked, (answer) =>
       typeof answer === "string" ? Effect.succeed(fromBase64(answer)) : this.#fetch(bytesOf(aval), answer)
     )
   }

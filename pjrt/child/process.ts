@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import { DeviceLost } from "../errors.ts"
 import { errorOf, type SentError } from "../served/failure.ts"
 import { makeWatch, type Watch, type WatchOptions } from "../watch.ts"
@@ -94,11 +95,11 @@ export class Child {
     this.#pending.clear()
   }
 
-  /** Asks and waits for the answer. An interrupted call is answered all the same; `abandoned` then runs. */
+  /** Asks and waits for the answer. An interrupted call is answered all the same; `abandoned` is then told, of a failure nothing. */
   call<O extends Operation>(
     op: O,
     ask: Operations[O]["ask"],
-    abandoned: () => void = () => {}
+    abandoned: (answer: Operations[O]["answer"] | undefined) => void = () => {}
   ): Effect.Effect<Operations[O]["answer"], SentError> {
     return Effect.callback<unknown, SentError>((resume) => {
       if (this.#lost !== undefined) return resume(Effect.fail(this.#lost))
@@ -106,7 +107,12 @@ export class Child {
       this.#pending.set(call, resume)
       this.#send(op, call, ask)
       return Effect.sync(() => {
-        if (this.#pending.has(call)) this.#pending.set(call, abandoned)
+        if (!this.#pending.has(call)) return
+        this.#pending.set(call, (answered) =>
+          Effect.runCallback(answered, {
+            onExit: (exit) => abandoned(Exit.isSuccess(exit) ? (exit.value as never) : undefined)
+          })
+        )
       })
     }) as Effect.Effect<Operations[O]["answer"], SentError>
   }

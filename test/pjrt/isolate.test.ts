@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import { describe, expect, it } from "vitest"
 import { Backend } from "../../pjrt/Backend.ts"
 import * as Device from "../../pjrt/device.ts"
@@ -86,6 +87,20 @@ describe("a plugin in a process of its own", () => {
         expect(yield* failure(cumulativeSum(before))).toMatchObject({ _tag: "DeviceLost" })
         const [total] = yield* cumulativeSum(0)
         expect(yield* total.read).toBe(45)
+      })
+    ))
+
+  it("keeps nothing for a read that was given up", () =>
+    run(
+      Effect.gen(function* () {
+        const length = 1 << 20
+        const replace = jit([f32(length)], (x) => add(x, 1), { donate: [0] })
+        const x = yield* put(f32(length), new Float32Array(length))
+        const reading = yield* Effect.forkChild(x.read, { startImmediately: true })
+        yield* Fiber.interrupt(reading)
+        // What is read in place cannot be donated.
+        const y = yield* replace(x)
+        expect((yield* y.read)[length - 1]).toBe(1)
       })
     ))
 
