@@ -146,8 +146,14 @@ export class Backend extends Context.Service<
     readonly version: string
     /** What the programs that it compiles are bound to. */
     readonly identity: Effect.Effect<Identity, CompileFailure>
-    /** Compiles a program, once: the same source again gives the same executable, which lives as long as the backend. */
-    readonly compile: (source: ProgramSource) => Effect.Effect<Executable, CompileFailure>
+    /**
+     * Compiles a program, once: the same source again gives the same executable. It lives until `holder` and all others
+     * that hold it have closed, and some time longer; without a holder, as long as the backend.
+     */
+    readonly compile: (
+      source: ProgramSource,
+      holder?: Scope.Scope
+    ) => Effect.Effect<Executable, CompileFailure>
     /** Loads what an executable of the same plugin build was serialized to. It lives as long as the backend. */
     readonly load: (
       serialized: Uint8Array,

@@ -76,7 +76,7 @@ export const pluginBackend = (
     devices: client.devices,
     version: client.platformVersion,
     identity,
-    compile: (source) => whileOpen(programs.once(source, Scope.provide(compiling(source), scope))),
+    compile: (source, holder) => whileOpen(programs.once(source, compiling(source), holder)),
     load: (serialized, source) =>
       whileOpen(Scope.provide(load(client, device, serialized, source, client.platform === "cpu"), scope)),
     put: (array, owner, wanted) =>

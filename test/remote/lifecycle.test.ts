@@ -6,7 +6,7 @@ import { Backend } from "../../pjrt/Backend.ts"
 import { add, arange, f32, jit, mul, put, scan } from "../../pjrt/loopcarry.ts"
 import { paths } from "../../pjrt/remote/http2.ts"
 import { on, serves } from "../support/healthy.ts"
-import { compileAsk, RawClient } from "../support/raw-client.ts"
+import { compileAsk, programAsk, RawClient } from "../support/raw-client.ts"
 import { failure } from "../support/run.ts"
 import { longToCompile } from "../support/slow-modules.ts"
 import { wireTo } from "../support/wire.ts"
@@ -51,6 +51,26 @@ describe("a session", () => {
   it("of a client that ends with its scope is ended at once", async () => {
     await on(worker.device, Effect.asVoid(put(f32(1000), new Float32Array(1000))))
     expect(await metric(worker.address, "array_bytes")).toBe(0)
+  })
+
+  it("leaves its programs to others for a while, and no longer", async () => {
+    const code = (n: number) => `module { func.func public @main() -> tensor<i32> {
+      %x = stablehlo.constant dense<${n}> : tensor<i32> return %x : tensor<i32> } }`
+    const session = async (...programs: ReadonlyArray<number>) => {
+      const client = await RawClient.open(worker.address)
+      for (const [i, n] of programs.entries())
+        expect(await client.ask(i, programAsk(i, code(n)))).toMatchObject({ type: "Made" })
+      await client.ask(programs.length, { type: "Bye" })
+      client.close()
+    }
+    const compiled = () => metric(worker.address, "programs_compiled_total")
+    const before = await compiled()
+    await session(0)
+    await session(0, 1)
+    expect(await compiled()).toBe(before + 2)
+    await session(...Array.from({ length: 70 }, (_, i) => 2 + i))
+    await session(0)
+    expect(await compiled()).toBe(before + 73)
   })
 
   it("is not kept by a wire that is only half there", async () => {

@@ -67,7 +67,7 @@ const compile = (shared: Shared, session: Session, ask: Compile): Effect.Effect<
     if (source === undefined) return Effect.succeed<Answer>({ type: "Unknown" })
     if (source instanceof RemoteError) return Effect.fail(source)
     return Effect.flatMap(
-      shared.queue.take(session, shared.watch("compiling", shared.backend.compile(source))),
+      shared.queue.take(session, shared.watch("compiling", shared.backend.compile(source, session.scope))),
       (made): Effect.Effect<Answer, unknown> => {
         const fault = session.keepExecutable(ask.executable, made)
         if (fault !== undefined) return Effect.fail(fault)
