@@ -1,6 +1,7 @@
 import { valueError } from "./errors.ts"
+import { programsOf } from "./held.ts"
 import { type Mesh, type Sharding, sameMesh, showMesh } from "./mesh.ts"
-import { isEquation, type Program, programsOf } from "./program.ts"
+import { isEquation, type Program } from "./program.ts"
 
 const meshesIn = (program: Program): ReadonlyArray<Mesh> =>
   program.equations.flatMap((equation) => [

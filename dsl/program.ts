@@ -249,27 +249,5 @@ export interface ShardMapParams {
   readonly body: Program
 }
 
-/** Whether the running time of a program depends on the values it is given. */
-export const isVariable = (program: Program): boolean =>
-  program.equations.some(
-    (equation) =>
-      isEquation(equation, "while") ||
-      isEquation(equation, "switch") ||
-      // It waits for this process's own thread.
-      isEquation(equation, "debugPrint") ||
-      (isEquation(equation, "scan") && equation.params.traced) ||
-      programsOf(equation).some(isVariable)
-  )
-
-/** The programs among an equation's parameters. */
-export const programsOf = (equation: Equation): ReadonlyArray<Program> => {
-  if (isEquation(equation, "scan")) return [equation.params.body]
-  if (isEquation(equation, "while")) return [equation.params.condition, equation.params.body]
-  if (isEquation(equation, "switch")) return equation.params.branches
-  if (isEquation(equation, "customVjp")) return [equation.params.primal]
-  if (isEquation(equation, "shardMap")) return [equation.params.body]
-  return []
-}
-
 export const isEquation = <P extends Primitive>(equation: Equation, primitive: P): equation is Equation<P> =>
   equation.primitive === primitive

@@ -1,4 +1,5 @@
-import { type Equation, isEquation, type Program, type Var } from "./program.ts"
+import { hasEffect, holderOf, type Needs, neededThrough } from "./held.ts"
+import type { Equation, Program, Var } from "./program.ts"
 
 /** A program of these equations, its variables numbered anew in order of definition. */
 export const renumbered = (
@@ -24,52 +25,71 @@ export const renumbered = (
   }
 }
 
-/** The program with only those outputs for which `keep` holds, and without what the others alone needed. */
-const only = (program: Program, keep: (output: number) => boolean): Program =>
-  prune({ ...program, outputs: program.outputs.filter((_, i) => keep(i)) })
-
-/** An equation without the results that nothing uses, where it holds programs that may leave them out. */
-const pruned = (equation: Equation, used: (output: Var) => boolean): Equation => {
-  const { outputs } = equation
-  if (isEquation(equation, "scan")) {
-    // The carry runs on from step to step, so all of it stays.
-    const keep = (i: number) => i < equation.params.carry || used(outputs[i]!)
-    const params = { ...equation.params, body: only(equation.params.body, keep) }
-    return { ...equation, params, outputs: outputs.filter((_, i) => keep(i)) } as Equation
-  }
-  if (isEquation(equation, "switch")) {
-    const keep = (i: number) => used(outputs[i]!)
-    const branches = equation.params.branches.map((branch) => only(branch, keep))
-    return { ...equation, params: { branches }, outputs: outputs.filter((_, i) => keep(i)) } as Equation
-  }
-  if (isEquation(equation, "shardMap")) {
-    const keep = (i: number) => used(outputs[i]!)
-    const { params } = equation
-    const out = params.out.filter((_, i) => keep(i))
-    return {
-      ...equation,
-      params: { ...params, out, body: only(params.body, keep) },
-      outputs: outputs.filter((_, i) => keep(i))
-    } as Equation
-  }
-  if (isEquation(equation, "while")) {
-    const { condition, body } = equation.params
-    return {
-      ...equation,
-      params: { ...equation.params, condition: prune(condition), body: prune(body) }
-    } as Equation
-  }
-  return equation
+/** What stays of an equation where only those of its results are used that `used` names. */
+const stays = (equation: Equation, used: ReadonlyArray<boolean>) => {
+  const holder = holderOf(equation)
+  if (holder === undefined || holder.narrowed === null) return undefined
+  const held = holder.held(equation.params, equation.inputs.length)
+  const needed = neededThrough(equation, used, needs, true)
+  // What is wired to no program, such as an index or a length, is the equation's own.
+  const wired = new Set(held.flatMap(({ operands }) => operands))
+  const operands = needed.operands.map((is, operand) => is || !wired.has(operand))
+  return { holder, held, needed, operands }
 }
 
-/** Leaves out equations, and stacked outputs of scans and results of branches, that no output needs. */
-export const prune = (program: Program): Program => {
+/** Which inputs of a program its outputs need that are named, and its effects. */
+const needs: Needs = (program, outputs) => {
+  const needed = new Set(program.outputs.filter((_, i) => outputs[i]))
+  for (const equation of program.equations.toReversed()) {
+    const used = equation.outputs.map((output) => needed.has(output))
+    if (!used.some(Boolean) && !hasEffect(equation)) continue
+    const operands = stays(equation, used)?.operands
+    equation.inputs.forEach((input, i) => {
+      if (operands === undefined || operands[i]) needed.add(input)
+    })
+  }
+  return program.inputs.map((input) => needed.has(input))
+}
+
+/** An equation without the results that nothing uses, and without what only these needed. */
+const narrowed = (equation: Equation, used: ReadonlyArray<boolean>): Equation => {
+  const left = stays(equation, used)
+  if (left === undefined) return equation
+  const { holder, held, needed, operands } = left
+  const inputs = held.map((each, k) =>
+    each.operands.map((operand, i) =>
+      operand === undefined ? holder.ownInputsStay || needed.inputs[k]![i]! : operands[operand]!
+    )
+  )
+  const programs = held.map(({ program }, k) => {
+    const outputs = program.outputs.filter((_, i) => needed.outputs[k]![i])
+    const left = program.inputs.filter((_, i) => inputs[k]![i])
+    return renumbered(left, live({ ...program, outputs }), outputs)
+  })
+  return {
+    ...equation,
+    params: holder.narrowed!(equation.params, { results: needed.results, inputs, programs }),
+    inputs: equation.inputs.filter((_, i) => operands[i]),
+    outputs: equation.outputs.filter((_, i) => needed.results[i])
+  }
+}
+
+/** The equations that the outputs need, and those that have an effect, each narrowed to what is used of it. */
+const live = (program: Program): ReadonlyArray<Equation> => {
   const needed = new Set(program.outputs)
   const kept: Array<Equation> = []
-  for (const equation of [...program.equations].reverse()) {
-    if (!equation.outputs.some((output) => needed.has(output))) continue
-    kept.push(pruned(equation, (output) => needed.has(output)))
-    for (const input of equation.inputs) needed.add(input)
+  for (const equation of program.equations.toReversed()) {
+    const used = equation.outputs.map((output) => needed.has(output))
+    if (!used.some(Boolean) && !hasEffect(equation)) continue
+    const left = narrowed(equation, used)
+    kept.push(left)
+    for (const input of left.inputs) needed.add(input)
   }
-  return renumbered(program.inputs, kept.reverse(), program.outputs)
+  return kept.reverse()
 }
+
+/**
+ * Leaves out what no output needs: equations, parts of a loop's carry, stacked outputs of scans, results of branches.
+ * Effects, such as printing, keep what they need.
+ */
+export const prune = (program: Program): Program => renumbered(program.inputs, live(program), program.outputs)

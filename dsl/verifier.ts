@@ -1,7 +1,8 @@
 import { isTraceError, VerifyError } from "./errors.ts"
+import { programsOf } from "./held.ts"
 import { rules } from "./primitives/index.ts"
 import type { Rule } from "./primitives/rule.ts"
-import { type Primitive, type Program, programsOf, type Var } from "./program.ts"
+import type { Primitive, Program, Var } from "./program.ts"
 import { sameAval, show } from "./shape.ts"
 
 const refuse = (message: string): never => {

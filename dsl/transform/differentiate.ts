@@ -161,7 +161,12 @@ export const vjp = <const A extends ReadonlyArray<Tree>, R extends Tree>(
 ): readonly [R, (cotangent: GivenTangents<R>) => Tangents<A>] => {
   const { program, operands, captured, args, outputs } = applied("vjp", fn as never, primals)
   const wanted = [...captured.map(() => false), ...args.leaves.map(({ dtype }) => isDifferentiable(dtype))]
-  const { outputs: values, pull } = reverse(program, operands, wanted)
+  const { outputs: values, pull } = reverse(
+    program,
+    operands,
+    wanted,
+    outputs.leaves.map(() => true)
+  )
   const back = (cotangent: unknown): Tangents<A> => {
     const cts = tangentLeaves("vjp", "cotangent", outputs, cotangent)
     return tangentTree(args.structure, args.leaves, pull(cts).slice(captured.length))

@@ -76,7 +76,9 @@ const derive = (
   const at = applied(op, fn, args)
   const { aux } = lossOf(op, at, hasAux)
   const leaves = chosenLeaves(op, at, chosen)
-  const { outputs, pull } = reverse(at.program, at.operands, [...at.captured.map(() => false), ...leaves])
+  const wanted = [...at.captured.map(() => false), ...leaves]
+  const isLoss = at.outputs.leaves.map((_, i) => i === 0)
+  const { outputs, pull } = reverse(at.program, at.operands, wanted, isLoss)
   const pulled = pull([filled(outputs[0]!, 1)]).slice(at.captured.length)
   const gradients = at.args.leaves.map((leaf, i) => pulled[i] ?? (leaves[i] ? zeros(leaf) : undefined))
   return {

@@ -139,7 +139,9 @@ export const jacrev: JacobianTransform = (
     const made = prepare("jacrev", fn, options, args)
     const { at, leaves, results } = made
     const before = at.captured.length
-    const { outputs, pull } = reverse(at.program, at.operands, [...range(before).map(() => false), ...leaves])
+    const wanted = [...range(before).map(() => false), ...leaves]
+    const isResult = at.outputs.leaves.map((_, k) => k < results)
+    const { outputs, pull } = reverse(at.program, at.operands, wanted, isResult)
     const asked = range(leaves.length).filter((i) => leaves[i])
     const blocks = outputs.slice(0, results).map((output, k) => {
       const rows = overUnits(output, (unit) => {

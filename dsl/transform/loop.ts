@@ -2,6 +2,7 @@ import { isInteger, wrapInteger } from "../dtype.ts"
 import { apply } from "../primitives/index.ts"
 import { scanOperands } from "../primitives/scan.ts"
 import type { Program, ScanParams, XsLeaf } from "../program.ts"
+import { renumbered } from "../prune.ts"
 import { replay } from "../replay.ts"
 import type { Aval } from "../shape.ts"
 import type { Value } from "../tensor.ts"
@@ -148,4 +149,42 @@ export const startsAsConsts = (
     return replay(body, [...values.slice(0, c), ...state, ...rows])
   })
   return { loop: changed, body: program, sources }
+}
+
+/** Which leaves of a carry a step hands on as they are. */
+export const unchangedCarry = (body: Program, consts: number, carry: number): ReadonlyArray<boolean> =>
+  Array.from({ length: carry }, (_, i) => body.outputs[i] === body.inputs[consts + i])
+
+/** A step that takes as consts, after its own, those leaves of the carry that it hands on as they are. */
+export const stepOfChanging = (body: Program, consts: number, unchanged: ReadonlyArray<boolean>): Program => {
+  const carry = body.inputs.slice(consts, consts + unchanged.length)
+  const inputs = [
+    ...body.inputs.slice(0, consts),
+    ...carry.filter((_, i) => unchanged[i]),
+    ...carry.filter((_, i) => !unchanged[i]),
+    ...body.inputs.slice(consts + unchanged.length)
+  ]
+  const outputs = body.outputs.filter((_, i) => unchanged[i] !== true)
+  return renumbered(inputs, body.equations, outputs)
+}
+
+/** The results of a scan, of whose carry only what some step changes is carried. */
+export const scanOfChanging = (params: ScanParams, inputs: ReadonlyArray<Value>): ReadonlyArray<Value> => {
+  const { consts, carry } = params
+  const loop = loopOf(params, inputs)
+  const unchanged = unchangedCarry(params.body, consts, carry)
+  const step = stepOfChanging(params.body, consts, unchanged)
+  const names = params.names?.filter((_, i) => !unchanged[i])
+  const left = { ...loop, ...(names === undefined ? {} : { names }) }
+  const operands: LoopOperands = {
+    consts: [...loop.consts, ...loop.carry.filter((_, i) => unchanged[i])],
+    carry: loop.carry.filter((_, i) => !unchanged[i]),
+    xs: loop.xs
+  }
+  const made = runLoop(left, operands, (constants, state, rows) => {
+    const results = replay(step, [...constants, ...state, ...rows])
+    return { carry: results.slice(0, state.length), ys: results.slice(state.length) }
+  })
+  let next = 0
+  return [...loop.carry.map((leaf, i) => (unchanged[i] ? leaf : made.carry[next++]!)), ...made.ys]
 }

@@ -1,4 +1,5 @@
-import { type Equation, isEquation, type Program, programsOf, type Var } from "../program.ts"
+import { programsOf } from "../held.ts"
+import { type Equation, isEquation, type Program, type Var } from "../program.ts"
 import { bytesOf } from "../shape.ts"
 
 /** What one scan keeps. */

@@ -1,4 +1,3 @@
-import { isDifferentiable } from "../dtype.ts"
 import { apply } from "../primitives/index.ts"
 import type { Primitive, Program, Var } from "../program.ts"
 import { Environment } from "../replay.ts"
@@ -8,6 +7,7 @@ import { programOf, subprogram } from "../trace.ts"
 import { add, zeros } from "../values.ts"
 import type { Derivative, Linear, Maybe, Pullback, Site } from "./derivatives/derivative.ts"
 import { derivatives } from "./derivatives/index.ts"
+import { neededFor, reachedFrom } from "./flow.ts"
 
 /** The transpose of a linear function: its reverse mode, which is the same at every point. */
 const transposed = ({ push }: Linear, from: Aval, cotangent: Value): Value => {
@@ -16,7 +16,8 @@ const transposed = ({ push }: Linear, from: Aval, cotangent: Value): Value => {
   const { pull } = reverse(
     program,
     inputs,
-    inputs.map((_, i) => i === captured.length)
+    inputs.map((_, i) => i === captured.length),
+    [true]
   )
   return pull([cotangent])[captured.length] ?? zeros(from)
 }
@@ -25,16 +26,18 @@ const equationPullback = (
   primitive: Primitive,
   params: never,
   inputs: ReadonlyArray<Value>,
-  wanted: ReadonlyArray<boolean>
+  wanted: ReadonlyArray<boolean>,
+  given: ReadonlyArray<boolean>
 ): Pullback => {
   const rule = derivatives[primitive] as Derivative<Primitive>
   if (rule !== "none") {
-    if ("reverse" in rule) return rule.reverse(params, inputs, wanted, reverse)
+    if ("reverse" in rule) return rule.reverse(params, inputs, wanted, given, reverse)
     if ("rewrite" in rule) {
       return reverse(
         programOf(inputs, (values) => rule.rewrite(values, params)),
         inputs,
-        wanted
+        wanted,
+        given
       )
     }
   }
@@ -51,42 +54,54 @@ const equationPullback = (
   return { outputs, pull }
 }
 
-/** Which outputs of an equation depend smoothly on the inputs that are asked for. */
-const depends = (primitive: Primitive, wanted: ReadonlyArray<boolean>): boolean =>
-  derivatives[primitive] !== "none" && wanted.some(Boolean)
+/** An equation's value where no derivative passes through it. */
+const still = (primitive: Primitive, params: never, inputs: ReadonlyArray<Value>): ReadonlyArray<Value> => {
+  const rule = derivatives[primitive] as Derivative<Primitive>
+  return rule !== "none" && "rewrite" in rule && rule.always === true
+    ? rule.rewrite(inputs, params)
+    : apply<Primitive>(primitive, params, inputs)
+}
 
 /**
- * Reverse mode: a program's outputs, and the way back from their cotangents to those of the inputs that are `wanted`.
- * A missing cotangent is zero, on both sides.
+ * Reverse mode: a program's outputs, and the way back from the cotangents of those that are `given` to those of the
+ * inputs that are `wanted`. A missing cotangent is zero, on both sides. What lies on no way from a wanted input to a
+ * given output is not differentiated: its value may be anything.
  */
 export const reverse = (
   program: Program,
   inputs: ReadonlyArray<Value>,
-  wanted: ReadonlyArray<boolean>
+  wanted: ReadonlyArray<boolean>,
+  given: ReadonlyArray<boolean>
 ): Pullback => {
   const values = new Environment(program.inputs, inputs)
-  const active = new Set<Var>(program.inputs.filter((_, i) => wanted[i]))
+  const reached = reachedFrom(program, wanted)
+  const needed = neededFor(program, given)
+  const active = (variable: Var): boolean => reached.has(variable) && needed.has(variable)
   const steps: Array<{
     readonly inputs: ReadonlyArray<Var>
     readonly outputs: ReadonlyArray<Var>
     readonly pull: Pullback["pull"]
   }> = []
   for (const { primitive, params, inputs: operands, outputs } of program.equations) {
-    const asked = operands.map((operand) => active.has(operand))
-    const given = values.get(operands)
-    if (!depends(primitive, asked)) {
-      values.set(outputs, apply<Primitive>(primitive, params, given))
+    const operandValues = values.get(operands)
+    if (!outputs.some(active)) {
+      values.set(outputs, still(primitive, params as never, operandValues))
       continue
     }
-    const made = equationPullback(primitive, params as never, given, asked)
+    const made = equationPullback(
+      primitive,
+      params as never,
+      operandValues,
+      operands.map(active),
+      outputs.map(active)
+    )
     values.set(outputs, made.outputs)
-    for (const output of outputs) if (isDifferentiable(output.aval.dtype)) active.add(output)
     steps.push({ inputs: operands, outputs, pull: made.pull })
   }
   const pull = (cotangents: ReadonlyArray<Maybe>): ReadonlyArray<Maybe> => {
     const found = new Map<Var, Value>()
     const collect = (variable: Var, cotangent: Maybe): void => {
-      if (cotangent === undefined || !active.has(variable)) return
+      if (cotangent === undefined || !active(variable)) return
       const before = found.get(variable)
       found.set(variable, before === undefined ? cotangent : add(before, cotangent))
     }

@@ -97,24 +97,22 @@ module @loopcarry {
         %88 = stablehlo.constant dense<1> : tensor<i32>
         %89 = stablehlo.subtract %54, %88 : tensor<i32>
         %90 = stablehlo.subtract %89, %83 : tensor<i32>
-        %91 = stablehlo.convert %90 : (tensor<i32>) -> tensor<f32>
-        %92 = stablehlo.add %59, %91 : tensor<f32>
-        %93 = stablehlo.dynamic_slice %67#2, %90, sizes = [1] : (tensor<3xf32>, tensor<i32>) -> tensor<1xf32>
+        %91 = stablehlo.dynamic_slice %67#2, %90, sizes = [1] : (tensor<3xf32>, tensor<i32>) -> tensor<1xf32>
+        %92 = stablehlo.reshape %91 : (tensor<1xf32>) -> tensor<f32>
+        %93 = stablehlo.dynamic_slice %67#3, %90, sizes = [1] : (tensor<3xf32>, tensor<i32>) -> tensor<1xf32>
         %94 = stablehlo.reshape %93 : (tensor<1xf32>) -> tensor<f32>
-        %95 = stablehlo.dynamic_slice %67#3, %90, sizes = [1] : (tensor<3xf32>, tensor<i32>) -> tensor<1xf32>
-        %96 = stablehlo.reshape %95 : (tensor<1xf32>) -> tensor<f32>
-        %97 = stablehlo.multiply %84, %96 : tensor<f32>
-        %98 = stablehlo.multiply %97, %arg0 : tensor<f32>
-        %99 = stablehlo.multiply %94, %97 : tensor<f32>
-        %100 = stablehlo.add %85, %99 : tensor<f32>
-        %101 = stablehlo.add %83, %88 : tensor<i32>
-        stablehlo.return %101, %98, %100 : tensor<i32>, tensor<f32>, tensor<f32>
+        %95 = stablehlo.multiply %84, %94 : tensor<f32>
+        %96 = stablehlo.multiply %95, %arg0 : tensor<f32>
+        %97 = stablehlo.multiply %92, %95 : tensor<f32>
+        %98 = stablehlo.add %85, %97 : tensor<f32>
+        %99 = stablehlo.add %83, %88 : tensor<i32>
+        stablehlo.return %99, %96, %98 : tensor<i32>, tensor<f32>, tensor<f32>
       }
-      %102 = stablehlo.add %41, %86#2 : tensor<f32>
-      %103 = stablehlo.add %39, %44 : tensor<i32>
-      stablehlo.return %103, %86#1, %102 : tensor<i32>, tensor<f32>, tensor<f32>
+      %100 = stablehlo.add %41, %86#2 : tensor<f32>
+      %101 = stablehlo.add %39, %44 : tensor<i32>
+      stablehlo.return %101, %86#1, %100 : tensor<i32>, tensor<f32>, tensor<f32>
     }
-    %104 = stablehlo.add %42#2, %42#1 : tensor<f32>
-    return %104 : tensor<f32>
+    %102 = stablehlo.add %42#2, %42#1 : tensor<f32>
+    return %102 : tensor<f32>
   }
 }

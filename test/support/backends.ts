@@ -20,3 +20,13 @@ export const onRemote: On = {
     return onDevice(() => worker.device)
   }
 }
+
+export const onReference: On = { on: "reference", open: () => onDevice("reference") }
+
+/** Every kind of backend: each plugin in this process, one in a process of its own, the reference, a worker. */
+export const everywhere: ReadonlyArray<On> = [
+  ...onPlugins,
+  { on: "a process of its own", open: () => onDevice("cpu", { isolate: true }) },
+  onReference,
+  onRemote
+]

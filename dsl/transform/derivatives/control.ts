@@ -2,12 +2,13 @@ import { scopeError } from "../../errors.ts"
 import { whileOperands } from "../../primitives/control.ts"
 import { apply, apply1 } from "../../primitives/index.ts"
 import type { CustomVjpParams, Program, WhileParams } from "../../program.ts"
+import { renumbered } from "../../prune.ts"
 import { replay } from "../../replay.ts"
 import type { Value } from "../../tensor.ts"
 import { programOf } from "../../trace.ts"
 import { filled, plus, zeros } from "../../values.ts"
-import { runLoop } from "../loop.ts"
-import { reaches } from "../reaches.ts"
+import { needs } from "../flow.ts"
+import { runLoop, stepOfChanging, unchangedCarry } from "../loop.ts"
 import {
   type Derivatives,
   type Dual,
@@ -71,9 +72,13 @@ const whileReverse = (
   params: WhileParams,
   inputs: ReadonlyArray<Value>,
   wanted: ReadonlyArray<boolean>,
+  given: ReadonlyArray<boolean>,
   reverse: Reverse
 ): Pullback => {
   const { max, checkpoint } = params
+  const rewritten = (make: (values: ReadonlyArray<Value>) => ReadonlyArray<Value>): Pullback =>
+    reverse(programOf(inputs, make), inputs, wanted, given)
+  if (unchangedIn(params).some(Boolean)) return rewritten((values) => whileOfChanging(params, values))
   if (max === null) {
     throw scopeError(
       "whileLoop",
@@ -81,7 +86,7 @@ const whileReverse = (
       'give one: { max: 100 }, and with checkpoint ("all", "sqrt", { every: k }, "recompute") say what to keep; forward mode (jvp, jacfwd) needs none'
     )
   }
-  const program = programOf(inputs, (values) => {
+  return rewritten((values) => {
     const { bodyConsts, carry } = whileOperands(params, values)
     const shape = {
       traced: stepCount(params, values),
@@ -95,7 +100,37 @@ const whileReverse = (
       ys: []
     })).carry
   })
-  return reverse(program, inputs, wanted)
+}
+
+const unchangedIn = ({ body, bodyConsts, condition, conditionConsts }: WhileParams): ReadonlyArray<boolean> =>
+  unchangedCarry(body, bodyConsts, condition.inputs.length - conditionConsts)
+
+/** The results of a loop, of whose carry only what some step changes is carried. */
+const whileOfChanging = (params: WhileParams, values: ReadonlyArray<Value>): ReadonlyArray<Value> => {
+  const { conditionConsts, bodyConsts, carry } = whileOperands(params, values)
+  const unchanged = unchangedIn(params)
+  const still = carry.filter((_, i) => unchanged[i])
+  const changing = carry.filter((_, i) => !unchanged[i])
+  const { inputs, equations, outputs } = params.condition
+  const [consts, state] = [inputs.slice(0, conditionConsts.length), inputs.slice(conditionConsts.length)]
+  const ordered = [
+    ...consts,
+    ...state.filter((_, i) => unchanged[i]),
+    ...state.filter((_, i) => !unchanged[i])
+  ]
+  const made = apply(
+    "while",
+    {
+      ...params,
+      condition: renumbered(ordered, equations, outputs),
+      body: stepOfChanging(params.body, params.bodyConsts, unchanged),
+      conditionConsts: conditionConsts.length + still.length,
+      bodyConsts: bodyConsts.length + still.length
+    },
+    [...conditionConsts, ...still, ...bodyConsts, ...still, ...changing]
+  )
+  let next = 0
+  return carry.map((leaf, i) => (unchanged[i] ? leaf : made[next++]!))
 }
 
 const stepCount = (params: WhileParams, values: ReadonlyArray<Value>): Value => {
@@ -141,25 +176,26 @@ const switchReverse = (
   branches: ReadonlyArray<Program>,
   inputs: ReadonlyArray<Value>,
   [, ...wanted]: ReadonlyArray<boolean>,
+  given: ReadonlyArray<boolean>,
   reverse: Reverse
 ): Pullback => {
   const [index, ...operands] = inputs as [Value, ...Array<Value>]
   const outputs = apply("switch", { branches }, inputs)
-  const active = outputs.map((_, i) => branches.some((branch) => reaches(branch, wanted)[i]))
   const pull: Pullback["pull"] = (cotangents) => {
-    const given = cotangents.map((ct, i) => (active[i] ? ct : undefined))
-    const cts = present(given)
+    const there = isThere(cotangents).map((is, i) => is && given[i]!)
+    const needed = branches.map((branch) => needs(branch, there))
+    const asked = wanted.map((each, i) => each && needed.some((by) => by[i]))
+    const cts = cotangents.flatMap((ct, i) => (there[i] ? [ct!] : []))
     const programs = branches.map((branch) =>
       programOf([...operands, ...cts], (values) => {
         const primals = values.slice(0, operands.length)
-        const pulled = reverse(branch, primals, wanted).pull(
-          place(isThere(given), values.slice(operands.length))
-        )
-        return operands.flatMap((operand, i) => (wanted[i] ? [pulled[i] ?? zeros(operand)] : []))
+        const way = reverse(branch, primals, asked, there)
+        const pulled = way.pull(place(there, values.slice(operands.length)))
+        return operands.flatMap((operand, i) => (asked[i] ? [pulled[i] ?? zeros(operand)] : []))
       })
     )
     const results = apply("switch", { branches: programs }, [index, ...operands, ...cts])
-    return [undefined, ...place(wanted, results)]
+    return [undefined, ...place(asked, results)]
   }
   return { outputs, pull }
 }
@@ -198,7 +234,8 @@ export const controlDerivatives: Derivatives<"scan" | "while" | "switch" | "cust
   while: { jvp: whileForward, reverse: whileReverse },
   switch: {
     jvp: ({ branches }, primals, tangents, forward) => switchForward(branches, primals, tangents, forward),
-    reverse: ({ branches }, inputs, wanted, reverse) => switchReverse(branches, inputs, wanted, reverse)
+    reverse: ({ branches }, inputs, wanted, given, reverse) =>
+      switchReverse(branches, inputs, wanted, given, reverse)
   },
   customVjp: {
     jvp: () => {

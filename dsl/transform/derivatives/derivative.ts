@@ -37,11 +37,15 @@ export type Forward = (
   tangents: ReadonlyArray<Maybe>
 ) => Dual
 
-/** Reverse mode of a whole program; `wanted` says which inputs' cotangents are asked for. */
+/**
+ * Reverse mode of a whole program; `wanted` says which inputs' cotangents are asked for, `given` which outputs' may be
+ * given.
+ */
 export type Reverse = (
   program: Program,
   inputs: ReadonlyArray<Value>,
-  wanted: ReadonlyArray<boolean>
+  wanted: ReadonlyArray<boolean>,
+  given: ReadonlyArray<boolean>
 ) => Pullback
 
 /**
@@ -50,18 +54,24 @@ export type Reverse = (
  * - `"none"`: the result does not change smoothly with any operand.
  * - `each`: operands act on the result one by one, and their tangents' effects add up. null for an operand without.
  * - `joint`: the result is linear in the named operands taken together; `pull` is the transpose for each.
- * - `rewrite`: that of an equal expression in other primitives.
+ * - `rewrite`: that of an equal expression in other primitives; `always`: which is used also where nothing that is
+ *   differentiated passes, for other derivatives may read its value.
  * - `jvp` and `reverse`: written out, for primitives that hold programs.
- * - `refuse`: throws a TraceError that says why there is none.
+ *
+ * `flow` says which results change with which operands, where it is not all with all.
  */
 export type Derivative<P extends Primitive> =
   | "none"
-  | { readonly each: (site: Site<P>) => ReadonlyArray<Linear | null> }
+  | { readonly each: (site: Site<P>) => ReadonlyArray<Linear | null>; readonly flow?: Flow }
   | {
       readonly joint: (site: Site<P>) => ReadonlyArray<number>
       readonly pull: (cotangent: Value, site: Site<P>) => ReadonlyArray<Maybe>
     }
-  | { readonly rewrite: (inputs: ReadonlyArray<Value>, params: Params[P]) => ReadonlyArray<Value> }
+  | {
+      readonly rewrite: (inputs: ReadonlyArray<Value>, params: Params[P]) => ReadonlyArray<Value>
+      readonly always?: boolean
+      readonly flow?: Flow
+    }
   | {
       readonly jvp: (
         params: Params[P],
@@ -73,9 +83,12 @@ export type Derivative<P extends Primitive> =
         params: Params[P],
         inputs: ReadonlyArray<Value>,
         wanted: ReadonlyArray<boolean>,
+        given: ReadonlyArray<boolean>,
         reverse: Reverse
       ) => Pullback
     }
+
+type Flow = (operand: number, result: number) => boolean
 
 export type Derivatives<P extends Primitive> = { readonly [K in P]: Derivative<K> }
 

@@ -150,7 +150,7 @@ export const elementwiseDerivatives: Derivatives<
   shiftLeft: "none",
   shiftRightLogical: "none",
   shiftRightArithmetic: "none",
-  nextAfter: { each: () => [factor((t) => t), null] },
+  nextAfter: { each: () => [factor((t) => t), null], flow: (operand) => operand === 0 },
   polygamma: {
     each: ({ inputs: [n, x] }) => [withoutOrder, factor((t) => mul(t, binary("polygamma", plus(n!, 1), x!)))]
   },

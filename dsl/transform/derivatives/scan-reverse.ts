@@ -1,4 +1,3 @@
-import { isDifferentiable } from "../../dtype.ts"
 import { scopeError } from "../../errors.ts"
 import { scanOperands } from "../../primitives/scan.ts"
 import type { Program, ScanParams } from "../../program.ts"
@@ -14,13 +13,16 @@ import {
   loopOf,
   rowsOf,
   runLoop,
-  startsAsConsts
+  scanOfChanging,
+  startsAsConsts,
+  unchangedCarry
 } from "../loop.ts"
-import { reaches } from "../reaches.ts"
 import { split, splitRepeating } from "../split.ts"
 import type { Maybe, Pullback, Reverse } from "./derivative.ts"
-import { place, present } from "./dual.ts"
+import { isThere, place, present } from "./dual.ts"
+import { replayLinear } from "./linear.ts"
 import { inBlocks } from "./scan-blocks.ts"
+import { differentiatedParts, inputsOf, type Parts } from "./scan-parts.ts"
 import { carryAgain } from "./scan-recompute.ts"
 
 /** What is kept of the forward run: every value needed, the carries alone, or nothing. */
@@ -31,8 +33,13 @@ export const scanReverse = (
   params: ScanParams,
   inputs: ReadonlyArray<Value>,
   wanted: ReadonlyArray<boolean>,
+  given: ReadonlyArray<boolean>,
   reverse: Reverse
 ): Pullback => {
+  const rewritten = (make: (values: ReadonlyArray<Value>) => ReadonlyArray<Value>): Pullback =>
+    reverse(programOf(inputs, make), inputs, wanted, given)
+  if (unchangedCarry(params.body, params.consts, params.carry).some(Boolean))
+    return rewritten((values) => scanOfChanging(params, values))
   const { checkpoint, length } = params
   if (length === null) {
     throw scopeError(
@@ -41,44 +48,54 @@ export const scanReverse = (
       'give one: arange(n, { max: 100 }) or { length: n, max: 100 }, and with checkpoint ("all", "sqrt", { every: k }, "recompute") say what to keep; forward mode (jvp, jacfwd) needs none'
     )
   }
-  if (checkpoint === "all" || length === 0) return reverseLoop(params, inputs, wanted, reverse, "values")
-  if (checkpoint === "recompute") return reverseLoop(params, inputs, wanted, reverse, "nothing")
+  const run = (keep: Keep) => reverseLoop(params, inputs, wanted, given, reverse, keep)
+  if (checkpoint === "all" || length === 0) return run("values")
+  if (checkpoint === "recompute") return run("nothing")
   const every = checkpoint === "sqrt" ? Math.ceil(Math.sqrt(length)) : Math.min(checkpoint.every, length)
-  if (every === 1) return reverseLoop(params, inputs, wanted, reverse, "carries")
-  const blocks = programOf(inputs, (values) => inBlocks(params, values, every))
-  return reverse(blocks, inputs, wanted)
+  if (every === 1) return run("carries")
+  return rewritten((values) => inBlocks(params, values, every))
 }
 
 const reverseLoop = (
   params: ScanParams,
   operands: ReadonlyArray<Value>,
-  wanted: ReadonlyArray<boolean>,
+  wantedOperands: ReadonlyArray<boolean>,
+  givenResults: ReadonlyArray<boolean>,
   reverse: Reverse,
   keep: Keep
 ): Pullback => {
-  const asked = scanOperands(params, wanted)
+  const asked = scanOperands(params, wantedOperands)
   const { loop, body, sources } = startsAsConsts(
     loopOf(params, operands),
     params.body,
     (i) => asked.xs[i] === true
   )
-  const wantedConsts = [...asked.consts, ...sources.map(() => true)]
-  const wantedRows = asked.xs.map((each, i) => each === true && !sources.includes(i))
-  const wantedCarry = activeCarry(body, loop, [wantedConsts, asked.carry, wantedRows])
-  const step = stepBackward(body, loop, [wantedConsts, wantedCarry, wantedRows], reverse, keep)
+  const s = loop.carry.length
+  const wanted: Parts = {
+    consts: [...asked.consts, ...sources.map(() => true)],
+    carry: asked.carry,
+    rows: asked.xs.map((each, i) => each === true && !sources.includes(i)),
+    ys: []
+  }
+  const partsFor = (given: ReadonlyArray<boolean>): Parts =>
+    differentiatedParts(body, loop, wanted, { ...wanted, carry: given.slice(0, s), ys: given.slice(s) })
+  const parts = partsFor(givenResults)
+  const step = stepBackward(body, loop, parts, reverse, keep)
 
   const { carry, ys } = runLoop(loop, { ...loop, consts: step.invariant }, (consts, state, rows) => {
     const results = replay(step.forward, [...consts, ...state, ...rows])
-    return { carry: results.slice(0, loop.carry.length), ys: results.slice(loop.carry.length) }
+    return { carry: results.slice(0, s), ys: results.slice(s) }
   })
-  const yCount = body.outputs.length - loop.carry.length
+  const yCount = body.outputs.length - s
   const pull: Pullback["pull"] = (cotangents) => {
     const found = runBackward({
       loop,
       step,
+      kept: parts,
+      parts: partsFor(isThere(cotangents).map((is, i) => is && givenResults[i]!)),
       cotangents,
       stacks: ys.slice(yCount),
-      params: { ...params, body }
+      params: { ...params, consts: loop.consts.length, body }
     })
     const starts = found.consts.slice(asked.consts.length)
     const xs = loop.xs.flatMap((_, i) => {
@@ -92,21 +109,6 @@ const reverseLoop = (
   return { outputs: [...carry, ...ys.slice(0, yCount)], pull }
 }
 
-type Parts = readonly [ReadonlyArray<boolean>, ReadonlyArray<boolean>, ReadonlyArray<boolean>]
-
-/** The carry leaves that depend on what is asked for, at some step. */
-const activeCarry = (body: Program, loop: Loop, [consts, carry, rows]: Parts): ReadonlyArray<boolean> => {
-  let active = carry
-  for (;;) {
-    const reached = reaches(body, [...consts, ...active, ...rows])
-    const next = active.map((each, i) => each || reached[i]!)
-    if (next.every((each, i) => each === active[i])) {
-      return next.map((each, i) => each && isDifferentiable(loop.carry[i]!.dtype))
-    }
-    active = next
-  }
-}
-
 interface Backward {
   /** Values that no step changes, worked out before the loop; the consts of both loops. */
   readonly invariant: ReadonlyArray<Value>
@@ -116,8 +118,6 @@ interface Backward {
   readonly backward: Program
   /** Where each residual of the backward step comes from. */
   readonly residuals: ReadonlyArray<Residual>
-  readonly wanted: Parts
-  readonly yActive: ReadonlyArray<boolean>
 }
 
 type Residual =
@@ -125,21 +125,17 @@ type Residual =
   | { readonly from: "stack"; readonly index: number }
 
 /** One step of the backward run, and what it needs of the forward run. */
-const stepBackward = (body: Program, loop: Loop, wanted: Parts, reverse: Reverse, keep: Keep): Backward => {
-  const [wantedConsts, wantedCarry, wantedRows] = wanted
+const stepBackward = (body: Program, loop: Loop, parts: Parts, reverse: Reverse, keep: Keep): Backward => {
   const [c, s, x] = [loop.consts.length, loop.carry.length, loop.xs.length]
-  const reached = reaches(body, [...wantedConsts, ...wantedCarry, ...wantedRows])
-  const yActive = reached.slice(s)
-  const carryAvals = loop.carry.filter((_, i) => wantedCarry[i])
-  const yAvals = body.outputs.slice(s).flatMap(({ aval }, i) => (yActive[i] ? [aval] : []))
+  const wanted = inputsOf(parts)
+  const given = [...parts.carry, ...parts.ys]
   const inputs = body.inputs.map(({ aval }) => aval)
-  const whole = programOf([...inputs, ...carryAvals, ...yAvals], (values) => {
+  const cotangents = body.outputs.flatMap(({ aval }, i) => (given[i] ? [aval] : []))
+  const whole = programOf([...inputs, ...cotangents], (values) => {
     const primals = values.slice(0, inputs.length)
-    const { outputs, pull } = reverse(body, primals, [...wantedConsts, ...wantedCarry, ...wantedRows])
-    const given = place([...wantedCarry, ...yActive], values.slice(inputs.length))
-    const pulled = pull(given)
-    const asked = [...wantedConsts, ...wantedCarry, ...wantedRows]
-    return [...outputs, ...asked.flatMap((want, i) => (want ? [pulled[i] ?? zeros(primals[i]!)] : []))]
+    const { outputs, pull } = reverse(body, primals, wanted, given)
+    const pulled = pull(place(given, values.slice(inputs.length)))
+    return [...outputs, ...wanted.flatMap((want, i) => (want ? [pulled[i] ?? zeros(primals[i]!)] : []))]
   })
   const early = body.outputs.length
   const count = whole.inputs.length
@@ -168,9 +164,7 @@ const stepBackward = (body: Program, loop: Loop, wanted: Parts, reverse: Reverse
     invariant,
     forward: { ...forward, outputs: kept },
     backward: second.unknown,
-    residuals,
-    wanted,
-    yActive
+    residuals
   }
 }
 
@@ -178,61 +172,76 @@ interface BackwardRun {
   readonly loop: Loop
   readonly params: ScanParams
   readonly step: Backward
+  /** What the step is made for. */
+  readonly kept: Parts
+  /** What these cotangents reach: that, or less where some are missing. */
+  readonly parts: Parts
   readonly cotangents: ReadonlyArray<Maybe>
   readonly stacks: ReadonlyArray<Value>
 }
 
 /** The loop over the steps from the last to the first. */
-const runBackward = ({ loop, step, cotangents, stacks, params }: BackwardRun) => {
-  const [wantedConsts, wantedCarry, wantedRows] = step.wanted
+const runBackward = ({ loop, step, kept, parts, cotangents, stacks, params }: BackwardRun) => {
   const s = loop.carry.length
-  const carryCts = loop.carry.flatMap((leaf, i) => (wantedCarry[i] ? [cotangents[i] ?? zeros(leaf)] : []))
-  const totals = loop.consts.flatMap((leaf, i) => (wantedConsts[i] ? [zeros(leaf)] : []))
-  const yCts = cotangents.slice(s).map((ct, i) => (step.yActive[i] ? ct : undefined))
+  const carryCts = loop.carry.flatMap((leaf, i) => (parts.carry[i] ? [cotangents[i] ?? zeros(leaf)] : []))
+  const totals = loop.consts.flatMap((leaf, i) => (parts.consts[i] ? [zeros(leaf)] : []))
+  const yCts = present(cotangents.slice(s).map((ct, i) => (parts.ys[i] ? ct : undefined)))
   const again = step.residuals.some(({ from }) => from === "carry") ? carryAgain(loop, params) : undefined
   const xs: ReadonlyArray<LoopSource> = [
     ...loop.xs,
     ...stacks.map(rowsOf),
-    ...present(yCts).map(rowsOf),
+    ...yCts.map(rowsOf),
     ...(again === undefined ? [] : [again.source])
   ]
   const shape: LoopShape = { ...loop, reverse: !loop.reverse, checkpoint: "all" }
-  const yAvals: ReadonlyArray<Aval> = params.body.outputs.slice(s).map(({ aval }) => aval)
   const { carry, ys } = runLoop(
     shape,
     { consts: step.invariant, carry: [...carryCts, ...totals], xs },
-    (consts, state, all) => {
-      const rows = all.slice(0, loop.xs.length)
-      const kept = all.slice(loop.xs.length, loop.xs.length + stacks.length)
-      const given = all.slice(loop.xs.length + stacks.length)
-      const before = again === undefined ? [] : again.carry(all.at(-1)!)
-      const residuals = step.residuals.map(({ from, index }) =>
-        from === "invariant"
-          ? consts[index]!
-          : from === "row"
-            ? rows[index]!
-            : from === "carry"
-              ? before[index]!
-              : kept[index]!
-      )
-      let next = 0
-      const yRows = yCts.flatMap((ct, i) =>
-        step.yActive[i] ? [ct === undefined ? zeros(yAvals[i]!) : given[next++]!] : []
-      )
-      const pulled = replay(step.backward, [...residuals, ...state.slice(0, carryCts.length), ...yRows])
-      const [t, k] = [totals.length, carryCts.length]
+    (consts, state, rows) => {
+      const [x, n] = [loop.xs.length, loop.xs.length + stacks.length]
+      const sources = {
+        invariant: consts,
+        row: rows.slice(0, x),
+        stack: rows.slice(x, n),
+        carry: again === undefined ? [] : again.carry(rows.at(-1)!)
+      }
+      const residuals = step.residuals.map(({ from, index }) => sources[from][index]!)
+      const given = [...place(parts.carry, state), ...place(parts.ys, rows.slice(n))]
+      const pulled = pullStep(step, kept, residuals, given)
+      const of = (is: ReadonlyArray<boolean>, found: ReadonlyArray<Maybe>, like: ReadonlyArray<Aval>) =>
+        like.flatMap((aval, i) => (is[i] ? [found[i] ?? zeros(aval)] : []))
+      const avals = params.body.inputs.map(({ aval }) => aval)
+      const c = loop.consts.length
+      const changes = of(parts.consts, pulled.slice(0, c), avals.slice(0, c))
       return {
         carry: [
-          ...pulled.slice(t, t + k),
-          ...pulled.slice(0, t).map((change, i) => add(state[k + i]!, change))
+          ...of(parts.carry, pulled.slice(c, c + s), avals.slice(c, c + s)),
+          ...changes.map((change, i) => add(state[carryCts.length + i]!, change))
         ],
-        ys: pulled.slice(t + k)
+        ys: of(parts.rows, pulled.slice(c + s), avals.slice(c + s))
       }
     }
   )
   return {
-    consts: place(wantedConsts, carry.slice(carryCts.length)),
-    carry: place(wantedCarry, carry.slice(0, carryCts.length)),
-    rows: place(wantedRows, ys)
+    consts: place(parts.consts, carry.slice(carryCts.length)),
+    carry: place(parts.carry, carry.slice(0, carryCts.length)),
+    rows: place(parts.rows, ys)
   }
+}
+
+/** Cotangents of one step's carry and outputs to those of the body's inputs. */
+const pullStep = (
+  step: Backward,
+  kept: Parts,
+  residuals: ReadonlyArray<Value>,
+  given: ReadonlyArray<Maybe>
+): ReadonlyArray<Maybe> => {
+  const made = [...kept.carry, ...kept.ys]
+  const pulled = replayLinear(
+    step.backward,
+    residuals,
+    given.filter((_, i) => made[i])
+  )
+  let next = 0
+  return inputsOf(kept).map((is) => (is ? pulled[next++] : undefined))
 }

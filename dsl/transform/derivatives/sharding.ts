@@ -5,7 +5,7 @@ import type { Params, ShardMapParams } from "../../program.ts"
 import type { Value } from "../../tensor.ts"
 import { programOf } from "../../trace.ts"
 import { scale, zeros } from "../../values.ts"
-import { reaches } from "../reaches.ts"
+import { needs } from "../flow.ts"
 import type { Derivatives, Dual, Forward, Linear, Maybe, Pullback, Reverse } from "./derivative.ts"
 import { dualProgram, isThere, place, present } from "./dual.ts"
 
@@ -64,16 +64,17 @@ const shardMapReverse = (
   params: ShardMapParams,
   inputs: ReadonlyArray<Value>,
   wanted: ReadonlyArray<boolean>,
+  given: ReadonlyArray<boolean>,
   reverse: Reverse
 ): Pullback => {
   const { mesh, in: specs, out, body } = params
   const axes = Object.keys(mesh.axes)
   const none = axes.map(() => false)
   const outputs = apply("shardMap", params, inputs)
-  const active = reaches(body, [...none, ...wanted])
   const pull: Pullback["pull"] = (cotangents) => {
-    const given = cotangents.map((ct, i) => (active[i] ? ct : undefined))
-    const there = isThere(given)
+    const there = isThere(cotangents).map((is, i) => is && given[i]!)
+    const needed = needs(body, there)
+    const asked = wanted.map((each, i) => each && needed[axes.length + i]!)
     const avals = body.inputs.map(({ aval }) => aval)
     const ctAvals = body.outputs.filter((_, i) => there[i]).map(({ aval }) => aval)
     const made = programOf([...avals, ...ctAvals], (values) => {
@@ -82,9 +83,9 @@ const shardMapReverse = (
         const same = partsOf(mesh, unspoken(mesh, out[i]!))
         return ct === undefined || same === 1 ? ct : scale(ct, 1 / same)
       })
-      const pulled = reverse(body, values.slice(0, avals.length), [...none, ...wanted]).pull(cts)
+      const pulled = reverse(body, values.slice(0, avals.length), [...none, ...asked], there).pull(cts)
       return inputs.flatMap((_, i) => {
-        if (!wanted[i]) return []
+        if (!asked[i]) return []
         const at = axes.length + i
         const ct = pulled[at] ?? zeros(avals[at]!)
         const names = unspoken(mesh, specs[i]!)
@@ -96,10 +97,11 @@ const shardMapReverse = (
     const back = {
       mesh,
       in: [...specs, ...out.filter((_, i) => there[i])],
-      out: specs.filter((_, i) => wanted[i]),
+      out: specs.filter((_, i) => asked[i]),
       body: made
     }
-    return place(wanted, apply("shardMap", back, [...inputs, ...present(given)]))
+    const cts = cotangents.flatMap((ct, i) => (there[i] ? [ct!] : []))
+    return place(asked, apply("shardMap", back, [...inputs, ...cts]))
   }
   return { outputs, pull }
 }

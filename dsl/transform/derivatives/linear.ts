@@ -1,0 +1,32 @@
+import { apply } from "../../primitives/index.ts"
+import type { Primitive, Program, Var } from "../../program.ts"
+import type { Value } from "../../tensor.ts"
+import { zeros } from "../../values.ts"
+import type { Maybe } from "./derivative.ts"
+
+/**
+ * Applies a program that is linear in its last inputs, `moving`, to values, some of them missing, which stands for
+ * zero. What depends on missing ones alone is not worked out, and is missing too.
+ */
+export const replayLinear = (
+  program: Program,
+  fixed: ReadonlyArray<Value>,
+  moving: ReadonlyArray<Maybe>
+): ReadonlyArray<Maybe> => {
+  const values = new Map<Var, Maybe>()
+  const moves = new Set<Var>(program.inputs.slice(fixed.length))
+  program.inputs.forEach((input, i) => {
+    values.set(input, i < fixed.length ? fixed[i] : moving[i - fixed.length])
+  })
+  for (const { primitive, params, inputs, outputs } of program.equations) {
+    const moved = inputs.filter((input) => moves.has(input))
+    if (moved.length > 0) for (const output of outputs) moves.add(output)
+    if (moved.length > 0 && moved.every((input) => values.get(input) === undefined)) continue
+    const operands = inputs.map((input) => values.get(input) ?? zeros(input.aval))
+    const results = apply<Primitive>(primitive, params, operands)
+    outputs.forEach((output, i) => {
+      values.set(output, results[i])
+    })
+  }
+  return program.outputs.map((output) => values.get(output))
+}

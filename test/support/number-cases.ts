@@ -1,0 +1,26 @@
+import { describe, it } from "vitest"
+import type { On } from "./backends.ts"
+import { numbers } from "./flat.ts"
+import { call, close } from "./numbers.ts"
+
+/** A jitted program of one result, and the numbers that it must give. */
+export interface NumberCase {
+  readonly name: string
+  readonly program: unknown
+  readonly inputs: ReadonlyArray<unknown>
+  readonly right: number | ReadonlyArray<number>
+}
+
+/** Each program gives its numbers on each device. */
+export const givesItsNumbers = (
+  devices: ReadonlyArray<On>,
+  cases: ReadonlyArray<NumberCase>,
+  relative = 1e-6
+) => {
+  describe.each(devices)("on $on", ({ open }) => {
+    const run = open()
+    it.each(cases.map((one) => [one.name, one] as const))("%s", async (name, { program, inputs, right }) => {
+      close(numbers(await call(run, program, ...inputs)), [right].flat(), relative, name)
+    })
+  })
+}
