@@ -156,6 +156,11 @@ export interface Params
   readonly while: WhileParams
   readonly switch: { readonly branches: ReadonlyArray<Program> }
   readonly customVjp: CustomVjpParams
+  /**
+   * A predicate for each member of a batch, and the same array, of which only the members count for which it holds:
+   * those whose branch was taken, or whose loop goes on. To a derivative the others are zero.
+   */
+  readonly guard: None
   /** The same array, which is printed as it is worked out. */
   readonly debugPrint: { readonly label: string }
   /** The same array; how it lies on the devices of a mesh is said. */

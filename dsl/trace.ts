@@ -24,9 +24,13 @@ export interface Traced {
   readonly outputs: Structure
 }
 
-/** A repeated constant costs nothing in a loop body, and reads better there than as an operand. */
+/**
+ * Costs nothing, so it belongs to each program that uses it: a constant reads better in a loop's body than as an
+ * operand, and a guard is for whoever differentiates that program.
+ */
 const isRepeatable = (node: Node): boolean =>
-  node.primitive === "constant" && !Array.isArray((node as Node<"constant">).params.value)
+  node.primitive === "guard" ||
+  (node.primitive === "constant" && !Array.isArray((node as Node<"constant">).params.value))
 
 interface Reached {
   /** What belongs to the program, in the order of the user's calls. */

@@ -33,6 +33,10 @@ export const reshape = (x: Value, shape: Shape): Value =>
 export const broadcast = (x: Value, shape: Shape, axes: ReadonlyArray<number>): Value =>
   sameShape(x.shape, shape) ? x : apply1("broadcast", { shape, axes }, x)
 
+/** Picks by a predicate for each member of a batch, which the first axes are. */
+export const selectEach = (predicate: Value, onTrue: Value, onFalse: Value): Value =>
+  select(broadcast(predicate, onTrue.shape, range(predicate.shape.length)), onTrue, onFalse)
+
 export const transpose = (x: Value, permutation: ReadonlyArray<number>): Value =>
   permutation.every((axis, i) => axis === i) ? x : apply1("transpose", { permutation }, x)
 

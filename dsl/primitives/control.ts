@@ -29,7 +29,14 @@ export const whileOperands = <T>(params: WhileParams, inputs: ReadonlyArray<T>) 
   carry: inputs.slice(params.conditionConsts + params.bodyConsts)
 })
 
-export const controlRules: Rules<"while" | "switch" | "customVjp" | "debugPrint"> = {
+export const controlRules: Rules<"while" | "switch" | "customVjp" | "guard" | "debugPrint"> = {
+  guard: {
+    infer: ([counts, x]) => {
+      const members = avalOf("bool", x!.shape.slice(0, counts!.shape.length))
+      requireSame("guard", "the predicate", [members], [counts!])
+      return [x!]
+    }
+  },
   debugPrint: { infer: ([x]) => [x!] },
   while: {
     infer: (inputs, params) => {

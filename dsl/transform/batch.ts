@@ -1,24 +1,42 @@
 import { apply } from "../primitives/index.ts"
 import type { Primitive, Program } from "../program.ts"
 import { Environment } from "../replay.ts"
+import type { Value } from "../tensor.ts"
 import type { Batched, BatchProgram, BatchRule } from "./batching/batch-rule.ts"
+import { guardedOperands, guardedResults } from "./batching/guarded.ts"
 import { batching } from "./batching/index.ts"
 
 /**
  * A program over a batch. Batched values, on both sides, have the batch as their first axis. Where the batch is the
- * devices along an axis of a mesh, collectives along it become operations on the batch.
+ * devices along an axis of a mesh, collectives along it become operations on the batch. `counts` is a predicate for each
+ * member: those for which it does not hold may come out as anything, and no derivative sees them.
  */
-export const batch = (program: Program, inputs: Batched, size: number, axis?: string): Batched => {
-  const inner: BatchProgram = (held, given, many) => batch(held, given, many, axis)
+export const batch = (
+  program: Program,
+  inputs: Batched,
+  size: number,
+  axis?: string,
+  counts?: Value
+): Batched => {
+  const inner: BatchProgram = (held, given, many, which) => batch(held, given, many, axis, which)
   const values = new Environment(program.inputs, inputs.values)
   const flags = new Environment(program.inputs, inputs.batched)
   for (const { primitive, params, inputs: operands, outputs } of program.equations) {
-    const given = values.get(operands)
-    const batched = flags.get(operands)
-    const rule = batching[primitive] as BatchRule<Primitive>
-    const made: Batched = batched.some(Boolean)
-      ? rule({ primitive, params, inputs: given, batched, size, axis, batch: inner })
-      : { values: apply<Primitive>(primitive, params, given), batched: outputs.map(() => false) }
+    const site = { primitive, params, inputs: values.get(operands), batched: flags.get(operands), size }
+    const run = (given: Batched): Batched =>
+      (batching[primitive] as BatchRule<Primitive>)({
+        ...site,
+        inputs: given.values,
+        batched: given.batched,
+        axis,
+        counts,
+        batch: inner
+      })
+    const made: Batched = !site.batched.some(Boolean)
+      ? { values: apply<Primitive>(primitive, params, site.inputs), batched: outputs.map(() => false) }
+      : counts === undefined
+        ? run({ values: site.inputs, batched: site.batched })
+        : guardedResults(counts, site, run(guardedOperands(counts, site)))
     values.set(outputs, made.values)
     flags.set(outputs, made.batched)
   }

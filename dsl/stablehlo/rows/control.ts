@@ -32,7 +32,8 @@ const branch = (site: Site, program: Program) => ({
   body: () => site.inline(program, site.operands.slice(1))
 })
 
-export const controlRows: Rows<"while" | "switch" | "customVjp" | "debugPrint"> = {
+export const controlRows: Rows<"while" | "switch" | "customVjp" | "guard" | "debugPrint"> = {
+  guard: ({ operands }) => [operands[1]!],
   debugPrint: ({ writer, operands, inputs }, { label }) => {
     const [operand, aval] = [operands[0]!, inputs[0]!]
     if (writer.mesh === undefined) {

@@ -8,8 +8,16 @@ export interface Batched {
   readonly batched: ReadonlyArray<boolean>
 }
 
-/** A whole program over a batch, for rules of primitives that hold programs. */
-export type BatchProgram = (program: Program, inputs: Batched, size: number) => Batched
+/**
+ * A whole program over a batch, for rules of primitives that hold programs. `counts` says which members of the batch
+ * count, where not all do.
+ */
+export type BatchProgram = (
+  program: Program,
+  inputs: Batched,
+  size: number,
+  counts: Value | undefined
+) => Batched
 
 export interface BatchSite<P extends Primitive> {
   readonly primitive: P
@@ -21,6 +29,8 @@ export interface BatchSite<P extends Primitive> {
   readonly size: number
   /** The axis of a mesh whose devices the batch is, where it is that. */
   readonly axis: string | undefined
+  /** Which members of the batch count: those whose branch was taken, or whose loop goes on; undefined: all. */
+  readonly counts: Value | undefined
   readonly batch: BatchProgram
 }
 

@@ -1,21 +1,34 @@
 import { whileOperands } from "../../primitives/control.ts"
 import { apply } from "../../primitives/index.ts"
-import type { Program, WhileParams } from "../../program.ts"
+import type { Program } from "../../program.ts"
+import { renumbered } from "../../prune.ts"
 import { replay } from "../../replay.ts"
 import type { Value } from "../../tensor.ts"
 import { programOf } from "../../trace.ts"
-import { compare, filled, range } from "../../values.ts"
-import { type BatchRule, type BatchRules, batchedInput, yes } from "./batch-rule.ts"
-import { batchedProgram, selectEach } from "./program.ts"
+import { binary, compare, filled, range, selectEach } from "../../values.ts"
+import {
+  allBatched,
+  type BatchRule,
+  type BatchRules,
+  type BatchSite,
+  batchedInput,
+  yes
+} from "./batch-rule.ts"
+import { guardInputs } from "./guarded.ts"
+import { batchedProgram, both } from "./program.ts"
 import { scanBatching } from "./scan.ts"
 
-const loop: BatchRule<"while"> = ({ params, inputs, batched, size, batch }) => {
+const loop: BatchRule<"while"> = (site) => {
+  const { params, inputs, batched, size, counts } = site
   const values = whileOperands(params, inputs)
   const flags = whileOperands(params, batched)
   let carry: ReadonlyArray<boolean> = flags.carry
   for (;;) {
-    const condition = batchedProgram(params.condition, [...flags.conditionConsts, ...carry], size, batch)
-    const body = batchedProgram(params.body, [...flags.bodyConsts, ...carry], size, batch, carry)
+    const condition = batchedProgram({ ...site, counts: undefined }, params.condition, [
+      ...flags.conditionConsts,
+      ...carry
+    ])
+    const body = batchedProgram(site, params.body, [...flags.bodyConsts, ...carry], carry)
     // Once the condition differs within the batch, so may all that is carried.
     const next = condition.out[0] ? carry.map(() => true) : body.out
     if (next.some((is, i) => is !== carry[i])) {
@@ -25,73 +38,110 @@ const loop: BatchRule<"while"> = ({ params, inputs, batched, size, batch }) => {
     const state = values.carry.map((value, i) =>
       carry[i] ? batchedInput(value, flags.carry[i]!, size) : value
     )
-    if (!condition.out[0]) {
-      const results = apply("while", { ...params, condition: condition.program, body: body.program }, [
-        ...values.conditionConsts,
-        ...values.bodyConsts,
-        ...state
-      ])
-      return { values: results, batched: carry }
-    }
-    return yes(maskedLoop(params, condition.program, body.program, values, state))
+    if (condition.out[0]) return yes(maskedLoop(site, condition.program, state))
+    const which = counts === undefined ? [] : [counts]
+    const results = apply(
+      "while",
+      {
+        ...params,
+        condition: condition.program,
+        body: lastFirst(body.program, which.length),
+        bodyConsts: which.length + params.bodyConsts
+      },
+      [...values.conditionConsts, ...which, ...values.bodyConsts, ...state]
+    )
+    return { values: results, batched: carry }
   }
 }
 
-/** Runs until the condition holds for none of the batch; those that have ended keep their carry. */
-const maskedLoop = (
-  { max, checkpoint }: Pick<WhileParams, "max" | "checkpoint">,
-  condition: Program,
-  body: Program,
-  values: { readonly conditionConsts: ReadonlyArray<Value>; readonly bodyConsts: ReadonlyArray<Value> },
-  state: ReadonlyArray<Value>
-): ReadonlyArray<Value> => {
-  const [c, b] = [values.conditionConsts.length, values.bodyConsts.length]
-  const someGoOn = programOf([...values.conditionConsts, ...state], (all) =>
-    apply("any", { axes: [0] }, replay(condition, all))
-  )
-  const masked = programOf([...values.conditionConsts, ...values.bodyConsts, ...state], (all) => {
-    const carry = all.slice(c + b)
-    const [goesOn] = replay(condition, [...all.slice(0, c), ...carry])
-    const next = replay(body, [...all.slice(c, c + b), ...carry])
-    return next.map((value, i) => selectEach(goesOn!, value, carry[i]!))
-  })
-  return apply(
-    "while",
-    { condition: someGoOn, body: masked, conditionConsts: c, bodyConsts: c + b, max, checkpoint },
-    [...values.conditionConsts, ...values.conditionConsts, ...values.bodyConsts, ...state]
-  )
+/** The same program, taking its last inputs first. */
+const lastFirst = ({ inputs, equations, outputs }: Program, last: number): Program => {
+  const first = inputs.length - last
+  return renumbered([...inputs.slice(first), ...inputs.slice(0, first)], equations, outputs)
 }
 
-const branch: BatchRule<"switch"> = ({ params: { branches }, inputs, batched, size, batch }) => {
+/** Runs until the condition holds for none of the batch; those that have ended, or do not count, keep their carry. */
+const maskedLoop = (
+  { params, inputs, batched, size, counts, batch }: BatchSite<"while">,
+  condition: Program,
+  state: ReadonlyArray<Value>
+): ReadonlyArray<Value> => {
+  const { conditionConsts, bodyConsts } = whileOperands(params, inputs)
+  const flags = [...whileOperands(params, batched).bodyConsts, ...state.map(() => true)]
+  const which = counts === undefined ? [] : [counts]
+  const consts = [...which, ...conditionConsts]
+  const [w, c] = [which.length, consts.length]
+  /** Who goes on, from the predicate, if there is one, the condition's constants and the carry. */
+  const goOn = (given: ReadonlyArray<Value>, carry: ReadonlyArray<Value>): Value =>
+    both(given.slice(0, w)[0], replay(condition, [...given.slice(w), ...carry])[0])!
+  const someGoOn = programOf([...consts, ...state], (all) =>
+    apply("any", { axes: [0] }, [goOn(all.slice(0, c), all.slice(c))])
+  )
+  const masked = programOf([...consts, ...bodyConsts, ...state], (all) => {
+    const carry = all.slice(c + bodyConsts.length)
+    const goesOn = goOn(all.slice(0, c), carry)
+    const step = batch(
+      params.body,
+      guardInputs(goesOn, { values: all.slice(c), batched: flags }),
+      size,
+      goesOn
+    )
+    return step.values.map((value, i) =>
+      selectEach(goesOn, batchedInput(value, step.batched[i]!, size), carry[i]!)
+    )
+  })
+  const wide = {
+    ...params,
+    condition: someGoOn,
+    body: masked,
+    conditionConsts: c,
+    bodyConsts: c + bodyConsts.length
+  }
+  return apply("while", wide, [...consts, ...consts, ...bodyConsts, ...state])
+}
+
+const branch: BatchRule<"switch"> = (site) => {
+  const {
+    params: { branches },
+    inputs,
+    batched,
+    size,
+    counts,
+    batch
+  } = site
   const [index, ...operands] = inputs as [Value, ...Array<Value>]
   const flags = batched.slice(1)
   if (!batched[0]) {
-    const first = branches.map((program) => batchedProgram(program, flags, size, batch).out)
+    const first = branches.map((program) => batchedProgram(site, program, flags).out)
     const out = first[0]!.map((_, i) => first.some((each) => each[i]))
-    const made = branches.map((program) => batchedProgram(program, flags, size, batch, out).program)
-    return { values: apply("switch", { branches: made }, inputs), batched: out }
+    const made = branches.map((program) => batchedProgram(site, program, flags, out).program)
+    const which = counts === undefined ? [] : [counts]
+    return { values: apply("switch", { branches: made }, [...inputs, ...which]), batched: out }
   }
   // Each of the batch takes its own branch, so all are run. An index out of range takes the last, as StableHLO has it.
-  const results = branches.map((program) => {
-    const { values, batched: out } = batch(program, { values: operands, batched: flags }, size)
+  const last = branches.length - 1
+  const at = (op: "eq" | "lt" | "ge", k: number): Value => compare(op, index, filled(index, k))
+  const takes = (k: number): Value => (k < last ? at("eq", k) : binary("or", at("lt", 0), at("ge", last)))
+  const results = branches.map((program, k) => {
+    const taken = both(counts, takes(k))!
+    const given = guardInputs(taken, { values: operands, batched: flags })
+    const { values, batched: out } = batch(program, given, size, taken)
     return values.map((value, i) => batchedInput(value, out[i]!, size))
   })
-  const last = results.at(-1)!
   return yes(
-    last.map((value, i) =>
-      range(branches.length - 1).reduceRight(
-        (other, k) => selectEach(compare("eq", index, filled(index, k)), results[k]![i]!, other),
-        value
-      )
+    results[last]!.map((value, i) =>
+      range(last).reduceRight((other, k) => selectEach(takes(k), results[k]![i]!, other), value)
     )
   )
 }
 
-const custom: BatchRule<"customVjp"> = ({ params, inputs, batched, size, batch }) => {
+const custom: BatchRule<"customVjp"> = (site) => {
+  const { params, inputs, batched, size } = site
   const values = inputs.map((input, i) => batchedInput(input, batched[i]!, size))
   const over = (program: Program): Program => {
     const all = (vars: Program["inputs"]) => vars.map(() => true)
-    return batchedProgram(program, all(program.inputs), size, batch, all(program.outputs)).program
+    return batchedProgram({ ...site, counts: undefined }, program, all(program.inputs), all(program.outputs))
+      .program
   }
   const changed = {
     ...params,
@@ -102,10 +152,12 @@ const custom: BatchRule<"customVjp"> = ({ params, inputs, batched, size, batch }
   return yes(apply("customVjp", changed, values))
 }
 
-export const controlBatching: BatchRules<"scan" | "while" | "switch" | "customVjp" | "debugPrint"> = {
-  debugPrint: ({ params, inputs }) => yes(apply("debugPrint", params, inputs)),
-  scan: scanBatching,
-  while: loop,
-  switch: branch,
-  customVjp: custom
-}
+export const controlBatching: BatchRules<"scan" | "while" | "switch" | "customVjp" | "guard" | "debugPrint"> =
+  {
+    guard: (site) => yes(apply("guard", {}, allBatched(site))),
+    debugPrint: ({ params, inputs }) => yes(apply("debugPrint", params, inputs)),
+    scan: scanBatching,
+    while: loop,
+    switch: branch,
+    customVjp: custom
+  }

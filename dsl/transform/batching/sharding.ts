@@ -100,17 +100,19 @@ const exchange: BatchRule<"allToAll"> = (site) => {
   return yes([merged(parts(devices, split + 1, site.size), 1, concat + 1)])
 }
 
-const map: BatchRule<"shardMap"> = ({ params, inputs, batched, size, batch }) => {
+const map: BatchRule<"shardMap"> = (site) => {
+  const { params, inputs, batched, counts } = site
+  const which = counts === undefined ? [] : [counts]
   const { mesh, in: specs, out, body } = params
   const flags = [...Object.keys(mesh.axes).map(() => false), ...batched]
-  const made = batchedProgram(body, flags, size, batch)
+  const made = batchedProgram(site, body, flags)
   const wider = {
     mesh,
-    in: specs.map((spec, i) => (batched[i] ? [[], ...spec] : spec)),
+    in: [...specs.map((spec, i) => (batched[i] ? [[], ...spec] : spec)), ...which.map(() => [[]])],
     out: out.map((spec, i) => (made.out[i] ? [[], ...spec] : spec)),
     body: made.program
   }
-  return { values: apply("shardMap", wider, inputs), batched: made.out }
+  return { values: apply("shardMap", wider, [...inputs, ...which]), batched: made.out }
 }
 
 export const shardingBatching: BatchRules<"withSharding" | "shardMap" | Collective> = {

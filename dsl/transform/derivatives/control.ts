@@ -6,7 +6,7 @@ import { renumbered } from "../../prune.ts"
 import { replay } from "../../replay.ts"
 import type { Value } from "../../tensor.ts"
 import { programOf } from "../../trace.ts"
-import { filled, plus, zeros } from "../../values.ts"
+import { filled, plus, selectEach, zeros } from "../../values.ts"
 import { needs } from "../flow.ts"
 import { runLoop, stepOfChanging, unchangedCarry } from "../loop.ts"
 import {
@@ -227,7 +227,13 @@ const customReverse = (
   return { outputs, pull }
 }
 
-export const controlDerivatives: Derivatives<"scan" | "while" | "switch" | "customVjp" | "debugPrint"> = {
+export const controlDerivatives: Derivatives<
+  "scan" | "while" | "switch" | "customVjp" | "guard" | "debugPrint"
+> = {
+  guard: {
+    rewrite: ([counts, x]) => [selectEach(counts!, x!, zeros(x!))],
+    always: true
+  },
   // Values are printed, their derivatives are not.
   debugPrint: { each: () => [factor((x) => x)] },
   scan: { jvp: scanForward, reverse: scanReverse },
