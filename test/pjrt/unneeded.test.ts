@@ -1,5 +1,4 @@
-import { everywhere } from "../support/backends.ts"
 import { givesItsNumbers } from "../support/number-cases.ts"
 import { unneeded } from "../support/unneeded.ts"
 
-givesItsNumbers(everywhere, unneeded)
+givesItsNumbers(unneeded)

@@ -23,10 +23,12 @@ export const onRemote: On = {
 
 export const onReference: On = { on: "reference", open: () => onDevice("reference") }
 
-/** Every kind of backend: each plugin in this process, one in a process of its own, the reference, a worker. */
-export const everywhere: ReadonlyArray<On> = [
-  ...onPlugins,
+/** The newest plugin, and the interpreter that it is held against. */
+export const twoDevices: ReadonlyArray<On> = [onPlugins[0]!, onReference]
+
+/** The other kinds of backend: older plugins, one in a process of its own, a worker. */
+export const otherDevices: ReadonlyArray<On> = [
+  ...onPlugins.slice(1),
   { on: "a process of its own", open: () => onDevice("cpu", { isolate: true }) },
-  onReference,
   onRemote
 ]

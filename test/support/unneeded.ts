@@ -44,7 +44,10 @@ const gradOf = (fn: (x: Scalar) => Scalar, at: number) => ({
 const edge = (x: Scalar): Scalar => sqrt(sub(x, x))
 
 const loops = policies.flatMap((checkpoint): ReadonlyArray<NumberCase> => {
-  const named = (what: string) => `${what}, checkpoint ${JSON.stringify(checkpoint)}`
+  const named = (what: string) => ({
+    name: `${what}, checkpoint ${JSON.stringify(checkpoint)}`,
+    variant: checkpoint !== "all"
+  })
   const run = (fn: (c: Scalar, d: Scalar, x: Scalar) => readonly [Scalar, Scalar]) => (x: Scalar) =>
     scan(
       [x, x],
@@ -57,7 +60,7 @@ const loops = policies.flatMap((checkpoint): ReadonlyArray<NumberCase> => {
     )[0][0]
   return [
     {
-      name: named("a part of a carry that nothing uses"),
+      ...named("a part of a carry that nothing uses"),
       ...gradOf(
         run((c, d) => [mul(c, 2), edge(d)]),
         1.5
@@ -65,7 +68,7 @@ const loops = policies.flatMap((checkpoint): ReadonlyArray<NumberCase> => {
       right: 16
     },
     {
-      name: named("a part of a carry that only a comparison uses"),
+      ...named("a part of a carry that only a comparison uses"),
       ...gradOf(
         run((c, d, x) => [select(gt(d, 0.5), mul(c, x), mul(c, 2)), edge(d)]),
         1.5
@@ -73,7 +76,7 @@ const loops = policies.flatMap((checkpoint): ReadonlyArray<NumberCase> => {
       right: 24
     },
     {
-      name: named("a part of a carry that only a predicate uses"),
+      ...named("a part of a carry that only a predicate uses"),
       ...gradOf(
         run((c, d, x) => [
           cond(
@@ -88,7 +91,7 @@ const loops = policies.flatMap((checkpoint): ReadonlyArray<NumberCase> => {
       right: 24
     },
     {
-      name: named("a part of a carry that is only an index"),
+      ...named("a part of a carry that is only an index"),
       ...gradOf(
         run((c, d, x) => [
           mul(c, take(cumsum(convert(arange(3), "f32")), convert(d, "i32"))),
@@ -99,7 +102,7 @@ const loops = policies.flatMap((checkpoint): ReadonlyArray<NumberCase> => {
       right: 0
     },
     {
-      name: named("a part of a carry that only a loop's condition uses"),
+      ...named("a part of a carry that only a loop's condition uses"),
       ...gradOf(
         run((c, d) => {
           const halved = whileLoop(
@@ -115,7 +118,7 @@ const loops = policies.flatMap((checkpoint): ReadonlyArray<NumberCase> => {
       right: 3
     },
     {
-      name: named("a part of an inner carry that nothing uses"),
+      ...named("a part of an inner carry that nothing uses"),
       ...gradOf(
         run((c, d) => {
           const inner = scan([c, d], arange(2), ([a, b]) => [[mul(a, 2), edge(b)], null], { checkpoint })
@@ -126,7 +129,7 @@ const loops = policies.flatMap((checkpoint): ReadonlyArray<NumberCase> => {
       right: 256
     },
     {
-      name: named("a bounded loop's unused part"),
+      ...named("a bounded loop's unused part"),
       ...gradOf(
         (x) =>
           whileLoop(
@@ -140,13 +143,13 @@ const loops = policies.flatMap((checkpoint): ReadonlyArray<NumberCase> => {
       right: 13.5
     },
     {
-      name: named("a second derivative beside an unused part"),
+      ...named("a second derivative beside an unused part"),
       program: jit([f32()], (x) => grad(grad(run((c, d, y) => [mul(c, y), edge(d)])))(x)),
       inputs: [1.5],
       right: 67.5
     },
     {
-      name: named("a row that only a comparison uses"),
+      ...named("a row that only a comparison uses"),
       ...gradOf(
         (x) =>
           scan(

@@ -52,7 +52,10 @@ const logOrZero = (x: Scalar): Scalar =>
   )
 
 const everyPolicy = policies.flatMap((checkpoint): ReadonlyArray<NumberCase> => {
-  const named = (what: string) => `${what}, checkpoint ${JSON.stringify(checkpoint)}`
+  const named = (what: string) => ({
+    name: `${what}, checkpoint ${JSON.stringify(checkpoint)}`,
+    variant: checkpoint !== "all"
+  })
   const root = (x: Scalar) =>
     whileLoop(
       (y) => gt(y, 1),
@@ -64,12 +67,12 @@ const everyPolicy = policies.flatMap((checkpoint): ReadonlyArray<NumberCase> => 
     fori(0, n, (_, c) => sqrt(sub(c, 1)), x, { max: 5, checkpoint })
   return [
     {
-      name: named("loops that end at different steps"),
+      ...named("loops that end at different steps"),
       ...batchGrad(root, [5, 2, 1, 10]),
       right: [0.125, 0.5, 1, 0.045778510984]
     },
     {
-      name: named("second derivatives of loops that end at different steps"),
+      ...named("second derivatives of loops that end at different steps"),
       program: jit([f32(4)], (xs) =>
         grad((all: typeof xs) => sum(grad((each: typeof xs) => sum(vmap(root)(each)))(all)))(xs)
       ),
@@ -77,7 +80,7 @@ const everyPolicy = policies.flatMap((checkpoint): ReadonlyArray<NumberCase> => 
       right: [-0.03125, -0.25, 0, -0.0077068868]
     },
     {
-      name: named("loops of different lengths"),
+      ...named("loops of different lengths"),
       program: jit([f32(3), i32(3)], (xs, ns) => grad((all: typeof xs) => sum(vmap(halve)(all, ns)))(xs)),
       inputs: [
         [5, 2, 1],
@@ -86,7 +89,7 @@ const everyPolicy = policies.flatMap((checkpoint): ReadonlyArray<NumberCase> => 
       right: [0.125, 0.5, 1]
     },
     {
-      name: named("a weight that steps of different numbers share"),
+      ...named("a weight that steps of different numbers share"),
       program: jit([f32(), f32(3), i32(3)], (w, xs, ns) =>
         grad((weight: typeof w) =>
           sum(
