@@ -1,4 +1,3 @@
-import { isInteger, wrapInteger } from "../dtype.ts"
 import { apply } from "../primitives/index.ts"
 import { scanOperands } from "../primitives/scan.ts"
 import type { Program, ScanParams, XsLeaf } from "../program.ts"
@@ -7,7 +6,9 @@ import { replay } from "../replay.ts"
 import type { Aval } from "../shape.ts"
 import type { Value } from "../tensor.ts"
 import { programOf, subprogram } from "../trace.ts"
-import { add, convert, filled, mul } from "../values.ts"
+import { arangeElement } from "./arange-element.ts"
+
+export type ArangeLeaf = XsLeaf & { readonly kind: "arange" }
 
 /** One leaf of a loop's xs with the operand it needs, if it needs one. */
 export interface LoopSource {
@@ -141,10 +142,7 @@ export const startsAsConsts = (
     const rows = values.slice(c + sources.length + s).map((row, i) => {
       const place = sources.indexOf(i)
       if (place < 0) return row
-      const { dtype, step } = loop.xs[i]!.leaf as XsLeaf & { readonly kind: "arange" }
-      const index = convert(row, dtype)
-      const by = filled(index, isInteger(dtype) ? wrapInteger(step, dtype) : step)
-      return add(values[c + place]!, mul(index, by))
+      return arangeElement(loop.xs[i]!.leaf as ArangeLeaf, values[c + place]!, row)
     })
     return replay(body, [...values.slice(0, c), ...state, ...rows])
   })

@@ -1,7 +1,8 @@
 import type { DotParams } from "../../params.ts"
 import { apply, apply1 } from "../../primitives/index.ts"
 import type { Cumulative, Reduction } from "../../program.ts"
-import { add, broadcast, filled, moveAxis, reshape, select, transpose, zeros } from "../../values.ts"
+import { broadcast, filled, iota, moveAxis, reshape, select, transpose, zeros } from "../../values.ts"
+import { arangeElement } from "../arange-element.ts"
 import { allBatched, type BatchRule, type BatchRules, type BatchSite, shifted, yes } from "./batch-rule.ts"
 
 const reduction: BatchRule<Reduction> = ({ primitive, params: { axes }, inputs }) =>
@@ -77,9 +78,7 @@ export const structureBatching: BatchRules<
   dot,
   constant: ({ primitive, params }) => ({ values: apply(primitive, params, []), batched: [false] }),
   arange: ({ params, inputs, size }) => {
-    const shape = [size, params.length]
-    const steps = apply1("arange", { ...params, start: 0 })
-    return yes([add(broadcast(inputs[0]!, shape, [0]), broadcast(steps, shape, [1]))])
+    return yes([arangeElement(params, inputs[0]!, iota([size, params.length], 1))])
   },
   reshape: ({ params: { shape }, inputs, size }) => yes([reshape(inputs[0]!, [size, ...shape])]),
   broadcast: ({ params: { shape, axes }, inputs, size }) =>

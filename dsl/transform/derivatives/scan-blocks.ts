@@ -2,7 +2,8 @@ import { apply1 } from "../../primitives/index.ts"
 import type { ScanParams } from "../../program.ts"
 import { replay } from "../../replay.ts"
 import type { Value } from "../../tensor.ts"
-import { add, binary, convert, filled, mul, reshape, sliceAxis, sub, zeros } from "../../values.ts"
+import { add, binary, filled, mul, reshape, sliceAxis, sub, zeros } from "../../values.ts"
+import { arangeElement } from "../arange-element.ts"
 import { counted, type Loop, type LoopSource, loopOf, rowsOf, runLoop } from "../loop.ts"
 
 const scalarI32 = { dtype: "i32", shape: [] } as const
@@ -73,17 +74,21 @@ interface Block {
 
 const block = (params: ScanParams, loop: Loop, { consts, state, first, left, rows, every }: Block) => {
   let next = 0
-  const xs = loop.xs.map(({ leaf, operand }): LoopSource => {
-    if (leaf.kind === "rows") return rowsOf(rows[next++]!)
-    const offset = mul(convert(first, leaf.dtype), filled({ dtype: leaf.dtype, shape: [] }, leaf.step))
-    const from = operand ?? filled({ dtype: leaf.dtype, shape: [] }, leaf.start!)
-    return { leaf: { ...leaf, start: null }, operand: add(from, offset) }
-  })
+  // A block counts rows on from its first one; an element of a range is worked out from the row's own number.
+  const counter: LoopSource = {
+    leaf: { kind: "arange", dtype: "i32", start: null, step: 1 },
+    operand: first
+  }
+  const xs = loop.xs.map(({ leaf }): LoopSource => (leaf.kind === "rows" ? rowsOf(rows[next++]!) : counter))
   return runLoop(
     { ...loop, length: every, traced: left, checkpoint: "all" },
     { consts, carry: state, xs },
     (values, carry, row) => {
-      const results = replay(params.body, [...values, ...carry, ...row])
+      const given = row.map((each, i) => {
+        const { leaf, operand } = loop.xs[i]!
+        return leaf.kind === "rows" ? each : arangeElement(leaf, operand, each)
+      })
+      const results = replay(params.body, [...values, ...carry, ...given])
       return { carry: results.slice(0, loop.carry.length), ys: results.slice(loop.carry.length) }
     }
   )

@@ -2,18 +2,15 @@ import { apply1 } from "../../primitives/index.ts"
 import type { ScanParams } from "../../program.ts"
 import { replay } from "../../replay.ts"
 import type { Value } from "../../tensor.ts"
-import { add, convert, filled, mul, reshape, sub, zeros } from "../../values.ts"
+import { filled, reshape, sub, zeros } from "../../values.ts"
+import { arangeElement } from "../arange-element.ts"
 import { counted, type Loop, type LoopSource, runLoop } from "../loop.ts"
 
 const scalarI32 = { dtype: "i32", shape: [] } as const
 
 /** One row of xs at an index, outside the loop that would count it. */
 const rowAt = ({ leaf, operand }: LoopSource, index: Value): Value => {
-  if (leaf.kind === "arange") {
-    const place = convert(index, leaf.dtype)
-    const start = operand ?? filled(place, leaf.start!)
-    return add(start, mul(place, filled(place, leaf.step)))
-  }
+  if (leaf.kind === "arange") return arangeElement(leaf, operand, index)
   const rest = operand!.shape.slice(1)
   const origin = rest.map(() => zeros(scalarI32))
   const taken = apply1("dynamicSlice", { sizes: [1, ...rest] }, operand!, index, ...origin)

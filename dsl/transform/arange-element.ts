@@ -1,0 +1,29 @@
+import { isInteger, wrapInteger } from "../dtype.ts"
+import type { ArangeParams } from "../params.ts"
+import type { Shape } from "../shape.ts"
+import type { Value } from "../tensor.ts"
+import { add, broadcast, convert, filled, mul } from "../values.ts"
+
+/**
+ * `start + step * i` for integers `i`, as the loop that counts works it out: half floats in f32, rounded once, and
+ * integers modulo their range. `start` is the operand where the range has one, with axes in front that `i` has too.
+ */
+export const arangeElement = (
+  { dtype, start, step }: ArangeParams,
+  operand: Value | undefined,
+  i: Value
+): Value => {
+  const working = dtype === "f16" || dtype === "bf16" ? "f32" : dtype
+  const index = convert(i, working)
+  const number = (value: number | bigint): Value =>
+    filled(index, isInteger(working) ? wrapInteger(value, working) : value)
+  const from = operand === undefined ? number(start!) : spread(convert(operand, working), index.shape)
+  return convert(add(from, mul(index, number(step))), dtype)
+}
+
+const spread = (x: Value, shape: Shape): Value =>
+  broadcast(
+    x,
+    shape,
+    x.shape.map((_, axis) => axis)
+  )

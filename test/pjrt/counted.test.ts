@@ -1,0 +1,4 @@
+import { counted } from "../support/counted.ts"
+import { givesItsNumbers } from "../support/number-cases.ts"
+
+givesItsNumbers(counted)
