@@ -17,8 +17,9 @@ export const arangeElement = (
   const index = convert(i, working)
   const number = (value: number | bigint): Value =>
     filled(index, isInteger(working) ? wrapInteger(value, working) : value)
-  const from = operand === undefined ? number(start!) : spread(convert(operand, working), index.shape)
-  return convert(add(from, mul(index, number(step))), dtype)
+  const scaled = Number(step) === 1 ? index : mul(index, number(step))
+  if (operand === undefined) return convert(Number(start) === 0 ? scaled : add(number(start!), scaled), dtype)
+  return convert(add(spread(convert(operand, working), index.shape), scaled), dtype)
 }
 
 const spread = (x: Value, shape: Shape): Value =>
