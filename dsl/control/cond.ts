@@ -60,7 +60,8 @@ const branchOn = (
 
 /**
  * One of two branches, the other not run. Both take the operands, may use tensors from around them, and must give the
- * same structure and types. Under vmap over the predicate both are run, and each of the batch keeps its own.
+ * same structure and types. Under vmap over the predicate both are run, and each of the batch keeps its own; a derivative
+ * sees only that.
  *
  * @example cond(lt(x, 0), () => neg(x), () => x)
  */
