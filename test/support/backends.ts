@@ -20,3 +20,13 @@ export const onRemote: On = {
     return onDevice(() => worker.device)
   }
 }
+
+export const onProcess: On = {
+  on: "a process of its own",
+  open: () => onDevice(`plugin:${plugins[0]!.path}`, { virtualDevices: 1, isolate: true })
+}
+
+export const onReference: On = { on: "reference", open: () => onDevice("reference") }
+
+/** One of every kind. */
+export const onEvery: ReadonlyArray<On> = [...onPlugins, onRemote, onProcess, onReference]

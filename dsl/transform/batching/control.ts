@@ -93,13 +93,10 @@ const custom: BatchRule<"customVjp"> = ({ params, inputs, batched, size, batch }
     const all = (vars: Program["inputs"]) => vars.map(() => true)
     return batchedProgram(program, all(program.inputs), size, batch, all(program.outputs)).program
   }
-  const changed = {
-    ...params,
-    primal: over(params.primal),
-    forward: over(params.forward),
-    backward: over(params.backward)
-  }
-  return yes(apply("customVjp", changed, values))
+  const { primal, rule, consts } = params
+  const changed =
+    rule === null ? null : { ...rule, forward: over(rule.forward), backward: over(rule.backward) }
+  return yes(apply("customVjp", { primal: over(primal), rule: changed, consts }, values))
 }
 
 export const controlBatching: BatchRules<"scan" | "while" | "switch" | "customVjp" | "debugPrint"> = {

@@ -1,13 +1,14 @@
 import { scopeError } from "../../errors.ts"
 import { whileOperands } from "../../primitives/control.ts"
 import { apply, apply1 } from "../../primitives/index.ts"
-import type { CustomVjpParams, Program, WhileParams } from "../../program.ts"
+import type { Program, WhileParams } from "../../program.ts"
 import { replay } from "../../replay.ts"
 import type { Value } from "../../tensor.ts"
 import { programOf } from "../../trace.ts"
 import { filled, plus, zeros } from "../../values.ts"
 import { runLoop } from "../loop.ts"
 import { reaches } from "../reaches.ts"
+import { customVjp } from "./custom-vjp.ts"
 import {
   type Derivatives,
   type Dual,
@@ -164,33 +165,6 @@ const switchReverse = (
   return { outputs, pull }
 }
 
-const customReverse = (
-  params: CustomVjpParams,
-  inputs: ReadonlyArray<Value>,
-  wanted: ReadonlyArray<boolean>
-): Pullback => {
-  const { consts, active, primal } = params
-  if (wanted.slice(0, consts).some(Boolean)) {
-    throw scopeError(
-      "customVjp",
-      "customVjp: a derivative is asked for a tensor that the function uses from around it",
-      "make it an argument of the function, or stopGradient it"
-    )
-  }
-  const count = primal.outputs.length
-  const results = replay(params.forward, inputs)
-  const outputs = results.slice(0, count)
-  const pull: Pullback["pull"] = (cotangents) => {
-    const cts = outputs.map((output, i) => cotangents[i] ?? zeros(output))
-    const pulled = replay(params.backward, [...results.slice(count), ...cts])
-    return inputs.map((_, i) => {
-      const at = active.indexOf(i - consts)
-      return at < 0 ? undefined : pulled[at]
-    })
-  }
-  return { outputs, pull }
-}
-
 export const controlDerivatives: Derivatives<"scan" | "while" | "switch" | "customVjp" | "debugPrint"> = {
   // Values are printed, their derivatives are not.
   debugPrint: { each: () => [factor((x) => x)] },
@@ -200,14 +174,5 @@ export const controlDerivatives: Derivatives<"scan" | "while" | "switch" | "cust
     jvp: ({ branches }, primals, tangents, forward) => switchForward(branches, primals, tangents, forward),
     reverse: ({ branches }, inputs, wanted, reverse) => switchReverse(branches, inputs, wanted, reverse)
   },
-  customVjp: {
-    jvp: () => {
-      throw scopeError(
-        "customVjp",
-        "customVjp: forward mode is asked of a function that has only a reverse derivative",
-        "use grad, vjp or jacrev"
-      )
-    },
-    reverse: customReverse
-  }
+  customVjp
 }
