@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest"
 import * as lc from "../../pjrt/loopcarry.ts"
 import { onEvery } from "../support/backends.ts"
-import { custom, customRules, type F, type S, sine, slope, times } from "../support/custom-rules.ts"
+import { cosine, custom, customRules, type F, type S, sine, slope, times } from "../support/custom-rules.ts"
 import { numbers } from "../support/flat.ts"
 import { call, close } from "../support/numbers.ts"
 import { onDevice } from "../support/run.ts"
 
 // biome-ignore lint/suspicious/noExplicitAny: no types of shapes, which these tests are not about and tsc pays for
 const loose = lc as any
-const { add, customVjp, grad, jit, map, shardMap, sum, valueAndGrad, vjp, vmap } = loose
+const { add, customVjp, grad, jit, map, record, scan, shardMap, sum, valueAndGrad, vjp, vmap } = loose
 const { f64 } = lc
 const points = [0.7, 1.9, -0.4]
 
@@ -63,6 +63,24 @@ describe.each(onEvery)("customVjp on $on", ({ open }) => {
       return [value, slopes.a, slopes.b]
     })
     expect(await call(run, program, { a: 1, b: 5 })).toEqual([152, 2, 30])
+  })
+
+  it("record leaves the derivative alone", async () => {
+    const looped: F = (x) => scan(x, null, (c: S) => [loose.sin(c), null], { length: 2 })[0]
+    const fn: F = custom(looped, {
+      forward: (x) => [fn(x), x],
+      backward: (x, ct) => [times(ct, cosine(x))]
+    })
+    const program = jit([f64()], (x: S) => {
+      const both = record(fn)
+      const [first, kept] = grad(both, { hasAux: true })(x)
+      const second = slope(slope((y) => both(y)[0]))(x)
+      return [both(x)[0], first, kept["scan.carry"], second]
+    })
+    const found = await call(run, program, 0.7)
+    const once = Math.sin(0.7)
+    const wanted = [Math.sin(once), Math.cos(0.7), once, Math.sin(once), -3 * once]
+    close(found.flatMap(numbers), wanted, 1e-12, "record")
   })
 })
 
