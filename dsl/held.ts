@@ -162,6 +162,13 @@ export const heldBy = (equation: Equation): ReadonlyArray<Held> =>
 export const programsOf = (equation: Equation): ReadonlyArray<Program> =>
   heldBy(equation).map(({ program }) => program)
 
+/** Whether a program, or one that it holds, has an equation of this primitive. */
+export const holds = (primitive: Primitive, program: Program): boolean =>
+  program.equations.some(
+    (equation) =>
+      equation.primitive === primitive || programsOf(equation).some((inner) => holds(primitive, inner))
+  )
+
 /** Whether the running time of a program depends on the values it is given. */
 export const isVariable = (program: Program): boolean =>
   program.equations.some(

@@ -85,13 +85,10 @@ const equationLines = (equation: Equation, indent: string): ReadonlyArray<string
   }
   if (isEquation(equation, "customVjp")) {
     const words = `operands=(${list(equation.inputs.map(name))})`
-    const { primal, forward, backward } = equation.params
-    const programs = [
-      ["primal", primal],
-      ["forward", forward],
-      ["backward", backward]
-    ] as const
-    return blockLines(equation, words, programs, indent)
+    const { primal, rule } = equation.params
+    const rules =
+      rule === null ? [] : [["forward", rule.forward] as const, ["backward", rule.backward] as const]
+    return blockLines(equation, words, [["primal", primal], ...rules], indent)
   }
   if (isEquation(equation, "shardMap")) {
     const { mesh, in: specs, out, body } = equation.params

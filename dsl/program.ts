@@ -232,14 +232,21 @@ export interface WhileParams {
 
 /**
  * A function with a derivative of its own. Operands: `consts` values that the function uses from around it, and
- * arguments. `primal` takes all operands; `forward` takes them and gives the results and residuals; `backward` takes
- * residuals and one cotangent for each result, and gives one for each of the arguments that `active` names.
+ * arguments. `primal` takes all operands. `rule` is null where no derivative was asked for around the call.
  */
 export interface CustomVjpParams {
   readonly primal: Program
+  readonly rule: CustomVjpRule | null
+  readonly consts: number
+}
+
+/**
+ * `forward` takes all operands and gives the results and residuals; `backward` takes residuals and one cotangent for
+ * each result, and gives one for each of the arguments that `active` names.
+ */
+export interface CustomVjpRule {
   readonly forward: Program
   readonly backward: Program
-  readonly consts: number
   readonly active: ReadonlyArray<number>
 }
 

@@ -112,7 +112,7 @@ export const outline = (structure: Structure): string => {
   }
 }
 
-interface Misfit {
+export interface Misfit {
   readonly path: string
   readonly wanted: string
   readonly found: string
@@ -122,7 +122,7 @@ interface Misfit {
  * The leaves of a tree in the order of another's structure (records match by key), or where the two part. A leaf that
  * faces a structure is shown as what it is.
  */
-const leavesLike = <L>(
+export const leavesLike = <L>(
   wanted: Structure,
   tree: Flat<L>,
   path: string,

@@ -157,6 +157,11 @@ case("argmaxNaN", lambda x: (jnp.argmax(x), jnp.argmin(x)), f(1.0, np.nan, 3.0, 
 case("anyAll", lambda x: (jnp.any(x > 0.5, 0), jnp.all(x > -0.9, 1)), M, kinds=PLAIN)
 for name, fn in {"cumsum": lax.cumsum, "cumprod": lax.cumprod, "cummax": lax.cummax, "cummin": lax.cummin}.items():
     case(name, lambda x, fn=fn: (fn(x, 0), fn(x, 1, reverse=True)), M)
+TIES = np.array([[2.0, 0.0, 2.0, -1.0, 2.0], [0.0, 3.0, 3.0, 0.0, 3.0], [-1.0, -1.0, 5.0, 5.0, 0.0]])
+for name, fn in {"cumprodTies": lax.cumprod, "cummaxTies": lax.cummax, "cumminTies": lax.cummin}.items():
+    case(name, lambda x, fn=fn: (fn(x, 0), fn(x, 1), fn(x, 0, reverse=True), fn(x, 1, reverse=True)), TIES)
+case("extremeTies", lambda x: (jnp.max(x), jnp.max(x, 0), jnp.min(x, 1), jnp.min(x)), TIES)
+case("argExtremeTies", lambda x: (jnp.argmax(x), jnp.argmax(x, 0), jnp.argmin(x, 1), jnp.argmin(x)), TIES, kinds=PLAIN)
 
 # ---- contraction
 case("matmul", lambda a, b: a @ b, m(3, 4), m(4, 2, 1))
@@ -186,6 +191,10 @@ case("sort", lambda x: (jnp.sort(x), jnp.sort(x, 0), jnp.sort(x, descending=True
 case("argsort", lambda x: (jnp.argsort(x), jnp.argsort(x, 0, descending=True)), M, kinds=PLAIN)
 case("sortSpecial", lambda x: (jnp.sort(x), jnp.argsort(x)), f(3.0, np.nan, -0.0, 0.0, -np.inf, np.inf, -1.0), kinds=["value"])
 case("topK", lambda x: lax.top_k(x, 2), M)
+case("sortTies", lambda x: (jnp.sort(x), jnp.sort(x, 0)), TIES)
+case("argsortTies", lambda x: (jnp.argsort(x), jnp.argsort(x, 0), jnp.argsort(x, descending=True), jnp.argsort(x, 0, descending=True)), TIES, kinds=PLAIN)
+case("sortDescendingSpecial", lambda x: (jnp.sort(x, descending=True), jnp.argsort(x, descending=True)), f(3.0, np.nan, -0.0, 0.0, -np.inf, np.nan, np.inf, -1.0, 3.0), kinds=["value"])
+case("topKTies", lambda x: lax.top_k(x, 4), TIES)
 case("diag", lambda x: (jnp.tril(x), jnp.triu(x, 1), jnp.tril(x, -1)), m(3, 3))
 case("eyeLinspace", lambda x: (jnp.eye(3) * x, jnp.linspace(-1.0, 2.0, 7) * x), jnp.float64(1.5))
 
@@ -224,6 +233,7 @@ W = t(5, 6)
 case("windowSum", lambda x: lax.reduce_window(x, 0.0, lax.add, (2, 3), (1, 2), ((0, 1), (1, 1))), W)
 case("windowMax", lambda x: lax.reduce_window(x, -jnp.inf, lax.max, (2, 3), (2, 2), ((0, 1), (1, 0))), W)
 case("windowMin", lambda x: lax.reduce_window(x, jnp.inf, lax.min, (2, 2), (1, 1), "VALID"), W, kinds=PLAIN)
+case("windowTies", lambda x: (lax.reduce_window(x, -jnp.inf, lax.max, (2, 3), (1, 1), "VALID"), lax.reduce_window(x, jnp.inf, lax.min, (2, 2), (1, 2), "VALID")), TIES)
 case("fft", lambda a, b: (lambda z: (jnp.real(z), jnp.imag(z)))(jnp.fft.fft(lax.complex(a, b))), M, m(3, 4, 2))
 case("ifft2", lambda a, b: (lambda z: (jnp.real(z), jnp.imag(z)))(jnp.fft.ifft2(lax.complex(a, b))), M, m(3, 4, 2))
 case("rfft", lambda x: (lambda z: (jnp.real(z), jnp.imag(z)))(jnp.fft.rfft(x)), m(2, 5))
@@ -247,6 +257,9 @@ case("solveUnit", lambda a, b: lax.linalg.triangular_solve(a, b, left_side=True,
 XS = f(0.3, -0.8, 1.2, 0.5, -0.1)
 case("scanSum", lambda c, xs: lax.scan(lambda c, x: (c + x, c * x), c, xs), jnp.float64(0.5), XS)
 case("scanReverse", lambda c, xs: lax.scan(lambda c, x: (jnp.sin(c) * x, c + x), c, xs, reverse=True), jnp.float64(0.5), XS)
+turned = lambda c, xs, unroll: lax.scan(lambda c, x: (c @ x, x @ c), c, xs, reverse=True, unroll=unroll)
+case("scanReverseMatrix", lambda c, xs: (turned(c, xs, 1), turned(c, xs, 2)), m(2, 2), t(5, 2, 2, seed=2))
+case("scanReverseArange", lambda c: lax.scan(lambda c, k: (jnp.sin(c) * k, c + k), c, 3.0 + 2.0 * jnp.arange(4.0), reverse=True), jnp.float64(0.5))
 case("scanClosure", lambda c, w, xs: lax.scan(lambda c, x: (jnp.tanh(c * w + x), c * w), c, xs), jnp.float64(0.5), jnp.float64(1.3), XS)
 case("scanUnroll", lambda c, w, xs: lax.scan(lambda c, x: (jnp.tanh(c * w + x), c), c, xs, unroll=2), jnp.float64(0.5), jnp.float64(1.3), XS)
 case("scanTree", lambda a, b, xs: lax.scan(lambda c, x: ({"p": c["p"] * x["u"], "q": (c["q"][0] + c["p"], None)}, {"o": c["q"][0]}),
@@ -288,6 +301,12 @@ case("map", lambda xs, w: lax.map(lambda x: jnp.sin(x) * w, xs), XS, jnp.float64
 case("associativeAdd", lambda xs: (lax.associative_scan(jnp.add, xs), lax.associative_scan(jnp.multiply, xs, reverse=True)), XS)
 case("associativeLinear", lambda a, b: lax.associative_scan(lambda l, r: (r[0] * l[0], r[0] * l[1] + r[1]), (a, b)), XS, X[:5])
 case("associativeMatrix", lambda x: lax.associative_scan(lambda a, b: a @ b, x), t(4, 2, 2))
+both = lambda fn, x, axis=0: (lax.associative_scan(fn, x, axis=axis), lax.associative_scan(fn, x, reverse=True, axis=axis))
+affine = lambda l, r: (r[0] @ l[0], (r[0] @ l[1][..., None])[..., 0] + r[1])
+case("associativeReverse", lambda x: lax.associative_scan(lambda a, b: a @ b, x, reverse=True), t(5, 2, 2))
+case("associativeAxis", lambda x: both(lambda a, b: a @ b, x, 1) * 2, t(2, 5, 2, 2))
+case("associativeTree", lambda a, v: both(affine, (a, v)), t(7, 2, 2), m(7, 2))
+case("associativeLengths", lambda x: [both(lambda a, b: a @ b, x[:n]) for n in range(0, 10, 3)], t(9, 2, 2), kinds=["value", "vjp"])
 
 # ---- nested transforms
 g = lambda x: jnp.sum(jnp.sin(x) * x**2)

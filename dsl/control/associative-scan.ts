@@ -1,58 +1,26 @@
 import { shapeError } from "../errors.ts"
 import { plainAxis } from "../ops/structure.ts"
+import { type Combine, parallelScan } from "../parallel-scan.ts"
 import { apply1 } from "../primitives/index.ts"
 import { show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { carryLeaves, flatten, type Tree, unflatten } from "../tree.ts"
-import { moveAxis, reshape, sliceAxis } from "../values.ts"
+import { moveAxis } from "../values.ts"
 
 export interface AssociativeScanOptions {
-  /** Combine from the last element to the first. */
+  /**
+   * Combine from the last element to the first: what is later is the left operand of `combine`, as in JAX. That is
+   * `reverse(associativeScan(combine, reverse(elements)))`.
+   */
   readonly reverse?: boolean
   /** The axis along which elements follow one another (0). */
   readonly axis?: number
 }
 
-type Combine = (a: ReadonlyArray<Value>, b: ReadonlyArray<Value>) => ReadonlyArray<Value>
-
-const sliced = (
-  leaves: ReadonlyArray<Value>,
-  start: number,
-  limit: number,
-  stride = 1
-): ReadonlyArray<Value> => leaves.map((leaf) => sliceAxis(leaf, 0, start, limit, stride))
-
-const joined = (a: Value, b: Value): Value => apply1("concatenate", { axis: 0 }, a, b)
-
-/** a0 b0 a1 b1 ...; `even` has as many as `odd`, or one more. */
-const interleaved = (even: Value, odd: Value): Value => {
-  const count = odd.shape[0]!
-  const rest = odd.shape.slice(1)
-  const column = (x: Value) => reshape(sliceAxis(x, 0, 0, count), [count, 1, ...rest])
-  const pairs = apply1("concatenate", { axis: 1 }, column(even), column(odd))
-  const flat = reshape(pairs, [2 * count, ...rest])
-  return even.shape[0] === count ? flat : joined(flat, sliceAxis(even, 0, count, count + 1))
-}
-
-/** Neighbours combined, scanned, and spread again (Blelloch 1990): 2n combinations in 2 log n rounds. */
-const rounds = (combine: Combine, leaves: ReadonlyArray<Value>): ReadonlyArray<Value> => {
-  const count = leaves[0]!.shape[0]!
-  if (count < 2) return leaves
-  const pairs = combine(sliced(leaves, 0, count - 1, 2), sliced(leaves, 1, count, 2))
-  const odd = rounds(combine, pairs)
-  const after = sliced(leaves, 2, count, 2)
-  const before = count % 2 === 0 ? sliced(odd, 0, odd[0]!.shape[0]! - 1) : odd
-  const rest = count > 2 ? combine(before, after) : []
-  return leaves.map((leaf, i) => {
-    const first = sliceAxis(leaf, 0, 0, 1)
-    return interleaved(rest.length === 0 ? first : joined(first, rest[i]!), odd[i]!)
-  })
-}
-
 /**
  * All running combinations of elements along an axis, worked out in parallel: element i of the result combines those
- * up to i. `combine` must be associative, and takes and gives many elements at once: trees like `elements`, of which
- * the axis is shorter.
+ * up to i. `combine` must be associative but need not commute. It takes and gives many elements at once: trees like
+ * `elements`, of which the axis is shorter.
  *
  * @example associativeScan((a, b) => add(a, b), arange(10)) // 0 1 3 6 ...
  */
@@ -76,20 +44,19 @@ export const associativeScan = <const T extends Tree>(
     return reverse ? apply1("reverse", { axes: [0] }, front) : front
   })
   if (values.length === 0) return elements
-  const treeOf = (leaves: ReadonlyArray<Value>, back: boolean): T =>
+  const treeOf = (leaves: ReadonlyArray<Value>): T =>
     unflatten<Tensor>(
       structure,
-      leaves.map((leaf, i) => tensorOf<never, never>(back ? moveAxis(leaf, 0, axes[i]!) : leaf))
+      leaves.map((leaf, i) => tensorOf<never, never>(moveAxis(leaf, 0, axes[i]!)))
     ) as T
   const step: Combine = (a, b) => {
-    const [left, right] = reverse ? [b, a] : [a, b]
-    const result = combine(treeOf(left, true), treeOf(right, true))
+    const result = combine(treeOf(a), treeOf(b))
     const found = flatten<Tensor>(result, isTensor, "associativeScan", "elements")
-    const wanted = flatten<Tensor>(treeOf(a, true), isTensor, "associativeScan", "elements")
+    const wanted = flatten<Tensor>(treeOf(a), isTensor, "associativeScan", "elements")
     return carryLeaves("associativeScan", wanted, found, "elements").map((leaf, i) =>
       moveAxis(valueOf(leaf), axes[i]!, 0)
     )
   }
-  const results = rounds(step, values)
-  return treeOf(reverse ? results.map((leaf) => apply1("reverse", { axes: [0] }, leaf)) : results, true)
+  const results = parallelScan(step, values)
+  return treeOf(reverse ? results.map((leaf) => apply1("reverse", { axes: [0] }, leaf)) : results)
 }

@@ -22,7 +22,10 @@ const sorted = (
   return apply("sort", { axis: at, keys: keys.length, descending }, [...keys.map(valueOf), ...more])
 }
 
-/** In rising order along an axis (the last); equal elements keep their order, NaN counts as greatest. */
+/**
+ * In rising order along an axis (the last); equal elements keep their order, NaN counts as greatest. A derivative goes
+ * to the elements that `argsort` names.
+ */
 export const sort = <D extends RealDType | "bool", S extends Shape>(
   x: Tensor<D, S>,
   axis = -1,

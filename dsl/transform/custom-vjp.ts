@@ -1,13 +1,15 @@
 import { isDifferentiable } from "../dtype.ts"
-import { treeError } from "../errors.ts"
+import { scopeError, treeError } from "../errors.ts"
 import { apply } from "../primitives/index.ts"
+import type { CustomVjpRule } from "../program.ts"
 import { replay, withConsts } from "../replay.ts"
-import { sameAval, show } from "../shape.ts"
+import { show } from "../shape.ts"
 import { isTensor, type Tensor, type Value, valueOf } from "../tensor.ts"
-import { programOf, subprogram } from "../trace.ts"
-import { flatten, type Structure, type Tree, unflatten } from "../tree.ts"
+import { capture, programOf, subprogram } from "../trace.ts"
+import { flatten, leavesLike, type Structure, type Tree, unflatten } from "../tree.ts"
 import { zeros } from "../values.ts"
-import { applied, type Fn, tree } from "./differentiate.ts"
+import { type Applied, applied, type Fn, tangentLeaves, tree } from "./differentiate.ts"
+import { atOrder, derivativeOrder } from "./order.ts"
 import type { GivenTangents, Tangents } from "./types.ts"
 
 /** The two halves of a derivative of one's own. */
@@ -18,12 +20,25 @@ export interface CustomVjp<A extends ReadonlyArray<Tree>, R extends Tree, Residu
   readonly backward: (residuals: Residuals, cotangent: Tangents<R>) => GivenTangents<A>
 }
 
+/** What a customVjp was given, whatever its types. */
+interface Given {
+  readonly fn: (...args: ReadonlyArray<never>) => unknown
+  readonly forward: (...args: ReadonlyArray<never>) => unknown
+  readonly backward: (residuals: unknown, cotangent: unknown) => unknown
+}
+
 const refuse = (path: string, message: string, hint: string) =>
   treeError("customVjp", path, `customVjp: ${message}`, hint)
+
+const named = ({ name }: Given["fn"]): string => (name === "" ? "the function" : name)
 
 /**
  * A function with a reverse derivative of one's own, for better numerics or a straight-through estimate. Forward mode
  * refuses it, as in JAX.
+ *
+ * `forward` and `backward` are called only where a derivative is asked for, once for each of its orders. So they may
+ * call the function itself for its value, and second derivatives then use its rule again. A rule that asks for the very
+ * derivative that it defines is refused.
  *
  * @example
  * const clipped = customVjp(
@@ -37,93 +52,142 @@ export const customVjp =
     { forward, backward }: CustomVjp<A, R, Residuals>
   ) =>
   (...args: A): R => {
-    const primal = applied("customVjp", fn as never, args)
-    const { args: flat, outputs } = primal
-    const run = applied("customVjp", forward as never, args)
-    const pair = run.outputs.structure
-    if (pair.kind !== "list" || pair.items.length !== 2) {
-      throw refuse(
-        "forward",
-        "forward must return [result, residuals]",
-        "return [y, null] where nothing is kept"
-      )
-    }
-    const count = outputs.leaves.length
-    const given = run.outputs.leaves
-    outputs.leaves.forEach((leaf, i) => {
-      if (given[i] !== undefined && sameAval(valueOf(given[i]), valueOf(leaf))) return
-      throw refuse(
-        "forward",
-        `forward gives ${given[i] === undefined ? "nothing" : show(given[i])} where the function gives ${show(leaf)}`,
-        "both must have the same result"
-      )
-    })
-    const active = flat.leaves.flatMap(({ dtype }, i) => (isDifferentiable(dtype) ? [i] : []))
-    const back = traceBackward(backward as never, pair.items[1]!, given.slice(count), outputs, flat, active)
-    const consts = [...new Set([...primal.captured, ...run.captured, ...back.captured])]
-    const kept = back.captured
-    // What the way back uses from around it travels with the residuals.
-    const withKept = programOf([...consts, ...flat.leaves], (values) => {
-      const results = replay(withConsts(run, consts), values)
-      return [...results, ...kept.map((each) => values[consts.indexOf(each)]!)]
-    })
-    const residualCount = given.length - count
-    const reordered = programOf([...given.slice(count), ...kept, ...outputs.leaves], (values) => {
-      const residuals = values.slice(0, residualCount)
-      const around = values.slice(residualCount, residualCount + kept.length)
-      return replay(back.program, [...around, ...residuals, ...values.slice(residualCount + kept.length)])
-    })
+    const given = { fn, forward, backward } as unknown as Given
+    const primal = applied("customVjp", given.fn, args)
+    const traced = derivativeOrder() > 0 ? tracedRule(given, primal) : undefined
+    const consts = [...new Set([...primal.captured, ...(traced?.captured ?? [])])]
+    const flat = primal.args.leaves.map(valueOf)
     const results = apply(
       "customVjp",
       {
         primal: withConsts(primal, consts),
-        forward: withKept,
-        backward: reordered,
-        consts: consts.length,
-        active
+        rule: traced === undefined ? null : traced.over(consts, flat),
+        consts: consts.length
       },
-      [...consts, ...flat.leaves.map(valueOf)]
+      [...consts, ...flat]
     )
-    return tree<R>(outputs.structure, results)
+    return tree<R>(primal.outputs.structure, results)
   }
 
-const traceBackward = (
-  backward: (residuals: unknown, cotangent: unknown) => unknown,
-  residuals: Structure,
-  kept: ReadonlyArray<Tensor>,
-  outputs: { readonly structure: Structure; readonly leaves: ReadonlyArray<Tensor> },
-  args: {
-    readonly structure: Structure
-    readonly leaves: ReadonlyArray<Tensor>
-    readonly paths: ReadonlyArray<string>
-  },
-  active: ReadonlyArray<number>
-) =>
-  subprogram("a backward function", [...kept, ...outputs.leaves], (values) => {
-    const cts = values.slice(kept.length).map((ct) => (isDifferentiable(ct.dtype) ? ct : null))
+/** How many rules may be traced within one another; Node's stack holds from 160 to 330. */
+const deepest = 64
+/** The functions whose rules are being traced, the innermost last. */
+const tracing: Array<string> = []
+
+/** A rule as it was traced, and what it is once all that the call captures is known. */
+interface TracedRule {
+  readonly captured: ReadonlyArray<Value>
+  readonly over: (consts: ReadonlyArray<Value>, args: ReadonlyArray<Value>) => CustomVjpRule
+}
+
+/** A rule's own derivatives are of one order less; where that is 0, the functions it calls need no rules. */
+const tracedRule = (given: Given, primal: Applied): TracedRule => {
+  if (tracing.length === deepest) {
+    const names = [...new Set(tracing.slice(-3))].sort().join(", ")
+    throw scopeError(
+      "customVjp",
+      `customVjp: a derivative of ${names} needs itself: its rule asks for it again, ${deepest} deep and without end`,
+      "in forward and backward call the function for its value alone; write its derivative with other operations"
+    )
+  }
+  tracing.push(named(given.fn))
+  try {
+    return atOrder(derivativeOrder() - 1, () => {
+      const run = traceForward(given, primal)
+      const back = traceBackward(given, primal, run)
+      return joined(primal.outputs.leaves, run, back)
+    })
+  } finally {
+    tracing.pop()
+  }
+}
+
+interface Forward {
+  readonly program: CustomVjpRule["forward"]
+  readonly captured: ReadonlyArray<Value>
+  readonly residuals: { readonly structure: Structure; readonly leaves: ReadonlyArray<Tensor> }
+}
+
+/** `forward` with its results in the order of the function's own, then the residuals. */
+const traceForward = ({ fn, forward }: Given, { args, outputs }: Applied): Forward => {
+  let structure: Structure = { kind: "none" }
+  const ordered = (...values: ReadonlyArray<never>): ReadonlyArray<Tensor> => {
+    const pair = forward(...values)
+    if (!Array.isArray(pair) || pair.length !== 2) {
+      throw refuse(
+        "forward",
+        `forward of ${named(fn)} must return [result, residuals]`,
+        "return [y, null] where nothing is kept"
+      )
+    }
+    const result = flatten<Tensor>(pair[0], isTensor, "customVjp", "forward's result")
+    const leaves = leavesLike(outputs.structure, result, "result", show)
+    const types = outputs.leaves.map(show)
+    const wrong = "path" in leaves ? 0 : types.findIndex((type, i) => type !== show(leaves[i]!))
+    if ("path" in leaves || wrong >= 0) {
+      const [gave, wanted] =
+        "path" in leaves
+          ? [leaves.found, types[outputs.paths.indexOf(leaves.path)] ?? leaves.wanted]
+          : [show(leaves[wrong]!), types[wrong]]
+      throw refuse(
+        "forward",
+        `forward of ${named(fn)} gives ${gave} where the function gives ${wanted}`,
+        "both must have the same result"
+      )
+    }
+    const residuals = flatten<Tensor>(pair[1], isTensor, "customVjp", "forward's residuals")
+    structure = residuals.structure
+    return [...leaves, ...residuals.leaves]
+  }
+  const run = capture("customVjp", ordered, args.structure, args.leaves)
+  const leaves = run.outputs.leaves.slice(outputs.leaves.length)
+  return { program: run.program, captured: run.captured, residuals: { structure, leaves } }
+}
+
+/** `backward` from residuals and cotangents to cotangents of those arguments that have any. */
+const traceBackward = ({ fn, backward }: Given, { args, outputs }: Applied, { residuals }: Forward) => {
+  const active = args.leaves.flatMap(({ dtype }, i) => (isDifferentiable(dtype) ? [i] : []))
+  const kept = residuals.leaves.length
+  const arity = args.structure.kind === "list" ? args.structure.items.length : 0
+  const made = subprogram("a backward function", [...residuals.leaves, ...outputs.leaves], (values) => {
+    const cts = values.slice(kept).map((ct) => (isDifferentiable(ct.dtype) ? ct : null))
     const given = backward(
-      unflatten<Value>(residuals, values.slice(0, kept.length)),
+      unflatten<Value>(residuals.structure, values.slice(0, kept)),
       unflatten<Value | null>(outputs.structure, cts)
     )
-    const isLeaf = (value: unknown): value is Tensor | null => value === null || isTensor(value)
-    const found = flatten<Tensor | null>(given as never, isLeaf, "customVjp", "cotangents")
-    if (found.leaves.length !== args.leaves.length) {
+    if (!Array.isArray(given) || given.length !== arity) {
+      const gave = Array.isArray(given) ? `${given.length} cotangents` : "no list"
       throw refuse(
         "backward",
-        `backward gives ${found.leaves.length} cotangents for ${args.leaves.length} argument leaves`,
+        `backward of ${named(fn)} gives ${gave} for ${arity} arguments`,
         "return a list with one tree for each argument; null stands for a zero"
       )
     }
-    return active.map((i) => {
-      const [ct, leaf] = [found.leaves[i]!, args.leaves[i]!]
-      if (ct === null) return zeros(leaf)
-      if (!sameAval(valueOf(ct), leaf)) {
-        throw refuse(
-          args.paths[i]!,
-          `backward gives ${show(ct)} for ${args.paths[i]}, which is ${show(leaf)}`,
-          "a cotangent has the type of its argument"
-        )
-      }
-      return valueOf(ct)
-    })
+    const found = tangentLeaves("customVjp", "cotangents", args, given)
+    return active.map((i) => found[i] ?? zeros(args.leaves[i]!))
   })
+  return { ...made, active }
+}
+
+/** What the way back uses from around it travels with the residuals. */
+const joined = (
+  outputs: ReadonlyArray<Tensor>,
+  run: Forward,
+  back: ReturnType<typeof traceBackward>
+): TracedRule => ({
+  captured: [...run.captured, ...back.captured],
+  over: (consts, args) => {
+    const kept = back.captured
+    const residuals = run.residuals.leaves
+    const forward = programOf([...consts, ...args], (values) => [
+      ...replay(withConsts(run, consts), values),
+      ...kept.map((each) => values[consts.indexOf(each)]!)
+    ])
+    const backward = programOf([...residuals, ...kept, ...outputs], (values) => {
+      const cts = residuals.length + kept.length
+      const around = values.slice(residuals.length, cts)
+      return replay(back.program, [...around, ...values.slice(0, residuals.length), ...values.slice(cts)])
+    })
+    return { forward, backward, active: back.active }
+  }
+})

@@ -1,5 +1,6 @@
 import { isDifferentiable } from "../dtype.ts"
 import { dtypeError, treeError, valueError } from "../errors.ts"
+import { holds } from "../held.ts"
 import { say } from "../messages.ts"
 import { replay } from "../replay.ts"
 import { type Aval, sameAval, show } from "../shape.ts"
@@ -10,6 +11,7 @@ import { zeros } from "../values.ts"
 import type { Maybe } from "./derivatives/derivative.ts"
 import { place, present } from "./derivatives/dual.ts"
 import { forward } from "./forward.ts"
+import { atOrder, derivativeOrder } from "./order.ts"
 import { reverse } from "./reverse.ts"
 import { split } from "./split.ts"
 import type { GivenTangents, Tangents } from "./types.ts"
@@ -33,6 +35,10 @@ export const applied = (
   return { ...made, args: flat, operands: [...made.captured, ...flat.leaves.map(valueOf)] }
 }
 
+/** As `applied`, of a function whose reverse derivative is asked for. */
+export const differentiated: typeof applied = (op, fn, args) =>
+  atOrder(derivativeOrder() + 1, () => applied(op, fn, args))
+
 export const tree = <T>(structure: Structure, values: ReadonlyArray<Value>): T =>
   unflatten<Tensor>(structure, values.map((value) => tensorOf<never, never>(value)) as never) as T
 
@@ -47,7 +53,7 @@ const tangentTree = <T>(
 }
 
 /** Takes tangents apart along the structure of what they belong to. */
-const tangentLeaves = (
+export const tangentLeaves = (
   op: string,
   what: string,
   { structure, leaves, paths }: Flat<Tensor>,
@@ -67,7 +73,7 @@ const tangentLeaves = (
         throw treeError(
           op,
           paths[out.length]!,
-          `${op}: ${what} ${path} must be ${wanted}, not ${found}`,
+          `${op}: ${path} must be ${wanted}, not ${found}`,
           "give a tensor of the same dtype and shape, or null for zero; integers and booleans have none"
         )
       }
@@ -82,7 +88,7 @@ const tangentLeaves = (
         throw treeError(
           op,
           `${path}.${key}`,
-          `${op}: ${what} ${path} has no ${key}`,
+          `${op}: ${path} has no ${key}`,
           "give a tree of the same structure"
         )
       }
@@ -159,19 +165,24 @@ export const vjp = <const A extends ReadonlyArray<Tree>, R extends Tree>(
   fn: Fn<A, R>,
   ...primals: A
 ): readonly [R, (cotangent: GivenTangents<R>) => Tangents<A>] => {
-  const { program, operands, captured, args, outputs } = applied("vjp", fn as never, primals)
-  const wanted = [...captured.map(() => false), ...args.leaves.map(({ dtype }) => isDifferentiable(dtype))]
-  const { outputs: values, pull } = reverse(
-    program,
-    operands,
-    wanted,
-    outputs.leaves.map(() => true)
-  )
-  const back = (cotangent: unknown): Tangents<A> => {
-    const cts = tangentLeaves("vjp", "cotangent", outputs, cotangent)
-    return tangentTree(args.structure, args.leaves, pull(cts).slice(captured.length))
+  const traced = () => {
+    const at = differentiated("vjp", fn as never, primals)
+    const moves = at.args.leaves.map(({ dtype }) => isDifferentiable(dtype))
+    const wanted = [...at.captured.map(() => false), ...moves]
+    const given = at.outputs.leaves.map(() => true)
+    return { at, pullback: reverse(at.program, at.operands, wanted, given) }
   }
-  return [tree<R>(outputs.structure, values), back]
+  const order = derivativeOrder()
+  const first = traced()
+  const { args, outputs } = first.at
+  const back = (cotangent: unknown): Tangents<A> => {
+    // Rules were traced for the derivatives asked for then; a derivative of the way back may ask for more.
+    const { at, pullback } =
+      derivativeOrder() > order && holds("customVjp", first.at.program) ? traced() : first
+    const cts = tangentLeaves("vjp", "cotangent", outputs, cotangent)
+    return tangentTree(args.structure, args.leaves, pullback.pull(cts).slice(at.captured.length))
+  }
+  return [tree<R>(outputs.structure, first.pullback.outputs), back]
 }
 
 /** Positions from the end made plain, each in range and named once. */

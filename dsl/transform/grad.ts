@@ -8,9 +8,9 @@ import type { Check } from "../types.ts"
 import { filled, zeros } from "../values.ts"
 import {
   type Applied,
-  applied,
   chosenLeaves,
   chosenTree,
+  differentiated,
   type Fn,
   plainArgnums,
   resultAndAux,
@@ -73,7 +73,7 @@ const derive = (
   args: ReadonlyArray<Tree>
 ) => {
   const chosen = plainArgnums(op, argnums, args.length)
-  const at = applied(op, fn, args)
+  const at = differentiated(op, fn, args)
   const { aux } = lossOf(op, at, hasAux)
   const leaves = chosenLeaves(op, at, chosen)
   const wanted = [...at.captured.map(() => false), ...leaves]

@@ -12,6 +12,7 @@ import {
   applied,
   chosenLeaves,
   chosenTree,
+  differentiated,
   type Fn,
   plainArgnums,
   resultAndAux,
@@ -68,10 +69,11 @@ const prepare = (
   op: string,
   fn: unknown,
   { argnums = 0, hasAux = false }: GradOptions<ArgNums, boolean>,
-  args: ReadonlyArray<Tree>
+  args: ReadonlyArray<Tree>,
+  trace: typeof applied
 ): Prepared => {
   const chosen = plainArgnums(op, argnums, args.length)
-  const at = applied(op, fn as never, args)
+  const at = trace(op, fn as never, args)
   const { result: structure, aux } = resultAndAux(op, "result", at, hasAux)
   const results = leafCount(structure)
   for (const output of at.outputs.leaves.slice(0, results)) {
@@ -107,7 +109,7 @@ export const jacfwd: JacobianTransform = (
   options: GradOptions<ArgNums, boolean> = {}
 ) =>
   ((...args: ReadonlyArray<Tree>) => {
-    const made = prepare("jacfwd", fn, options, args)
+    const made = prepare("jacfwd", fn, options, args, applied)
     const { at, leaves, results } = made
     const before = at.captured.length
     const columns = at.args.leaves.map((_, i) => {
@@ -136,7 +138,7 @@ export const jacrev: JacobianTransform = (
   options: GradOptions<ArgNums, boolean> = {}
 ) =>
   ((...args: ReadonlyArray<Tree>) => {
-    const made = prepare("jacrev", fn, options, args)
+    const made = prepare("jacrev", fn, options, args, differentiated)
     const { at, leaves, results } = made
     const before = at.captured.length
     const wanted = [...range(before).map(() => false), ...leaves]

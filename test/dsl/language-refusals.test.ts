@@ -44,7 +44,7 @@ describe("derivatives refuse", () => {
 
   it("tangents and cotangents of another type", () => {
     expect(refusal([f32(3), f32(2)], (x, t) => lc.jvp(sin as Loose, [x], [t]))).toBe(
-      "TreeError: jvp: tangents args[0] must be f32[3], not f32[2]".replace("args[0]", "tangents[0]")
+      "TreeError: jvp: tangents[0] must be f32[3], not f32[2]"
     )
     expect(refusal([f32(3), f64(3)], (x, ct) => lc.vjp(sin as Loose, x)[1](ct))).toContain(
       "cotangent must be f32[3], not f64[3]"

@@ -1,9 +1,8 @@
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { Backend, type DeviceInfo } from "../../pjrt/Backend.ts"
-import { onPlugins, onRemote } from "../support/backends.ts"
-import { plugins } from "../support/plugins.ts"
-import { failure, onDevice } from "../support/run.ts"
+import { onPlugins, onProcess, onReference, onRemote } from "../support/backends.ts"
+import { failure } from "../support/run.ts"
 
 /** Devices of others, some of them with a number that is a device's here too. */
 const strange: ReadonlyArray<DeviceInfo> = [
@@ -11,35 +10,30 @@ const strange: ReadonlyArray<DeviceInfo> = [
   { id: 7, name: "cpu:7", platform: "cpu", kind: "none there is" }
 ]
 
-describe.each([
-  onPlugins[0]!,
-  onRemote,
-  {
-    on: "a process of its own",
-    open: () => onDevice(`plugin:${plugins[0]!.path}`, { virtualDevices: 1, isolate: true })
-  },
-  { on: "reference", open: () => onDevice("reference") }
-])("a device of another backend, on $on", ({ open }) => {
-  const run = open()
+describe.each([onPlugins[0]!, onRemote, onProcess, onReference])(
+  "a device of another backend, on $on",
+  ({ open }) => {
+    const run = open()
 
-  it.each(strange.map((one) => [one.name, one] as const))("%s is not taken for an own", (_, wanted) =>
-    run(
-      Effect.gen(function* () {
-        const backend = yield* Backend
-        const scope = yield* Effect.scope
-        const array = { dtype: "u8", shape: [4], bytes: Uint8Array.of(1, 2, 3, 4) } as const
-        const refused = {
-          _tag: "ArgumentError",
-          path: "device",
-          message: `${wanted.name} does not belong to the client of ${backend.device.name}`
-        }
-        expect(yield* failure(backend.put(array, scope, wanted))).toMatchObject(refused)
-        expect(yield* failure(backend.memory(wanted))).toMatchObject(refused)
-        const x = yield* backend.put(array, scope)
-        expect(yield* failure(backend.copy(x, wanted, scope))).toMatchObject(refused)
-        const copied = yield* backend.copy(x, backend.device, scope)
-        expect(yield* copied.bytes).toEqual(array.bytes)
-      })
+    it.each(strange.map((one) => [one.name, one] as const))("%s is not taken for an own", (_, wanted) =>
+      run(
+        Effect.gen(function* () {
+          const backend = yield* Backend
+          const scope = yield* Effect.scope
+          const array = { dtype: "u8", shape: [4], bytes: Uint8Array.of(1, 2, 3, 4) } as const
+          const refused = {
+            _tag: "ArgumentError",
+            path: "device",
+            message: `${wanted.name} does not belong to the client of ${backend.device.name}`
+          }
+          expect(yield* failure(backend.put(array, scope, wanted))).toMatchObject(refused)
+          expect(yield* failure(backend.memory(wanted))).toMatchObject(refused)
+          const x = yield* backend.put(array, scope)
+          expect(yield* failure(backend.copy(x, wanted, scope))).toMatchObject(refused)
+          const copied = yield* backend.copy(x, backend.device, scope)
+          expect(yield* copied.bytes).toEqual(array.bytes)
+        })
+      )
     )
-  )
-})
+  }
+)

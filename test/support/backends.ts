@@ -23,12 +23,15 @@ export const onRemote: On = {
 
 export const onReference: On = { on: "reference", open: () => onDevice("reference") }
 
+export const onProcess: On = {
+  on: "a process of its own",
+  open: () => onDevice(`plugin:${plugins[0]!.path}`, { virtualDevices: 1, isolate: true })
+}
+
 /** The newest plugin, and the interpreter that it is held against. */
 export const twoDevices: ReadonlyArray<On> = [onPlugins[0]!, onReference]
 
 /** The other kinds of backend: older plugins, one in a process of its own, a worker. */
-export const otherDevices: ReadonlyArray<On> = [
-  ...onPlugins.slice(1),
-  { on: "a process of its own", open: () => onDevice("cpu", { isolate: true }) },
-  onRemote
-]
+export const otherDevices: ReadonlyArray<On> = [...onPlugins.slice(1), onProcess, onRemote]
+
+export const onEvery: ReadonlyArray<On> = [...twoDevices, ...otherDevices]

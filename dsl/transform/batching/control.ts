@@ -143,13 +143,10 @@ const custom: BatchRule<"customVjp"> = (site) => {
     return batchedProgram({ ...site, counts: undefined }, program, all(program.inputs), all(program.outputs))
       .program
   }
-  const changed = {
-    ...params,
-    primal: over(params.primal),
-    forward: over(params.forward),
-    backward: over(params.backward)
-  }
-  return yes(apply("customVjp", changed, values))
+  const { primal, rule, consts } = params
+  const changed =
+    rule === null ? null : { ...rule, forward: over(rule.forward), backward: over(rule.backward) }
+  return yes(apply("customVjp", { primal: over(primal), rule: changed, consts }, values))
 }
 
 export const controlBatching: BatchRules<"scan" | "while" | "switch" | "customVjp" | "guard" | "debugPrint"> =

@@ -1,7 +1,8 @@
 import { scopeError } from "../../errors.ts"
 import { whileOperands } from "../../primitives/control.ts"
 import { apply, apply1 } from "../../primitives/index.ts"
-import type { CustomVjpParams, Program, WhileParams } from "../../program.ts"
+
+import type { Program, WhileParams } from "../../program.ts"
 import { renumbered } from "../../prune.ts"
 import { replay } from "../../replay.ts"
 import type { Value } from "../../tensor.ts"
@@ -9,6 +10,9 @@ import { programOf } from "../../trace.ts"
 import { filled, plus, selectEach, zeros } from "../../values.ts"
 import { needs } from "../flow.ts"
 import { runLoop, stepOfChanging, unchangedCarry } from "../loop.ts"
+
+import { customVjp } from "./custom-vjp.ts"
+
 import {
   type Derivatives,
   type Dual,
@@ -200,33 +204,6 @@ const switchReverse = (
   return { outputs, pull }
 }
 
-const customReverse = (
-  params: CustomVjpParams,
-  inputs: ReadonlyArray<Value>,
-  wanted: ReadonlyArray<boolean>
-): Pullback => {
-  const { consts, active, primal } = params
-  if (wanted.slice(0, consts).some(Boolean)) {
-    throw scopeError(
-      "customVjp",
-      "customVjp: a derivative is asked for a tensor that the function uses from around it",
-      "make it an argument of the function, or stopGradient it"
-    )
-  }
-  const count = primal.outputs.length
-  const results = replay(params.forward, inputs)
-  const outputs = results.slice(0, count)
-  const pull: Pullback["pull"] = (cotangents) => {
-    const cts = outputs.map((output, i) => cotangents[i] ?? zeros(output))
-    const pulled = replay(params.backward, [...results.slice(count), ...cts])
-    return inputs.map((_, i) => {
-      const at = active.indexOf(i - consts)
-      return at < 0 ? undefined : pulled[at]
-    })
-  }
-  return { outputs, pull }
-}
-
 export const controlDerivatives: Derivatives<
   "scan" | "while" | "switch" | "customVjp" | "guard" | "debugPrint"
 > = {
@@ -243,14 +220,5 @@ export const controlDerivatives: Derivatives<
     reverse: ({ branches }, inputs, wanted, given, reverse) =>
       switchReverse(branches, inputs, wanted, given, reverse)
   },
-  customVjp: {
-    jvp: () => {
-      throw scopeError(
-        "customVjp",
-        "customVjp: forward mode is asked of a function that has only a reverse derivative",
-        "use grad, vjp or jacrev"
-      )
-    },
-    reverse: customReverse
-  }
+  customVjp
 }

@@ -1,3 +1,4 @@
+import { parallelScan } from "../../parallel-scan.ts"
 import type { ConvParams, WindowParams } from "../../params.ts"
 import { apply1 } from "../../primitives/index.ts"
 import { neutral } from "../../primitives/neutral.ts"
@@ -199,25 +200,13 @@ const windowChange = (x: Value, output: Shape, params: WindowParams): Linear => 
   return { push: (t) => sum(binary("mul", others, changes(t)), [axis]) }
 }
 
-/** Running results in rounds of doubling distance (Hillis and Steele 1986). */
-const running = (
-  op: "mul" | "maximum" | "minimum",
-  reduction: "prod" | "max" | "min"
-): Derivative<Cumulative> => ({
+/** That of the same results worked out in parallel, as in JAX: of equal elements, each pair shares the derivative. */
+const running = (op: "mul" | "maximum" | "minimum"): Derivative<Cumulative> => ({
   rewrite: ([x], { axis, reverse }) => {
-    let total = reverse ? apply1("reverse", { axes: [axis] }, x!) : x!
-    const length = total.shape[axis]!
-    for (let distance = 1; distance < length; distance *= 2) {
-      const head = { dtype: total.dtype, shape: total.shape.map((dim, i) => (i === axis ? distance : dim)) }
-      const before = apply1(
-        "concatenate",
-        { axis },
-        filled(head, neutral(reduction, total.dtype)),
-        sliceAxis(total, axis, 0, length - distance)
-      )
-      total = binary(op, total, before)
-    }
-    return [reverse ? apply1("reverse", { axes: [axis] }, total) : total]
+    const turned = (value: Value) => (reverse ? apply1("reverse", { axes: [0] }, value) : value)
+    const rows = turned(moveAxis(x!, axis, 0))
+    const [total] = parallelScan(([a], [b]) => [binary(op, a!, b!)], [rows])
+    return [moveAxis(turned(total!), 0, axis)]
   }
 })
 
@@ -230,9 +219,9 @@ export const windowDerivatives: Derivatives<Cumulative | "conv" | "reduceWindow"
       }
     ]
   },
-  cumprod: running("mul", "prod"),
-  cummax: running("maximum", "max"),
-  cummin: running("minimum", "min"),
+  cumprod: running("mul"),
+  cummax: running("maximum"),
+  cummin: running("minimum"),
   conv: {
     each: ({ inputs: [x, kernel], params }) => [
       {

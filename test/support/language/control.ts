@@ -4,11 +4,18 @@ import type { Fn, S, T, V } from "./functions.ts"
 const { add, arange, cond, div, fori, gt, lt, mul, scan, scalar, sin, sub, sum, tanh, whileLoop } = lc
 const XS = [0.3, -0.8, 1.2, 0.5, -0.1] as const
 const xs = () => lc.constant(XS, "f64") as V
+type M = lc.Tensor<"f64", readonly [2, 2]>
 const half = () => scalar(0.5, "f64")
 
 export const control: Readonly<Record<string, Fn>> = {
   scanSum: (c: S, xs: V) => scan(c, xs, (c, x) => [add(c, x), mul(c, x)]),
   scanReverse: (c: S, xs: V) => scan(c, xs, (c, x) => [mul(sin(c), x), add(c, x)], { reverse: true }),
+  scanReverseMatrix: (c: M, xs: T) =>
+    [1, 2].map((unroll) =>
+      scan(c, xs, (c, x) => [lc.matmul(c, x as M) as M, lc.matmul(x as M, c)], { reverse: true, unroll })
+    ),
+  scanReverseArange: (c: S) =>
+    scan(c, lc.arange(3, 11, 2, "f64"), (c, k) => [mul(sin(c), k), add(c, k)], { reverse: true }),
   scanClosure: (c: S, w: S, xs: V) => scan(c, xs, (c, x) => [tanh(add(mul(c, w), x)), mul(c, w)]),
   scanUnroll: (c: S, w: S, xs: V) => scan(c, xs, (c, x) => [tanh(add(mul(c, w), x)), c], { unroll: 2 }),
   scanTree: (a: S, b: V, xs: V) =>
@@ -134,6 +141,11 @@ export const control: Readonly<Record<string, Fn>> = {
       V
     ]),
   associativeMatrix: (x: T) => lc.associativeScan((a, b) => lc.matmul(a, b), x),
+  associativeReverse: (x: T) => lc.associativeScan((a, b) => lc.matmul(a, b), x, { reverse: true }),
+  associativeAxis: (x: T) => [1, -3].flatMap((axis) => bothWays((a: T, b: T) => lc.matmul(a, b), x, axis)),
+  associativeTree: (a: T, v: T) => bothWays(affine, [a, v] as const),
+  associativeLengths: (x: T) =>
+    [0, 3, 6, 9].map((n) => bothWays((a: T, b: T) => lc.matmul(a, b), lc.slice(x, [0, 0, 0], [n, 2, 2]))),
 
   gradGrad: (x: S) => lc.grad(lc.grad((y: S) => mul(sin(y), mul(y, y, y))))(x),
   hessian: (x: V) => lc.hessian((x: V) => sum(mul(sin(x), mul(x, x))))(x),
@@ -167,6 +179,15 @@ export const control: Readonly<Record<string, Fn>> = {
   customVjp: (x: V) => mul(clipped(x), 2),
   customVjpVmapGrad: (x: V) => lc.vmap(lc.grad((x: S) => clipped(x) as S))(x)
 }
+
+const bothWays = <const E extends lc.Tree>(fn: (a: E, b: E) => E, x: E, axis = 0): ReadonlyArray<E> =>
+  [false, true].map((reverse) => lc.associativeScan(fn as never, x, { axis, reverse }))
+
+/** One affine map after another, which does not commute: matrices and vectors. */
+const affine = ([la, lv]: readonly [T, T], [ra, rv]: readonly [T, T]): readonly [T, T] => [
+  lc.matmul(ra, la),
+  add(lc.squeeze(lc.matmul(ra, lc.expandDims(lv, -1)), -1), rv) as T
+]
 
 const clipped = (x: T): T =>
   lc.customVjp((x: T) => sin(x), {

@@ -13,6 +13,10 @@ const elementwise: Readonly<Record<string, Fn>> = Object.fromEntries(
   ].map((name) => [name, (lc as unknown as Readonly<Record<string, Fn>>)[name]!])
 )
 
+/** Along each axis, and both ways. */
+const eachWay = (fn: typeof lc.cumsum, x: T): ReadonlyArray<T> =>
+  [false, true].flatMap((reverse) => [0, 1].map((axis) => fn(x, axis, { reverse })))
+
 const parts = (z: lc.Tensor<"c128">) => [lc.real(z), lc.imag(z)]
 
 export const operations: Readonly<Record<string, Fn>> = {
@@ -62,6 +66,11 @@ export const operations: Readonly<Record<string, Fn>> = {
   cumprod: (x: T) => [lc.cumprod(x, 0), lc.cumprod(x, 1, { reverse: true })],
   cummax: (x: T) => [lc.cummax(x, 0), lc.cummax(x, 1, { reverse: true })],
   cummin: (x: T) => [lc.cummin(x, 0), lc.cummin(x, 1, { reverse: true })],
+  cumprodTies: (x: T) => eachWay(lc.cumprod, x),
+  cummaxTies: (x: T) => eachWay(lc.cummax, x),
+  cumminTies: (x: T) => eachWay(lc.cummin, x),
+  extremeTies: (x: T) => [lc.max(x), lc.max(x, 0), lc.min(x, 1), lc.min(x)],
+  argExtremeTies: (x: T) => [lc.argmax(x), lc.argmax(x, 0), lc.argmin(x, 1), lc.argmin(x)],
 
   matmul: (a: T, b: T) => lc.matmul(a, b),
   matmulBatch: (a: T, b: T) => lc.matmul(a, b),
@@ -104,6 +113,14 @@ export const operations: Readonly<Record<string, Fn>> = {
   argsort: (x: T) => [lc.argsort(x), lc.argsort(x, 0, { descending: true })],
   sortSpecial: (x: T) => [lc.sort(x), lc.argsort(x)],
   topK: (x: T) => [...lc.topK(x, 2)],
+  sortTies: (x: T) => [lc.sort(x), lc.sort(x, 0)],
+  argsortTies: (x: T) =>
+    [false, true].flatMap((descending) => [-1, 0].map((axis) => lc.argsort(x, axis, { descending }))),
+  sortDescendingSpecial: (x: T) => [
+    lc.sort(x, -1, { descending: true }),
+    lc.argsort(x, -1, { descending: true })
+  ],
+  topKTies: (x: T) => [...lc.topK(x, 4)],
   diag: (x: T) => [lc.tril(x), lc.triu(x, 1), lc.tril(x, -1)],
   eyeLinspace: (x: T) => [mul(lc.eye(3, "f64"), x), mul(lc.linspace(-1, 2, 7, "f64"), x)],
 
@@ -166,6 +183,10 @@ export const operations: Readonly<Record<string, Fn>> = {
       ]
     }),
   windowMin: (x: T) => lc.reduceWindow(x, "min", { window: [2, 2] }),
+  windowTies: (x: T) => [
+    lc.reduceWindow(x, "max", { window: [2, 3] }),
+    lc.reduceWindow(x, "min", { window: [2, 2], strides: [1, 2] })
+  ],
   fft: (a: T, b: T) => parts(lc.fft(lc.complex(a, b))),
   ifft2: (a: T, b: T) => parts(lc.ifft(lc.complex(a, b), 2)),
   rfft: (x: T) => parts(lc.rfft(x)),
