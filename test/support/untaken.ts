@@ -3,6 +3,7 @@ import {
   arange,
   cond,
   convert,
+  customVjp,
   div,
   f32,
   fori,
@@ -13,12 +14,14 @@ import {
   jacfwd,
   jit,
   jvp,
+  linearize,
   log,
   lt,
   matmul,
   mul,
   ones,
   pow,
+  record,
   reshape,
   scalar,
   scan,
@@ -50,6 +53,16 @@ const logOrZero = (x: Scalar): Scalar =>
     () => log(x),
     () => mul(x, 0)
   )
+
+const logTwice = (x: Scalar): Scalar =>
+  scan(x, arange(2), (c) => [
+    cond(
+      gt(c, 0),
+      () => log(c),
+      () => c
+    ),
+    c
+  ])[0]
 
 const everyPolicy = policies.flatMap((checkpoint): ReadonlyArray<NumberCase> => {
   const named = (what: string) => ({
@@ -169,6 +182,58 @@ export const untaken: ReadonlyArray<NumberCase> = [
     }),
     inputs: [[2, 0]],
     right: [0.25, 0]
+  },
+  {
+    name: "a derivative of forward mode",
+    program: jit([f32(2)], (xs) =>
+      grad((all: typeof xs) => sum(jvp(vmap(logOrZero), [all], [ones([2], "f32")])[1]))(xs)
+    ),
+    inputs: [[2, 0]],
+    right: [-0.25, 0]
+  },
+  {
+    name: "forward mode of a gradient",
+    program: jit(
+      [f32(2)],
+      (xs) =>
+        jvp(
+          grad((all: typeof xs) => sum(vmap(logOrZero)(all))),
+          [xs],
+          [ones([2], "f32")]
+        )[1]
+    ),
+    inputs: [[2, 0]],
+    right: [-0.25, 0]
+  },
+  {
+    name: "a derivative of a linear part",
+    program: jit([f32(2)], (xs) =>
+      grad((all: typeof xs) => {
+        const [, push] = linearize((each: typeof xs) => vmap(logOrZero)(each), all)
+        return sum(push(ones([2], "f32")) as typeof xs)
+      })(xs)
+    ),
+    inputs: [[2, 0]],
+    right: [-0.25, 0]
+  },
+  {
+    name: "carries recorded beside",
+    program: jit([f32(2)], (xs) =>
+      grad((all: typeof xs) => sum(record((each: typeof xs) => vmap(logTwice)(each))(all)[0]))(xs)
+    ),
+    inputs: [[5, 0]],
+    right: [0.124266982, 1]
+  },
+  {
+    name: "a rule of one's own, by what all share",
+    ...sharedGrad(
+      customVjp((w: Scalar, x: Scalar) => mul(w, log(x)), {
+        forward: (w, x) => [mul(w, log(x)), [w, x] as const],
+        backward: ([w, x], ct) => [mul(ct, log(x)), div(mul(ct, w), x)]
+      }),
+      3
+    ),
+    right: 2.0794415416798357
   },
   {
     name: "one of three branches",
