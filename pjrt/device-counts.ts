@@ -32,35 +32,44 @@ const largest = (numbers: ReadonlyArray<number>): number =>
 
 const product = (numbers: string): number => numbers.split(",").reduce((all, each) => all * Number(each), 1)
 
+/** More than that, nobody writes. */
+const mostMentions = 16
+
 /** An integer attribute of text, which an alias may stand for; undefined where there is none. */
 const attribute = (bare: string, name: string): number | CompileError | undefined => {
-  const values = [...bare.matchAll(new RegExp(`${name.replace(".", "\\.")}\\s*=\\s*(#?[\\w.]+)`, "g"))].map(
-    ([, value]) =>
-      value!.startsWith("#")
-        ? (new RegExp(`^\\s*${value}\\s*=\\s*(\\w+)`, "m").exec(bare)?.[1] ?? value!)
-        : value!
+  const found = [...bare.matchAll(new RegExp(`${name.replace(".", "\\.")}\\s*=\\s*(#?[\\w.]+)`, "g"))]
+  if (found.length > mostMentions)
+    return fault(`${name} is given ${found.length} times`, "give it once, to the module")
+  const values = found.map(([, value]) =>
+    value!.startsWith("#")
+      ? (new RegExp(`^[ \\t]*${value}[ \\t]*=[ \\t]*(\\w+)`, "m").exec(bare)?.[1] ?? value!)
+      : value!
   )
   const wrong = values.find((value) => !/^(?:0x[0-9a-fA-F]+|\d+)$/.test(value) || Number(value) < 1)
   if (wrong !== undefined) return fault(`${name} is ${wrong}`, "give it a whole number from 1 on")
   return values.length === 0 ? undefined : largest(values.map(Number))
 }
 
+const axis = /["'][^"'\n]{0,256}["'] {0,4}= {0,4}\d{1,9}/.source
+const mesh = new RegExp(`(?:<|mesh)\\[ {0,4}(${axis}(?: {0,4}, {0,4}${axis})*)`, "g")
+const tiling = /devices=\[[\d,]+\](?:<=\[([\d,]+)\]|([\d,]+))/g
+
 /** The devices that the meshes and shardings of a module name, in text or as the texts in bytecode; 0 where none do. */
 const shardedOver = (text: string): number => {
   const unescaped = text.replaceAll(/\\(?:22|")/g, '"')
-  const meshes = [...unescaped.matchAll(/mesh[^<>\n]*<\[((?:\s*"[^"]*"\s*=\s*\d+\s*,?)*)\]/g)].map(
-    ([, axes]) => [...axes!.matchAll(/"\s*=\s*(\d+)/g)].reduce((all, [, size]) => all * Number(size), 1)
+  const meshes = [...unescaped.matchAll(mesh)].map(([, axes]) =>
+    product([...axes!.matchAll(/= {0,4}(\d+)/g)].map(([, size]) => size).join())
   )
-  const tiles = [...unescaped.matchAll(/devices=\[[\d,]+\](?:<=\[([\d,]+)\]|([\d,]+))/g)].map(
-    ([, dims, ids]) => (dims === undefined ? ids!.split(",").length : product(dims))
+  const tilings = [...unescaped.matchAll(tiling)].map(([, dims, ids]) =>
+    dims === undefined ? ids!.split(",").length : product(dims)
   )
-  return largest([...meshes, ...tiles])
+  return largest([...meshes, ...tilings])
 }
 
 /** One more than the largest number of a device that a collective of text names; 0 where none does. */
 const collectiveOver = (text: string): number => {
   const groups = text.matchAll(
-    /(?:replica_groups|source_target_pairs)"?\s*=\s*dense<([^>]*)>\s*:\s*tensor<([\dx]*)xi64>/g
+    /(?:replica_groups|source_target_pairs)"? ?= ?dense<([^<>]*)> ?: ?tensor<([\dx]*)xi64>/g
   )
   return largest(
     [...groups].map(([, values, dims]) =>
@@ -97,6 +106,11 @@ const saidByBytecode = (code: Uint8Array, text: string): Said | CompileError => 
   try {
     const integers = moduleIntegers(code)
     const [replicas, partitions] = [integers.get(names.replicas), integers.get(names.partitions)]
+    for (const [name, count] of [
+      [names.replicas, replicas],
+      [names.partitions, partitions]
+    ] as const)
+      if (count !== undefined && !(count >= 1)) throw new BytecodeFault(`${name} is ${count}`)
     const unread = replicas === undefined && partitions === undefined && collectives.test(text)
     return { replicas, partitions, sharded: shardedOver(text), collective: unread ? undefined : 0 }
   } catch (error) {
@@ -151,10 +165,10 @@ export const countsOf = ({
 export type Partitioner = "shardy" | "gspmd"
 
 /**
- * Which of them a program is written for: Shardy, unless its shardings are texts of mhlo.sharding, on which the plugin of
- * PJRT 0.115 aborts the process where it is told to use Shardy (xla_enable_hlo_sharding_v3).
+ * Which of them a program is written for: Shardy, unless its shardings are lists of tiles alone. Told to use Shardy for
+ * those, the plugin of PJRT 0.115 aborts the process (xla_enable_hlo_sharding_v3).
  */
 export const partitionerOf = ({ code }: Pick<ProgramSource, "code">): Partitioner => {
   const text = latin1(code)
-  return text.includes("mhlo.sharding") && !text.includes("sdy") ? "gspmd" : "shardy"
+  return text.includes("mhlo.sharding") && !/sdy|mesh\[/.test(text) ? "gspmd" : "shardy"
 }

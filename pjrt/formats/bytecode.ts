@@ -62,6 +62,11 @@ export class BytecodeReader {
     return new BytecodeReader(this.#file, this.#at - length, this.#at)
   }
 
+  /** How many bytes are left. */
+  get left(): number {
+    return this.#end - this.#at
+  }
+
   /** Another reader of what is left. */
   again(): BytecodeReader {
     return new BytecodeReader(this.#file, this.#at, this.#end)

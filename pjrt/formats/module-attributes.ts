@@ -12,9 +12,16 @@ interface Entry {
   readonly read: () => BytecodeReader
 }
 
+/** As many as a number says that stands before them; each takes a byte at least. */
+const times = <A>(reader: BytecodeReader, read: () => A): Array<A> => {
+  const count = reader.varint()
+  if (count > reader.left) throw new BytecodeFault("a list is longer than what it is in")
+  return Array.from({ length: count }, read)
+}
+
 const readStrings = (reader: BytecodeReader): ReadonlyArray<string> => {
   // The lengths come last to first, each with the zero byte at the end.
-  const lengths = Array.from({ length: reader.varint() }, () => reader.varint()).reverse()
+  const lengths = times(reader, () => reader.varint()).reverse()
   return lengths.map((length) => reader.part(length).text.slice(0, -1))
 }
 
@@ -24,7 +31,7 @@ const readDialects = (
   version: number,
   strings: ReadonlyArray<string>
 ): ReadonlyArray<string> =>
-  Array.from({ length: reader.varint() }, () => {
+  times(reader, () => {
     const name = reader.varint()
     if (version === 0) return strings[name] ?? ""
     if (name % 2 === 1) reader.section() // the dialect's own version

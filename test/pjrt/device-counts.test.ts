@@ -62,6 +62,7 @@ describe("for how many devices a program is", () => {
     ['%x {mhlo.sharding = "{devices=[2,1]<=[2]}"}', [1, 2]],
     ['%x {mhlo.sharding = "{devices=[1,2,2]0,1,2,3 last_tile_dim_replicate}"}', [1, 4]],
     ['%x {mhlo.sharding = "{replicated}"}', [1, 1]],
+    ["%x {mhlo.sharding = \"{mesh['x'=2,'y'=3], [{'x'}, {}]}\"}", [1, 6]],
     ['"stablehlo.all_reduce"(%x) {replica_groups = dense<0> : tensor<1x1xi64>}', [1, 1]],
     ['"stablehlo.all_reduce"(%x) {replica_groups = dense<> : tensor<0x0xi64>}', [1, 1]]
   ])("%s", (text, wanted) => {
@@ -90,6 +91,37 @@ describe("for how many devices a program is", () => {
   ])("%s contradicts itself", (text, why) => {
     expect(counts(text)).toContain(why)
   })
+
+  it("is read in a time that grows with the text alone", () => {
+    const many = 200_000
+    const odd = [
+      `${'\\"'.repeat(many)}`,
+      `"${'\\"'.repeat(many)}`,
+      `sdy ${'mesh <["x"=2 '.repeat(many)}`,
+      `sdy <[${'"x"=2    '.repeat(many)}`,
+      `${"replica_groups = dense<".repeat(many)}`,
+      `sdy devices=[${"1,".repeat(many)}`,
+      `mhlo.num_replicas = #a\n${" \n".repeat(many)}`,
+      `sdy dense<"0x${"0".repeat(64 * many)}">`
+    ]
+    for (const text of odd) countsOf({ code: text })
+    expect(counts("mhlo.num_replicas = 2 ".repeat(many))).toContain("is given 200000 times")
+  })
+
+  it.each(Object.entries({ ...replicas, ...programs }).filter(([, code]) => typeof code !== "string"))(
+    "is never read beyond the end of what is cut or changed: %s",
+    (_, code) => {
+      const whole = new Uint8Array(code as Uint8Array)
+      for (let length = 0; length < whole.length; length += 7) countsOf({ code: whole.slice(0, length) })
+      for (let at = 0; at < whole.length; at++) {
+        const changed = whole.slice()
+        changed[at] = 255 - changed[at]!
+        const found = countsOf({ code: changed })
+        if (found instanceof CompileError) continue
+        expect(Math.min(found.replicas, found.partitions)).toBeGreaterThan(0)
+      }
+    }
+  )
 
   it("a mesh that is given must be as large", () => {
     const partitioning = { mesh: { axes: { x: 2 } }, in: [], out: [] }
