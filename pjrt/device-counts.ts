@@ -14,8 +14,8 @@ export interface DeviceCounts {
 /** How many devices that are. */
 export const devicesOf = ({ replicas, partitions }: DeviceCounts): number => replicas * partitions
 
-/** Bytecode keeps texts and names as they are. */
-const latin1 = (code: string | Uint8Array): string =>
+/** A program to look for names in: bytecode keeps texts and names as they are. */
+export const latin1 = (code: string | Uint8Array): string =>
   typeof code === "string" ? code : Buffer.from(code.buffer, code.byteOffset, code.length).toString("latin1")
 
 const fault = (message: string, hint: string): CompileError =>

@@ -35,7 +35,7 @@ const known: ReadonlyArray<readonly [RegExp, (found: RegExpExecArray) => string]
     () => "a StableHLO text needs a public func.func @main; rename the function that is to be run"
   ],
   [
-    /(?:No FFI handler registered for|untyped custom call to|[Cc]ustom call target) '?([\w$.@-]+)/,
+    /(?:No FFI handler registered for|custom call to|[Cc]ustom call target|[Cc]ustom emitter for) '?([\w$.@-]+)/,
     ([, name]) => customCall(name!)
   ],
   [

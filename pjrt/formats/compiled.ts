@@ -67,12 +67,14 @@ export interface CompiledFile {
 /** A file that holds no compiled program, or a damaged one. */
 export class CompiledFileError extends Error {}
 
-const magic = Buffer.from("loopcarry compiled 1\n")
+/** What follows is of one version: files of the first do not say for how many devices they are. */
+const magic = Buffer.from("loopcarry compiled 2\n")
+const kind = magic.subarray(0, -2)
 const digestBytes = 32
 
 /** Whether a file claims to hold a compiled program. */
 export const isCompiled = (bytes: Uint8Array): boolean =>
-  bytes.length >= magic.length && magic.equals(bytes.subarray(0, magic.length))
+  bytes.length >= magic.length && kind.equals(bytes.subarray(0, kind.length))
 
 const digest = (bytes: Uint8Array): Buffer => createHash("sha256").update(bytes).digest()
 
@@ -88,6 +90,8 @@ export const writeCompiled = ({ header, program }: CompiledFile): Uint8Array<Arr
 /** Throws `CompiledFileError` where the bytes are not just what was written. */
 export const readCompiled = (bytes: Uint8Array): CompiledFile => {
   if (!isCompiled(bytes)) throw new CompiledFileError("this is no compiled program")
+  if (!magic.equals(bytes.subarray(0, magic.length)))
+    throw new CompiledFileError("the compiled program was written by another version of loopcarry")
   const body = bytes.subarray(magic.length + digestBytes)
   const wanted = Buffer.from(bytes.subarray(magic.length, magic.length + digestBytes))
   if (body.length < 4 || !wanted.equals(digest(body))) {

@@ -4,7 +4,14 @@ import type { PjrtError } from "../../native/errors.ts"
 import type { Address } from "../../native/ffi.ts"
 import { Args, bytesBlock, type CallName, struct, textBlock } from "../../native/struct.ts"
 import type { ProgramSource } from "../Backend.ts"
-import { countsOf, type DeviceCounts, devicesOf, type Partitioner, partitionerOf } from "../device-counts.ts"
+import {
+  countsOf,
+  type DeviceCounts,
+  devicesOf,
+  latin1,
+  type Partitioner,
+  partitionerOf
+} from "../device-counts.ts"
 import { CompileError, type DeviceUnavailable } from "../errors.ts"
 import { devicesFrom } from "../mesh-devices.ts"
 import { partitionsOf } from "../partition.ts"
@@ -69,6 +76,10 @@ const asking = (
     ? "the program's mesh"
     : `the program, of ${replicas} replica${replicas === 1 ? "" : "s"} and ${partitions} partition${partitions === 1 ? "" : "s"},`
 
+/** A TPU puts arrays in layouts of its own, which a program takes unless it asks for others. */
+export const takesRowMajor = (platform: string, source?: Pick<ProgramSource, "code">): boolean =>
+  platform !== "tpu" || (source !== undefined && latin1(source.code).includes("mhlo.layout_mode"))
+
 /** Compiles a program for a device, or for as many devices from it on as it is for. */
 export const compile = (
   client: Client,
@@ -86,7 +97,13 @@ export const compile = (
         .set("client", client.handle.pointer)
         .point("program", programStruct(source.code))
         .fill("compile_options", "compile_options_size", optionsOf(counts, partitionerOf(source), devices))
-      const placed = { devices, counts, prints: prints(source), foreign: source.program === undefined }
+      const placed = {
+        devices,
+        counts,
+        prints: prints(source),
+        foreign: source.program === undefined,
+        rowMajor: takesRowMajor(client.platform, source)
+      }
       return acquire(client, placed, source, args, (done) => done.get("executable"))
     }
   )
@@ -112,7 +129,13 @@ export const load = (
           "overridden_serialized_compile_options_size",
           optionsOf(counts, "shardy", devices)
         )
-      const placed = { devices, counts, prints: mayPrint, foreign: source.donated === undefined }
+      const placed = {
+        devices,
+        counts,
+        prints: mayPrint,
+        foreign: source.donated === undefined,
+        rowMajor: takesRowMajor(client.platform)
+      }
       return acquire(client, placed, source, args, (done) => done.get("loaded_executable"))
     }
   )

@@ -43,6 +43,8 @@ export interface Placed {
   readonly prints: boolean
   /** Whether somebody else wrote it: then the compiler is asked what it takes over, and what of it cannot be run. */
   readonly foreign: boolean
+  /** Whether its arguments must be row-major, as they are put on all devices but a TPU. */
+  readonly rowMajor: boolean
 }
 
 /** A compiled program on its devices. */
@@ -66,7 +68,7 @@ export class PluginExecutable implements Executable {
 
   constructor(
     client: Client,
-    { devices, counts: { replicas, partitions }, prints, foreign }: Placed,
+    { devices, counts: { replicas, partitions }, prints, foreign, rowMajor }: Placed,
     pointer: Address,
     source: Omit<ProgramSource, "code">
   ) {
@@ -82,7 +84,7 @@ export class PluginExecutable implements Executable {
       const told = source.partitioning === undefined && partitions > 1 ? undefined : source.inputs
       const inputs = localInputs(told, source.partitioning)
       const module = foreign || inputs === undefined ? this.#described(hloModule) : undefined
-      const fault = foreign ? programFault(module, client.platform) : undefined
+      const fault = foreign ? programFault(module, rowMajor) : undefined
       if (fault !== undefined) throw fault
       this.inputs = inputs ?? parameterAvals(module)
       this.outputs = this.#described(outputAvals)

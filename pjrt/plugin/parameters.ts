@@ -97,8 +97,28 @@ const orderFault = (shape: ShapeProto, what: string): CompileError | undefined =
   })
 }
 
-/** Why a compiled program that somebody else wrote cannot be run here, or undefined. */
-export const programFault = (module: Uint8Array | undefined, platform: string): CompileError | undefined => {
+/** The opcode (2) of an instruction is text; these wait for the host, where nobody answers. */
+const waiting = ["infeed", "outfeed"].map((opcode) => ({
+  opcode,
+  field: Buffer.from([0x12, opcode.length, ...Buffer.from(opcode)])
+}))
+
+const waitingFault = (module: Uint8Array): CompileError | undefined => {
+  const bytes = Buffer.from(module.buffer, module.byteOffset, module.length)
+  const found = waiting.find(({ field }) => bytes.includes(field))
+  if (found === undefined) return undefined
+  return new CompileError({
+    code: "UNIMPLEMENTED",
+    message: `the program uses ${found.opcode}, and would wait for the host without end`,
+    hint: "give what comes from the host as arguments, and what goes there as results"
+  })
+}
+
+/**
+ * Why a compiled program that somebody else wrote cannot be run here, or undefined. Its parameters must be `rowMajor`
+ * but where the device puts arrays in layouts of its own, and the program asks for none.
+ */
+export const programFault = (module: Uint8Array | undefined, rowMajor: boolean): CompileError | undefined => {
   if (module === undefined) return undefined
   const { parameters, results } = shapesOf(module)
   for (const [shapes, what] of [
@@ -114,8 +134,9 @@ export const programFault = (module: Uint8Array | undefined, platform: string): 
     const fault = elementFault(shape, i)
     if (fault !== undefined) return fault
   }
-  // A TPU has layouts of its own, in which its plugin puts arrays.
-  if (platform === "tpu") return undefined
+  const fault = waitingFault(module)
+  if (fault !== undefined) return fault
+  if (!rowMajor) return undefined
   for (const [i, shape] of parameters.entries()) {
     const fault = orderFault(shape, `parameter ${i}`)
     if (fault !== undefined) return fault

@@ -7,6 +7,7 @@ import * as Device from "../device.ts"
 import { countsOf, devicesOf } from "../device-counts.ts"
 import { CompileError, type CompileFailure } from "../errors.ts"
 import { analyse } from "../plugin/analysis.ts"
+import { takesRowMajor } from "../plugin/compile.ts"
 import { compileError } from "../plugin/compile-error.ts"
 import { hloModule } from "../plugin/hlo-module.ts"
 import { outputAvals } from "../plugin/outputs.ts"
@@ -87,7 +88,7 @@ const forTopology = (
     const [made, milliseconds] = yield* timed(compileAhead(topology, source))
     return yield* Effect.try({
       try: () => {
-        const fault = programFault(hloModule(api, made.pointer), topology.platform)
+        const fault = programFault(hloModule(api, made.pointer), takesRowMajor(topology.platform, source))
         if (fault !== undefined) throw fault
         return {
           platform: topology.platform,

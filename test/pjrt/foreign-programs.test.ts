@@ -8,6 +8,7 @@ import type { DeviceBuffer } from "../../pjrt/plugin/buffer.ts"
 import { programStruct } from "../../pjrt/plugin/compile.ts"
 import { PluginExecutable } from "../../pjrt/plugin/executable.ts"
 import { compileOptions } from "../../pjrt/plugin/options.ts"
+import { accelerators } from "../support/accelerators.ts"
 import { onPlugins, onRemote } from "../support/backends.ts"
 import { failure, onDevice } from "../support/run.ts"
 
@@ -98,6 +99,28 @@ const refused: ReadonlyArray<readonly [what: string, code: string, why: string, 
   ]
 ]
 
+/** A worker refuses these before it compiles them. */
+const waiting: ReadonlyArray<readonly [opcode: string, code: string]> = [
+  [
+    "outfeed",
+    main(
+      "(%x: tensor<4xf32>) -> tensor<4xf32>",
+      `%t = stablehlo.after_all : !stablehlo.token
+       %u = "stablehlo.outfeed"(%x, %t) : (tensor<4xf32>, !stablehlo.token) -> !stablehlo.token
+       return %x : tensor<4xf32>`
+    )
+  ],
+  [
+    "infeed",
+    main(
+      "() -> tensor<4xf32>",
+      `%t = stablehlo.after_all : !stablehlo.token
+       %r:2 = "stablehlo.infeed"(%t) {infeed_config = ""} : (!stablehlo.token) -> (tensor<4xf32>, !stablehlo.token)
+       return %r#0 : tensor<4xf32>`
+    )
+  ]
+]
+
 const values = (bytes: Uint8Array<ArrayBuffer>) => [...new Float32Array(bytes.buffer)]
 const floats = (...all: ReadonlyArray<number>) => new Uint8Array(Float32Array.from(all).buffer)
 
@@ -156,6 +179,12 @@ describe.each(ways)("a program that somebody else wrote, on $on", ({ open }) => 
 describe.each(onPlugins)("on $on", ({ open }) => {
   const run = open()
 
+  it.each(waiting)("a program that waits for the host is refused: %s", async (opcode, code) => {
+    const error = await run(Effect.flatMap(Backend, (backend) => failure(backend.compile({ code }))))
+    expect(error).toMatchObject({ _tag: "CompileError", code: "UNIMPLEMENTED" })
+    expect(error.message).toContain(`the program uses ${opcode}`)
+  })
+
   it("memory that is read in place is not taken over", async () => {
     const error = await run(
       Effect.gen(function* () {
@@ -193,7 +222,7 @@ describe.each(onPlugins)("on $on", ({ open }) => {
             bytesBlock(compileOptions(counts, "shardy", [device.id]))
           )
         client.api.call(args)
-        const placed = { devices: [device], counts, prints: false, foreign: false }
+        const placed = { devices: [device], counts, prints: false, foreign: false, rowMajor: true }
         const executable = new PluginExecutable(client, placed, args.get("executable"), { inputs: [x] })
         return yield* Effect.ensuring(
           failure(executable.run([x], scope)),
@@ -206,9 +235,9 @@ describe.each(onPlugins)("on $on", ({ open }) => {
   })
 })
 
-describe("compiled ahead", () => {
-  it.each(refused.slice(0, 3))("a program with %s is refused", async (_, code, why) => {
-    const error = await Effect.runPromise(failure(compileFor({ code }, "cpu")))
+describe.each([{ target: "cpu" }, ...accelerators])("compiled ahead for $target", ({ target }) => {
+  it.each(refused.slice(0, 5))("a program with %s is refused", async (_, code, why) => {
+    const error = await Effect.runPromise(failure(compileFor({ code }, target)))
     expect(error._tag).toBe("CompileError")
     expect(error.message).toContain(why)
   })

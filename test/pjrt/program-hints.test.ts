@@ -1,6 +1,8 @@
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { Backend } from "../../pjrt/Backend.ts"
+import { compileFor } from "../../pjrt/index.ts"
+import { accelerators } from "../support/accelerators.ts"
 import { onPlugins, onRemote } from "../support/backends.ts"
 import { programs } from "../support/bytecode.ts"
 import { plugins } from "../support/plugins.ts"
@@ -156,5 +158,15 @@ describe.each(plugins)("on PJRT $api", ({ path }) => {
     )
     const error = await run(Effect.flatMap(Backend, (backend) => failure(backend.compile({ code }))))
     expect((error as { hint: string }).hint).toContain("inside sdy.manual_computation")
+  })
+})
+
+describe.each(accelerators)("compiled for $target", ({ target }) => {
+  it.each([
+    ["lapack_spotrf_ffi", call("lapack_spotrf_ffi"), tpu],
+    ["my_kernel", call("my_kernel", 1), "my_kernel is a custom call that this plugin has not"]
+  ])("what to do about %s", async (_, code, hint) => {
+    const error = await Effect.runPromise(failure(compileFor({ code }, target)))
+    expect((error as { hint: string }).hint).toContain(hint)
   })
 })

@@ -5,6 +5,7 @@ import { Backend, type ProgramSource } from "../../pjrt/Backend.ts"
 import { readJaxExport } from "../../pjrt/formats/jax-export.ts"
 import { compileFor, loadCompiled } from "../../pjrt/index.ts"
 import { cutTiles, joinTiles } from "../../pjrt/tiling.ts"
+import { accelerators } from "../support/accelerators.ts"
 import { manual, partitions, products, replicas, unattributed } from "../support/devices.ts"
 import { plugins } from "../support/plugins.ts"
 import { failure, onDevice, type Run } from "../support/run.ts"
@@ -194,6 +195,21 @@ describe("a program for several devices, compiled ahead", () => {
       [1, 1, 1, 14]
     ])
     expect((await lonely(failure(loadCompiled(file)))).message).toContain("needs 2 devices")
+  })
+
+  it.each(accelerators)("has its count for $target", async ({ target }) => {
+    const { header } = await Effect.runPromise(compileFor({ code: replicas.text! }, target))
+    expect(header.counts).toEqual({ replicas: 2, partitions: 1 })
+    const tiles = await Effect.runPromise(compileFor({ code: partitions["StableHLO 0.9.0"]! }, target))
+    expect(tiles.header.counts).toEqual({ replicas: 1, partitions: 2 })
+  })
+
+  it("is refused where the target has fewer", async () => {
+    for (const { target } of accelerators.filter((each) => each.target.startsWith("tpu"))) {
+      const code = (replicas.text as string).replace("num_replicas = 2", "num_replicas = 64")
+      const error = await Effect.runPromise(failure(compileFor({ code }, target)))
+      expect(error.message).toContain("needs 64 devices, but the target has 4")
+    }
   })
 
   it("is refused where it contradicts itself", async () => {
