@@ -39,6 +39,7 @@ export const calls = {
   Buffer_Destroy: { slot: 58, size: 24, buffer: 16 },
   Buffer_ElementType: { slot: 59, size: 28, buffer: 16, type: 24 },
   Buffer_Dimensions: { slot: 60, size: 40, buffer: 16, dims: 24, num_dims: 32 },
+  Buffer_DynamicDimensionIndices: { slot: 62, size: 40, buffer: 16, dynamic_dim_indices: 24, num_dynamic_dims: 32 },
   Buffer_GetMemoryLayout: { slot: 63, size: 104, buffer: 16, layout: 24 },
   Buffer_OnDeviceSizeInBytes: { slot: 64, size: 32, buffer: 16, on_device_size_in_bytes: 24 },
   Buffer_IsDeleted: { slot: 68, size: 25, buffer: 16, is_deleted: 24 },

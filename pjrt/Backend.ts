@@ -4,8 +4,10 @@ import type * as Scope from "effect/Scope"
 import type { Program } from "../dsl/program.ts"
 import type { Aval } from "../dsl/shape.ts"
 import type { HostMemory } from "../native/memory.ts"
+import type { DeviceCounts } from "./device-counts.ts"
 import type { ArgumentError, CompileFailure, ExecuteError, PutError, TransferError } from "./errors.ts"
 import type { Partitioning } from "./partition.ts"
+import type { Tilings } from "./tiling.ts"
 
 /** One device, by the names users see. */
 export interface DeviceInfo {
@@ -63,14 +65,21 @@ export interface ProgramSource {
   readonly code: string | Uint8Array
   /** The parameters, whole; undefined where nobody has told: then the compiler is asked. */
   readonly inputs?: ReadonlyArray<Aval> | undefined
+  /** The results, whole; undefined where nobody has told. */
+  readonly outputs?: ReadonlyArray<Aval> | undefined
   /** Indices of the parameters whose memory the program takes over. */
   readonly donated?: ReadonlyArray<number> | undefined
   /** The program that the code was made of, where it is one of the language; an interpreter runs that. */
   readonly program?: Program | undefined
   /** Whether its running time may depend on the values it is given. Taken to be so where nobody has told. */
   readonly variable?: boolean | undefined
-  /** How its arrays are divided among the devices that run it together; undefined where it is for one. */
+  /**
+   * How its arrays are divided among the devices that run it together; undefined where it is for one, and where its
+   * module says for how many replicas and partitions it is.
+   */
   readonly partitioning?: Partitioning | undefined
+  /** For how many devices a program that is loaded was compiled; of one that is compiled its code says it. */
+  readonly counts?: DeviceCounts | undefined
 }
 
 /** What a plugin tells of a compiled program; undefined where it does not tell. Sizes in bytes, for one device. */
@@ -97,8 +106,12 @@ export interface Executable {
   readonly inputs: ReadonlyArray<Aval> | undefined
   /** What each device gives. */
   readonly outputs: ReadonlyArray<Aval>
-  /** The devices that run it, in the order of its mesh. */
+  /** The devices that run it, in the order of its mesh: all partitions of the first replica, then of the second, … */
   readonly devices: ReadonlyArray<DeviceInfo>
+  /** How many of them are runs of their own. */
+  readonly replicas: number
+  /** How the whole arrays lie in what each device takes and gives, as the compiler says. */
+  readonly tilings: Effect.Effect<Tilings, CompileFailure>
   /**
    * Runs it on arrays of this backend: those of the first device, then those of the second, and so on. The results come
    * in that order, stay on their devices and belong to the scope.

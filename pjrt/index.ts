@@ -9,6 +9,7 @@ export {
   type ProgramSource
 } from "./Backend.ts"
 export * as Device from "./device.ts"
+export type { DeviceCounts } from "./device-counts.ts"
 export * from "./errors.ts"
 export type { HostInput, HostValue } from "./host.ts"
 export { put } from "./put.ts"
@@ -17,3 +18,4 @@ export { ShardedArray } from "./sharded.ts"
 export { type Step, steps } from "./steps.ts"
 export { type CompiledProgram, compileFor } from "./targets/compile-for.ts"
 export { loadCompiled } from "./targets/load.ts"
+export type { Tiling, Tilings } from "./tiling.ts"

@@ -135,6 +135,8 @@ const executable = (
     inputs: locals,
     outputs: localOutputs,
     devices: Array.from({ length: count }, () => device),
+    replicas: 1,
+    tilings: Effect.fail(unavailable("an interpreter does not divide arrays by itself")),
     analysis: Effect.succeed({ codeBytes: undefined, memory: undefined, cost: undefined }),
     serialized: Effect.fail(unavailable("an interpreter has no compiled programs to keep")),
     run: (args, scope) =>

@@ -5,9 +5,10 @@ import * as Effect from "effect/Effect"
 import type { ProgramSource } from "../pjrt/Backend.ts"
 import { UsageError } from "../pjrt/cli/errors.ts"
 import type { CompileFailure } from "../pjrt/errors.ts"
+import { isBytecode } from "../pjrt/formats/bytecode.ts"
 import { JaxExportError, readJaxExport } from "../pjrt/formats/jax-export.ts"
 import { type Jitted, jittedSymbol } from "../pjrt/jit.ts"
-import { mainInputs } from "../pjrt/signature.ts"
+import { mainSignature } from "../pjrt/signature.ts"
 
 export const usage = (message: string, hint: string) => new UsageError({ message, hint })
 
@@ -17,31 +18,24 @@ export const readFile = (file: string): Effect.Effect<Uint8Array, UsageError> =>
     catch: (error) => usage(`${file} cannot be read: ${(error as Error).message}`, "check the path")
   })
 
-/** MLIR bytecode begins with these four bytes; anything else is text. */
-const isBytecode = (bytes: Uint8Array): boolean =>
-  [0x4d, 0x4c, 0xef, 0x52].every((byte, i) => bytes[i] === byte)
-
 /** Text holds no zero bytes; a program of jax.export, a flatbuffer, always does. */
 const isText = (bytes: Uint8Array): boolean => !bytes.subarray(0, 4096).includes(0)
 
-/** StableHLO as text, bytecode or a portable artifact, or a program that jax.export has serialized for one device. */
+/** StableHLO as text, bytecode or a portable artifact, or a program that jax.export has serialized. */
 export const sourceOfFile = (file: string, bytes: Uint8Array): Effect.Effect<ProgramSource, UsageError> =>
   Effect.try({
     try: () => {
       if (isBytecode(bytes)) return { code: bytes }
       if (isText(bytes)) {
         const code = new TextDecoder().decode(bytes)
-        return { code, inputs: mainInputs(code) }
+        return { code, ...mainSignature(code) }
       }
-      const { module, inputs } = readJaxExport(bytes)
-      return { code: module, inputs }
+      const { module, inputs, outputs } = readJaxExport(bytes)
+      return { code: module, inputs, outputs }
     },
     catch: (error) => {
       if (!(error instanceof JaxExportError)) throw error
-      return usage(
-        `${file}: ${error.message}`,
-        "FILE is StableHLO, or what jax.export has serialized for one device"
-      )
+      return usage(`${file}: ${error.message}`, "FILE is StableHLO, or what jax.export has serialized")
     }
   })
 

@@ -44,6 +44,10 @@ export class ChildLink implements Link {
     return this.#child.call("analysis", { executable })
   }
 
+  tilings(executable: number) {
+    return this.#child.call("tilings", { executable })
+  }
+
   serialized(executable: number) {
     return Effect.map(this.#child.call("serialized", { executable }), fromBase64)
   }

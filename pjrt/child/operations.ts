@@ -100,8 +100,8 @@ export const operations = (print: (text: string) => void) => {
     })
   const made = (id: number, executable: Executable): Made => {
     executables.set(id, executable)
-    const { outputs, devices } = executable
-    return { outputs, devices: devices.map(plain) }
+    const { inputs, outputs, devices } = executable
+    return { inputs, outputs, devices: devices.map(plain) }
   }
 
   const handlers: Handlers = {
@@ -118,6 +118,7 @@ export const operations = (print: (text: string) => void) => {
         Effect.map(on.load(fromBase64(serialized), source), (one) => made(id, one))
       ),
     analysis: ({ executable }) => Effect.flatMap(executableOf(executable), (one) => one.analysis),
+    tilings: ({ executable }) => Effect.flatMap(executableOf(executable), (one) => one.tilings),
     serialized: ({ executable }) =>
       Effect.map(
         Effect.flatMap(executableOf(executable), (one) => one.serialized),

@@ -6,6 +6,7 @@ import type { Finding, Probe } from "../doctor/findings.ts"
 import type { Failure } from "../served/failure.ts"
 import type { Made, Opened } from "../served/link.ts"
 import type { CompiledFor } from "../targets/compile.ts"
+import type { Tilings } from "../tiling.ts"
 
 /** Arrays of up to this many bytes travel in messages; larger ones are copied from process to process. */
 export const inlineBytes = 1 << 16
@@ -49,6 +50,7 @@ export interface Operations {
     answer: Made
   }
   readonly analysis: { ask: { executable: number }; answer: Analysis }
+  readonly tilings: { ask: { executable: number }; answer: Tilings }
   readonly serialized: { ask: { executable: number }; answer: Base64 }
   /** Memory for an array that is too large for a message: the asking side writes it, or sends it piece by piece. */
   readonly reserve: { ask: { id: number; bytes: number }; answer: Address }

@@ -5,6 +5,7 @@ import type { HostArrays } from "../host.ts"
 /** A value as people read it: numbers with six significant digits, arrays as rows. */
 const showNumber = (value: unknown): string => {
   if (typeof value !== "number") return String(value)
+  if (Object.is(value, -0)) return "-0"
   return Number.isInteger(value) || !Number.isFinite(value)
     ? String(value)
     : String(Number(value.toPrecision(6)))
@@ -53,6 +54,19 @@ export const toJson = (value: unknown): unknown => {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item)]))
   }
   return value
+}
+
+/** A document as JSON text; JSON.stringify writes -0 as 0, though JSON has it. */
+export const jsonText = (value: unknown): string => {
+  if (Array.isArray(value)) {
+    const plain = !value.some((item) => Object.is(item, -0) || typeof item === "object")
+    return plain ? JSON.stringify(value) : `[${value.map(jsonText).join(",")}]`
+  }
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).filter(([, item]) => item !== undefined)
+    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${jsonText(item)}`).join(",")}}`
+  }
+  return Object.is(value, -0) ? "-0" : (JSON.stringify(value) ?? "null")
 }
 
 /** An array as the contract's JSON: dtype, shape, and its elements flat and row-major. */

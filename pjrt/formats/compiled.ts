@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
 import type { Aval } from "../../dsl/shape.ts"
 import type { ProgramSource } from "../Backend.ts"
+import type { DeviceCounts } from "../device-counts.ts"
 import type { Partitioning } from "../partition.ts"
 
 /** What a compiled program is bound to, and what must be known to run it. */
@@ -15,18 +16,28 @@ export interface CompiledHeader {
   /** What the processor can do, where the program is code for it. */
   readonly cpu: string | null
   readonly inputs: ReadonlyArray<Aval> | null
-  readonly donated: ReadonlyArray<number>
+  /** What it gives, whole; null where nobody has told. */
+  readonly outputs: ReadonlyArray<Aval> | null
+  /** For how many devices it is. */
+  readonly counts: DeviceCounts
+  /** The parameters whose memory it takes over; null where its code says that, and not who has compiled it. */
+  readonly donated: ReadonlyArray<number> | null
   readonly partitioning: Partitioning | null
   readonly variable: boolean
 }
 
 /** What must be known of a program to run it, beside its code. */
-type Signature = Pick<CompiledHeader, "inputs" | "donated" | "partitioning" | "variable">
+type Signature = Pick<
+  CompiledHeader,
+  "inputs" | "outputs" | "counts" | "donated" | "partitioning" | "variable"
+>
 
 /** The header's part that comes from the program. */
-export const signatureOf = (source: ProgramSource): Signature => ({
+export const signatureOf = (source: ProgramSource, counts: DeviceCounts): Signature => ({
   inputs: source.inputs ?? null,
-  donated: source.donated ?? [],
+  outputs: source.outputs ?? null,
+  counts,
+  donated: source.program === undefined ? null : (source.donated ?? []),
   partitioning: source.partitioning ?? null,
   variable: source.variable ?? true
 })
@@ -34,12 +45,16 @@ export const signatureOf = (source: ProgramSource): Signature => ({
 /** The program, but for its code, as the header has it. */
 export const sourceOfHeader = ({
   inputs,
+  outputs,
+  counts,
   donated,
   partitioning,
   variable
 }: Signature): Omit<ProgramSource, "code"> => ({
   inputs: inputs ?? undefined,
-  donated,
+  outputs: outputs ?? undefined,
+  counts,
+  donated: donated ?? undefined,
   partitioning: partitioning ?? undefined,
   variable
 })
@@ -52,12 +67,14 @@ export interface CompiledFile {
 /** A file that holds no compiled program, or a damaged one. */
 export class CompiledFileError extends Error {}
 
-const magic = Buffer.from("loopcarry compiled 1\n")
+/** What follows is of one version: files of the first do not say for how many devices they are. */
+const magic = Buffer.from("loopcarry compiled 2\n")
+const kind = magic.subarray(0, -2)
 const digestBytes = 32
 
 /** Whether a file claims to hold a compiled program. */
 export const isCompiled = (bytes: Uint8Array): boolean =>
-  bytes.length >= magic.length && magic.equals(bytes.subarray(0, magic.length))
+  bytes.length >= magic.length && kind.equals(bytes.subarray(0, kind.length))
 
 const digest = (bytes: Uint8Array): Buffer => createHash("sha256").update(bytes).digest()
 
@@ -73,6 +90,8 @@ export const writeCompiled = ({ header, program }: CompiledFile): Uint8Array<Arr
 /** Throws `CompiledFileError` where the bytes are not just what was written. */
 export const readCompiled = (bytes: Uint8Array): CompiledFile => {
   if (!isCompiled(bytes)) throw new CompiledFileError("this is no compiled program")
+  if (!magic.equals(bytes.subarray(0, magic.length)))
+    throw new CompiledFileError("the compiled program was written by another version of loopcarry")
   const body = bytes.subarray(magic.length + digestBytes)
   const wanted = Buffer.from(bytes.subarray(magic.length, magic.length + digestBytes))
   if (body.length < 4 || !wanted.equals(digest(body))) {

@@ -8,6 +8,8 @@ export interface JaxExport {
   readonly module: Uint8Array
   /** The parameters of `@main`; arguments that the function does not use are not among them. */
   readonly inputs: ReadonlyArray<Aval>
+  /** The results. Of a program for several devices both are whole. */
+  readonly outputs: ReadonlyArray<Aval>
   /** Which arguments of the function those are. */
   readonly kept: ReadonlyArray<number>
   readonly platforms: ReadonlyArray<string>
@@ -19,12 +21,11 @@ export class JaxExportError extends Error {}
 /** Vtable slots of the tables in JAX's schema (jax/_src/export/serialization_generated.py). */
 const exported = {
   inAvals: 10,
-  devicesShort: 16,
+  outAvals: 14,
   platforms: 22,
   orderedEffects: 24,
   module: 30,
-  kept: 34,
-  devices: 40
+  kept: 34
 } as const
 const abstractValue = { shape: 6, dtype: 8 } as const
 
@@ -75,11 +76,6 @@ class Table {
     return at === undefined ? 0 : this.#bytes.readUint8(at)
   }
 
-  int(slot: number): number {
-    const at = this.#field(slot, 4)
-    return at === undefined ? 0 : this.#bytes.readInt32(at)
-  }
-
   /** First element and length of a vector. */
   #vector(slot: number, width: number): readonly [start: number, length: number] {
     const field = this.#field(slot, 4)
@@ -115,13 +111,13 @@ class Table {
   }
 }
 
-const avalOf = (table: Table): Aval => {
+const avalOf = (table: Table, verb: "takes" | "gives"): Aval => {
   const dims = table.texts(abstractValue.shape)
   const dtype = dtypes[table.byte(abstractValue.dtype)]
   const unknown = dims.find((dim) => !/^\d+$/.test(dim))
   if (unknown !== undefined)
     throw new JaxExportError(`its shapes are symbolic (${dims.join(", ")}); export it for plain shapes`)
-  if (dtype === undefined) throw new JaxExportError("it takes arrays of a dtype that is not supported")
+  if (dtype === undefined) throw new JaxExportError(`it ${verb} arrays of a dtype that is not supported`)
   return { dtype, shape: dims.map(Number) }
 }
 
@@ -133,16 +129,15 @@ export const readJaxExport = (file: Uint8Array): JaxExport => {
   const module = root.bytes(exported.module)
   if (module.length === 0)
     throw new JaxExportError("not a program exported by jax.export: it holds no module")
-  const devices = root.int(exported.devices) || root.byte(exported.devicesShort)
-  if (devices > 1) throw new JaxExportError(`it is for ${devices} devices; export it for one`)
   const platforms = root.texts(exported.platforms)
   if (platforms.length !== 1)
     throw new JaxExportError(`it is for ${platforms.join(" and ")}; export it for one platform`)
   if (root.tables(exported.orderedEffects).length > 0)
     throw new JaxExportError("it has ordered effects, such as callbacks")
-  const avals = root.tables(exported.inAvals).map(avalOf)
+  const avals = root.tables(exported.inAvals).map((each) => avalOf(each, "takes"))
+  const outputs = root.tables(exported.outAvals).map((each) => avalOf(each, "gives"))
   const kept = root.shorts(exported.kept)
   if (kept.some((index) => index >= avals.length))
     throw new JaxExportError("its list of used arguments is damaged")
-  return { module, inputs: kept.map((index) => avals[index]!), kept, platforms }
+  return { module, inputs: kept.map((index) => avals[index]!), outputs, kept, platforms }
 }

@@ -2,20 +2,26 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Executable, Identity, ProgramSource } from "../Backend.ts"
 import { keyOf, readProgram, removeProgram, writeProgram } from "../cache/disk.ts"
-import type { CompileFailure } from "../errors.ts"
+import { countsOf, type DeviceCounts } from "../device-counts.ts"
+import { CompileError, type CompileFailure } from "../errors.ts"
 import { type CompiledHeader, signatureOf, sourceOfHeader } from "../formats/compiled.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { compile, load } from "./compile.ts"
 import { prints } from "./print.ts"
 
 /** What a compiled program depends on beside its code: the plugin's build, the processor, the devices, the options. */
-const headerOf = (identity: Identity, device: PjrtDevice, source: ProgramSource): CompiledHeader => ({
+const headerOf = (
+  identity: Identity,
+  device: PjrtDevice,
+  source: ProgramSource,
+  counts: DeviceCounts
+): CompiledHeader => ({
   target: `${device.name} of ${identity.devices}`,
   platform: identity.platform,
   version: identity.version,
   plugin: identity.plugin,
   cpu: identity.cpu,
-  ...signatureOf(source)
+  ...signatureOf(source, counts)
 })
 
 /** Loads a program from the cache on disk, or compiles and keeps it. `loaded` is told of the former. */
@@ -27,7 +33,9 @@ export const compileCached = (
   loaded: () => void
 ): Effect.Effect<Executable, CompileFailure, Scope.Scope> =>
   Effect.gen(function* () {
-    const header = headerOf(yield* identity, device, source)
+    const counts = countsOf(source)
+    if (counts instanceof CompileError) return yield* counts
+    const header = headerOf(yield* identity, device, source, counts)
     const key = keyOf(header, source.code)
     const kept = readProgram(key, header)
     if (kept !== undefined) {

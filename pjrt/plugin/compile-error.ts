@@ -1,6 +1,7 @@
 import type { PjrtError } from "../../native/errors.ts"
 import { CompileError, DeviceUnavailable } from "../errors.ts"
 import { hintFor } from "../hints.ts"
+import { programHint } from "../program-hints.ts"
 
 /** XLA's parser and verifier say where as `loc("-":3:8)` or `<unknown>:3:8`. */
 const location = (message: string): { line: number; column: number } | undefined => {
@@ -8,12 +9,15 @@ const location = (message: string): { line: number; column: number } | undefined
   return found === null ? undefined : { line: Number(found[1]), column: Number(found[2]) }
 }
 
-export const compileError = (error: Pick<PjrtError, "code" | "message">): CompileError =>
+/** A plugin's complaint, or one that knows what to do, of a program. */
+export const compileError = (
+  error: Pick<PjrtError, "code" | "message"> & { readonly hint?: string }
+): CompileError =>
   new CompileError({
     code: error.code,
     message: error.message,
     ...location(error.message),
-    hint: "the plugin's own words are above; a StableHLO text needs a public func.func @main"
+    hint: error.hint ?? programHint(error.message)
   })
 
 /** Why a compilation failed: for the program's own faults, or because the plugin misses a part of its installation. */

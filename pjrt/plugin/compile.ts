@@ -4,12 +4,20 @@ import type { PjrtError } from "../../native/errors.ts"
 import type { Address } from "../../native/ffi.ts"
 import { Args, bytesBlock, type CallName, struct, textBlock } from "../../native/struct.ts"
 import type { ProgramSource } from "../Backend.ts"
+import {
+  countsOf,
+  type DeviceCounts,
+  devicesOf,
+  latin1,
+  type Partitioner,
+  partitionerOf
+} from "../device-counts.ts"
 import { CompileError, type DeviceUnavailable } from "../errors.ts"
 import { devicesFrom } from "../mesh-devices.ts"
 import { partitionsOf } from "../partition.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { compileError, compileFailure } from "./compile-error.ts"
-import { PluginExecutable } from "./executable.ts"
+import { type Placed, PluginExecutable } from "./executable.ts"
 import { callPinned } from "./handle.ts"
 import { compileOptions, type DeviceIds } from "./options.ts"
 import { printFault, prints } from "./print.ts"
@@ -26,9 +34,8 @@ export const programStruct = (code: string | Uint8Array) =>
  */
 const acquire = <N extends CallName>(
   client: Client,
-  devices: ReadonlyArray<PjrtDevice>,
+  placed: Placed,
   source: Omit<ProgramSource, "code">,
-  prints: boolean,
   args: Args<N>,
   made: (args: Args<N>) => Address
 ): Effect.Effect<PluginExecutable, CompileError | DeviceUnavailable, Scope.Scope> =>
@@ -38,7 +45,7 @@ const acquire = <N extends CallName>(
       callPinned(client.api, args, [client.handle], (error) => {
         if (error !== undefined) return resume(Effect.fail(compileFailure(client.platform, error)))
         try {
-          const executable = new PluginExecutable(client, devices, made(args), source, prints)
+          const executable = new PluginExecutable(client, placed, made(args), source)
           if (abandoned) executable.release()
           else resume(Effect.succeed(executable))
         } catch (thrown) {
@@ -57,27 +64,50 @@ const acquire = <N extends CallName>(
     { interruptible: true }
   )
 
-const optionsOf = (devices: ReadonlyArray<PjrtDevice>) =>
-  bytesBlock(compileOptions(devices.length, devices.map(({ id }) => id) as unknown as DeviceIds))
+const optionsOf = (counts: DeviceCounts, partitioner: Partitioner, devices: ReadonlyArray<PjrtDevice>) =>
+  bytesBlock(compileOptions(counts, partitioner, devices.map(({ id }) => id) as unknown as DeviceIds))
 
-/** Compiles a program for a device, or for as many devices from it on as the program's mesh has. */
+/** What devices are asked for: those of a mesh, or of a module that says how many. */
+const asking = (
+  { replicas, partitions }: DeviceCounts,
+  source: Pick<ProgramSource, "partitioning">
+): string =>
+  source.partitioning !== undefined
+    ? "the program's mesh"
+    : `the program, of ${replicas} replica${replicas === 1 ? "" : "s"} and ${partitions} partition${partitions === 1 ? "" : "s"},`
+
+/** A TPU puts arrays in layouts of its own, which a program takes unless it asks for others. */
+export const takesRowMajor = (platform: string, source?: Pick<ProgramSource, "code">): boolean =>
+  platform !== "tpu" || (source !== undefined && latin1(source.code).includes("mhlo.layout_mode"))
+
+/** Compiles a program for a device, or for as many devices from it on as it is for. */
 export const compile = (
   client: Client,
   device: PjrtDevice,
   source: ProgramSource
-): Effect.Effect<PluginExecutable, CompileError | DeviceUnavailable, Scope.Scope> =>
-  Effect.flatMap(
-    devicesFrom(client.devices, device, partitionsOf(source.partitioning), "the program's mesh"),
+): Effect.Effect<PluginExecutable, CompileError | DeviceUnavailable, Scope.Scope> => {
+  const counts = countsOf(source)
+  if (counts instanceof CompileError) return Effect.fail(counts)
+  return Effect.flatMap(
+    devicesFrom(client.devices, device, devicesOf(counts), asking(counts, source)),
     (devices) => {
       const fault = prints(source) ? printFault(client.api, client.platform) : undefined
       if (fault !== undefined) return Effect.fail(fault)
       const args = new Args("Client_Compile")
         .set("client", client.handle.pointer)
         .point("program", programStruct(source.code))
-        .fill("compile_options", "compile_options_size", optionsOf(devices))
-      return acquire(client, devices, source, prints(source), args, (done) => done.get("executable"))
+        .fill("compile_options", "compile_options_size", optionsOf(counts, partitionerOf(source), devices))
+      const placed = {
+        devices,
+        counts,
+        prints: prints(source),
+        foreign: source.program === undefined,
+        rowMajor: takesRowMajor(client.platform, source)
+      }
+      return acquire(client, placed, source, args, (done) => done.get("executable"))
     }
   )
+}
 
 /** Loads what an executable of the same plugin build was serialized to; `mayPrint` where it is not known not to. */
 export const load = (
@@ -86,9 +116,10 @@ export const load = (
   serialized: Uint8Array,
   source: Omit<ProgramSource, "code" | "program">,
   mayPrint: boolean
-): Effect.Effect<PluginExecutable, CompileError | DeviceUnavailable, Scope.Scope> =>
-  Effect.flatMap(
-    devicesFrom(client.devices, device, partitionsOf(source.partitioning), "the program's mesh"),
+): Effect.Effect<PluginExecutable, CompileError | DeviceUnavailable, Scope.Scope> => {
+  const counts = source.counts ?? { replicas: 1, partitions: partitionsOf(source.partitioning) }
+  return Effect.flatMap(
+    devicesFrom(client.devices, device, devicesOf(counts), asking(counts, source)),
     (devices) => {
       const args = new Args("Executable_DeserializeAndLoad")
         .set("client", client.handle.pointer)
@@ -96,8 +127,16 @@ export const load = (
         .fill(
           "overridden_serialized_compile_options",
           "overridden_serialized_compile_options_size",
-          optionsOf(devices)
+          optionsOf(counts, "shardy", devices)
         )
-      return acquire(client, devices, source, mayPrint, args, (done) => done.get("loaded_executable"))
+      const placed = {
+        devices,
+        counts,
+        prints: mayPrint,
+        foreign: source.donated === undefined,
+        rowMajor: takesRowMajor(client.platform)
+      }
+      return acquire(client, placed, source, args, (done) => done.get("loaded_executable"))
     }
   )
+}

@@ -51,5 +51,37 @@ const xla: Readonly<Record<number, DType>> = {
   18: "c128"
 }
 
+/** XLA's own numbers of those that have no dtype here, by PJRT's names. */
+const xlaNames: Readonly<Record<number, string>> = {
+  13: "TUPLE",
+  14: "OPAQUE",
+  17: "TOKEN",
+  19: "F8E5M2",
+  20: "F8E4M3FN",
+  21: "S4",
+  22: "U4",
+  23: "F8E4M3B11FNUZ",
+  24: "F8E5M2FNUZ",
+  25: "F8E4M3FNUZ",
+  26: "S2",
+  27: "U2",
+  28: "F8E4M3",
+  29: "F8E3M4",
+  30: "S1",
+  31: "U1",
+  32: "F4E2M1FN",
+  33: "F8E8M0FNU"
+}
+
+export const xlaName = (type: number): string => xlaNames[type] ?? `element type ${type}`
+
+/** What to do about an element type that has no dtype here. */
+export const elementHint = (name: string, direction: "to" | "from"): string => {
+  if (name === "TOKEN")
+    return "tokens order effects, such as jax.debug.print(ordered=True) and io_callback(ordered=True): export the program without them"
+  if (name === "TUPLE") return "give @main a parameter for each element of the tuple"
+  return `convert it ${direction} one of f16 bf16 f32 f64 i8-i64 u8-u64 bool c64 c128 inside the program`
+}
+
 /** XLA's name of an element type, for those that have no dtype here. */
 export const elementName = (type: number): string => names.get(type) ?? `element type ${type}`

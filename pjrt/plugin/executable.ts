@@ -1,22 +1,28 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { type Aval, sameAval, show } from "../../dsl/shape.ts"
+import type { Aval } from "../../dsl/shape.ts"
 import { PjrtError } from "../../native/errors.ts"
 import type { Address } from "../../native/ffi.ts"
 import { Args, Block, struct } from "../../native/struct.ts"
 import type { Analysis, Buffer, Executable, ProgramSource } from "../Backend.ts"
-import { ArgumentError, type CompileError, deviceClosed, type ExecuteError } from "../errors.ts"
+import type { DeviceCounts } from "../device-counts.ts"
+import { CompileError, deviceClosed, type ExecuteError } from "../errors.ts"
 import { type Owner, ownerOf } from "../owner.ts"
 import { donatedOf, localInputs } from "../partition.ts"
+import type { Tilings } from "../tiling.ts"
 import { analyse } from "./analysis.ts"
+import { argumentFault, type Taken } from "./arguments.ts"
+import { boundedResult } from "./bounded.ts"
 import { DeviceBuffer, type LayoutMemo } from "./buffer.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { compileError } from "./compile-error.ts"
 import { callPinned, destroy, Handle } from "./handle.ts"
+import { hloModule } from "./hlo-module.ts"
 import { deviceFailure, failWith } from "./memory.ts"
 import { outputAvals } from "./outputs.ts"
-import { parameterAvals } from "./parameters.ts"
+import { donatedParameters, parameterAvals, programFault } from "./parameters.ts"
 import { serialize } from "./serialize.ts"
+import { tilingsOf } from "./tilings.ts"
 
 /** Below this many milliseconds a run may hold this thread; above twice that, it no longer may. */
 const promptRun = 1
@@ -28,42 +34,67 @@ interface Frame {
   readonly outputs: Block
 }
 
+/** What is known of a compiled program beside its source. */
+export interface Placed {
+  /** The partitions of the first replica, then those of the second, … */
+  readonly devices: ReadonlyArray<PjrtDevice>
+  readonly counts: DeviceCounts
+  /** Whether it calls back while it runs. */
+  readonly prints: boolean
+  /** Whether somebody else wrote it: then the compiler is asked what it takes over, and what of it cannot be run. */
+  readonly foreign: boolean
+  /** Whether its arguments must be row-major, as they are put on all devices but a TPU. */
+  readonly rowMajor: boolean
+}
+
 /** A compiled program on its devices. */
 export class PluginExecutable implements Executable {
   readonly client: Client
   readonly devices: ReadonlyArray<PjrtDevice>
+  readonly replicas: number
   readonly inputs: ReadonlyArray<Aval> | undefined
   readonly outputs: ReadonlyArray<Aval>
   readonly #donated: ReadonlyArray<number>
+  readonly #taken: Taken
   readonly #variable: boolean
   readonly #prints: boolean
   readonly #handle: Handle
   readonly #layouts: ReadonlyArray<LayoutMemo>
   readonly #frames = new Map<number, Frame>()
+  /** Whether a run has shown that no result is a part of its array. */
+  #whole = false
   /** How long the last run held its thread, in milliseconds. */
   #lastRun = Number.POSITIVE_INFINITY
 
   constructor(
     client: Client,
-    devices: ReadonlyArray<PjrtDevice>,
+    { devices, counts: { replicas, partitions }, prints, foreign, rowMajor }: Placed,
     pointer: Address,
-    source: Omit<ProgramSource, "code">,
-    prints: boolean
+    source: Omit<ProgramSource, "code">
   ) {
     this.#prints = prints
     this.client = client
     this.devices = devices
-    this.#donated = source.donated ?? []
+    this.replicas = replicas
     // The devices of one run wait for one another, so that a run of several may never hold the only thread.
     this.#variable = (source.variable ?? true) || devices.length > 1 || prints
     this.#handle = new Handle(client.api, "LoadedExecutable_Destroy", pointer, client.handle)
     try {
+      // Only the compiler knows a partition's part of the parameters of such a program.
+      const told = source.partitioning === undefined && partitions > 1 ? undefined : source.inputs
+      const inputs = localInputs(told, source.partitioning)
+      const module = foreign || inputs === undefined ? this.#described(hloModule) : undefined
+      const fault = foreign ? programFault(module, rowMajor) : undefined
+      if (fault !== undefined) throw fault
+      this.inputs = inputs ?? parameterAvals(module)
       this.outputs = this.#described(outputAvals)
-      this.inputs = localInputs(source.inputs, source.partitioning) ?? this.#described(parameterAvals)
+      const taken = foreign ? donatedParameters(module) : []
+      this.#donated = [...new Set([...(source.donated ?? []), ...taken])]
     } catch (error) {
       this.#handle.close()
       throw error
     }
+    this.#taken = { devices, inputs: this.inputs, donated: this.#donated }
     this.#layouts = this.outputs.map(() => ({ order: undefined }))
   }
 
@@ -93,6 +124,7 @@ export class PluginExecutable implements Executable {
       try {
         return Effect.succeed(this.#described(ask))
       } catch (error) {
+        if (error instanceof CompileError) return Effect.fail(error)
         return error instanceof PjrtError ? Effect.fail(compileError(error)) : Effect.die(error)
       }
     })
@@ -100,6 +132,11 @@ export class PluginExecutable implements Executable {
 
   get analysis(): Effect.Effect<Analysis, CompileError> {
     return this.#told(analyse)
+  }
+
+  get tilings(): Effect.Effect<Tilings, CompileError> {
+    const partitions = this.devices.length / this.replicas
+    return this.#told((api, executable) => tilingsOf(api, executable, this.inputs, this.outputs, partitions))
   }
 
   get serialized(): Effect.Effect<Uint8Array<ArrayBuffer>, CompileError> {
@@ -123,7 +160,7 @@ export class PluginExecutable implements Executable {
     scope: Scope.Scope
   ): Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecuteError> {
     const owner = ownerOf(scope)
-    const fault = this.#handle.closed ? deviceClosed(this.device.name) : this.#argumentFault(args)
+    const fault = this.#handle.closed ? deviceClosed(this.device.name) : argumentFault(this.#taken, args)
     if (fault !== undefined) return Effect.fail(fault)
     // The check above has seen to it that these are this client's buffers.
     const buffers = args as ReadonlyArray<DeviceBuffer>
@@ -135,61 +172,6 @@ export class PluginExecutable implements Executable {
     } catch (error) {
       return failWith(this.client, this.device, "a program's results", error)
     }
-  }
-
-  #argumentFault(args: ReadonlyArray<Buffer>): ExecuteError | undefined {
-    const perDevice = this.inputs?.length ?? args.length / this.devices.length
-    if (args.length !== perDevice * this.devices.length || !Number.isInteger(perDevice)) {
-      const each = this.devices.length === 1 ? "" : ` for each of ${this.devices.length} devices`
-      return new ArgumentError({
-        path: "args",
-        message: `the program takes ${Math.ceil(perDevice)} arrays${each}, not ${args.length}`,
-        hint: "give one array for each parameter of @main"
-      })
-    }
-    for (let i = 0; i < args.length; i++) {
-      const arg = args[i]!
-      const device = this.devices[perDevice === 0 ? 0 : Math.floor(i / perDevice)]!
-      if (!(arg instanceof DeviceBuffer) || arg.device.pointer !== device.pointer) {
-        return new ArgumentError({
-          path: `args[${i}]`,
-          message: `args[${i}] is on ${arg.device.name} of another client or device, but the program runs on ${device.name}`,
-          hint: "put the array on the program's device, or copy it there"
-        })
-      }
-      const gone = arg.gone
-      if (gone !== undefined) return gone
-      const wanted = this.inputs?.[i % perDevice]
-      if (wanted !== undefined && !sameAval(wanted, arg)) {
-        return new ArgumentError({
-          path: `args[${i}]`,
-          message: `args[${i}] is ${show(arg)}, but the program takes ${show(wanted)} there`,
-          hint: "convert or reshape the argument; PJRT itself would read its bytes as they are"
-        })
-      }
-    }
-    return this.#donationFault(args as ReadonlyArray<DeviceBuffer>)
-  }
-
-  /** Memory that a program takes over may belong to nobody else: no array that is read in place, no other parameter. */
-  #donationFault(args: ReadonlyArray<DeviceBuffer>): ArgumentError | undefined {
-    if (this.#donated.length === 0) return undefined
-    for (const one of donatedOf(args, this.#donated, this.devices.length)) {
-      const i = args.indexOf(one)
-      const why = one.viewed
-        ? "an array read in place with view still shows its memory"
-        : args.lastIndexOf(one) !== i
-          ? "it is given twice"
-          : undefined
-      if (why !== undefined) {
-        return new ArgumentError({
-          path: `args[${i}]`,
-          message: `args[${i}] is to be donated, but ${why}`,
-          hint: "donate an array that nothing else uses; a copy can be put or copied"
-        })
-      }
-    }
-    return undefined
   }
 
   #newFrame(count: number): Frame {
@@ -254,6 +236,13 @@ export class PluginExecutable implements Executable {
         }
         for (const one of donated) one.donate()
         const results = this.#results(frame, owner)
+        // The first run of each executable comes here.
+        const fault = this.#whole ? undefined : boundedResult(this.client.api, results)
+        if (fault !== undefined) {
+          for (const result of results) result.release()
+          return resume(Effect.fail(fault))
+        }
+        this.#whole = true
         if (abandoned) for (const result of results) result.release()
         else resume(Effect.succeed(results))
       })

@@ -3,7 +3,7 @@ import type { PjrtApi } from "../../native/api.ts"
 import type { Address } from "../../native/ffi.ts"
 import { Args, readInt32s, readWords } from "../../native/struct.ts"
 import { CompileError } from "../errors.ts"
-import { dtypeOfElement, elementName } from "./element.ts"
+import { dtypeOfElement, elementHint, elementName } from "./element.ts"
 
 /** What a compiled program gives on each of its devices. Throws `PjrtError`, or a CompileError for foreign dtypes. */
 export const outputAvals = (api: PjrtApi, executable: Address): ReadonlyArray<Aval> => {
@@ -26,7 +26,7 @@ export const outputAvals = (api: PjrtApi, executable: Address): ReadonlyArray<Av
       throw new CompileError({
         code: "UNIMPLEMENTED",
         message: `output ${i} of the program has element type ${elementName(type)}, which cannot be read here`,
-        hint: "convert it to one of f16 bf16 f32 f64 i8-i64 u8-u64 bool c64 c128 inside the program"
+        hint: elementHint(elementName(type), "to")
       })
     }
     return { dtype, shape }

@@ -71,3 +71,9 @@ export const fieldsOf = (bytes: Uint8Array): ReadonlyArray<Field> => {
   }
   return fields
 }
+
+/** The integers of a repeated field, which come one at a time or packed. */
+export const numbers = (message: Uint8Array, wanted: number): ReadonlyArray<number> =>
+  fieldsOf(message)
+    .filter(({ field }) => field === wanted)
+    .flatMap(({ value, bytes }) => (bytes.length > 0 ? packed(bytes) : [value]))

@@ -5,8 +5,8 @@ import type { PjrtError } from "../../native/errors.ts"
 import { textFrom } from "../../native/ffi.ts"
 import { Args, bytesBlock, readWords, textBlock } from "../../native/struct.ts"
 import type { ProgramSource } from "../Backend.ts"
+import { countsOf, devicesOf, partitionerOf } from "../device-counts.ts"
 import { CompileError, type DeviceUnavailable } from "../errors.ts"
-import { partitionsOf } from "../partition.ts"
 import { kindOf } from "./client.ts"
 import { programStruct } from "./compile.ts"
 import { compileFailure } from "./compile-error.ts"
@@ -72,11 +72,11 @@ export const makeTopology = (
     ({ handle }) => Effect.sync(() => handle.close())
   )
 
-const tooSmall = (topology: Topology, partitions: number): CompileError =>
+const tooSmall = (topology: Topology, count: number): CompileError =>
   new CompileError({
     code: "INVALID_ARGUMENT",
-    message: `the program's mesh needs ${partitions} devices, but the target has ${topology.devices.length}`,
-    hint: "use a larger topology or a smaller mesh"
+    message: `the program needs ${count} devices, but the target has ${topology.devices.length}`,
+    hint: "use a larger topology, or a program for fewer devices"
   })
 
 /** Compiles a program for a topology. What it gives can be serialized, not run here. */
@@ -86,16 +86,21 @@ export const compileAhead = (
 ): Effect.Effect<Handle, CompileError | DeviceUnavailable, Scope.Scope> =>
   Effect.suspend(() => {
     const { api, handle } = topology
-    const partitions = partitionsOf(source.partitioning)
+    const counts = countsOf(source)
+    if (counts instanceof CompileError) return Effect.fail(counts)
     const fault = prints(source) ? printFault(api, topology.platform) : undefined
     if (fault !== undefined) return Effect.fail(fault)
-    if (partitions > topology.devices.length) return Effect.fail(tooSmall(topology, partitions))
+    if (devicesOf(counts) > topology.devices.length) return Effect.fail(tooSmall(topology, devicesOf(counts)))
     return Effect.acquireRelease(
       Effect.callback<Handle, CompileError | DeviceUnavailable>((resume) => {
         const args = new Args("Compile")
           .set("topology", handle.pointer)
           .point("program", programStruct(source.code))
-          .fill("compile_options", "compile_options_size", bytesBlock(compileOptions(partitions)))
+          .fill(
+            "compile_options",
+            "compile_options_size",
+            bytesBlock(compileOptions(counts, partitionerOf(source)))
+          )
         callPinned(api, args, [handle], (error: PjrtError | undefined) =>
           resume(
             error === undefined

@@ -1,7 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
 import { Backend, type Buffer } from "../Backend.ts"
-import { type DeviceError, type ExecuteError, lengthFault, type PutError } from "../errors.ts"
+import { countsOf } from "../device-counts.ts"
+import { CompileError, type DeviceError, type ExecuteError, lengthFault, type PutError } from "../errors.ts"
 import { ownDevice } from "../own-device.ts"
 import { ownerOf } from "../owner.ts"
 import { onceEach } from "../programs.ts"
@@ -24,11 +25,14 @@ export const servedBackend = (start: Start): Effect.Effect<Backend["Service"], D
     return Backend.of({
       ...opened,
       identity: typed(Effect.flatMap(serving.link, (link) => link.identity)),
-      compile: (source) =>
-        programs.once(
-          source,
-          servedExecutable(serving, scope, source, (link, id) => typed(link.compile(id, source)))
-        ),
+      compile: (source) => {
+        const counts = countsOf(source)
+        if (counts instanceof CompileError) return Effect.fail(counts)
+        const made = servedExecutable(serving, scope, { ...source, counts }, (link, id) =>
+          typed(link.compile(id, source))
+        )
+        return programs.once(source, made)
+      },
       load: (serialized, source) =>
         servedExecutable(serving, scope, source, (link, id) => typed(link.load(id, serialized, source))),
       put: (array, owner, wanted) =>

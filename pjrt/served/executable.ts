@@ -1,9 +1,10 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Buffer, Executable, ProgramSource } from "../Backend.ts"
-import type { CompileFailure, ExecuteError } from "../errors.ts"
+import { devicesOf } from "../device-counts.ts"
+import { CompileError, type CompileFailure, type ExecuteError } from "../errors.ts"
 import { type Owner, ownerOf } from "../owner.ts"
-import { donatedOf, localInputs } from "../partition.ts"
+import { donatedOf, localInputs, partitionsOf } from "../partition.ts"
 import { shared } from "../shared.ts"
 import { ServedBuffer, usingAll } from "./buffer.ts"
 import { type Link, type Made, typed } from "./link.ts"
@@ -35,6 +36,14 @@ const run = (
   )
 }
 
+/** An older worker runs any program that somebody else wrote on one device. */
+const otherCount = (made: number, wanted: number): CompileError =>
+  new CompileError({
+    code: "INTERNAL",
+    message: `the program is for ${wanted} devices, but the other side has compiled it for ${made}`,
+    hint: "bring the worker to this version"
+  })
+
 /** An executable that is made again on each link that it is run over. */
 export const servedExecutable = (
   serving: Serving,
@@ -43,6 +52,7 @@ export const servedExecutable = (
   make: Make
 ): Effect.Effect<Executable, CompileFailure> =>
   Effect.gen(function* () {
+    const counts = source.counts ?? { replicas: 1, partitions: partitionsOf(source.partitioning) }
     const madeOn = new WeakMap<Link, Effect.Effect<number, CompileFailure>>()
     let made: Made | undefined
     const onLink = (link: Link): Effect.Effect<number, CompileFailure> => {
@@ -51,9 +61,11 @@ export const servedExecutable = (
         const id = serving.nextId()
         known = shared(
           scope,
-          Effect.map(link.watch("compiling", make(link, id)), (answer) => {
+          Effect.flatMap(link.watch("compiling", make(link, id)), (answer) => {
+            if (answer.devices.length !== devicesOf(counts))
+              return Effect.fail(otherCount(answer.devices.length, devicesOf(counts)))
             made = answer
-            return id
+            return Effect.succeed(id)
           })
         )
         madeOn.set(link, known)
@@ -69,10 +81,14 @@ export const servedExecutable = (
     const outputs = made!.outputs
     const devices = made!.devices.map((one) => serving.opened.devices.find(({ id }) => id === one.id) ?? one)
     const donated = source.donated ?? []
+    // Else only the compiler knows a partition's part of them.
+    const whole = counts.partitions === 1 || source.partitioning !== undefined
     return {
-      inputs: localInputs(source.inputs, source.partitioning),
+      inputs: made!.inputs ?? (whole ? localInputs(source.inputs, source.partitioning) : undefined),
       outputs,
       devices,
+      replicas: counts.replicas,
+      tilings: ask((link, id) => link.tilings(id)),
       analysis: ask((link, id) => link.analysis(id)),
       serialized: ask((link, id) => link.serialized(id)),
       run: (args, owner) =>

@@ -2,6 +2,7 @@ import type * as Effect from "effect/Effect"
 import type { Aval } from "../../dsl/shape.ts"
 import type { Analysis, DeviceInfo, DeviceMemory, HostArray, Identity, ProgramSource } from "../Backend.ts"
 import type { DeviceLost } from "../errors.ts"
+import type { Tilings } from "../tiling.ts"
 import type { Moved, Watch } from "../watch.ts"
 
 /** What the other side has opened. */
@@ -13,6 +14,8 @@ export interface Opened {
 
 /** An executable by what its owner must know. */
 export interface Made {
+  /** What each device takes, where the other side tells. */
+  readonly inputs?: ReadonlyArray<Aval> | undefined
   readonly outputs: ReadonlyArray<Aval>
   readonly devices: ReadonlyArray<DeviceInfo>
 }
@@ -37,6 +40,7 @@ export interface Link {
   compile(id: number, source: ProgramSource): Asked<Made>
   load(id: number, serialized: Uint8Array, source: Omit<ProgramSource, "code" | "program">): Asked<Made>
   analysis(executable: number): Asked<Analysis>
+  tilings(executable: number): Asked<Tilings>
   serialized(executable: number): Asked<Uint8Array<ArrayBuffer>>
   /** A small array may be on its way yet when this ends: where it fails, its first use says why. */
   put(id: number, array: HostArray, device: number, moved: Moved): Asked<void>

@@ -7,7 +7,8 @@ import type { Analysis, ProgramSource } from "../Backend.ts"
 import { Child } from "../child/process.ts"
 import { fromBase64, sentSource } from "../child/protocol.ts"
 import type { DeviceOptions } from "../device.ts"
-import type { CompileFailure } from "../errors.ts"
+import { countsOf } from "../device-counts.ts"
+import { CompileError, type CompileFailure } from "../errors.ts"
 import { type CompiledHeader, signatureOf, writeCompiled } from "../formats/compiled.ts"
 import type { Jitted } from "../jit.ts"
 import { parseTarget, unknownTarget } from "./names.ts"
@@ -46,6 +47,8 @@ export const compileFor = <P extends Compilable>(
     const parsed = parseTarget(target)
     if (parsed === undefined) return yield* unknownTarget(target)
     const source = yield* sourceOf(program) as Effect.Effect<ProgramSource, SourceError<P>>
+    const counts = countsOf(source)
+    if (counts instanceof CompileError) return yield* counts
     const plugin = yield* findPlugin(parsed.platform, { ...options, purpose: "compile" })
     options.progress?.(`compiling for ${target}`)
     const child = yield* Effect.acquireRelease(
@@ -66,7 +69,7 @@ export const compileFor = <P extends Compilable>(
       version: made.version,
       plugin: yield* pluginDigest(plugin.path),
       cpu: parsed.platform === "cpu" ? cpuFeatures() : null,
-      ...signatureOf(source)
+      ...signatureOf(source, counts)
     }
     const { kind, analysis, milliseconds, serialized } = made
     return {

@@ -4,11 +4,14 @@ import type { Aval } from "../../dsl/shape.ts"
 import { PjrtError, type PluginRejected } from "../../native/errors.ts"
 import type { Analysis, ProgramSource } from "../Backend.ts"
 import * as Device from "../device.ts"
+import { countsOf, devicesOf } from "../device-counts.ts"
 import { CompileError, type CompileFailure } from "../errors.ts"
-import { partitionsOf } from "../partition.ts"
 import { analyse } from "../plugin/analysis.ts"
+import { takesRowMajor } from "../plugin/compile.ts"
 import { compileError } from "../plugin/compile-error.ts"
+import { hloModule } from "../plugin/hlo-module.ts"
 import { outputAvals } from "../plugin/outputs.ts"
+import { programFault } from "../plugin/parameters.ts"
 import { serialize } from "../plugin/serialize.ts"
 import { compileAhead, makeTopology } from "../plugin/topology.ts"
 import { cudaArchitectures, targetConfig } from "./cuda.ts"
@@ -39,8 +42,10 @@ const timed = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<readonly 
 /** The CPU has no topologies: its client compiles, for the very processor that is here. */
 const forCpu = (plugin: string, source: Source): Effect.Effect<CompiledFor, CompileFailure, Scope.Scope> =>
   Effect.gen(function* () {
+    const counts = countsOf(source)
+    if (counts instanceof CompileError) return yield* counts
     const backend = yield* Device.open(`plugin:${plugin}`, {
-      virtualDevices: partitionsOf(source.partitioning),
+      virtualDevices: devicesOf(counts),
       cache: false
     })
     const [made, milliseconds] = yield* timed(backend.compile(source))
@@ -55,15 +60,15 @@ const forCpu = (plugin: string, source: Source): Effect.Effect<CompiledFor, Comp
     }
   })
 
-/** The chips of one host as libtpu names them; for CUDA, a GPU by its properties, as many as the mesh needs. */
-const topologyOf = (target: Exclude<Target, { readonly platform: "cpu" }>, partitions: number) =>
+/** The chips of one host as libtpu names them; for CUDA, a GPU by its properties, as many as the program needs. */
+const topologyOf = (target: Exclude<Target, { readonly platform: "cpu" }>, devices: number) =>
   target.platform === "tpu"
     ? { name: target.topology, options: {} }
     : {
         name: target.architecture,
         options: {
           target_config: targetConfig(cudaArchitectures[target.architecture]),
-          topology: `1x1x${partitions}`
+          topology: `1x1x${devices}`
         }
       }
 
@@ -76,19 +81,25 @@ const forTopology = (
     // A compiler needs no chips, so it may run beside a process that holds them, and beside other compilers.
     process.env.ALLOW_MULTIPLE_LIBTPU_LOAD ??= "1"
     const api = yield* Device.loadPlugin(plugin)
-    const { name, options } = topologyOf(target, partitionsOf(source.partitioning))
+    const counts = countsOf(source)
+    if (counts instanceof CompileError) return yield* counts
+    const { name, options } = topologyOf(target, devicesOf(counts))
     const topology = yield* makeTopology(api, name, options)
     const [made, milliseconds] = yield* timed(compileAhead(topology, source))
     return yield* Effect.try({
-      try: () => ({
-        platform: topology.platform,
-        version: topology.platformVersion,
-        kind: topology.devices[0]?.kind ?? topology.platform,
-        outputs: outputAvals(api, made.pointer),
-        analysis: analyse(api, made.pointer),
-        serialized: serialize(api, made.pointer),
-        milliseconds
-      }),
+      try: () => {
+        const fault = programFault(hloModule(api, made.pointer), takesRowMajor(topology.platform, source))
+        if (fault !== undefined) throw fault
+        return {
+          platform: topology.platform,
+          version: topology.platformVersion,
+          kind: topology.devices[0]?.kind ?? topology.platform,
+          outputs: outputAvals(api, made.pointer),
+          analysis: analyse(api, made.pointer),
+          serialized: serialize(api, made.pointer),
+          milliseconds
+        }
+      },
       catch: (error) => {
         if (error instanceof CompileError) return error
         if (error instanceof PjrtError) return compileError(error)

@@ -5,7 +5,7 @@ import type { ProgramSource } from "../../pjrt/Backend.ts"
 import { flag } from "../../pjrt/cli/flags.ts"
 import { progressLine } from "../../pjrt/cli/progress.ts"
 import { table } from "../../pjrt/cli/table.ts"
-import { partitionsOf } from "../../pjrt/partition.ts"
+import { devicesOf } from "../../pjrt/device-counts.ts"
 import { showBytes } from "../../pjrt/size.ts"
 import { type CompiledProgram, compileFor } from "../../pjrt/targets/compile-for.ts"
 import { knownTargets, parseTarget } from "../../pjrt/targets/names.ts"
@@ -43,7 +43,7 @@ const size = (value: number | undefined): string => (value === undefined ? "not 
 
 /** The lines of the report, and what each says of a program. */
 const lines: ReadonlyArray<readonly [string, (program: CompiledProgram) => string]> = [
-  ["device", ({ kind, header }) => `${partitionsOf(header.partitioning ?? undefined)} x ${kind}`],
+  ["device", ({ kind, header }) => `${devicesOf(header.counts)} x ${kind}`],
   ["compiled in", ({ milliseconds }) => `${Math.round(milliseconds)} ms`],
   ["file", ({ file }) => showBytes(file.length)],
   ["code", ({ analysis }) => size(analysis.codeBytes ?? (analysis.memory?.code || undefined))],
@@ -66,7 +66,8 @@ const json = ({ header, kind, analysis, milliseconds, file }: CompiledProgram, w
   kind,
   version: header.version,
   plugin: header.plugin,
-  partitions: partitionsOf(header.partitioning ?? undefined),
+  replicas: header.counts.replicas,
+  partitions: header.counts.partitions,
   inputs: header.inputs?.map(show) ?? null,
   milliseconds,
   bytes: file.length,

@@ -1,12 +1,13 @@
 import * as Effect from "effect/Effect"
-import * as Scope from "effect/Scope"
 import { type Aval, sameAval, show } from "../../dsl/shape.ts"
-import { Backend, type Buffer as DeviceBuffer, type HostArray } from "../../pjrt/Backend.ts"
+import { Backend, type DeviceInfo, type Executable, type HostArray } from "../../pjrt/Backend.ts"
 import type { UsageError } from "../../pjrt/cli/errors.ts"
 import { deviceFlags, type FlagValues, flag } from "../../pjrt/cli/flags.ts"
-import { arrayJson, labelled, nest, showNested } from "../../pjrt/cli/layout.ts"
+import { arrayJson, jsonText, labelled, nest, showNested } from "../../pjrt/cli/layout.ts"
 import { openDevice } from "../../pjrt/cli/main.ts"
-import { isCompiled } from "../../pjrt/formats/compiled.ts"
+import { countsOf } from "../../pjrt/device-counts.ts"
+import { CompileError } from "../../pjrt/errors.ts"
+import { isCompiled, sourceOfHeader } from "../../pjrt/formats/compiled.ts"
 import { NpyError, readNpy } from "../../pjrt/formats/npy.ts"
 import { writeNpz } from "../../pjrt/formats/npz.ts"
 import { decodeArray } from "../../pjrt/host.ts"
@@ -14,6 +15,7 @@ import { inPhase } from "../../pjrt/spans.ts"
 import { loadCompiled } from "../../pjrt/targets/load.ts"
 import { makeCommand } from "../command.ts"
 import { readFile, sayFile, sourceOfFile, usage } from "../program-file.ts"
+import { type Known, type Replica, runProgram } from "../run-program.ts"
 import { writeOutput } from "../write-output.ts"
 
 const flags = {
@@ -25,7 +27,13 @@ const flags = {
 const commandUsage = `loopcarry exec FILE.mlir: compile and run a StableHLO module's @main
 
 FILE holds StableHLO as text, as MLIR bytecode or as a portable artifact, or is a program that jax.export has
-serialized for one device, or one that loopcarry compile has compiled for the device.`
+serialized, or one that loopcarry compile has compiled for the device.
+
+A program of several partitions (mhlo.num_partitions, a mesh) runs on as many devices, from the one that is named on:
+inputs are whole arrays, and so are the results. Of several replicas (mhlo.num_replicas) each is given all inputs, or its
+own where there are as many times more, the first replica's first. A CPU can be split: --virtual-devices N.
+With several replicas, --json has "replicas": [{"device", "outputs"}, ...] in place of "outputs", and --output names
+results replica0_arr_0, replica0_arr_1, ..., replica1_arr_0, ...`
 
 const readInput = (file: string): Effect.Effect<HostArray, UsageError> =>
   Effect.flatMap(readFile(file), (bytes) =>
@@ -33,7 +41,10 @@ const readInput = (file: string): Effect.Effect<HostArray, UsageError> =>
       try: () => readNpy(bytes),
       catch: (error) => {
         if (!(error instanceof NpyError)) throw error
-        return usage(`${file}: ${error.message}`, "inputs are .npy files, as numpy.save writes them")
+        return usage(
+          `${file}: ${error.message}`,
+          "inputs are .npy files, as numpy.save writes them; of an .npz file, save each array as one"
+        )
       }
     })
   )
@@ -41,74 +52,100 @@ const readInput = (file: string): Effect.Effect<HostArray, UsageError> =>
 const requireInputs = (
   wanted: ReadonlyArray<Aval> | undefined,
   given: ReadonlyArray<HostArray>,
-  files: ReadonlyArray<string>
+  files: ReadonlyArray<string>,
+  replicas: number
 ): Effect.Effect<void, UsageError> => {
   if (wanted === undefined) return Effect.void
-  if (wanted.length !== given.length) {
+  if (given.length !== wanted.length && given.length !== wanted.length * replicas) {
     return Effect.fail(
       usage(
         `@main takes ${wanted.length} inputs (${wanted.map(show).join(", ") || "none"}), but ${given.length} are given`,
-        "give one --input for each, in order"
+        replicas === 1
+          ? "give one --input for each, in order"
+          : `give one --input for each, in order, or ${wanted.length * replicas}: those of each of the ${replicas} replicas`
       )
     )
   }
-  const wrong = given.findIndex((array, i) => !sameAval(array, wanted[i]!))
+  const wrong = given.findIndex((array, i) => !sameAval(array, wanted[i % wanted.length]!))
   if (wrong < 0) return Effect.void
   return Effect.fail(
     usage(
-      `${files[wrong]} holds ${show(given[wrong]!)}, but @main takes ${show(wanted[wrong]!)} there`,
+      `${files[wrong]} holds ${show(given[wrong]!)}, but @main takes ${show(wanted[wrong % wanted.length]!)} there`,
       "save it again with that dtype and shape"
     )
   )
 }
 
-const writeOutputs = (file: string, outputs: ReadonlyArray<HostArray>): Effect.Effect<void, UsageError> =>
+const writeOutputs = (file: string, replicas: ReadonlyArray<Replica>): Effect.Effect<void, UsageError> =>
   writeOutput(file, "--output", () =>
-    writeNpz(Object.fromEntries(outputs.map((output, i) => [`arr_${i}`, output])))
+    writeNpz(
+      Object.fromEntries(
+        replicas.flatMap(({ outputs }, replica) =>
+          outputs.map((output, i) => [`${replicas.length === 1 ? "" : `replica${replica}_`}arr_${i}`, output])
+        )
+      )
+    )
   )
 
-const readOutput = (buffer: DeviceBuffer) =>
-  Effect.map(buffer.bytes, (bytes) => ({ dtype: buffer.dtype, shape: buffer.shape, bytes }))
+const named = ({ platform, id, kind }: DeviceInfo) => ({ platform, id, kind })
 
-const print = (
-  backend: Backend["Service"],
-  outputs: ReadonlyArray<HostArray & { bytes: Uint8Array<ArrayBuffer> }>,
-  json: boolean
-): void => {
-  const arrays = outputs.map((output) => ({ ...output, array: decodeArray(output.dtype, output.bytes) }))
+const outputsJson = ({ outputs }: Replica) =>
+  outputs.map(({ dtype, shape, bytes }) => arrayJson(dtype, shape, decodeArray(dtype, bytes)))
+
+const printOutputs = ({ outputs }: Replica): void => {
+  const width = Math.max(0, ...outputs.map((output) => show(output).length))
+  for (const output of outputs) {
+    const array = decodeArray(output.dtype, output.bytes)
+    const lines = showNested(nest(output.dtype, output.shape, array))
+    process.stdout.write(`${labelled(show(output), lines.length === 0 ? ["[]"] : lines, width)}\n`)
+  }
+}
+
+const print = (device: DeviceInfo, replicas: ReadonlyArray<Replica>, json: boolean): void => {
+  const [first] = replicas
   if (json) {
-    const { platform, id, kind } = backend.device
-    const document = {
-      device: { platform, id, kind },
-      outputs: arrays.map(({ dtype, shape, array }) => arrayJson(dtype, shape, array))
-    }
-    process.stdout.write(`${JSON.stringify(document)}\n`)
+    const given =
+      replicas.length === 1
+        ? { outputs: outputsJson(first!) }
+        : {
+            replicas: replicas.map((one) => ({ device: named(one.device), outputs: outputsJson(one) }))
+          }
+    process.stdout.write(`${jsonText({ device: named(device), ...given })}\n`)
     return
   }
-  const width = Math.max(0, ...arrays.map((output) => show(output).length))
-  for (const output of arrays) {
-    const lines = showNested(nest(output.dtype, output.shape, output.array))
-    process.stdout.write(`${labelled(show(output), lines.length === 0 ? ["[]"] : lines, width)}\n`)
+  for (const [i, replica] of replicas.entries()) {
+    if (replicas.length > 1) process.stdout.write(`replica ${i}, on ${replica.device.name}\n`)
+    printOutputs(replica)
   }
 }
 
 type Values = FlagValues<typeof flags>
 
+interface Ready {
+  readonly backend: Backend["Service"]
+  readonly executable: Executable
+  readonly known: Known
+}
+
 /** Inputs are checked before a device is opened, where the program says what they must be. */
 const compileNow = (values: Values, file: string, bytes: Uint8Array, inputs: ReadonlyArray<HostArray>) =>
   Effect.gen(function* () {
     const source = yield* sourceOfFile(file, bytes)
-    yield* requireInputs(source.inputs, inputs, values.input)
+    const counts = countsOf(source)
+    if (counts instanceof CompileError) return yield* sayFile(file)(counts)
+    yield* requireInputs(source.inputs, inputs, values.input, counts.replicas)
     const backend = yield* openDevice(values)
     const executable = yield* inPhase("compile", backend.compile(source)).pipe(Effect.mapError(sayFile(file)))
-    return { backend, executable }
+    return { backend, executable, known: source } satisfies Ready
   })
 
-const loadAhead = (values: Values, bytes: Uint8Array) =>
+const loadAhead = (values: Values, bytes: Uint8Array, inputs: ReadonlyArray<HostArray>) =>
   Effect.gen(function* () {
     const backend = yield* openDevice(values)
-    const { executable } = yield* Effect.provideService(loadCompiled(bytes), Backend, backend)
-    return { backend, executable }
+    const { header, executable } = yield* Effect.provideService(loadCompiled(bytes), Backend, backend)
+    const known = sourceOfHeader(header)
+    yield* requireInputs(known.inputs, inputs, values.input, executable.replicas)
+    return { backend, executable, known } satisfies Ready
   })
 
 export const command = makeCommand({
@@ -121,21 +158,13 @@ export const command = makeCommand({
         return yield* usage("say which file to run", "loopcarry exec FILE.mlir [--input a.npy]")
       const bytes = yield* readFile(file)
       const inputs = yield* Effect.forEach(values.input, readInput)
-      const { backend, executable } = isCompiled(bytes)
-        ? yield* loadAhead(values, bytes)
+      const { backend, executable, known } = isCompiled(bytes)
+        ? yield* loadAhead(values, bytes, inputs)
         : yield* compileNow(values, file, bytes, inputs)
-      yield* requireInputs(executable.inputs, inputs, values.input)
-      if (executable.devices.length > 1) {
-        return yield* usage(
-          `${file} is a program for ${executable.devices.length} devices, each with its part of the arrays`,
-          "run it from a script, with jit and a mesh"
-        )
-      }
-      const scope = yield* Scope.Scope
-      const args = yield* Effect.forEach(inputs, (input) => inPhase("upload", backend.put(input, scope)))
-      const results = yield* inPhase("run", executable.run(args, scope))
-      const outputs = yield* inPhase("download", Effect.forEach(results, readOutput))
-      if (values.output !== undefined) yield* writeOutputs(values.output, outputs)
-      print(backend, outputs, values.json)
+      if (known.inputs === undefined && executable.devices.length === executable.replicas)
+        yield* requireInputs(executable.inputs, inputs, values.input, executable.replicas)
+      const replicas = yield* runProgram(backend, executable, known, inputs)
+      if (values.output !== undefined) yield* writeOutputs(values.output, replicas)
+      print(backend.device, replicas, values.json)
     }).pipe(Effect.scoped)
 })

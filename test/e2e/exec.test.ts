@@ -69,6 +69,60 @@ describe("loopcarry exec", () => {
     ])
   })
 
+  it("writes -0 as what it is, for programs and for people", async () => {
+    const zeros = file(
+      "zeros.mlir",
+      module(`  func.func public @main() -> (tensor<3xf32>, tensor<f64>, tensor<1xcomplex<f32>>, tensor<2xi32>) {
+    %0 = stablehlo.constant dense<[-0.0, 0.0, 0x7F800000]> : tensor<3xf32>
+    %1 = stablehlo.constant dense<-0.0> : tensor<f64>
+    %2 = stablehlo.constant dense<(-0.0, 1.0)> : tensor<1xcomplex<f32>>
+    %3 = stablehlo.constant dense<[-1, 0]> : tensor<2xi32>
+    return %0, %1, %2, %3 : tensor<3xf32>, tensor<f64>, tensor<1xcomplex<f32>>, tensor<2xi32>
+  }`)
+    )
+    const { stdout } = await loopcarry(["exec", zeros, "--json"])
+    const data = JSON.parse(stdout).outputs.map((output: { data: unknown }) => output.data)
+    expect(data).toEqual([[-0, 0, "Infinity"], [-0], [[-0, 1]], [-1, 0]])
+    expect((await loopcarry(["exec", zeros])).stdout).toContain("f32[3]  -0 0 Infinity\n")
+  })
+
+  it("reads inputs as numpy.load does: big-endian ones of Python 2", async () => {
+    const header = "{'descr': '>f4', 'fortran_order': True, 'shape': (2L, 2L), }"
+    const elements = new DataView(new ArrayBuffer(16))
+    ;[1, 3, 2, 4].forEach((value, i) => {
+      elements.setFloat32(4 * i, value)
+    })
+    const old = file(
+      "old.npy",
+      Buffer.concat([
+        Buffer.from([0x93, ...Buffer.from("NUMPY"), 1, 0, header.length, 0]),
+        Buffer.from(header),
+        Buffer.from(elements.buffer)
+      ])
+    )
+    const ended = await loopcarry(["exec", addition, "--input", old, "--input", b, "--json"])
+    expect(JSON.parse(ended.stdout).outputs[0].data).toEqual([11, 22, 33, 44])
+  })
+
+  it("refuses a result whose size depends on values, and says what to do", async () => {
+    const bounded = "tensor<?xf32, #stablehlo.bounds<4>>"
+    const cut = file(
+      "cut.mlir",
+      module(`  func.func public @main(%x: tensor<2x2xf32>) -> ${bounded} {
+    %0 = stablehlo.reshape %x : (tensor<2x2xf32>) -> tensor<4xf32>
+    %1 = stablehlo.constant dense<2> : tensor<i32>
+    %2 = stablehlo.set_dimension_size %0, %1, dim = 0 : (tensor<4xf32>, tensor<i32>) -> ${bounded}
+    return %2 : ${bounded}
+  }`)
+    )
+    for (const flags of [[], ["--isolate"], ["--output", path.join(folder, "cut.npz")]]) {
+      const ended = await loopcarry(["exec", cut, "--input", a, ...flags])
+      expect(ended).toMatchObject({ status: 1, stdout: "" })
+      expect(ended.stderr).toContain("output 0 of the program is f32[<=4]: its size depends on values")
+      expect(ended.stderr).toContain("next: return the array whole")
+    }
+  })
+
   it("writes results to an npz file, whole or not at all", async () => {
     const output = path.join(folder, "out.npz")
     expect((await loopcarry(["exec", addition, "--input", a, "--input", b, "--output", output])).status).toBe(

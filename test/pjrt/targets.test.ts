@@ -18,7 +18,7 @@ import { parseTarget } from "../../pjrt/targets/names.ts"
 import { accelerators, missing } from "../support/accelerators.ts"
 import { cases, sourceInSingles } from "../support/language/cases.ts"
 import { plugins } from "../support/plugins.ts"
-import { failure, onDevice } from "../support/run.ts"
+import { failure, onDevice, thrown } from "../support/run.ts"
 import { sharded } from "../support/sharded.ts"
 
 const examples = {
@@ -166,5 +166,9 @@ describe("a compiled program that does not fit", () => {
       expect(error).toMatchObject({ _tag: "CompileError", code: "DATA_LOSS" })
     }
     expect(isCompiled(new Uint8Array(3))).toBe(false)
+    const older = file.slice()
+    older[Buffer.from(file).indexOf("\n") - 1] = "1".charCodeAt(0)
+    expect(isCompiled(older)).toBe(true)
+    expect(thrown(() => readCompiled(older)).message).toContain("another version of loopcarry")
   })
 })

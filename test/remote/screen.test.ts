@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { BytecodeFault, measureBytecode } from "../../pjrt/remote/worker/bytecode.ts"
+import { BytecodeFault } from "../../pjrt/formats/bytecode.ts"
+import { measureBytecode } from "../../pjrt/remote/worker/bytecode.ts"
 import { defaultLimits, type Limits } from "../../pjrt/remote/worker/limits.ts"
 import { hasLoops, screen } from "../../pjrt/remote/worker/screen.ts"
 import { nestedBytecode, programs, wanted } from "../support/bytecode.ts"

@@ -69,6 +69,12 @@ export class RemoteLink implements Link {
     )
   }
 
+  tilings(): Effect.Effect<never, DeviceUnavailable> {
+    return Effect.fail(
+      notRemote(this.#session.name, "a worker does not say how a program's arrays lie among its partitions")
+    )
+  }
+
   serialized(): Effect.Effect<never, DeviceUnavailable> {
     return Effect.fail(notRemote(this.#session.name, "a worker gives no compiled programs away"))
   }

@@ -1,5 +1,10 @@
-/** The section of a file that holds operations, and of an operation that holds its regions. */
-const irSection = 4
+import {
+  BytecodeFault,
+  type BytecodeReader,
+  irSection,
+  openBytecode,
+  type Section
+} from "../../formats/bytecode.ts"
 
 /** What an operation has, as bits of its mask. */
 const has = {
@@ -12,12 +17,8 @@ const has = {
   properties: 64
 }
 
-/** The versions from which on something is there, and the last that is known. */
+/** The versions from which on something is there. */
 const since = { regionSections: 2, useOrder: 3, elidedLocations: 4, properties: 5 }
-const lastVersion = 6
-
-/** Why bytes are no bytecode that can be read. */
-export class BytecodeFault extends Error {}
 
 /** How much there is in a program. */
 export interface Measure {
@@ -26,72 +27,16 @@ export interface Measure {
   readonly operations: number
 }
 
-interface Section {
-  readonly id: number
-  readonly data: Reader
-}
-
-/** Reads a part of a file; what reaches beyond its end is a fault. */
-class Reader {
-  readonly #file: Uint8Array
-  readonly #end: number
-  #at: number
-
-  constructor(file: Uint8Array, from = 0, end = file.length) {
-    this.#file = file
-    this.#at = from
-    this.#end = end
-  }
-
-  get done(): boolean {
-    return this.#at >= this.#end
-  }
-
-  byte(): number {
-    if (this.done) throw new BytecodeFault("it ends too early")
-    return this.#file[this.#at++]!
-  }
-
-  /** The trailing zeros of its first byte say how many bytes follow. */
-  varint(): number {
-    const first = this.byte()
-    if (first & 1) return first >>> 1
-    const following = first === 0 ? 8 : 31 - Math.clz32(first & -first)
-    let value = first >>> (following + 1)
-    for (let i = 0, scale = 2 ** Math.max(0, 7 - following); i < following; i++, scale *= 256)
-      value += this.byte() * scale
-    return value
-  }
-
-  skipVarints(count: number): void {
-    for (let i = 0; i < count; i++) this.varint()
-  }
-
-  section(): Section {
-    const head = this.byte()
-    const length = this.varint()
-    if (head & 0x80) {
-      const alignment = this.varint()
-      if (alignment === 0 || alignment > 2 ** 20) throw new BytecodeFault("a section's alignment is absurd")
-      while (this.#at % alignment !== 0) this.byte()
-    }
-    const from = this.#at
-    if (length > this.#end - from) throw new BytecodeFault("a section is longer than what it is in")
-    this.#at += length
-    return { id: head & 0x7f, data: new Reader(this.#file, from, this.#at) }
-  }
-}
-
 /** Regions of an operation, and what of them is still to be read. */
 interface Regions {
-  readonly reader: Reader
+  readonly reader: BytecodeReader
   regions: number
   blocks: number
   operations: number
 }
 
 /** The order in which values are used, of some of so many values. */
-const skipUseOrders = (reader: Reader, values: number): void => {
+const skipUseOrders = (reader: BytecodeReader, values: number): void => {
   const count = values > 1 ? reader.varint() : 1
   for (let i = 0; i < count; i++) {
     if (values > 1) reader.varint()
@@ -99,7 +44,7 @@ const skipUseOrders = (reader: Reader, values: number): void => {
   }
 }
 
-const skipBlockArguments = (reader: Reader, version: number): void => {
+const skipBlockArguments = (reader: BytecodeReader, version: number): void => {
   const count = reader.varint()
   for (let i = 0; i < count; i++) {
     const typeAndLocation = reader.varint()
@@ -109,19 +54,19 @@ const skipBlockArguments = (reader: Reader, version: number): void => {
 }
 
 /** The head of a block; how many operations follow. */
-const beginBlock = (reader: Reader, version: number): number => {
+const beginBlock = (reader: BytecodeReader, version: number): number => {
   const encoding = reader.varint()
   if (encoding % 2 === 1) skipBlockArguments(reader, version)
   return Math.floor(encoding / 2)
 }
 
-const operationsOf = ({ id, data }: Section): Reader => {
+const operationsOf = ({ id, data }: Section): BytecodeReader => {
   if (id !== irSection) throw new BytecodeFault(`regions are in a section of kind ${id}`)
   return data
 }
 
 /** An operation but for its regions, which follow if it has any. */
-const readOperation = (reader: Reader, version: number): Regions | undefined => {
+const readOperation = (reader: BytecodeReader, version: number): Regions | undefined => {
   reader.varint() // its name
   const mask = reader.byte()
   reader.varint() // its location
@@ -140,7 +85,7 @@ const readOperation = (reader: Reader, version: number): Regions | undefined => 
 }
 
 /** Reads on, operation by operation, until all has been read or it lies deeper than is of interest. */
-const walk = (reader: Reader, version: number, deepest: number): Measure => {
+const walk = (reader: BytecodeReader, version: number, deepest: number): Measure => {
   const stack: Array<Regions> = [{ reader, regions: 0, blocks: 1, operations: 0 }]
   let [nesting, operations] = [0, 0]
   while (stack.length > 0 && nesting <= deepest) {
@@ -170,13 +115,7 @@ const walk = (reader: Reader, version: number, deepest: number): Measure => {
  * {@link BytecodeFault}, as what cannot be measured may be anything.
  */
 export const measureBytecode = (file: Uint8Array, deepest: number): Measure => {
-  const reader = new Reader(file)
-  for (const byte of [0x4d, 0x4c, 0xef, 0x52])
-    if (reader.byte() !== byte) throw new BytecodeFault("it does not begin as bytecode does")
-  const version = reader.varint()
-  if (version > lastVersion)
-    throw new BytecodeFault(`its version is ${version}, and ${lastVersion} the last known`)
-  while (reader.byte() !== 0); // who made it
+  const { version, reader } = openBytecode(file)
   let found: Measure | undefined
   while (!reader.done) {
     const { id, data } = reader.section()

@@ -1,5 +1,6 @@
 import { RemoteError } from "../../errors.ts"
-import { BytecodeFault, type Measure, measureBytecode } from "./bytecode.ts"
+import { BytecodeFault } from "../../formats/bytecode.ts"
+import { type Measure, measureBytecode } from "./bytecode.ts"
 import { beyond, type Limits } from "./limits.ts"
 
 /** Operations that reach beyond the device: host code, host queues, other programs. */

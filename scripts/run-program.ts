@@ -1,0 +1,130 @@
+import * as Effect from "effect/Effect"
+import * as Scope from "effect/Scope"
+import { type Aval, sameAval, show } from "../dsl/shape.ts"
+import type { Backend, Buffer, DeviceInfo, Executable, HostArray } from "../pjrt/Backend.ts"
+import type { UsageError } from "../pjrt/cli/errors.ts"
+import { inPhase } from "../pjrt/spans.ts"
+import { cutTiles, joinTiles, type Tiling, type Tilings, tileOf } from "../pjrt/tiling.ts"
+import { usage } from "./program-file.ts"
+
+/** What one replica of a program has given. */
+export interface Replica {
+  /** The first of its devices. */
+  readonly device: DeviceInfo
+  readonly outputs: ReadonlyArray<HostArray & { readonly bytes: Uint8Array<ArrayBuffer> }>
+}
+
+/** What is known of a program's parameters and results, whole. */
+export interface Known {
+  readonly inputs?: ReadonlyArray<Aval> | undefined
+  readonly outputs?: ReadonlyArray<Aval> | undefined
+}
+
+const readOutput = (buffer: Buffer) =>
+  Effect.map(buffer.bytes, (bytes) => ({ dtype: buffer.dtype, shape: buffer.shape, bytes }))
+
+/** What a result is whole. Only its text says where its tiles are padded. */
+const wholeOf = (
+  local: Aval,
+  tiling: Tiling,
+  known: Aval | undefined,
+  i: number
+): Effect.Effect<Aval, UsageError> => {
+  if (known === undefined && tiling.tiles.every((tiles) => tiles === 1)) return Effect.succeed(local)
+  if (known !== undefined && sameAval({ ...known, shape: tileOf(known.shape, tiling) }, local))
+    return Effect.succeed(known)
+  return Effect.fail(
+    usage(
+      `output ${i} lies in parts of ${show(local)} on several devices, and this file does not say of what shape it is whole`,
+      "give the program as StableHLO text or as a file of jax.export"
+    )
+  )
+}
+
+/** What each device of a replica is given of its arguments, device by device. */
+const divided = (
+  inputs: ReadonlyArray<HostArray>,
+  tilings: ReadonlyArray<Tiling>,
+  partitions: number
+): Effect.Effect<ReadonlyArray<HostArray>, UsageError> => {
+  const wrong = inputs.findIndex(({ shape }, i) => shape.length !== tilings[i]?.tiles.length)
+  if (wrong >= 0 || inputs.length !== tilings.length)
+    return Effect.fail(
+      usage(
+        `@main takes ${tilings.length} inputs, and ${inputs.length} are given, or of other shapes`,
+        "give one --input for each, in order"
+      )
+    )
+  const parts = inputs.map((input, i) => cutTiles(input.bytes, input, tilings[i]!))
+  return Effect.succeed(
+    Array.from({ length: partitions }, (_, partition) =>
+      inputs.map(({ dtype, shape }, i) => ({
+        dtype,
+        shape: tileOf(shape, tilings[i]!),
+        bytes: parts[i]![partition]!
+      }))
+    ).flat()
+  )
+}
+
+/**
+ * Runs a program on host arrays. Each replica is given all of them, or, where there are as many times more, its own; the
+ * partitions of a replica have their parts of whole arrays. What each replica gives is whole again.
+ */
+export const runProgram = (
+  backend: Backend["Service"],
+  executable: Executable,
+  known: Known,
+  inputs: ReadonlyArray<HostArray>
+) =>
+  Effect.gen(function* () {
+    const scope = yield* Scope.Scope
+    const { devices, replicas } = executable
+    const partitions = devices.length / replicas
+    const tilings: Tilings | undefined = partitions === 1 ? undefined : yield* executable.tilings
+    const each = known.inputs?.length ?? executable.inputs?.length ?? inputs.length
+    const own = inputs.length === each * replicas
+    const args: Array<Buffer> = []
+    for (let replica = 0; replica < replicas; replica++) {
+      const given = own ? inputs.slice(replica * each, (replica + 1) * each) : inputs
+      const arrays = tilings === undefined ? given : yield* divided(given, tilings.inputs, partitions)
+      for (const [i, array] of arrays.entries()) {
+        const device = devices[replica * partitions + Math.floor(i / given.length)]!
+        args.push(yield* inPhase("upload", backend.put(array, scope, device)))
+      }
+    }
+    const results = yield* inPhase("run", executable.run(args, scope))
+    const count = executable.outputs.length
+    return yield* inPhase(
+      "download",
+      Effect.forEach(Array.from({ length: replicas }), (_, replica) =>
+        Effect.gen(function* () {
+          const first = replica * partitions
+          const outputs: Array<Replica["outputs"][number]> = []
+          for (let i = 0; i < count; i++) {
+            const parts = yield* Effect.forEach(
+              tilings === undefined
+                ? [first]
+                : devices.slice(first, first + partitions).map((_, p) => first + p),
+              (device) => readOutput(results[device * count + i]!)
+            )
+            if (tilings === undefined) {
+              outputs.push(parts[0]!)
+              continue
+            }
+            const tiling = tilings.outputs[i]!
+            const whole = yield* wholeOf(executable.outputs[i]!, tiling, known.outputs?.[i], i)
+            outputs.push({
+              ...whole,
+              bytes: joinTiles(
+                parts.map(({ bytes }) => bytes),
+                whole,
+                tiling
+              )
+            })
+          }
+          return { device: devices[first]!, outputs } satisfies Replica
+        })
+      )
+    )
+  })
