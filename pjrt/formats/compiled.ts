@@ -2,6 +2,7 @@ import { createHash } from "node:crypto"
 import type { Aval } from "../../dsl/shape.ts"
 import type { ProgramSource } from "../Backend.ts"
 import type { Partitioning } from "../partition.ts"
+import type { XlaOptions } from "../xla.ts"
 
 /** What a compiled program is bound to, and what must be known to run it. */
 export interface CompiledHeader {
@@ -14,6 +15,8 @@ export interface CompiledHeader {
   readonly plugin: string
   /** What the processor can do, where the program is code for it. */
   readonly cpu: string | null
+  /** What XLA was told; of a file of compileFor, what its user had it told. */
+  readonly xla: XlaOptions
   readonly inputs: ReadonlyArray<Aval> | null
   readonly donated: ReadonlyArray<number>
   readonly partitioning: Partitioning | null

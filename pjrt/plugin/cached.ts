@@ -4,17 +4,24 @@ import type { Executable, Identity, ProgramSource } from "../Backend.ts"
 import { keyOf, readProgram, removeProgram, writeProgram } from "../cache/disk.ts"
 import type { CompileFailure } from "../errors.ts"
 import { type CompiledHeader, signatureOf, sourceOfHeader } from "../formats/compiled.ts"
+import { allTold } from "../xla.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { compile, load } from "./compile.ts"
 import { prints } from "./print.ts"
 
 /** What a compiled program depends on beside its code: the plugin's build, the processor, the devices, the options. */
-const headerOf = (identity: Identity, device: PjrtDevice, source: ProgramSource): CompiledHeader => ({
+const headerOf = (
+  client: Client,
+  identity: Identity,
+  device: PjrtDevice,
+  source: ProgramSource
+): CompiledHeader => ({
   target: `${device.name} of ${identity.devices}`,
   platform: identity.platform,
   version: identity.version,
   plugin: identity.plugin,
   cpu: identity.cpu,
+  xla: allTold(client.told, source.code),
   ...signatureOf(source)
 })
 
@@ -27,7 +34,7 @@ export const compileCached = (
   loaded: () => void
 ): Effect.Effect<Executable, CompileFailure, Scope.Scope> =>
   Effect.gen(function* () {
-    const header = headerOf(yield* identity, device, source)
+    const header = headerOf(client, yield* identity, device, source)
     const key = keyOf(header, source.code)
     const kept = readProgram(key, header)
     if (kept !== undefined) {

@@ -1,6 +1,7 @@
 import type { PjrtError } from "../../native/errors.ts"
 import { CompileError, DeviceUnavailable } from "../errors.ts"
 import { hintFor } from "../hints.ts"
+import { xlaHint } from "../xla.ts"
 
 /** XLA's parser and verifier say where as `loc("-":3:8)` or `<unknown>:3:8`. */
 const location = (message: string): { line: number; column: number } | undefined => {
@@ -13,7 +14,9 @@ export const compileError = (error: Pick<PjrtError, "code" | "message">): Compil
     code: error.code,
     message: error.message,
     ...location(error.message),
-    hint: "the plugin's own words are above; a StableHLO text needs a public func.func @main"
+    hint: /^No such compile option|^While setting option/.test(error.message)
+      ? `leave the option out, or give it a value of its type: ${xlaHint}`
+      : "the plugin's own words are above; a StableHLO text needs a public func.func @main"
   })
 
 /** Why a compilation failed: for the program's own faults, or because the plugin misses a part of its installation. */

@@ -7,6 +7,7 @@ import type { ProgramSource } from "../Backend.ts"
 import { CompileError, type DeviceUnavailable } from "../errors.ts"
 import { devicesFrom } from "../mesh-devices.ts"
 import { partitionsOf } from "../partition.ts"
+import { allTold, type Told, toldLess, type XlaOptions } from "../xla.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { compileError, compileFailure } from "./compile-error.ts"
 import { PluginExecutable } from "./executable.ts"
@@ -57,8 +58,8 @@ const acquire = <N extends CallName>(
     { interruptible: true }
   )
 
-const optionsOf = (devices: ReadonlyArray<PjrtDevice>) =>
-  bytesBlock(compileOptions(devices.length, devices.map(({ id }) => id) as unknown as DeviceIds))
+const optionsOf = (devices: ReadonlyArray<PjrtDevice>, xla: XlaOptions) =>
+  bytesBlock(compileOptions(devices.length, xla, devices.map(({ id }) => id) as unknown as DeviceIds))
 
 /** Compiles a program for a device, or for as many devices from it on as the program's mesh has. */
 export const compile = (
@@ -70,14 +71,29 @@ export const compile = (
     devicesFrom(client.devices, device, partitionsOf(source.partitioning), "the program's mesh"),
     (devices) => {
       const fault = prints(source) ? printFault(client.api, client.platform) : undefined
-      if (fault !== undefined) return Effect.fail(fault)
-      const args = new Args("Client_Compile")
-        .set("client", client.handle.pointer)
-        .point("program", programStruct(source.code))
-        .fill("compile_options", "compile_options_size", optionsOf(devices))
-      return acquire(client, devices, source, prints(source), args, (done) => done.get("executable"))
+      return fault === undefined ? compileTold(client, devices, source, client.told) : Effect.fail(fault)
     }
   )
+
+const compileTold = (
+  client: Client,
+  devices: ReadonlyArray<PjrtDevice>,
+  source: ProgramSource,
+  told: Told
+): Effect.Effect<PluginExecutable, CompileError | DeviceUnavailable, Scope.Scope> => {
+  const args = new Args("Client_Compile")
+    .set("client", client.handle.pointer)
+    .point("program", programStruct(source.code))
+    .fill("compile_options", "compile_options_size", optionsOf(devices, allTold(told, source.code)))
+  return Effect.catchTag(
+    acquire(client, devices, source, prints(source), args, (done) => done.get("executable")),
+    "CompileError",
+    (error) => {
+      const less = toldLess(told, source.code, error.message)
+      return less === undefined ? Effect.fail(error) : compileTold(client, devices, source, less)
+    }
+  )
+}
 
 /** Loads what an executable of the same plugin build was serialized to; `mayPrint` where it is not known not to. */
 export const load = (
@@ -96,7 +112,7 @@ export const load = (
         .fill(
           "overridden_serialized_compile_options",
           "overridden_serialized_compile_options_size",
-          optionsOf(devices)
+          optionsOf(devices, {})
         )
       return acquire(client, devices, source, mayPrint, args, (done) => done.get("loaded_executable"))
     }

@@ -11,6 +11,7 @@ import { compileError } from "../plugin/compile-error.ts"
 import { outputAvals } from "../plugin/outputs.ts"
 import { serialize } from "../plugin/serialize.ts"
 import { compileAhead, makeTopology } from "../plugin/topology.ts"
+import type { XlaOptions } from "../xla.ts"
 import { cudaArchitectures, targetConfig } from "./cuda.ts"
 import { parseTarget, type Target, unknownTarget } from "./names.ts"
 
@@ -37,11 +38,16 @@ const timed = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<readonly 
   })
 
 /** The CPU has no topologies: its client compiles, for the very processor that is here. */
-const forCpu = (plugin: string, source: Source): Effect.Effect<CompiledFor, CompileFailure, Scope.Scope> =>
+const forCpu = (
+  plugin: string,
+  source: Source,
+  xla: XlaOptions | undefined
+): Effect.Effect<CompiledFor, CompileFailure, Scope.Scope> =>
   Effect.gen(function* () {
     const backend = yield* Device.open(`plugin:${plugin}`, {
       virtualDevices: partitionsOf(source.partitioning),
-      cache: false
+      cache: false,
+      xla
     })
     const [made, milliseconds] = yield* timed(backend.compile(source))
     return {
@@ -70,14 +76,15 @@ const topologyOf = (target: Exclude<Target, { readonly platform: "cpu" }>, parti
 const forTopology = (
   plugin: string,
   target: Exclude<Target, { readonly platform: "cpu" }>,
-  source: Source
+  source: Source,
+  xla: XlaOptions | undefined
 ): Effect.Effect<CompiledFor, CompileFailure, Scope.Scope> =>
   Effect.gen(function* () {
     // A compiler needs no chips, so it may run beside a process that holds them, and beside other compilers.
     process.env.ALLOW_MULTIPLE_LIBTPU_LOAD ??= "1"
     const api = yield* Device.loadPlugin(plugin)
     const { name, options } = topologyOf(target, partitionsOf(source.partitioning))
-    const topology = yield* makeTopology(api, name, options)
+    const topology = yield* makeTopology(api, name, options, xla)
     const [made, milliseconds] = yield* timed(compileAhead(topology, source))
     return yield* Effect.try({
       try: () => ({
@@ -101,11 +108,12 @@ const forTopology = (
 export const compileWith = (
   plugin: string,
   name: string,
-  source: Source
+  source: Source,
+  xla?: XlaOptions | undefined
 ): Effect.Effect<CompiledFor, CompileFailure | PluginRejected> => {
   const target = parseTarget(name)
   if (target === undefined) return Effect.fail(unknownTarget(name))
   return Effect.scoped(
-    target.platform === "cpu" ? forCpu(plugin, source) : forTopology(plugin, target, source)
+    target.platform === "cpu" ? forCpu(plugin, source, xla) : forTopology(plugin, target, source, xla)
   )
 }

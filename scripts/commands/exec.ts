@@ -106,6 +106,12 @@ const compileNow = (values: Values, file: string, bytes: Uint8Array, inputs: Rea
 
 const loadAhead = (values: Values, bytes: Uint8Array) =>
   Effect.gen(function* () {
+    if (values.xla.length > 0) {
+      return yield* usage(
+        "--xla is for the compiler, and this program is compiled",
+        "give it to loopcarry compile"
+      )
+    }
     const backend = yield* openDevice(values)
     const { executable } = yield* Effect.provideService(loadCompiled(bytes), Backend, backend)
     return { backend, executable }
