@@ -1,10 +1,12 @@
+import { availableParallelism } from "node:os"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { cudaTools, namedFiles } from "../../native/plugins/environment.ts"
 import type { Executable, Identity, ProgramSource } from "../Backend.ts"
 import { keyOf, readProgram, removeProgram, writeProgram } from "../cache/disk.ts"
 import type { CompileFailure } from "../errors.ts"
 import { type CompiledHeader, signatureOf, sourceOfHeader } from "../formats/compiled.ts"
-import { allTold } from "../xla.ts"
+import { allTold, type XlaOptions } from "../xla.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { compile, load } from "./compile.ts"
 import { prints } from "./print.ts"
@@ -25,6 +27,17 @@ const headerOf = (
   ...signatureOf(source)
 })
 
+/**
+ * What else the code depends on: the environment that the compiler has read, the files that its flags name, on the CPU
+ * the number of threads, which it divides loops among, and for CUDA the tools that it runs.
+ */
+const surroundings = ({ api, platform }: Client, xla: XlaOptions): ReadonlyArray<string> => [
+  ...api.environment,
+  ...namedFiles([...api.environment, ...Object.values(xla).map(String)]),
+  ...(platform === "cpu" ? [`threads=${availableParallelism()}`] : []),
+  ...(platform === "cuda" ? cudaTools() : [])
+]
+
 /** Loads a program from the cache on disk, or compiles and keeps it. `loaded` is told of the former. */
 export const compileCached = (
   client: Client,
@@ -35,7 +48,7 @@ export const compileCached = (
 ): Effect.Effect<Executable, CompileFailure, Scope.Scope> =>
   Effect.gen(function* () {
     const header = headerOf(client, yield* identity, device, source)
-    const key = keyOf(header, source.code)
+    const key = keyOf(header, surroundings(client, header.xla), source.code)
     const kept = readProgram(key, header)
     if (kept !== undefined) {
       const made = yield* Effect.exit(load(client, device, kept, sourceOfHeader(header), prints(source)))

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readdirSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { describe, expect, it } from "vitest"
@@ -93,5 +93,33 @@ describe("--xla", () => {
     const reference = await example("cumulative-sum", ["--device", "reference", "--xla", fast])
     expect(reference.status).toBe(3)
     expect(reference.stderr).toContain("no XLA")
+  })
+})
+
+describe("the cache of compiled programs", () => {
+  const cache = mkdtempSync(path.join(tmpdir(), "loopcarry-cache-"))
+  const kept = { LOOPCARRY_CACHE: cache, LOOPCARRY_NO_CACHE: "" }
+  const entries = () => readdirSync(path.join(cache, "programs")).length
+
+  it("tells programs apart by XLA_FLAGS, by the flags of a file and by --xla", async () => {
+    const flags = `--${fast}`
+    const inFile = { ...kept, XLA_FLAGS: file("flags", flags) }
+    const told = [
+      [await found([], kept), nan],
+      [await found([], { ...kept, XLA_FLAGS: flags }), two],
+      [await found([], inFile), two],
+      [await found(["--xla", fast], kept), two]
+    ]
+    expect(told.map(([value]) => value)).toEqual(told.map(([, wanted]) => wanted))
+    // The flags of the file are those of the variable.
+    expect(entries()).toBe(3)
+    file("flags", "--xla_cpu_enable_fast_min_max=false")
+    expect(await found([], inFile)).toBe(nan)
+    expect(entries()).toBe(4)
+    expect(await found([], kept)).toBe(nan)
+    expect(await found([], { ...kept, NPROC: "1" })).toBe(nan)
+    expect(entries()).toBe(5)
+    expect(await found([], { ...kept, TF_CPP_MIN_LOG_LEVEL: "2", LOOPCARRY_OFFLINE: "1" })).toBe(nan)
+    expect(entries()).toBe(5)
   })
 })
