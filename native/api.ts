@@ -13,6 +13,7 @@ import {
   type UnaryFunction,
   unaryFunction
 } from "./ffi.ts"
+import { compilerVariables } from "./plugins/environment.ts"
 import { Args, type CallName } from "./struct.ts"
 
 /** Where `PJRT_Api` keeps its header and its function slots (pjrt_c_api.h). */
@@ -27,6 +28,8 @@ export class PjrtApi {
   readonly version: { readonly major: number; readonly minor: number }
   /** The address of the first of the plugin's extensions, or 0. */
   readonly extensions: Address
+  /** What its compiler may have read from the environment when it was loaded: it does so once. */
+  readonly environment: ReadonlyArray<string> = compilerVariables()
   readonly #table: Address
   readonly #tableSize: number
   readonly #functions: Array<UnaryFunction | undefined> = []

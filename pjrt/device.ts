@@ -14,6 +14,7 @@ import { type Client, makeClient, type PjrtDevice } from "./plugin/client.ts"
 import type { ClientOptions } from "./plugin/named-values.ts"
 import { profileTo } from "./profile.ts"
 import { makeWatch, type Overrun, type WatchOptions } from "./watch.ts"
+import { type XlaOptions, xlaFault, xlaHint } from "./xla.ts"
 
 export interface DeviceOptions {
   /** How many devices a CPU client pretends to have. */
@@ -37,6 +38,11 @@ export interface DeviceOptions {
   readonly patience?: number | undefined
   /** Keep compiled programs on disk, as long as LOOPCARRY_NO_CACHE is not set. True where nobody says. */
   readonly cache?: boolean | undefined
+  /**
+   * Options of XLA's compiler under its own names, above XLA_FLAGS: `{ xla_cpu_enable_fast_math: true }`. The plugin
+   * refuses those that it does not know when it compiles.
+   */
+  readonly xla?: XlaOptions | undefined
 }
 
 const unavailable = (device: string, message: string, hint: string): DeviceUnavailable =>
@@ -132,6 +138,10 @@ export const open: (
   if (request === undefined) {
     return yield* unavailable(name, `${name} is no device name`, `device names are: ${deviceNames}`)
   }
+  const fault = options.xla && xlaFault(options.xla)
+  if (fault !== undefined) {
+    return yield* unavailable(name, fault, xlaHint)
+  }
   if (request.platform === "remote") {
     const { remoteBackend } = yield* Effect.promise(() => import("./remote/client/backend.ts"))
     return yield* remoteBackend(name, request.address, options)
@@ -146,11 +156,11 @@ export const open: (
   if (request.platform === "reference") {
     if (count !== undefined)
       return yield* unavailable(name, "the reference device is one", "--virtual-devices is for cpu")
-    if (options.isolate || options.profile !== undefined)
+    if (options.isolate || options.profile !== undefined || options.xla !== undefined)
       return yield* unavailable(
         name,
-        "the reference device has no plugin",
-        "leave --isolate and --profile out"
+        "the reference device has no plugin, and no XLA",
+        "leave --isolate, --profile and --xla out"
       )
     const { referenceBackend } = yield* Effect.promise(() => import("./reference-backend.ts"))
     return referenceBackend(options.print)
@@ -160,12 +170,11 @@ export const open: (
     return yield* childBackend(name, options)
   }
   const api = yield* loadPlugin(yield* locate(request, options))
-  const client = yield* makeClient(
-    api,
-    clientOptions(request, options),
-    makeWatch(options, inBackground),
-    options.print
-  ).pipe(
+  const client = yield* makeClient(api, clientOptions(request, options), {
+    watch: makeWatch(options, inBackground),
+    print: options.print,
+    xla: options.xla
+  }).pipe(
     Effect.mapError((error) =>
       unavailable(
         name,

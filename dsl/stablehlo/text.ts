@@ -56,6 +56,8 @@ export const dense = (aval: Aval, value: Scalar | ReadonlyArray<Scalar>): string
 export class Writer {
   /** The mesh of a program of several devices, outside of what each of them runs by itself. */
   mesh: Mesh | undefined
+  /** The values that no parameter has a part in. */
+  readonly known = new Set<string>()
   readonly lines: Array<string> = []
   #indent = 2
   #values = 0
@@ -97,6 +99,8 @@ export class Writer {
   }
 
   constant(value: Scalar | ReadonlyArray<Scalar>, aval: Aval): string {
-    return this.assign(`stablehlo.constant ${dense(aval, value)} : ${tensorType(aval)}`)
+    const name = this.assign(`stablehlo.constant ${dense(aval, value)} : ${tensorType(aval)}`)
+    this.known.add(name)
+    return name
   }
 }

@@ -13,9 +13,20 @@ const mostBytes = (): number => Number(process.env.LOOPCARRY_CACHE_BYTES || 2 **
 
 const suffix = ".lcx"
 
-/** An entry is only for what it was made by and for: all of this is in its name, by digest, and in its header. */
-export const keyOf = (header: CompiledHeader, code: string | Uint8Array): string =>
-  createHash("sha256").update(JSON.stringify(header)).update("\n").update(code).digest("hex")
+/**
+ * An entry is only for what it was made by, for and in: all of this is in its name, by digest. What is around it, the
+ * environment that the compiler has read, is there alone, the rest in its header too.
+ */
+export const keyOf = (
+  header: CompiledHeader,
+  around: ReadonlyArray<string>,
+  code: string | Uint8Array
+): string =>
+  createHash("sha256")
+    .update(JSON.stringify([header, around]))
+    .update("\n")
+    .update(code)
+    .digest("hex")
 
 const fileOf = (key: string): string => path.join(programsFolder(), `${key}${suffix}`)
 

@@ -202,8 +202,8 @@ export const operations = (print: (text: string) => void) => {
       return Exit.succeed(null)
     },
     memory: ({ device }) => Effect.flatMap(opened, (on) => on.memory(deviceOf(on, device))),
-    compileFor: ({ target, source, plugin }) =>
-      Effect.map(compileWith(plugin, target, receivedSource(source)), (done) => ({
+    compileFor: ({ target, source, plugin, xla }) =>
+      Effect.map(compileWith(plugin, target, receivedSource(source), xla), (done) => ({
         ...done,
         serialized: toBase64(done.serialized)
       })),

@@ -7,6 +7,7 @@ import type { Failure } from "../served/failure.ts"
 import type { Made, Opened } from "../served/link.ts"
 import type { CompiledFor } from "../targets/compile.ts"
 import type { Tilings } from "../tiling.ts"
+import type { XlaOptions } from "../xla.ts"
 
 /** Arrays of up to this many bytes travel in messages; larger ones are copied from process to process. */
 export const inlineBytes = 1 << 16
@@ -76,7 +77,7 @@ export interface Operations {
   readonly memory: { ask: { device: number }; answer: DeviceMemory }
   /** Compiles for hardware that need not be here. */
   readonly compileFor: {
-    ask: { target: string; source: SentSource; plugin: string }
+    ask: { target: string; source: SentSource; plugin: string; xla?: XlaOptions | undefined }
     answer: Omit<CompiledFor, "serialized"> & { readonly serialized: Base64 }
   }
   /** Tries one thing that might crash. */

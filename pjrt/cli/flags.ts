@@ -46,6 +46,7 @@ export const deviceFlags = {
   isolate: flag.boolean("hold the plugin in a process of its own, whose crash is an error and not the end"),
   "time-limit": flag.string(undefined, "seconds that compiling, a run or a transfer may take each"),
   profile: flag.string(undefined, "write what the plugin's profiler sees to this file (.xplane.pb)"),
+  xla: flag.strings("an option of XLA's compiler, such as xla_cpu_enable_fast_math=true; may be repeated"),
   "no-cache": flag.boolean("compile anew, and keep nothing on disk")
 } as const
 

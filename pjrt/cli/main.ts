@@ -11,6 +11,7 @@ import type { DeviceError } from "../errors.ts"
 import { showBytes } from "../size.ts"
 import { phaseTimer, showPhases } from "../spans.ts"
 import type { Moved } from "../watch.ts"
+import { parseXlaOption, type XlaOptions, xlaHint } from "../xla.ts"
 import { describeError, exitStatus, statusOf, UsageError } from "./errors.ts"
 import type { deviceFlags, FlagValues } from "./flags.ts"
 import { progressLine } from "./progress.ts"
@@ -35,6 +36,20 @@ const numberFlag = (
           hint: "see --help"
         })
       )
+}
+
+/** Options of XLA as flags say them; undefined where none does. */
+export const xlaFlag = (given: ReadonlyArray<string>): Effect.Effect<XlaOptions | undefined, UsageError> => {
+  const options = given.map(parseXlaOption)
+  const wrong = given.find((_, i) => options[i] === undefined)
+  if (wrong === undefined)
+    return Effect.succeed(given.length === 0 ? undefined : Object.fromEntries(options.map((each) => each!)))
+  return Effect.fail(
+    new UsageError({
+      message: `--xla ${wrong} is not understood`,
+      hint: `it is NAME=VALUE, such as --xla xla_cpu_enable_fast_math=true; ${xlaHint}`
+    })
+  )
 }
 
 const showMoved = ({ bytes, total }: Readonly<Moved>): string =>
@@ -69,6 +84,7 @@ export const openDevice = (
       timeLimit: yield* numberFlag("time-limit", flags["time-limit"], 0.001, false),
       profile: flags.profile,
       cache: !flags["no-cache"],
+      xla: yield* xlaFlag(flags.xla),
       slow: showSlow,
       progress: progress.step
     }).pipe(Effect.ensuring(Effect.sync(progress.end)))

@@ -3,6 +3,7 @@ import type { Aval } from "../../dsl/shape.ts"
 import type { ProgramSource } from "../Backend.ts"
 import type { DeviceCounts } from "../device-counts.ts"
 import type { Partitioning } from "../partition.ts"
+import type { XlaOptions } from "../xla.ts"
 
 /** What a compiled program is bound to, and what must be known to run it. */
 export interface CompiledHeader {
@@ -15,6 +16,8 @@ export interface CompiledHeader {
   readonly plugin: string
   /** What the processor can do, where the program is code for it. */
   readonly cpu: string | null
+  /** What XLA was told; of a file of compileFor, what its user had it told. */
+  readonly xla: XlaOptions
   readonly inputs: ReadonlyArray<Aval> | null
   /** What it gives, whole; null where nobody has told. */
   readonly outputs: ReadonlyArray<Aval> | null

@@ -1,16 +1,20 @@
+import { availableParallelism } from "node:os"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { cudaTools, namedFiles } from "../../native/plugins/environment.ts"
 import type { Executable, Identity, ProgramSource } from "../Backend.ts"
 import { keyOf, readProgram, removeProgram, writeProgram } from "../cache/disk.ts"
 import { countsOf, type DeviceCounts } from "../device-counts.ts"
 import { CompileError, type CompileFailure } from "../errors.ts"
 import { type CompiledHeader, signatureOf, sourceOfHeader } from "../formats/compiled.ts"
+import { allTold, type XlaOptions } from "../xla.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { compile, load } from "./compile.ts"
 import { prints } from "./print.ts"
 
 /** What a compiled program depends on beside its code: the plugin's build, the processor, the devices, the options. */
 const headerOf = (
+  client: Client,
   identity: Identity,
   device: PjrtDevice,
   source: ProgramSource,
@@ -21,8 +25,20 @@ const headerOf = (
   version: identity.version,
   plugin: identity.plugin,
   cpu: identity.cpu,
+  xla: allTold(client.told, source.code),
   ...signatureOf(source, counts)
 })
+
+/**
+ * What else the code depends on: the environment that the compiler has read, the files that its flags name, on the CPU
+ * the number of threads, which it divides loops among, and for CUDA the tools that it runs.
+ */
+const surroundings = ({ api, platform }: Client, xla: XlaOptions): ReadonlyArray<string> => [
+  ...api.environment,
+  ...namedFiles([...api.environment, ...Object.values(xla).map(String)]),
+  ...(platform === "cpu" ? [`threads=${availableParallelism()}`] : []),
+  ...(platform === "cuda" ? cudaTools() : [])
+]
 
 /** Loads a program from the cache on disk, or compiles and keeps it. `loaded` is told of the former. */
 export const compileCached = (
@@ -35,8 +51,8 @@ export const compileCached = (
   Effect.gen(function* () {
     const counts = countsOf(source)
     if (counts instanceof CompileError) return yield* counts
-    const header = headerOf(yield* identity, device, source, counts)
-    const key = keyOf(header, source.code)
+    const header = headerOf(client, yield* identity, device, source, counts)
+    const key = keyOf(header, surroundings(client, header.xla), source.code)
     const kept = readProgram(key, header)
     if (kept !== undefined) {
       const made = yield* Effect.exit(load(client, device, kept, sourceOfHeader(header), prints(source)))

@@ -8,6 +8,7 @@ import { Args, readWords } from "../../native/struct.ts"
 import type { DeviceInfo } from "../Backend.ts"
 import { toStandardError } from "../printed.ts"
 import type { Watch } from "../watch.ts"
+import { type Told, toldXla, type XlaOptions } from "../xla.ts"
 import { Handle } from "./handle.ts"
 import { type ClientOptions, namedValues } from "./named-values.ts"
 import { listenToPrograms } from "./print.ts"
@@ -30,6 +31,16 @@ export interface Client {
   readonly platform: string
   readonly platformVersion: string
   readonly devices: ReadonlyArray<PjrtDevice>
+  /** What its compiler is told. */
+  readonly told: Told
+}
+
+/** What a client is made with, beside the plugin's own options. */
+export interface ClientSettings {
+  readonly watch: Watch
+  /** Told what programs print; standard error where nobody is. */
+  readonly print?: ((text: string) => void) | undefined
+  readonly xla?: XlaOptions | undefined
 }
 
 /** What a device, here or only described, is called by its maker. */
@@ -54,7 +65,11 @@ const describe = (api: PjrtApi, platform: string, pointer: Address): PjrtDevice 
   }
 }
 
-const open = (api: PjrtApi, pointer: Address, watch: Watch, print: (text: string) => void): Client => {
+const open = (
+  api: PjrtApi,
+  pointer: Address,
+  { watch, print = toStandardError, xla }: ClientSettings
+): Client => {
   const handle = new Handle(api, "Client_Destroy", pointer)
   const name = new Args("Client_PlatformName").set("client", pointer)
   api.call(name)
@@ -74,7 +89,8 @@ const open = (api: PjrtApi, pointer: Address, watch: Watch, print: (text: string
     platformVersion: textFrom(version.get("platform_version"), version.get("platform_version_size")),
     devices: readWords(devices.get("addressable_devices"), devices.get("num_addressable_devices")).map(
       (device) => describe(api, platform, device)
-    )
+    ),
+    told: toldXla(platform, api, xla)
   }
 }
 
@@ -85,8 +101,7 @@ const open = (api: PjrtApi, pointer: Address, watch: Watch, print: (text: string
 export const makeClient = (
   api: PjrtApi,
   options: ClientOptions,
-  watch: Watch,
-  print: (text: string) => void = toStandardError
+  settings: ClientSettings
 ): Effect.Effect<Client, PjrtError, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.callback<Client, PjrtError>((resume) => {
@@ -97,7 +112,7 @@ export const makeClient = (
       api.callAsync(args, (error) => {
         if (error !== undefined) return resume(Effect.fail(error))
         try {
-          const client = open(api, args.get("client"), watch, print)
+          const client = open(api, args.get("client"), settings)
           if (abandoned) client.handle.close()
           else resume(Effect.succeed(client))
         } catch (thrown) {

@@ -15,6 +15,7 @@ import {
 import { CompileError, type DeviceUnavailable } from "../errors.ts"
 import { devicesFrom } from "../mesh-devices.ts"
 import { partitionsOf } from "../partition.ts"
+import { allTold, type Told, toldLess, type XlaOptions } from "../xla.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { compileError, compileFailure } from "./compile-error.ts"
 import { type Placed, PluginExecutable } from "./executable.ts"
@@ -64,8 +65,12 @@ const acquire = <N extends CallName>(
     { interruptible: true }
   )
 
-const optionsOf = (counts: DeviceCounts, partitioner: Partitioner, devices: ReadonlyArray<PjrtDevice>) =>
-  bytesBlock(compileOptions(counts, partitioner, devices.map(({ id }) => id) as unknown as DeviceIds))
+const optionsOf = (
+  counts: DeviceCounts,
+  partitioner: Partitioner,
+  xla: XlaOptions,
+  devices: ReadonlyArray<PjrtDevice>
+) => bytesBlock(compileOptions(counts, partitioner, xla, devices.map(({ id }) => id) as unknown as DeviceIds))
 
 /** What devices are asked for: those of a mesh, or of a module that says how many. */
 const asking = (
@@ -93,10 +98,6 @@ export const compile = (
     (devices) => {
       const fault = prints(source) ? printFault(client.api, client.platform) : undefined
       if (fault !== undefined) return Effect.fail(fault)
-      const args = new Args("Client_Compile")
-        .set("client", client.handle.pointer)
-        .point("program", programStruct(source.code))
-        .fill("compile_options", "compile_options_size", optionsOf(counts, partitionerOf(source), devices))
       const placed = {
         devices,
         counts,
@@ -104,7 +105,29 @@ export const compile = (
         foreign: source.program === undefined,
         rowMajor: takesRowMajor(client.platform, source)
       }
-      return acquire(client, placed, source, args, (done) => done.get("executable"))
+      return compileTold(client, placed, source, client.told)
+    }
+  )
+}
+
+const compileTold = (
+  client: Client,
+  placed: Placed,
+  source: ProgramSource,
+  told: Told
+): Effect.Effect<PluginExecutable, CompileError | DeviceUnavailable, Scope.Scope> => {
+  const { counts, devices } = placed
+  const options = optionsOf(counts, partitionerOf(source), allTold(told, source.code), devices)
+  const args = new Args("Client_Compile")
+    .set("client", client.handle.pointer)
+    .point("program", programStruct(source.code))
+    .fill("compile_options", "compile_options_size", options)
+  return Effect.catchTag(
+    acquire(client, placed, source, args, (done) => done.get("executable")),
+    "CompileError",
+    (error) => {
+      const less = toldLess(told, source.code, error.message)
+      return less === undefined ? Effect.fail(error) : compileTold(client, placed, source, less)
     }
   )
 }
@@ -127,7 +150,7 @@ export const load = (
         .fill(
           "overridden_serialized_compile_options",
           "overridden_serialized_compile_options_size",
-          optionsOf(counts, "shardy", devices)
+          optionsOf(counts, "shardy", {}, devices)
         )
       const placed = {
         devices,

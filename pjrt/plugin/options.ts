@@ -1,8 +1,20 @@
 import type { DeviceCounts, Partitioner } from "../device-counts.ts"
-import { integer, message, varint } from "./protobuf.ts"
+import type { XlaOptions } from "../xla.ts"
+import { integer, message, text, varint } from "./protobuf.ts"
 
 /** Devices of a PJRT client by their numbers, one for each partition of a program's first replica, then of its second, … */
 export type DeviceIds = readonly [number, ...ReadonlyArray<number>]
+
+/**
+ * An OptionOverrideProto: string_field (1), bool_field (2) or int_field (3). A text is read as the option's own type,
+ * whole numbers of up to 32 bits.
+ */
+const override = (value: XlaOptions[string]): ReadonlyArray<number> => {
+  if (typeof value === "boolean") return integer(2, value ? 1 : 0)
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 2 ** 31
+    ? integer(3, value)
+    : text(1, String(value))
+}
 
 /**
  * A serialized CompileOptionsProto (xla/pjrt/proto/compile_options.proto) for a program's replicas and partitions:
@@ -10,10 +22,14 @@ export type DeviceIds = readonly [number, ...ReadonlyArray<number>]
  * (xla/xla_data.proto) of a computation for each partition, which lists the replicas' devices, and, where there are
  * several partitions, use_spmd_partitioning (6) and use_shardy_partitioner (19). Without devices it is for a topology,
  * whose first they are.
+ *
+ * Options of XLA are env_option_overrides (7), a map: they are set on top of the defaults and of XLA_FLAGS, and one
+ * that the plugin does not know is refused, where debug_options would replace all defaults and hide what is not known.
  */
 export const compileOptions = (
   counts: DeviceCounts,
   partitioner: Partitioner,
+  xla: XlaOptions,
   devices?: DeviceIds
 ): Uint8Array => {
   const { replicas, partitions } = counts
@@ -30,7 +46,10 @@ export const compileOptions = (
         ])
   const spmd = partitions === 1 ? [] : [...integer(6, 1)]
   const shardy = partitions === 1 || partitioner === "gspmd" ? [] : [...integer(19, 1)]
-  return Uint8Array.from(
-    message(3, [...integer(4, replicas), ...integer(5, partitions), ...spmd, ...assignment, ...shardy])
-  )
+  return Uint8Array.from([
+    ...message(3, [...integer(4, replicas), ...integer(5, partitions), ...spmd, ...assignment, ...shardy]),
+    ...Object.entries(xla).flatMap(([name, value]) =>
+      message(7, [...text(1, name), ...message(2, override(value))])
+    )
+  ])
 }

@@ -16,6 +16,10 @@ export const message = (field: number, content: ReadonlyArray<number>): Readonly
   ...content
 ]
 
+/** A field holding a text. */
+export const text = (field: number, content: string): ReadonlyArray<number> =>
+  message(field, [...Buffer.from(content)])
+
 /** A field as it was read: an integer, or the bytes of a message, a text or packed integers. */
 export interface Field {
   readonly field: number

@@ -7,6 +7,7 @@ import { Args, bytesBlock, readWords, textBlock } from "../../native/struct.ts"
 import type { ProgramSource } from "../Backend.ts"
 import { countsOf, devicesOf, partitionerOf } from "../device-counts.ts"
 import { CompileError, type DeviceUnavailable } from "../errors.ts"
+import { allTold, type Told, toldXla, type XlaOptions } from "../xla.ts"
 import { kindOf } from "./client.ts"
 import { programStruct } from "./compile.ts"
 import { compileFailure } from "./compile-error.ts"
@@ -22,9 +23,11 @@ export interface Topology {
   readonly platform: string
   readonly platformVersion: string
   readonly devices: ReadonlyArray<{ readonly kind: string }>
+  /** What the compiler is told. */
+  readonly told: Told
 }
 
-const describe = (api: PjrtApi, handle: Handle): Topology => {
+const describe = (api: PjrtApi, handle: Handle, xla: XlaOptions | undefined): Topology => {
   const topology = handle.pointer
   const name = new Args("TopologyDescription_PlatformName").set("topology", topology)
   api.call(name)
@@ -32,14 +35,16 @@ const describe = (api: PjrtApi, handle: Handle): Topology => {
   api.call(version)
   const list = new Args("TopologyDescription_GetDeviceDescriptions").set("topology", topology)
   api.call(list)
+  const platform = textFrom(name.get("platform_name"), name.get("platform_name_size")).toLowerCase()
   return {
     api,
     handle,
-    platform: textFrom(name.get("platform_name"), name.get("platform_name_size")).toLowerCase(),
+    platform,
     platformVersion: textFrom(version.get("platform_version"), version.get("platform_version_size")),
     devices: readWords(list.get("descriptions"), list.get("num_descriptions")).map((description) => ({
       kind: kindOf(api, description)
-    }))
+    })),
+    told: toldXla(platform, api, xla)
   }
 }
 
@@ -54,7 +59,8 @@ const noTopology = (name: string, { code, message }: PjrtError): CompileError =>
 export const makeTopology = (
   api: PjrtApi,
   name: string,
-  options: ClientOptions
+  options: ClientOptions,
+  xla?: XlaOptions | undefined
 ): Effect.Effect<Topology, CompileError, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.callback<Topology, CompileError>((resume) => {
@@ -66,7 +72,7 @@ export const makeTopology = (
       api.callAsync(args, (error) => {
         if (error !== undefined) return resume(Effect.fail(noTopology(name, error)))
         const handle = new Handle(api, "TopologyDescription_Destroy", args.get("topology"))
-        resume(Effect.sync(() => describe(api, handle)))
+        resume(Effect.sync(() => describe(api, handle, xla)))
       })
     }),
     ({ handle }) => Effect.sync(() => handle.close())
@@ -99,7 +105,7 @@ export const compileAhead = (
           .fill(
             "compile_options",
             "compile_options_size",
-            bytesBlock(compileOptions(counts, partitionerOf(source)))
+            bytesBlock(compileOptions(counts, partitionerOf(source), allTold(topology.told, source.code)))
           )
         callPinned(api, args, [handle], (error: PjrtError | undefined) =>
           resume(

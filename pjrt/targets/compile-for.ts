@@ -11,6 +11,7 @@ import { countsOf } from "../device-counts.ts"
 import { CompileError, type CompileFailure } from "../errors.ts"
 import { type CompiledHeader, signatureOf, writeCompiled } from "../formats/compiled.ts"
 import type { Jitted } from "../jit.ts"
+import { xlaFault, xlaHint } from "../xla.ts"
 import { parseTarget, unknownTarget } from "./names.ts"
 
 /** A program compiled ahead of time. */
@@ -41,11 +42,14 @@ const sourceOf = (program: Compilable) =>
 export const compileFor = <P extends Compilable>(
   program: P,
   target: string,
-  options: Pick<DeviceOptions, "plugin" | "offline" | "progress"> = {}
+  options: Pick<DeviceOptions, "plugin" | "offline" | "progress" | "xla"> = {}
 ): Effect.Effect<CompiledProgram, CompileFailure | PluginError | SourceError<P>> =>
   Effect.gen(function* () {
     const parsed = parseTarget(target)
     if (parsed === undefined) return yield* unknownTarget(target)
+    const fault = options.xla && xlaFault(options.xla)
+    if (fault !== undefined)
+      return yield* new CompileError({ code: "INVALID_ARGUMENT", message: fault, hint: xlaHint })
     const source = yield* sourceOf(program) as Effect.Effect<ProgramSource, SourceError<P>>
     const counts = countsOf(source)
     if (counts instanceof CompileError) return yield* counts
@@ -58,7 +62,8 @@ export const compileFor = <P extends Compilable>(
     const made = yield* child.call("compileFor", {
       target,
       source: sentSource(source),
-      plugin: plugin.path
+      plugin: plugin.path,
+      xla: options.xla
     }) as Effect.Effect<
       Effect.Success<ReturnType<typeof child.call<"compileFor">>>,
       CompileFailure | PluginError
@@ -69,6 +74,7 @@ export const compileFor = <P extends Compilable>(
       version: made.version,
       plugin: yield* pluginDigest(plugin.path),
       cpu: parsed.platform === "cpu" ? cpuFeatures() : null,
+      xla: options.xla ?? {},
       ...signatureOf(source, counts)
     }
     const { kind, analysis, milliseconds, serialized } = made

@@ -14,6 +14,7 @@ import { outputAvals } from "../plugin/outputs.ts"
 import { programFault } from "../plugin/parameters.ts"
 import { serialize } from "../plugin/serialize.ts"
 import { compileAhead, makeTopology } from "../plugin/topology.ts"
+import type { XlaOptions } from "../xla.ts"
 import { cudaArchitectures, targetConfig } from "./cuda.ts"
 import { parseTarget, type Target, unknownTarget } from "./names.ts"
 
@@ -40,13 +41,18 @@ const timed = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<readonly 
   })
 
 /** The CPU has no topologies: its client compiles, for the very processor that is here. */
-const forCpu = (plugin: string, source: Source): Effect.Effect<CompiledFor, CompileFailure, Scope.Scope> =>
+const forCpu = (
+  plugin: string,
+  source: Source,
+  xla: XlaOptions | undefined
+): Effect.Effect<CompiledFor, CompileFailure, Scope.Scope> =>
   Effect.gen(function* () {
     const counts = countsOf(source)
     if (counts instanceof CompileError) return yield* counts
     const backend = yield* Device.open(`plugin:${plugin}`, {
       virtualDevices: devicesOf(counts),
-      cache: false
+      cache: false,
+      xla
     })
     const [made, milliseconds] = yield* timed(backend.compile(source))
     return {
@@ -75,7 +81,8 @@ const topologyOf = (target: Exclude<Target, { readonly platform: "cpu" }>, devic
 const forTopology = (
   plugin: string,
   target: Exclude<Target, { readonly platform: "cpu" }>,
-  source: Source
+  source: Source,
+  xla: XlaOptions | undefined
 ): Effect.Effect<CompiledFor, CompileFailure, Scope.Scope> =>
   Effect.gen(function* () {
     // A compiler needs no chips, so it may run beside a process that holds them, and beside other compilers.
@@ -84,7 +91,7 @@ const forTopology = (
     const counts = countsOf(source)
     if (counts instanceof CompileError) return yield* counts
     const { name, options } = topologyOf(target, devicesOf(counts))
-    const topology = yield* makeTopology(api, name, options)
+    const topology = yield* makeTopology(api, name, options, xla)
     const [made, milliseconds] = yield* timed(compileAhead(topology, source))
     return yield* Effect.try({
       try: () => {
@@ -112,11 +119,12 @@ const forTopology = (
 export const compileWith = (
   plugin: string,
   name: string,
-  source: Source
+  source: Source,
+  xla?: XlaOptions | undefined
 ): Effect.Effect<CompiledFor, CompileFailure | PluginRejected> => {
   const target = parseTarget(name)
   if (target === undefined) return Effect.fail(unknownTarget(name))
   return Effect.scoped(
-    target.platform === "cpu" ? forCpu(plugin, source) : forTopology(plugin, target, source)
+    target.platform === "cpu" ? forCpu(plugin, source, xla) : forTopology(plugin, target, source, xla)
   )
 }

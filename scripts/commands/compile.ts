@@ -2,7 +2,8 @@ import path from "node:path"
 import * as Effect from "effect/Effect"
 import { show } from "../../dsl/shape.ts"
 import type { ProgramSource } from "../../pjrt/Backend.ts"
-import { flag } from "../../pjrt/cli/flags.ts"
+import { deviceFlags, flag } from "../../pjrt/cli/flags.ts"
+import { xlaFlag } from "../../pjrt/cli/main.ts"
 import { progressLine } from "../../pjrt/cli/progress.ts"
 import { table } from "../../pjrt/cli/table.ts"
 import { devicesOf } from "../../pjrt/device-counts.ts"
@@ -23,7 +24,8 @@ const flags = {
   },
   export: flag.string(undefined, "which exported function of a script, where there are several"),
   plugin: flag.string(undefined, "the plugin's shared library, in place of the one that is found"),
-  offline: flag.boolean("never fetch a plugin")
+  offline: deviceFlags.offline,
+  xla: deviceFlags.xla
 } as const
 
 const commandUsage = `loopcarry compile FILE --target T: compile for hardware that need not be here
@@ -97,13 +99,14 @@ export const command = makeCommand({
           `there is no target ${wrong}`,
           `targets are, among others: ${knownTargets.join(", ")}`
         )
+      const xla = yield* xlaFlag(values.xla)
       const source = yield* programOf(file, values.export)
       const progress = progressLine({ quiet: true })
       const made: Array<CompiledProgram> = []
       const written: Array<string> = []
       for (const target of values.target) {
         made.push(
-          yield* compileFor(source, target, { ...values, progress: progress.step }).pipe(
+          yield* compileFor(source, target, { ...values, xla, progress: progress.step }).pipe(
             Effect.mapError((error) => (error._tag === "CompileError" ? sayFile(file)(error) : error)),
             Effect.ensuring(Effect.sync(progress.end))
           )

@@ -141,6 +141,12 @@ const compileNow = (values: Values, file: string, bytes: Uint8Array, inputs: Rea
 
 const loadAhead = (values: Values, bytes: Uint8Array, inputs: ReadonlyArray<HostArray>) =>
   Effect.gen(function* () {
+    if (values.xla.length > 0) {
+      return yield* usage(
+        "--xla is for the compiler, and this program is compiled",
+        "give it to loopcarry compile"
+      )
+    }
     const backend = yield* openDevice(values)
     const { header, executable } = yield* Effect.provideService(loadCompiled(bytes), Backend, backend)
     const known = sourceOfHeader(header)

@@ -4,6 +4,7 @@ import path from "node:path"
 import * as Effect from "effect/Effect"
 import { writeWhole } from "../../native/files.ts"
 import { deviceFlags, flag } from "../../pjrt/cli/flags.ts"
+import { xlaFlag } from "../../pjrt/cli/main.ts"
 import { progressLine } from "../../pjrt/cli/progress.ts"
 import { defaultPort, parseAddress } from "../../pjrt/remote/client/address.ts"
 import { generateCertificate, namesFor } from "../../pjrt/remote/worker/certificate.ts"
@@ -34,7 +35,8 @@ const flags = {
   "drain-seconds": flag.int(30, "how long to wait for what is under way when asked to end"),
   plugin: deviceFlags.plugin,
   "virtual-devices": deviceFlags["virtual-devices"],
-  offline: deviceFlags.offline
+  offline: deviceFlags.offline,
+  xla: deviceFlags.xla
 } as const
 
 const commandUsage = `loopcarry serve: a worker that runs programs for others, on this machine's device
@@ -141,6 +143,7 @@ export const command = makeCommand({
         plugin: values.plugin,
         offline: values.offline,
         virtualDevices: count === undefined ? undefined : Number(count),
+        xla: yield* xlaFlag(values.xla),
         progress: progress.step,
         log: (line) => process.stderr.write(`loopcarry: ${line}\n`)
       }).pipe(Effect.ensuring(Effect.sync(progress.end)))

@@ -26,26 +26,41 @@ module @loopcarry {
         %24 = stablehlo.add %22, %23 : tensor<i32>
         stablehlo.return %24 : tensor<i32>
       }) : (tensor<i32>) -> tensor<i32>
-      %25 = "stablehlo.all_reduce"(%15) <{channel_handle = #stablehlo.channel_handle<handle = 5, type = 1>, replica_groups = dense<[[0, 2], [1, 3]]> : tensor<2x2xi64>, use_global_device_ids}> ({
-      ^bb0(%26: tensor<f32>, %27: tensor<f32>):
-        %28 = stablehlo.maximum %26, %27 : tensor<f32>
-        stablehlo.return %28 : tensor<f32>
-      }) : (tensor<2x2xf32>) -> tensor<2x2xf32>
-      sdy.return %17, %21, %25 : tensor<2x2xf32>, tensor<i32>, tensor<2x2xf32>
+      %25 = stablehlo.bitcast_convert %15 : (tensor<2x2xf32>) -> tensor<2x2xi32>
+      %26 = stablehlo.constant dense<31> : tensor<2x2xi32>
+      %27 = stablehlo.shift_right_arithmetic %25, %26 : tensor<2x2xi32>
+      %28 = stablehlo.constant dense<2147483647> : tensor<2x2xi32>
+      %29 = stablehlo.and %27, %28 : tensor<2x2xi32>
+      %30 = stablehlo.xor %25, %29 : tensor<2x2xi32>
+      %31 = stablehlo.compare NE, %15, %15, FLOAT : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<2x2xi1>
+      %32 = stablehlo.constant dense<2147483647> : tensor<2x2xi32>
+      %33 = stablehlo.select %31, %32, %30 : tensor<2x2xi1>, tensor<2x2xi32>
+      %34 = "stablehlo.all_reduce"(%33) <{channel_handle = #stablehlo.channel_handle<handle = 5, type = 1>, replica_groups = dense<[[0, 2], [1, 3]]> : tensor<2x2xi64>, use_global_device_ids}> ({
+      ^bb0(%35: tensor<i32>, %36: tensor<i32>):
+        %37 = stablehlo.maximum %35, %36 : tensor<i32>
+        stablehlo.return %37 : tensor<i32>
+      }) : (tensor<2x2xi32>) -> tensor<2x2xi32>
+      %38 = stablehlo.constant dense<31> : tensor<2x2xi32>
+      %39 = stablehlo.shift_right_arithmetic %34, %38 : tensor<2x2xi32>
+      %40 = stablehlo.constant dense<2147483647> : tensor<2x2xi32>
+      %41 = stablehlo.and %39, %40 : tensor<2x2xi32>
+      %42 = stablehlo.xor %34, %41 : tensor<2x2xi32>
+      %43 = stablehlo.bitcast_convert %42 : (tensor<2x2xi32>) -> tensor<2x2xf32>
+      sdy.return %17, %21, %43 : tensor<2x2xf32>, tensor<i32>, tensor<2x2xf32>
     } : (tensor<2x2xf32>, tensor<8x2xf32>) -> (tensor<8x2xf32>, tensor<i32>, tensor<4x2xf32>)
-    %29 = sdy.sharding_constraint %1#0 <@mesh, [{"x"}, {"y"}]> : tensor<8x2xf32>
-    %30 = sdy.manual_computation(%1#1) in_shardings=[<@mesh, []>] out_shardings=[<@mesh, []>] manual_axes={"x", "y"} (%31: tensor<i32>) {
-      %32 = stablehlo.partition_id : tensor<ui32>
-      %33 = stablehlo.constant dense<0> : tensor<ui32>
-      %34 = stablehlo.compare EQ, %32, %33 : (tensor<ui32>, tensor<ui32>) -> tensor<i1>
-      "stablehlo.if"(%34) ({
-        stablehlo.custom_call @loopcarry_print(%31) {api_version = 4 : i32, has_side_effect = true, backend_config = {label = "total"}} : (tensor<i32>) -> ()
+    %44 = sdy.sharding_constraint %1#0 <@mesh, [{"x"}, {"y"}]> : tensor<8x2xf32>
+    %45 = sdy.manual_computation(%1#1) in_shardings=[<@mesh, []>] out_shardings=[<@mesh, []>] manual_axes={"x", "y"} (%46: tensor<i32>) {
+      %47 = stablehlo.partition_id : tensor<ui32>
+      %48 = stablehlo.constant dense<0> : tensor<ui32>
+      %49 = stablehlo.compare EQ, %47, %48 : (tensor<ui32>, tensor<ui32>) -> tensor<i1>
+      "stablehlo.if"(%49) ({
+        stablehlo.custom_call @loopcarry_print(%46) {api_version = 4 : i32, has_side_effect = true, backend_config = {label = "total"}} : (tensor<i32>) -> ()
         stablehlo.return
       }, {
         stablehlo.return
       }) : (tensor<i1>) -> ()
-      sdy.return %31 : tensor<i32>
+      sdy.return %46 : tensor<i32>
     } : (tensor<i32>) -> tensor<i32>
-    return %29, %30, %1#2 : tensor<8x2xf32>, tensor<i32>, tensor<4x2xf32>
+    return %44, %45, %1#2 : tensor<8x2xf32>, tensor<i32>, tensor<4x2xf32>
   }
 }

@@ -222,7 +222,8 @@ module @loopcarry {
     %217 = stablehlo.subtract %35, %34 : tensor<2xf32>
     %218 = stablehlo.multiply %216, %217 : tensor<2xf32>
     %219 = stablehlo.add %218, %34 : tensor<2xf32>
-    %220 = stablehlo.maximum %34, %219 : tensor<2xf32>
-    return %0, %2, %7, %12, %14, %24, %25, %26, %27, %28, %220 : tensor<1x3x4xf32>, tensor<1x2x4xf32>, tensor<4x4xf32>, tensor<9x6xf32>, tensor<4x3xf32>, tensor<4x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>, tensor<2xf32>
+    %220 = stablehlo.optimization_barrier %34 : tensor<2xf32>
+    %221 = stablehlo.maximum %220, %219 : tensor<2xf32>
+    return %0, %2, %7, %12, %14, %24, %25, %26, %27, %28, %221 : tensor<1x3x4xf32>, tensor<1x2x4xf32>, tensor<4x4xf32>, tensor<9x6xf32>, tensor<4x3xf32>, tensor<4x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>, tensor<2xf32>
   }
 }

@@ -219,7 +219,7 @@ describe.each(onPlugins)("on $on", ({ open }) => {
           .fill(
             "compile_options",
             "compile_options_size",
-            bytesBlock(compileOptions(counts, "shardy", [device.id]))
+            bytesBlock(compileOptions(counts, "shardy", {}, [device.id]))
           )
         client.api.call(args)
         const placed = { devices: [device], counts, prints: false, foreign: false, rowMajor: true }

@@ -1,4 +1,4 @@
-import { kindOf } from "../../dtype.ts"
+import { isFloat, kindOf } from "../../dtype.ts"
 import type { BinaryPrimitive, Comparison, UnaryPrimitive } from "../../program.ts"
 import type { Aval } from "../../shape.ts"
 import { tensorType, type Writer } from "../text.ts"
@@ -10,6 +10,20 @@ const uniform =
   (site) => [
     site.writer.assign(`stablehlo.${op} ${site.operands.join(", ")} : ${tensorType(site.outputs[0]!)}`)
   ]
+
+/**
+ * What picks one of its operands. Where all of them are constants, one is behind a barrier: StableHLO's own folder, in
+ * plugins of PJRT 0.81, does not pick NaN.
+ */
+const picking =
+  (op: string): Row<"maximum" | "minimum" | "clamp"> =>
+  (site) => {
+    const { writer, operands, inputs } = site
+    if (!isFloat(inputs[0]!.dtype) || !operands.every((name) => writer.known.has(name)))
+      return uniform(op)(site, {})
+    const hidden = writer.assign(`stablehlo.optimization_barrier ${operands[0]} : ${tensorType(inputs[0]!)}`)
+    return uniform(op)({ ...site, operands: [hidden, ...operands.slice(1)] }, {})
+  }
 
 /** Operations of the CHLO dialect, which every plugin lowers by itself. */
 const chlo =
@@ -90,8 +104,8 @@ export const elementwiseRows: Rows<
   rem: uniform("remainder"),
   pow: uniform("power"),
   atan2: uniform("atan2"),
-  maximum: uniform("maximum"),
-  minimum: uniform("minimum"),
+  maximum: picking("maximum"),
+  minimum: picking("minimum"),
   and: uniform("and"),
   or: uniform("or"),
   xor: uniform("xor"),
@@ -112,7 +126,7 @@ export const elementwiseRows: Rows<
       `stablehlo.select ${operands.join(", ")} : ${tensorType(inputs[0]!)}, ${tensorType(outputs[0]!)}`
     )
   ],
-  clamp: uniform("clamp"),
+  clamp: picking("clamp"),
   convert: (site) => general(site, "convert"),
   bitcast: (site) => general(site, "bitcast_convert")
 }

@@ -4,8 +4,19 @@ import type { Combine } from "../../program.ts"
 import type { Aval } from "../../shape.ts"
 import { tensorType, type Writer } from "../text.ts"
 import { compareText } from "./elementwise.ts"
+import { asOrdered } from "./ordered.ts"
 import { combineRegion } from "./reduce.ts"
-import { array, general, list, type Region, type Rows, scalarOf, types, withRegions } from "./row.ts"
+import {
+  array,
+  general,
+  list,
+  type Region,
+  type Rows,
+  type Site,
+  scalarOf,
+  types,
+  withRegions
+} from "./row.ts"
 
 const gatherNumbers = (params: GatherParams, indexVector: number): string =>
   `#stablehlo.gather<${[
@@ -85,14 +96,18 @@ export const indexingRows: Rows<"dynamicSlice" | "dynamicUpdateSlice" | "gather"
     ]
   },
   scatter: (site, params) => {
+    const { combine } = params
     const numbers = scatterNumbers(params, site.inputs[1]!.shape.length - 1)
-    const element = scalarOf(site.inputs[0]!)
-    return withRegions(
-      site,
-      "scatter",
-      `scatter_dimension_numbers = ${numbers}, indices_are_sorted = false, unique_indices = false`,
-      [combineWith(site.writer, params.combine, element)]
-    )
+    const write = (inner: Site) =>
+      withRegions(
+        inner,
+        "scatter",
+        `scatter_dimension_numbers = ${numbers}, indices_are_sorted = false, unique_indices = false`,
+        [combineWith(inner.writer, combine, scalarOf(inner.inputs[0]!))]
+      )
+    return site.writer.mesh !== undefined && (combine === "max" || combine === "min")
+      ? asOrdered(site, combine, write)
+      : write(site)
   },
   sort: (site, { axis, keys, descending }) => {
     const scalars = site.inputs.map(scalarOf)

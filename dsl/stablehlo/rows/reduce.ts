@@ -5,6 +5,7 @@ import type { Cumulative, Params, Reduction } from "../../program.ts"
 import type { Aval } from "../../shape.ts"
 import { tensorType, type Writer } from "../text.ts"
 import { compareText } from "./elementwise.ts"
+import { asOrdered } from "./ordered.ts"
 import { array, list, type Region, type Row, type Rows, type Site, scalarOf, withRegions } from "./row.ts"
 
 const combiners: { readonly [R in Reduction]: string } = {
@@ -27,6 +28,14 @@ const reduce =
       )
     ]
   }
+
+/** Of an array that may be divided among devices, whose parts XLA's partitioner then has them reduce together. */
+const extremeOf =
+  (op: "max" | "min"): Row<"max" | "min"> =>
+  (site, params) =>
+    site.writer.mesh === undefined
+      ? reduce(op)(site, params)
+      : asOrdered(site, op, (inner) => reduce(op)(inner, params))
 
 /** A region that combines two scalars by one operation. */
 export const combineRegion = (writer: Writer, op: string, aval: Aval): Region => ({
@@ -123,8 +132,8 @@ const extremum =
 export const reduceRows: Rows<Reduction | Cumulative | "reduceWindow" | "argmax" | "argmin"> = {
   sum: reduce("sum"),
   prod: reduce("prod"),
-  max: reduce("max"),
-  min: reduce("min"),
+  max: extremeOf("max"),
+  min: extremeOf("min"),
   all: reduce("all"),
   any: reduce("any"),
   cumsum: cumulative("sum"),

@@ -3,6 +3,7 @@ import { groupsAlong, type Mesh, type PartitionSpec } from "../../mesh.ts"
 import { deviceCount } from "../../primitives/sharding.ts"
 import type { Aval } from "../../shape.ts"
 import { tensorType, type Writer } from "../text.ts"
+import { asOrdered } from "./ordered.ts"
 import { list, type Rows, resultNames, type Site, scalarOf, types, withRegions } from "./row.ts"
 
 /** The one mesh of a module. */
@@ -101,8 +102,13 @@ export const shardingRows: Rows<
     writer.line(`} : (${types(inputs)}) -> (${types(outputs)})`)
     return resultNames(name, outputs.length)
   },
-  allReduce: (site, { op, along }) =>
-    withRegions(data(site), "all_reduce", across(site.writer, along), [reducing(site, op)]),
+  allReduce: (given, { op, along }) => {
+    const site = data(given)
+    if (op === "sum") return withRegions(site, "all_reduce", across(site.writer, along), [reducing(site, op)])
+    return asOrdered(site, op, (inner) =>
+      withRegions(inner, "all_reduce", across(site.writer, along), [reducing(inner, op)])
+    )
+  },
   allGather: (site, { along, axis }) =>
     plain(site, "all_gather", `all_gather_dim = ${axis} : i64, ${across(site.writer, along)}`),
   reduceScatter: (site, { along, axis }) =>

@@ -10,6 +10,7 @@ import {
   mul,
   range,
   reshape,
+  scale,
   select,
   sliceAxis,
   sum,
@@ -26,7 +27,7 @@ const spread = (reduced: Value, like: Value, axes: ReadonlyArray<number>): Value
     range(like.shape.length).filter((axis) => !axes.includes(axis))
   )
 
-/** Equal greatest elements share the derivative, as in JAX. */
+/** Equal greatest elements share the derivative, as in JAX; where NaN is the greatest, it is NaN for all. */
 const extremum: Derivative<"max" | "min"> = {
   each: ({ inputs: [x], outputs: [y], params: { axes } }) => {
     const reached = compare("eq", x!, spread(y!, x!, axes))
@@ -36,7 +37,8 @@ const extremum: Derivative<"max" | "min"> = {
         push: (t) => div(sum(select(reached, t, zeros(t)), axes), count),
         pull: (ct) => {
           const shared = spread(div(ct, count), x!, axes)
-          return select(reached, shared, zeros(shared))
+          const other = select(compare("eq", count, zeros(count)), scale(ct, Number.NaN), zeros(ct))
+          return select(reached, shared, spread(other, x!, axes))
         }
       }
     ]

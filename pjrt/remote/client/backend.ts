@@ -84,7 +84,8 @@ const localOnly = (name: string, options: DeviceOptions): DeviceUnavailable | un
     plugin: "--plugin",
     virtualDevices: "--virtual-devices",
     isolate: "--isolate",
-    profile: "--profile"
+    profile: "--profile",
+    xla: "--xla"
   }
   for (const [option, flag] of Object.entries(flags)) {
     if (!options[option as keyof DeviceOptions]) continue

@@ -1,4 +1,5 @@
 import type { Failure } from "../../served/failure.ts"
+import type { XlaOptions } from "../../xla.ts"
 import type { Limits } from "./limits.ts"
 
 /** What to serve, and how. */
@@ -9,6 +10,8 @@ export interface ToServe {
   readonly plugin: string | undefined
   readonly offline: boolean
   readonly virtualDevices: number | undefined
+  /** What XLA is told; clients have no say in it. */
+  readonly xla: XlaOptions | undefined
   readonly limits: Partial<Limits>
   readonly token: string | undefined
   /** PEM. */

@@ -113,10 +113,20 @@ class Supervisor {
       }
       this.#again(how, performance.now() - started)
     })
-    const { token, tls, limits = {}, device, host, plugin, offline = false, virtualDevices } = this.#options
+    const {
+      token,
+      tls,
+      limits = {},
+      device,
+      host,
+      plugin,
+      offline = false,
+      virtualDevices,
+      xla
+    } = this.#options
     const message: ToServing = {
       serve: {
-        ...{ device, host, port: this.#port, plugin, offline, virtualDevices, limits, token },
+        ...{ device, host, port: this.#port, plugin, offline, virtualDevices, xla, limits, token },
         tls: tls && {
           key: tls.key.toString(),
           cert: tls.cert.toString(),

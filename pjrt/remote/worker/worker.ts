@@ -14,7 +14,8 @@ import { FairQueue } from "./queue.ts"
 import { Server, type Tls } from "./server.ts"
 import { Sessions } from "./sessions.ts"
 
-export interface WorkerOptions extends Pick<Device.DeviceOptions, "plugin" | "offline" | "virtualDevices"> {
+export interface WorkerOptions
+  extends Pick<Device.DeviceOptions, "plugin" | "offline" | "virtualDevices" | "xla"> {
   /** The device that is served; all devices of its plugin can be asked for. */
   readonly device: string
   /** Where to listen. Beyond this machine that takes TLS and a token. */
@@ -112,7 +113,8 @@ export const serve = (options: WorkerOptions): Effect.Effect<Worker, DeviceError
       plugin: options.plugin,
       offline: options.offline,
       virtualDevices: options.virtualDevices,
-      progress: options.progress
+      progress: options.progress,
+      xla: options.xla
     })
     const identity = yield* backend.identity as Effect.Effect<
       Effect.Success<typeof backend.identity>,
