@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs"
 import path from "node:path"
+import { isMainThread } from "node:worker_threads"
+import { setEnvironment } from "../ffi.ts"
 import { list } from "../files.ts"
 
 /** TPU chips are /dev/accel0, … up to v4, and PCI devices given to user space, /dev/vfio/0, …, from v5 on. */
@@ -19,6 +21,10 @@ export const cudaDataFolder = (plugin: string): string | undefined => {
     .find((folder) => existsSync(path.join(folder, "bin/ptxas")))
 }
 
+/** Whether the user wants to see what plugins log, by `--verbose` or by the variable that XLA's loggers read. */
+export const wantsPluginLog = (env: NodeJS.ProcessEnv = process.env): boolean =>
+  /^[0-2]$/.test(env.TF_CPP_MIN_LOG_LEVEL ?? "")
+
 /**
  * What must stand in the environment before a plugin is loaded: XLA's loggers, libtpu and XLA's flags read theirs once.
  * What the user has set stays.
@@ -33,4 +39,9 @@ export const preparePluginEnvironment = (plugin: string, env: NodeJS.ProcessEnv 
   const flags = env.XLA_FLAGS ?? ""
   if (folder !== undefined && !flags.includes("xla_gpu_cuda_data_dir"))
     env.XLA_FLAGS = `${flags} --xla_gpu_cuda_data_dir=${folder}`.trim()
+  if (isMainThread || env !== process.env) return
+  for (const name of ["TF_CPP_MIN_LOG_LEVEL", "TPU_SKIP_MDS_QUERY", "XLA_FLAGS"]) {
+    const value = env[name]
+    if (value !== undefined) setEnvironment(name, value)
+  }
 }
