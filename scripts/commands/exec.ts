@@ -4,7 +4,7 @@ import { type Aval, sameAval, show } from "../../dsl/shape.ts"
 import { Backend, type Buffer as DeviceBuffer, type HostArray } from "../../pjrt/Backend.ts"
 import type { UsageError } from "../../pjrt/cli/errors.ts"
 import { deviceFlags, type FlagValues, flag } from "../../pjrt/cli/flags.ts"
-import { arrayJson, labelled, nest, showNested } from "../../pjrt/cli/layout.ts"
+import { arrayJson, jsonText, labelled, nest, showNested } from "../../pjrt/cli/layout.ts"
 import { openDevice } from "../../pjrt/cli/main.ts"
 import { isCompiled } from "../../pjrt/formats/compiled.ts"
 import { NpyError, readNpy } from "../../pjrt/formats/npy.ts"
@@ -82,7 +82,7 @@ const print = (
       device: { platform, id, kind },
       outputs: arrays.map(({ dtype, shape, array }) => arrayJson(dtype, shape, array))
     }
-    process.stdout.write(`${JSON.stringify(document)}\n`)
+    process.stdout.write(`${jsonText(document)}\n`)
     return
   }
   const width = Math.max(0, ...arrays.map((output) => show(output).length))
