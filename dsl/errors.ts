@@ -50,9 +50,16 @@ const pathOf = (place: string): string =>
     : place.replaceAll("\\", "/")
   ).replace(/^\/(?=[A-Za-z]:)/, "")
 
-/** Where this library lies; a bundle of CommonJS does not know, and there is no telling it from its user. */
-const library = import.meta.url ? pathOf(new URL("..", import.meta.url).href) : undefined
-const rooms = ["dsl/", "pjrt/", "native/"]
+/**
+ * Where this library lies, its sources and what is built of them: a source map may name either. A bundle of CommonJS
+ * does not know, and there is no telling it from its user.
+ */
+const library = import.meta.url
+  ? pathOf(new URL("..", import.meta.url).href).replace(/dist\/$/, "")
+  : undefined
+const rooms = ["dsl/", "pjrt/", "native/"].flatMap((room) =>
+  library === undefined ? [] : [`${library}${room}`, `${library}dist/${room}`]
+)
 
 /** The first caller outside the library, as `file:line:column`. */
 export const userSource = (): string | undefined => {
@@ -64,7 +71,7 @@ export const userSource = (): string | undefined => {
     const place = /(?:\(|at (?:async )?)((?:file:\/\/)?(?:\/|[A-Za-z]:[\\/]).*:\d+:\d+)\)?$/.exec(line)?.[1]
     if (place === undefined || place.includes("/node_modules/")) continue
     const path = pathOf(place)
-    if (rooms.some((room) => library !== undefined && path.startsWith(library + room))) continue
+    if (rooms.some((room) => path.startsWith(room))) continue
     return path
   }
   return undefined

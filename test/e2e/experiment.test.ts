@@ -95,4 +95,12 @@ describe("an experiment's script", () => {
     const { stdout } = await user.run("quiet.mjs", ["--json", "--device", "reference"])
     expect(JSON.parse(stdout).results.y.data).toEqual([2])
   })
+
+  it("is known for the script that was started where source maps are on, too", async () => {
+    const user = userFolder()
+    user.write("noisy.mjs", noisy)
+    const env = { NODE_OPTIONS: "--enable-source-maps" }
+    const { stdout } = await user.run("noisy.mjs", ["--json", "--device", "reference"], env)
+    expect(JSON.parse(stdout).results.y.data).toEqual([2])
+  })
 })
