@@ -21,20 +21,19 @@ if (asksForDocument()) reserveStdout()
 export type Results = Readonly<Record<string, unknown>>
 
 /** What is often given back by mistake, in the words that the run says of it. */
-type Mistake<T> =
-  T extends Effect.Effect<infer _A, infer _E, infer _R>
-    ? "an Effect that has not been run"
-    : T extends PromiseLike<unknown>
-      ? "a Promise that has not been awaited"
-      : T extends { readonly "~effect/Stream": unknown }
-        ? "a Stream that has not been run"
-        : T extends (...args: never) => unknown
-          ? "a function that has not been called"
-          : T extends Tensor
-            ? "a traced tensor, which holds no numbers"
-            : T extends symbol
-              ? "a symbol"
-              : never
+type Mistake<T> = T extends { readonly "~effect/Effect": unknown }
+  ? "an Effect that has not been run"
+  : T extends PromiseLike<unknown>
+    ? "a Promise that has not been awaited"
+    : T extends { readonly "~effect/Stream": unknown }
+      ? "a Stream that has not been run"
+      : T extends (...args: never) => unknown
+        ? "a function that has not been called"
+        : T extends Tensor
+          ? "a traced tensor, which holds no numbers"
+          : T extends symbol
+            ? "a symbol"
+            : never
 
 /** Results with each mistake replaced by the words about it. Classes and interfaces are looked at when they are there. */
 export type CheckedResults<T, Path extends string = "results"> = unknown extends T
