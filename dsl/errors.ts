@@ -43,8 +43,23 @@ const traceTags: ReadonlySet<unknown> = new Set([
 export const isTraceError = (error: unknown): error is TraceError =>
   error instanceof Error && "_tag" in error && traceTags.has(error._tag)
 
-const library = new URL("..", import.meta.url).href
-const rooms = ["dsl/", "pjrt/", "native/"]
+/** The path of a file URL, or of a path, with slashes. */
+const pathOf = (place: string): string =>
+  (place.startsWith("file://")
+    ? decodeURIComponent(place.slice("file://".length))
+    : place.replaceAll("\\", "/")
+  ).replace(/^\/(?=[A-Za-z]:)/, "")
+
+/**
+ * Where this library lies, its sources and what is built of them: a source map may name either. A bundle of CommonJS
+ * does not know, and there is no telling it from its user.
+ */
+const library = import.meta.url
+  ? pathOf(new URL("..", import.meta.url).href).replace(/dist\/$/, "")
+  : undefined
+const rooms = ["dsl/", "pjrt/", "native/"].flatMap((room) =>
+  library === undefined ? [] : [`${library}${room}`, `${library}dist/${room}`]
+)
 
 /** The first caller outside the library, as `file:line:column`. */
 export const userSource = (): string | undefined => {
@@ -53,11 +68,11 @@ export const userSource = (): string | undefined => {
   const stack = new Error().stack ?? ""
   Error.stackTraceLimit = limit
   for (const line of stack.split("\n").slice(1)) {
-    const place = /((?:file:\/\/)?\/[^\s()]+:\d+:\d+)/.exec(line)?.[1]
+    const place = /(?:\(|at (?:async )?)((?:file:\/\/)?(?:\/|[A-Za-z]:[\\/]).*:\d+:\d+)\)?$/.exec(line)?.[1]
     if (place === undefined || place.includes("/node_modules/")) continue
-    const url = place.startsWith("file:") ? place : `file://${place}`
-    if (rooms.some((room) => url.startsWith(library + room))) continue
-    return url.slice("file://".length)
+    const path = pathOf(place)
+    if (rooms.some((room) => path.startsWith(room))) continue
+    return path
   }
   return undefined
 }

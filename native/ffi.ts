@@ -1,45 +1,39 @@
-import koffi from "koffi"
+import { koffi } from "./koffi.ts"
 
 /** An address in this process. User-space addresses stay far below 2^53, so a number holds one exactly. */
 export type Address = number
 
-/**
- * These limits must stand before koffi makes its first call. XLA's parser and compiler recurse deeply: on koffi's
- * default 128 KiB stack for asynchronous calls, compiling a 1,000-operation program overruns it.
- */
-const limits = { sync_stack_size: 16 << 20, async_stack_size: 16 << 20, max_async_calls: 4096 } as const
-
-const configure = (): void => {
-  const current = koffi.config()
-  // A second copy of this package in the process finds them set.
-  if (Object.entries(limits).every(([name, value]) => current[name as keyof typeof limits] === value)) return
-  try {
-    koffi.config(limits)
-  } catch (error) {
-    throw new Error(
-      "koffi was used in this process before loopcarry could set its stack sizes; import loopcarry first",
-      {
-        cause: error
-      }
-    )
+/** Bound once, when C is first called. */
+const bind = () => {
+  const ffi = koffi()
+  const libc = ffi.load(null)
+  return {
+    ffi,
+    dlopen: libc.func("dlopen", "uintptr_t", ["str", "int"]),
+    dlsym: libc.func("dlsym", "uintptr_t", ["uintptr_t", "str"]),
+    dlerror: libc.func("dlerror", "str", []),
+    memcpy: libc.func("memcpy", "void", ["uintptr_t", "uintptr_t", "size_t"]),
+    setenv: libc.func("setenv", "int", ["str", "str", "int"]),
+    exit: libc.func("_exit", "void", ["int"]),
+    unary: ffi.proto("uintptr_t", ["uintptr_t"]),
+    nullary: ffi.proto("uintptr_t", [])
   }
 }
 
-configure()
-
-const libc = koffi.load(null)
-const dlopen = libc.func("dlopen", "uintptr_t", ["str", "int"])
-const dlsym = libc.func("dlsym", "uintptr_t", ["uintptr_t", "str"])
-const dlerror = libc.func("dlerror", "str", [])
-const memcpy = libc.func("memcpy", "void", ["uintptr_t", "uintptr_t", "size_t"])
-
-const exitImmediately = libc.func("_exit", "void", ["int"])
+let bound: ReturnType<typeof bind> | undefined
+const c = (): ReturnType<typeof bind> => (bound ??= bind())
 
 /**
  * Ends the process at once, without waiting for its threads. A run that was interrupted still holds one, for PJRT
- * cannot cancel it, and an ordinary exit would wait for that thread for ever.
+ * cannot cancel it, and an ordinary exit would wait for that thread for ever. Where C was never called, none is held.
  */
-export const exitNow = (status: number): void => exitImmediately(status)
+export const exitNow = (status: number): void => {
+  if (bound === undefined) process.exit(status)
+  else bound.exit(status)
+}
+
+/** Sets a variable as C sees it. Node does so by itself on the main thread alone: others have a copy. */
+export const setEnvironment = (name: string, value: string): void => void c().setenv(name, value, 1)
 
 const RTLD_NOW = 2
 /** Never unmap: a plugin's threads and exit handlers outlive any unload, and dlclose at exit crashes the process. */
@@ -49,12 +43,12 @@ export type OpenResult = { readonly handle: Address } | { readonly error: string
 
 /** Loads a shared library for the rest of the process's life. */
 export const openLibrary = (path: string): OpenResult => {
-  const handle: Address = dlopen(path, RTLD_NOW | RTLD_NODELETE)
-  return handle === 0 ? { error: dlerror() ?? "unknown dynamic linker error" } : { handle }
+  const handle: Address = c().dlopen(path, RTLD_NOW | RTLD_NODELETE)
+  return handle === 0 ? { error: c().dlerror() ?? "unknown dynamic linker error" } : { handle }
 }
 
 /** The address of a symbol, or 0. */
-export const findSymbol = (handle: Address, name: string): Address => dlsym(handle, name)
+export const findSymbol = (handle: Address, name: string): Address => c().dlsym(handle, name)
 
 /** A C function of one pointer argument. Its result is an address or, where C says void, meaningless. */
 export interface UnaryFunction {
@@ -62,45 +56,43 @@ export interface UnaryFunction {
   readonly async: (argument: Address, done: (error: unknown, result: Address) => void) => void
 }
 
-const unary = koffi.proto("uintptr_t", ["uintptr_t"])
-const nullary = koffi.proto("uintptr_t", [])
-
 /** Decoding an address into a callable costs far more than the call: do it once per function. */
-export const unaryFunction = (address: Address): UnaryFunction => koffi.decode(BigInt(address), unary)
+export const unaryFunction = (address: Address): UnaryFunction => c().ffi.decode(BigInt(address), c().unary)
 
-export const callNullary = (address: Address): Address => koffi.decode(BigInt(address), nullary)()
+export const callNullary = (address: Address): Address => c().ffi.decode(BigInt(address), c().nullary)()
 
 /** The address of a buffer's first byte. The buffer must be kept reachable for as long as C may use it. */
-export const addressOf = (bytes: Uint8Array): Address => Number(koffi.address(bytes))
+export const addressOf = (bytes: Uint8Array): Address => Number(c().ffi.address(bytes))
 
 /** Small copies pass through here: asking for the address of each new array would take longer than copying twice. */
 const desk = new Uint8Array(1 << 14)
-const deskAddress = addressOf(desk)
+let deskAddress: Address | undefined
 
 /** Copies `length` bytes of C memory to a new array. */
 export const copyFrom = (address: Address, length: number): Uint8Array<ArrayBuffer> => {
   if (length <= desk.length) {
-    if (length > 0) memcpy(deskAddress, address, length)
+    deskAddress ??= addressOf(desk)
+    if (length > 0) c().memcpy(deskAddress, address, length)
     return desk.slice(0, length)
   }
   const bytes = new Uint8Array(new ArrayBuffer(length))
-  memcpy(addressOf(bytes), address, length)
+  c().memcpy(addressOf(bytes), address, length)
   return bytes
 }
 
 /** Copies bytes to C memory. */
 export const copyTo = (address: Address, bytes: Uint8Array): void => {
-  memcpy(address, addressOf(bytes), bytes.length)
+  c().memcpy(address, addressOf(bytes), bytes.length)
 }
 
 /** Fills an array from C memory on a thread of libuv's pool, for copies long enough to hold up the event loop. */
 export const copyFromAsync = (address: Address, into: Uint8Array, done: () => void): void => {
-  memcpy.async(addressOf(into), address, into.length, () => done())
+  c().memcpy.async(addressOf(into), address, into.length, () => done())
 }
 
 /** As `copyTo`, on a thread of libuv's pool. */
 export const copyToAsync = (address: Address, bytes: Uint8Array, done: () => void): void => {
-  memcpy.async(address, addressOf(bytes), bytes.length, () => {
+  c().memcpy.async(address, addressOf(bytes), bytes.length, () => {
     // Held until here, where C no longer reads it.
     void bytes
     done()
@@ -115,7 +107,7 @@ const views = new FinalizationRegistry<() => void>((release) => release())
  */
 export const viewOf = (address: Address, length: number, release: () => void): Uint8Array<ArrayBuffer> => {
   // There is nothing to see of no bytes, and their address may be null.
-  const buffer: ArrayBuffer = length === 0 ? new ArrayBuffer(0) : koffi.view(BigInt(address), length)
+  const buffer: ArrayBuffer = length === 0 ? new ArrayBuffer(0) : c().ffi.view(BigInt(address), length)
   views.register(buffer, release)
   return new Uint8Array(buffer)
 }

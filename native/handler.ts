@@ -1,7 +1,7 @@
-import koffi from "koffi"
 import type { PjrtApi } from "./api.ts"
 import { findExtension } from "./extensions.ts"
 import { type Address, copyFrom, copyTo, textFrom, unaryFunction } from "./ffi.ts"
+import { koffi } from "./koffi.ts"
 import { Block, textBlock } from "./struct.ts"
 
 /**
@@ -74,8 +74,6 @@ const answerMetadata = (extension: Address): void => {
   copyTo(metadata + layout.metadata.major, version)
 }
 
-const proto = koffi.proto("uintptr_t", ["uintptr_t"])
-
 /**
  * Gives a plugin a function that its programs may call by name, on a platform whose arrays are in this process's memory.
  * The plugin calls it from its own threads, and each such call waits until this thread is free: a program that calls it
@@ -97,13 +95,14 @@ export const registerHandler = (api: PjrtApi, name: string, platform: string, ha
     }
     return 0
   }
-  const callback = koffi.register(call, koffi.pointer(proto))
+  const ffi = koffi()
+  const callback = ffi.register(call, ffi.pointer(ffi.proto("uintptr_t", ["uintptr_t"])))
   const args = new Block(layout.register.bytes)
   const [target, on] = [textBlock(name), textBlock(platform)]
   args.setWord(0, layout.register.bytes)
   args.setWord(layout.register.name, target.block.address)
   args.setWord(layout.register.nameSize, target.length)
-  args.setWord(layout.register.handler, Number(koffi.address(callback)))
+  args.setWord(layout.register.handler, Number(ffi.address(callback)))
   args.setWord(layout.register.platform, on.block.address)
   args.setWord(layout.register.platformSize, on.length)
   const register = unaryFunction(word(view(extension, 48), layout.extension.registerHandler))

@@ -1,10 +1,18 @@
-import koffi from "koffi"
 import { type Address, addressOf, copyToAsync, viewOf } from "./ffi.ts"
+import { koffi, koffiFault } from "./koffi.ts"
 
-const libc = koffi.load(null)
-const alignedAlloc = libc.func("aligned_alloc", "uintptr_t", ["size_t", "size_t"])
-const free = libc.func("free", "void", ["uintptr_t"])
-const madvise = libc.func("madvise", "int", ["uintptr_t", "size_t", "int"])
+/** Bound once, when memory is first asked for. */
+const bind = () => {
+  const libc = koffi().load(null)
+  return {
+    alignedAlloc: libc.func("aligned_alloc", "uintptr_t", ["size_t", "size_t"]),
+    free: libc.func("free", "void", ["uintptr_t"]),
+    madvise: libc.func("madvise", "int", ["uintptr_t", "size_t", "int"])
+  }
+}
+
+let bound: ReturnType<typeof bind> | undefined
+const c = (): ReturnType<typeof bind> => (bound ??= bind())
 
 const MADV_HUGEPAGE = 14
 const page = 4096
@@ -19,13 +27,13 @@ const large = 4 << 20
 const askForHugePages = (address: Address, length: number): void => {
   if (process.platform !== "linux" || length < large) return
   const from = Math.ceil(address / page) * page
-  madvise(from, Math.floor((address + length) / page) * page - from, MADV_HUGEPAGE)
+  c().madvise(from, Math.floor((address + length) / page) * page - from, MADV_HUGEPAGE)
 }
 
 /** A new array that is about to be written whole. */
 export const freshBytes = (length: number): Uint8Array<ArrayBuffer> => {
   const bytes = new Uint8Array(new ArrayBuffer(length))
-  if (length >= large) askForHugePages(addressOf(bytes), length)
+  if (length >= large && koffiFault() === undefined) askForHugePages(addressOf(bytes), length)
   return bytes
 }
 
@@ -71,7 +79,7 @@ class Spare {
   keep(block: Block): boolean {
     const { address, size } = block
     if (process.platform !== "linux" || size < large || size > mostSpare) return false
-    if (madvise(address, size, MADV_FREE) !== 0) return false
+    if (c().madvise(address, size, MADV_FREE) !== 0) return false
     for (const other of this.#blocks.keys()) this.#makeRoom(other, size)
     const same = this.#blocks.get(size)
     if (same === undefined) this.#blocks.set(size, [block])
@@ -83,7 +91,7 @@ class Spare {
   #makeRoom(other: number, size: number): void {
     const blocks = this.#blocks.get(other)!
     while (this.#bytes + size > mostSpare && blocks.length > 0) {
-      free(blocks.pop()!.address)
+      c().free(blocks.pop()!.address)
       this.#bytes -= other
     }
     if (blocks.length === 0) this.#blocks.delete(other)
@@ -102,13 +110,14 @@ export class HostMemory {
     this.length = length
   }
 
-  /** Undefined where there is not so much. */
+  /** Undefined where there is not so much, or C cannot be called. */
   static allocate(length: number): HostMemory | undefined {
+    if (koffiFault() !== undefined) return undefined
     const alignment = length < large ? page : hugePage
     const size = Math.ceil(length / alignment) * alignment
     const kept = spare.take(size)
     if (kept !== undefined) return new HostMemory(kept, length)
-    const address: Address = alignedAlloc(alignment, size)
+    const address: Address = c().alignedAlloc(alignment, size)
     if (address === 0) return undefined
     askForHugePages(address, length)
     return new HostMemory(new Block(address, size), length)
@@ -129,6 +138,6 @@ export class HostMemory {
   }
 
   free(): void {
-    if (!spare.keep(this.#block)) free(this.address)
+    if (!spare.keep(this.#block)) c().free(this.address)
   }
 }

@@ -1,22 +1,26 @@
-import koffi from "koffi"
 import { type Address, addressOf } from "./ffi.ts"
+import { koffi } from "./koffi.ts"
 
 /** How much one call may copy: Linux cuts longer ones at 2 GiB less a page. */
 const chunk = 1 << 30
 
-type Call = ReturnType<ReturnType<typeof koffi.load>["func"]>
+type Call = ReturnType<ReturnType<ReturnType<typeof koffi>["load"]>["func"]>
 
 const declare = (name: string): Call | undefined => {
   try {
-    return koffi.load(null).func(name, "int64", ["int", "uintptr_t", "ulong", "uintptr_t", "ulong", "ulong"])
+    const types = ["int", "uintptr_t", "ulong", "uintptr_t", "ulong", "ulong"]
+    return koffi().load(null).func(name, "int64", types)
   } catch {
-    // Not Linux.
+    // Not Linux, or there is no koffi.
     return undefined
   }
 }
 
-const readv = declare("process_vm_readv")
-const writev = declare("process_vm_writev")
+let declared: { readonly read: Call | undefined; readonly write: Call | undefined } | undefined
+const calls = () => {
+  declared ??= { read: declare("process_vm_readv"), write: declare("process_vm_writev") }
+  return declared
+}
 
 /** Whether the bytes were copied. Containers and hardened kernels may forbid it; then they have to go another way. */
 type Done = (copied: boolean) => void
@@ -45,8 +49,8 @@ const move = (call: Call | undefined, pid: number, bytes: Uint8Array, address: A
 
 /** Fills `into` from the memory of a child process. */
 export const readProcess = (pid: number, address: Address, into: Uint8Array, done: Done): void =>
-  move(readv, pid, into, address, done)
+  move(calls().read, pid, into, address, done)
 
 /** Writes `bytes` to the memory of a child process. */
 export const writeProcess = (pid: number, bytes: Uint8Array, address: Address, done: Done): void =>
-  move(writev, pid, bytes, address, done)
+  move(calls().write, pid, bytes, address, done)

@@ -6,13 +6,18 @@ const HIGH = 0x1_0000_0000
 /** Memory at a fixed address. An ArrayBuffer's store never moves; it lives as long as this object is reachable. */
 export class Block {
   readonly bytes: Uint8Array<ArrayBuffer>
-  readonly address: Address
   readonly #view: DataView
+  /** Asked for when C is to see it, for only then must C be there. */
+  #address: Address | undefined
 
   constructor(size: number) {
     this.bytes = new Uint8Array(new ArrayBuffer(Math.max(8, (size + 7) & ~7)))
-    this.address = addressOf(this.bytes)
     this.#view = new DataView(this.bytes.buffer)
+  }
+
+  get address(): Address {
+    this.#address ??= addressOf(this.bytes)
+    return this.#address
   }
 
   /** Writes a non-negative 64-bit integer or an address, exact up to 2^53. */

@@ -1,12 +1,15 @@
+import path from "node:path"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import { PjrtApi } from "../native/api.ts"
 import { PluginRejected } from "../native/errors.ts"
-import { preparePluginEnvironment } from "../native/plugins/environment.ts"
-import { findPlugin } from "../native/plugins/find.ts"
+import { koffiFault } from "../native/koffi.ts"
+import { thisMachine } from "../native/plugins/catalog.ts"
+import { preparePluginEnvironment, tpuChips, wantsPluginLog } from "../native/plugins/environment.ts"
+import { findPlugin, pluginless } from "../native/plugins/find.ts"
 import { Backend } from "./Backend.ts"
-import { type DeviceError, DeviceUnavailable } from "./errors.ts"
+import { type DeviceError, DeviceRequestError, DeviceUnavailable } from "./errors.ts"
 import { hintFor } from "./hints.ts"
 import { type DeviceRequest, deviceNames, parseDeviceName } from "./names.ts"
 import { pluginBackend } from "./plugin/backend.ts"
@@ -23,7 +26,7 @@ export interface DeviceOptions {
   readonly plugin?: string | undefined
   /** Never fetch a plugin. */
   readonly offline?: boolean | undefined
-  /** Told what fetching a plugin is doing. */
+  /** Told what fetching a plugin is doing; standard error where nobody is. */
   readonly progress?: ((step: string) => void) | undefined
   /** Hold the plugin in a process of its own, whose crash is the error `DeviceLost` and not the end of this one. */
   readonly isolate?: boolean | undefined
@@ -48,6 +51,9 @@ export interface DeviceOptions {
 const unavailable = (device: string, message: string, hint: string): DeviceUnavailable =>
   new DeviceUnavailable({ device, message, hint })
 
+const misuse = (device: string, message: string, hint: string): DeviceRequestError =>
+  new DeviceRequestError({ device, message, hint })
+
 /** Options are per platform: a plugin refuses, or dies of, those it does not know. */
 const clientOptions = (request: DeviceRequest, options: DeviceOptions): ClientOptions =>
   request.platform === "cpu" || options.virtualDevices !== undefined
@@ -59,19 +65,36 @@ const noClient: Readonly<Record<string, string>> = {
   tpu: "this must be a Cloud TPU VM whose chips no other process holds; or choose another device, such as --device cpu"
 }
 
-/** Loads a plugin's library into this process, for the rest of its life. */
-export const loadPlugin = (file: string): Effect.Effect<PjrtApi, PluginRejected> =>
-  Effect.try({
-    try: () => {
-      preparePluginEnvironment(file)
-      return PjrtApi.load(file)
-    },
-    catch: (thrown) => {
-      const error = thrown as PluginRejected
-      const hint = hintFor("tpu", error.message) ?? hintFor("cuda", error.message)
-      return hint === undefined ? error : new PluginRejected({ ...error, message: error.message, hint })
-    }
+/** Fails where this process can call no plugin: then what needs none is still to be had. */
+export const callsPlugins = (device: string): Effect.Effect<void, DeviceUnavailable> =>
+  Effect.suspend(() => {
+    const fault = koffiFault()
+    if (fault === undefined) return Effect.void
+    return Effect.fail(
+      unavailable(
+        device,
+        `${device} needs a plugin, and none can be called here (${thisMachine()}): ${fault}`,
+        `here are to be had: ${pluginless}`
+      )
+    )
   })
+
+/** Loads a plugin's library into this process, for the rest of its life. */
+export const loadPlugin = (file: string): Effect.Effect<PjrtApi, PluginRejected | DeviceUnavailable> =>
+  Effect.andThen(
+    callsPlugins(`plugin:${file}`),
+    Effect.try({
+      try: () => {
+        preparePluginEnvironment(file)
+        return PjrtApi.load(file)
+      },
+      catch: (thrown) => {
+        const error = thrown as PluginRejected
+        const hint = hintFor("tpu", error.message) ?? hintFor("cuda", error.message)
+        return hint === undefined ? error : new PluginRejected({ ...error, message: error.message, hint })
+      }
+    })
+  )
 
 const pick = (
   name: string,
@@ -121,11 +144,72 @@ const inBackground: Overrun = {
   stop: Effect.void
 }
 
+/**
+ * Whether to see first in a process of its own if a device opens: where there are no chips, libtpu writes many lines to
+ * standard error whatever its variables say, and then fails.
+ */
+const triedElsewhere = (request: DeviceRequest, plugin: string): boolean =>
+  (request.platform === "tpu" || path.basename(plugin).startsWith("libtpu")) &&
+  tpuChips().length === 0 &&
+  !wantsPluginLog()
+
 const usesCache = ({ cache = true }: DeviceOptions): boolean => cache && !process.env.LOOPCARRY_NO_CACHE
 
+/** Why these options do not go with a device, and what to do instead. */
+const misfit = (
+  { platform }: DeviceRequest,
+  { virtualDevices: count, isolate, profile, xla }: DeviceOptions
+): readonly [message: string, hint: string] | undefined => {
+  const fault = xla && xlaFault(xla)
+  if (fault !== undefined) return [fault, xlaHint]
+  if (platform === "remote") return undefined
+  if (count !== undefined && (!Number.isInteger(count) || count < 1 || count > 4096))
+    return [`${count} virtual devices cannot be made`, "give a number from 1 to 4096"]
+  if (count !== undefined && (platform === "cuda" || platform === "tpu"))
+    return [`${platform} devices are real`, "--virtual-devices is for cpu"]
+  if (platform !== "reference") return undefined
+  if (count !== undefined) return ["the reference device is one", "--virtual-devices is for cpu"]
+  return isolate || profile !== undefined || xla !== undefined
+    ? ["the reference device has no plugin, and no XLA", "leave --isolate, --profile and --xla out"]
+    : undefined
+}
+
+const noDevice = (name: string): DeviceRequestError =>
+  misuse(name, `${name || '""'} is no device name`, `device names are: ${deviceNames}`)
+
+/** As `open`, of a device whose plugin has been found, in the process that is to hold it. */
+export const openHere: (
+  name: string,
+  plugin: string,
+  options: DeviceOptions
+) => Effect.Effect<Backend["Service"], DeviceError, Scope.Scope> = Effect.fnUntraced(
+  function* (name, plugin, options) {
+    const request = parseDeviceName(name)
+    if (request === undefined) return yield* noDevice(name)
+    const api = yield* loadPlugin(plugin)
+    const client = yield* makeClient(api, clientOptions(request, options), {
+      watch: makeWatch(options, inBackground),
+      print: options.print,
+      xla: options.xla
+    }).pipe(
+      Effect.mapError((error) =>
+        unavailable(
+          name,
+          `${name} cannot be opened: ${error.message} (${error.code})`,
+          hintFor(request.platform, error.message) ?? noClient[request.platform] ?? "see: loopcarry doctor"
+        )
+      )
+    )
+    if (options.profile !== undefined) yield* profileTo(api, name, options.profile)
+    const device = yield* pick(name, request, client, options)
+    return pluginBackend(client, device, yield* Scope.Scope, usesCache(options))
+  }
+)
+
 /**
- * Opens a device by its name in the public contract (`cpu`, `cpu:1`, `cuda`, `tpu`, `reference`, `plugin:<path>`). Fails where
- * that device is not there; never takes another one. Everything is given back when the scope closes.
+ * Opens a device by its name in the public contract (`cpu`, `cpu:1`, `cuda`, `tpu`, `reference`, `plugin:<path>`,
+ * `remote://host:port`). Fails where that device is not there; never takes another one. Everything is given back when
+ * the scope closes.
  */
 export const open: (
   name: string,
@@ -135,57 +219,28 @@ export const open: (
   options = {}
 ) {
   const request = parseDeviceName(name)
-  if (request === undefined) {
-    return yield* unavailable(name, `${name} is no device name`, `device names are: ${deviceNames}`)
-  }
-  const fault = options.xla && xlaFault(options.xla)
-  if (fault !== undefined) {
-    return yield* unavailable(name, fault, xlaHint)
-  }
+  if (request === undefined) return yield* noDevice(name)
+  const fault = misfit(request, options)
+  if (fault !== undefined) return yield* misuse(name, ...fault)
   if (request.platform === "remote") {
     const { remoteBackend } = yield* Effect.promise(() => import("./remote/client/backend.ts"))
     return yield* remoteBackend(name, request.address, options)
   }
-  const count = options.virtualDevices
-  if (count !== undefined && (!Number.isInteger(count) || count < 1 || count > 4096)) {
-    return yield* unavailable(name, `${count} virtual devices cannot be made`, "give a number from 1 to 4096")
-  }
-  if (count !== undefined && (request.platform === "cuda" || request.platform === "tpu")) {
-    return yield* unavailable(name, `${request.platform} devices are real`, "--virtual-devices is for cpu")
-  }
   if (request.platform === "reference") {
-    if (count !== undefined)
-      return yield* unavailable(name, "the reference device is one", "--virtual-devices is for cpu")
-    if (options.isolate || options.profile !== undefined || options.xla !== undefined)
-      return yield* unavailable(
-        name,
-        "the reference device has no plugin, and no XLA",
-        "leave --isolate, --profile and --xla out"
-      )
     const { referenceBackend } = yield* Effect.promise(() => import("./reference-backend.ts"))
     return referenceBackend(options.print)
   }
-  if (options.isolate) {
-    const { childBackend } = yield* Effect.promise(() => import("./child/backend.ts"))
-    return yield* childBackend(name, options)
-  }
-  const api = yield* loadPlugin(yield* locate(request, options))
-  const client = yield* makeClient(api, clientOptions(request, options), {
-    watch: makeWatch(options, inBackground),
-    print: options.print,
-    xla: options.xla
-  }).pipe(
-    Effect.mapError((error) =>
-      unavailable(
-        name,
-        `${name} cannot be opened: ${error.message} (${error.code})`,
-        hintFor(request.platform, error.message) ?? noClient[request.platform] ?? "see: loopcarry doctor"
-      )
-    )
-  )
-  if (options.profile !== undefined) yield* profileTo(api, name, options.profile)
-  const device = yield* pick(name, request, client, options)
-  return pluginBackend(client, device, yield* Scope.Scope, usesCache(options))
+  yield* callsPlugins(name)
+  const plugin = yield* locate(request, options)
+  if (options.isolate) return yield* inChild(name, plugin, options)
+  if (triedElsewhere(request, plugin)) yield* Effect.scoped(inChild(name, plugin, options))
+  return yield* openHere(name, plugin, options)
+})
+
+/** Opens a device whose plugin a process of its own holds. */
+const inChild = Effect.fnUntraced(function* (name: string, plugin: string, options: DeviceOptions) {
+  const { childBackend } = yield* Effect.promise(() => import("./child/backend.ts"))
+  return yield* childBackend(name, plugin, options)
 })
 
 /** The `Backend` of a device name. */

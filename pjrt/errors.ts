@@ -19,6 +19,13 @@ export class DeviceUnavailable extends Data.TaggedError("DeviceUnavailable")<{
   readonly hint: string
 }> {}
 
+/** What was asked for is no device: its name is none, or it takes no such option. Wrong usage, not a device that is missing. */
+export class DeviceRequestError extends Data.TaggedError("DeviceRequestError")<{
+  readonly device: string
+  readonly message: string
+  readonly hint: string
+}> {}
+
 /** The plugin's compiler refused a program. `line` and `column` are its own, into the StableHLO text. */
 export class CompileError extends Data.TaggedError("CompileError")<{
   readonly code: PjrtCode
@@ -104,7 +111,7 @@ export class OutcomeUnknown extends Data.TaggedError("OutcomeUnknown")<{
   readonly hint: string
 }> {}
 
-export type DeviceError = DeviceUnavailable | PluginError | DeviceLost | RemoteError
+export type DeviceError = DeviceRequestError | DeviceUnavailable | PluginError | DeviceLost | RemoteError
 export type CompileFailure = CompileError | DeviceError | TimedOut
 export type TransferError = BufferGone | OutOfMemory | RunError | DeviceLost | TimedOut | RemoteError
 export type PutError = ArgumentError | OutOfMemory | RunError | DeviceLost | TimedOut | RemoteError

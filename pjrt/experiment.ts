@@ -1,15 +1,54 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import type { Say } from "../dsl/messages.ts"
+import type { Tensor } from "../dsl/tensor.ts"
+import type { DeviceArray } from "./array.ts"
 import { Backend } from "./Backend.ts"
+import { ResultError } from "./cli/errors.ts"
 import { type Flags, type FlagValues, parseFlags } from "./cli/flags.ts"
-import { type Report, readResult, reportJson } from "./cli/report.ts"
-import { isMainScript, runScript, type Script } from "./cli/script.ts"
+import { reserveStdout } from "./cli/output.ts"
+import { type Report, reportJson } from "./cli/report.ts"
+import { readResults } from "./cli/results.ts"
+import { asksForDocument, isMainScript, runScript, type Script } from "./cli/script.ts"
 import type { Jitted } from "./jit.ts"
 
-/** What an experiment found: named numbers, lists, typed arrays or device arrays, which are read for it. */
+if (asksForDocument()) reserveStdout()
+
+/**
+ * What an experiment found, by name: numbers, texts, typed arrays and device arrays, which are read for it, in records
+ * and lists as deep as you like; null for nothing.
+ */
 export type Results = Readonly<Record<string, unknown>>
 
-export interface ExperimentOptions<F extends Flags, E> {
+/** What is often given back by mistake, in the words that the run says of it. */
+type Mistake<T> = T extends { readonly "~effect/Effect": unknown }
+  ? "an Effect that has not been run"
+  : T extends PromiseLike<unknown>
+    ? "a Promise that has not been awaited"
+    : T extends { readonly "~effect/Stream": unknown }
+      ? "a Stream that has not been run"
+      : T extends (...args: never) => unknown
+        ? "a function that has not been called"
+        : T extends Tensor
+          ? "a traced tensor, which holds no numbers"
+          : T extends symbol
+            ? "a symbol"
+            : never
+
+/** Results with each mistake replaced by the words about it. Classes and interfaces are looked at when they are there. */
+export type CheckedResults<T, Path extends string = "results"> = unknown extends T
+  ? T
+  : T extends DeviceArray
+    ? T
+    : [Mistake<T>] extends [never]
+      ? T extends ReadonlyArray<unknown>
+        ? { readonly [K in keyof T]: CheckedResults<T[K], `${Path}[${K & (string | number)}]`> }
+        : T extends Results
+          ? { readonly [K in keyof T]: CheckedResults<T[K], `${Path}.${K & string}`> }
+          : T
+      : Say<"result", { readonly path: Path; readonly a: Mistake<T> }>
+
+export interface ExperimentOptions<F extends Flags, E, R extends Results = Results> {
   /** One sentence for the help text and the heading. */
   readonly about?: string
   /** Flags of its own, beside those that every experiment has. */
@@ -18,7 +57,9 @@ export interface ExperimentOptions<F extends Flags, E> {
   readonly devices?: number
   /** The program it is about, printed above the results. */
   readonly program?: Pick<Jitted<ReadonlyArray<unknown>, unknown>, "text">
-  readonly run: (flags: FlagValues<F>) => Effect.Effect<Results, E, Backend | Scope.Scope>
+  readonly run: (
+    flags: FlagValues<F>
+  ) => Effect.Effect<R & NoInfer<CheckedResults<R>>, E, Backend | Scope.Scope>
 }
 
 export interface Experiment {
@@ -29,17 +70,28 @@ export interface Experiment {
   readonly report: Effect.Effect<Report, unknown, Backend>
 }
 
-const reportOf = <F extends Flags, E>(
+/** A script in plain JavaScript may give back anything. */
+const ran = <A, E, R>(given: Effect.Effect<A, E, R>): Effect.Effect<A, E | ResultError, R> =>
+  Effect.isEffect(given)
+    ? given
+    : Effect.fail(
+        new ResultError({
+          path: "run",
+          message: `experiment: run gives ${typeof given === "object" ? "an object" : typeof given}, not an Effect`,
+          hint: "write run: () => Effect.gen(function* () { ... })"
+        })
+      )
+
+const reportOf = <F extends Flags, E, R extends Results>(
   name: string,
-  options: ExperimentOptions<F, E>,
+  options: ExperimentOptions<F, E, R>,
   flags: FlagValues<F>
 ): Effect.Effect<Report, unknown, Backend> =>
   Effect.gen(function* () {
     const backend = yield* Backend
     const before = backend.compiled().milliseconds
     const started = performance.now()
-    const found = yield* options.run(flags)
-    const results = yield* Effect.forEach(Object.entries(found), ([key, value]) => readResult(key, value))
+    const results = yield* readResults(yield* ran(options.run(flags)))
     const total = performance.now() - started
     const program = options.program === undefined ? undefined : yield* options.program.text
     const { platform, id, kind } = backend.device
@@ -63,9 +115,13 @@ const reportOf = <F extends Flags, E>(
  *   run: ({ n }) => Effect.map(doubling(n), (last) => ({ last }))
  * })
  */
-export const experiment = <const F extends Flags = Readonly<Record<never, never>>, E = never>(
+export const experiment = <
+  const F extends Flags = Readonly<Record<never, never>>,
+  E = never,
+  R extends Results = Results
+>(
   name: string,
-  options: ExperimentOptions<F, E>
+  options: ExperimentOptions<F, E, R>
 ): Experiment => {
   const flags = (options.flags ?? {}) as F
   const script: Script = {

@@ -1,11 +1,13 @@
 import { createRequire } from "node:module"
 
-/** The version of this package. */
+/** The version of this package; a bundle does not know it. */
 export const productVersion = (): string => {
+  if (!import.meta.url) return "unknown"
   const require = createRequire(import.meta.url)
   for (const file of ["../package.json", "../../package.json"]) {
     try {
-      return require(file).version
+      const { name, version } = require(file)
+      if (name === "loopcarry") return version
     } catch {
       // The other layout: source beside the package file, or built below dist/.
     }

@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url"
 import * as Effect from "effect/Effect"
 import type { ProgramSource } from "../pjrt/Backend.ts"
 import { UsageError } from "../pjrt/cli/errors.ts"
+import { reserveStdout } from "../pjrt/cli/output.ts"
 import type { CompileFailure } from "../pjrt/errors.ts"
 import { isBytecode } from "../pjrt/formats/bytecode.ts"
 import { JaxExportError, readJaxExport } from "../pjrt/formats/jax-export.ts"
@@ -64,9 +65,13 @@ const importModule = async (file: string): Promise<Readonly<Record<string, unkno
   }
 }
 
+/** What the script prints is not what was asked for. */
 const load = (file: string): Effect.Effect<Readonly<Record<string, unknown>>, UsageError> =>
   Effect.tryPromise({
-    try: () => importModule(file),
+    try: () => {
+      reserveStdout()
+      return importModule(file)
+    },
     catch: (error) => {
       const { code, message } = error as NodeJS.ErrnoException
       return code === "ERR_MODULE_NOT_FOUND" && message.includes("'tsx'")

@@ -6,9 +6,16 @@ import * as Effect from "effect/Effect"
 import { PluginCorrupt } from "../errors.ts"
 import type { CatalogEntry } from "./catalog.ts"
 
-/** `LOOPCARRY_CACHE`, else the XDG cache folder of the user. */
+/** The user's cache folder, by XDG's rules, and by those of Windows there. */
+const userCache = (env: NodeJS.ProcessEnv): string =>
+  env.XDG_CACHE_HOME ||
+  (process.platform === "win32"
+    ? env.LOCALAPPDATA || path.join(homedir(), "AppData", "Local")
+    : path.join(homedir(), ".cache"))
+
+/** `LOOPCARRY_CACHE`, else a folder in the user's cache folder. */
 export const cacheRoot = (env: NodeJS.ProcessEnv = process.env): string =>
-  env.LOOPCARRY_CACHE || path.join(env.XDG_CACHE_HOME || path.join(homedir(), ".cache"), "loopcarry")
+  env.LOOPCARRY_CACHE || path.join(userCache(env), "loopcarry")
 
 export const pluginsRoot = (env?: NodeJS.ProcessEnv): string => path.join(cacheRoot(env), "plugins")
 

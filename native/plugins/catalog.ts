@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs"
+import { list } from "../files.ts"
+
 /** A plugin build that this project knows by content and can fetch. */
 export interface CatalogEntry {
   /** What the user calls it: `loopcarry plugins fetch NAME`. */
@@ -233,9 +236,23 @@ export const catalog: ReadonlyArray<CatalogEntry> = [
   }
 ]
 
+const glibcLoader: Readonly<Record<string, string>> = {
+  x64: "/lib64/ld-linux-x86-64.so.2",
+  arm64: "/lib/ld-linux-aarch64.so.1"
+}
+
+/** Whether the system's C library is musl, as on Alpine: the catalog's plugins for Linux need glibc. */
+const hasMusl = (): boolean =>
+  process.platform === "linux" &&
+  list("/lib").some((name) => name.startsWith("ld-musl-")) &&
+  !existsSync(glibcLoader[process.arch] ?? "")
+
+/** What plugins are made for, in words. */
+export const thisMachine = (): string => `${process.platform} ${process.arch}${hasMusl() ? " with musl" : ""}`
+
 /** The entries that run on this machine. */
 export const catalogHere = (): ReadonlyArray<CatalogEntry> =>
-  catalog.filter((entry) => entry.os === process.platform && entry.arch === process.arch)
+  hasMusl() ? [] : catalog.filter((entry) => entry.os === process.platform && entry.arch === process.arch)
 
 /** The entry a platform's device flag picks on this machine. */
 export const defaultEntry = (platform: Platform): CatalogEntry | undefined => entriesOf(platform)[0]

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs"
 import path from "node:path"
+import { isMainThread } from "node:worker_threads"
+import { setEnvironment } from "../ffi.ts"
 import { list } from "../files.ts"
 
 /** TPU chips are /dev/accel0, … up to v4, and PCI devices given to user space, /dev/vfio/0, …, from v5 on. */
@@ -18,6 +20,10 @@ export const cudaDataFolder = (plugin: string): string | undefined => {
     .map((folder) => path.join(site, folder))
     .find((folder) => existsSync(path.join(folder, "bin/ptxas")))
 }
+
+/** Whether the user wants to see what plugins log, by `--verbose` or by the variable that XLA's loggers read. */
+export const wantsPluginLog = (env: NodeJS.ProcessEnv = process.env): boolean =>
+  /^[0-2]$/.test(env.TF_CPP_MIN_LOG_LEVEL ?? "")
 
 /** XLA's flags as it reads them (xla/parse_flags_from_env.cc): XLA_FLAGS, or the file that it names if no dash begins it. */
 export const xlaFlags = (env: NodeJS.ProcessEnv = process.env): string => {
@@ -44,6 +50,11 @@ export const preparePluginEnvironment = (plugin: string, env: NodeJS.ProcessEnv 
   const flags = xlaFlags(env)
   if (folder !== undefined && !flags.includes("xla_gpu_cuda_data_dir"))
     env.XLA_FLAGS = `${flags} --xla_gpu_cuda_data_dir=${folder}`.trim()
+  if (isMainThread || env !== process.env) return
+  for (const name of ["TF_CPP_MIN_LOG_LEVEL", "TPU_SKIP_MDS_QUERY", "XLA_FLAGS"]) {
+    const value = env[name]
+    if (value !== undefined) setEnvironment(name, value)
+  }
 }
 
 /** Variables that compilers of the plugins read, but for those of logs. */

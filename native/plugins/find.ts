@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import { type PluginCorrupt, PluginMissing } from "../errors.ts"
 import { list } from "../files.ts"
 import { cached } from "./cache.ts"
-import { type CatalogEntry, defaultEntry, entriesOf, type Platform } from "./catalog.ts"
+import { type CatalogEntry, defaultEntry, entriesOf, type Platform, thisMachine } from "./catalog.ts"
 import { fetchPlugin, type Progress } from "./fetch.ts"
 
 export interface Found {
@@ -25,6 +25,9 @@ export interface FindOptions {
   readonly env?: NodeJS.ProcessEnv
 }
 
+/** Where nobody else is told what is fetched, the user is. */
+const say: Progress = (step) => void process.stderr.write(`loopcarry: ${step}\n`)
+
 const isFile = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.isFile() === true
 
 /** JAX's variable: comma-separated `name:path`, the name containing the platform's. */
@@ -42,9 +45,9 @@ const libraryName: Readonly<Record<Platform, RegExp>> = {
   tpu: /(pjrt.*tpu|^libtpu).*\.so$/
 }
 
-/** gomlx's variable: colon-separated folders that hold plugins under their customary names. */
+/** gomlx's variable: folders, separated as in PATH, that hold plugins under their customary names. */
 const fromFolders = (platform: Platform, value: string | undefined): string | undefined => {
-  for (const folder of (value ?? "").split(":").filter((part) => part !== "")) {
+  for (const folder of (value ?? "").split(path.delimiter).filter((part) => part !== "")) {
     const name = list(folder).find((file) => libraryName[platform].test(file))
     if (name !== undefined) return path.join(folder, name)
   }
@@ -104,11 +107,16 @@ const named = (file: string, source: string): Effect.Effect<Found, PluginMissing
         })
       )
 
+/** The devices that need no plugin on this machine. */
+export const pluginless =
+  "--device reference, an interpreter, and workers elsewhere: --device remote://host:port"
+
 /** What to do where no plugin is found and none is fetched without being asked for. */
 const howToGet = (platform: Platform, purpose: FindOptions["purpose"]): string => {
   const here = defaultEntry(platform)
   const named = "or name a plugin with --plugin PATH"
-  if (here === undefined) return `none is known for ${process.platform} ${process.arch}; ${named}`
+  if (here === undefined)
+    return `none is known for ${thisMachine()}; ${named}; without one there are ${pluginless}`
   if (platform === "cuda" && purpose === "compile") {
     return `loopcarry plugins fetch cuda13-compiler; or pip install jax-cuda13-pjrt nvidia-cuda-nvcc nvidia-nvvm; ${named}`
   }
@@ -163,7 +171,7 @@ export const findPlugin: (
   if (options.offline || (options.env ?? process.env).LOOPCARRY_OFFLINE === "1") {
     return yield* offline(entry)
   }
-  return { path: yield* fetchPlugin(entry, options.progress ?? (() => {})), source: "fetched" }
+  return { path: yield* fetchPlugin(entry, options.progress ?? say), source: "fetched" }
 })
 
 export const offline = (entry: CatalogEntry): Effect.Effect<never, PluginMissing> =>

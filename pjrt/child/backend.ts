@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { wantsPluginLog } from "../../native/plugins/environment.ts"
 import type { Backend } from "../Backend.ts"
 import type { DeviceOptions } from "../device.ts"
 import type { DeviceError } from "../errors.ts"
@@ -13,15 +14,16 @@ import { Child } from "./process.ts"
  */
 export const childBackend = (
   name: string,
+  plugin: string,
   { progress: _, print, slow, timeLimit, isolate: __, ...options }: DeviceOptions
 ): Effect.Effect<Backend["Service"], DeviceError, Scope.Scope> =>
   servedBackend(
-    Effect.suspend(() => {
-      const verbose = process.env.TF_CPP_MIN_LOG_LEVEL === "0"
-      const child = new Child(name, { print, verbose, slow, timeLimit })
-      return child.call("open", { name, options }).pipe(
-        Effect.onError(() => child.close),
-        Effect.map((opened) => ({ link: new ChildLink(child, options.profile !== undefined), opened }))
+    Effect.suspend(() =>
+      Effect.flatMap(Child.start(name, { print, verbose: wantsPluginLog(), slow, timeLimit }), (child) =>
+        child.call("open", { name, plugin, options }).pipe(
+          Effect.onError(() => child.close),
+          Effect.map((opened) => ({ link: new ChildLink(child, options.profile !== undefined), opened }))
+        )
       )
-    })
+    )
   )

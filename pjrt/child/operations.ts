@@ -105,8 +105,8 @@ export const operations = (print: (text: string) => void) => {
   }
 
   const handlers: Handlers = {
-    open: ({ name, options }) =>
-      Effect.map(Scope.provide(Device.open(name, { ...options, print }), scope), (device) => {
+    open: ({ name, plugin, options }) =>
+      Effect.map(Scope.provide(Device.openHere(name, plugin, { ...options, print }), scope), (device) => {
         backend = device
         return { device: plain(device.device), devices: device.devices.map(plain), version: device.version }
       }),

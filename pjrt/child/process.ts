@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from "node:child_process"
-import { fileURLToPath } from "node:url"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import { DeviceLost } from "../errors.ts"
+import { withoutChatter } from "../../native/plugins/log.ts"
+import { type Beside, mainBeside } from "../beside.ts"
+import { DeviceLost, type DeviceUnavailable } from "../errors.ts"
 import { errorOf, type SentError } from "../served/failure.ts"
 import { makeWatch, type Watch, type WatchOptions } from "../watch.ts"
 import { stayAwake } from "./awake.ts"
@@ -43,15 +44,26 @@ export class Child {
   /** What is to go with the next message. */
   #waiting: Array<{ readonly op: Operation; readonly call: number; readonly ask: unknown }> = []
 
-  constructor(name: string, { verbose = false, print, ...limits }: ChildOptions = {}) {
+  /** Starts one. */
+  static start(name: string, options: ChildOptions = {}): Effect.Effect<Child, DeviceUnavailable> {
+    return Effect.map(
+      mainBeside(import.meta.url, "pjrt/child/process"),
+      (beside) => new Child(name, beside, options)
+    )
+  }
+
+  private constructor(
+    name: string,
+    { file, execArgv }: Beside,
+    { verbose = false, print, ...limits }: ChildOptions
+  ) {
     this.#name = name
     this.watch = makeWatch(limits, {
       hint: "its process was ended, and with it all arrays there; the next call starts a fresh one",
       stop: Effect.sync(() => this.kill())
     })
-    const source = import.meta.url.endsWith(".ts")
-    this.#process = fork(fileURLToPath(new URL(source ? "./main.ts" : "./main.js", import.meta.url)), [], {
-      execArgv: source ? ["--import", "tsx"] : [],
+    this.#process = fork(file, [], {
+      execArgv: [...execArgv],
       serialization: "json",
       stdio: ["ignore", "pipe", "pipe", "ipc"]
     })
@@ -85,7 +97,8 @@ export class Child {
 
   #lose(how: string): void {
     const doing = this.#pending.size === 0 ? "" : ` while ${this.#pending.size} calls waited for it`
-    const said = this.#said.trim() === "" || this.#ending ? "" : `:\n${lastLines(this.#said)}`
+    const last = lastLines(this.#said)
+    const said = last === "" || this.#ending ? "" : `:\n${last}`
     this.#lost ??= new DeviceLost({
       device: this.#name,
       message: `the process that holds the plugin of ${this.#name} ${how}${doing}${said}`,
@@ -159,7 +172,7 @@ export class Child {
   })
 }
 
-const lastLines = (text: string): string => text.trim().split("\n").slice(-8).join("\n")
+const lastLines = (text: string): string => withoutChatter(text).trim().split("\n").slice(-8).join("\n")
 
 const failed = (error: SentError | Error): Effect.Effect<never, SentError> =>
   "_tag" in error ? Effect.fail(error) : Effect.die(error)

@@ -43,7 +43,7 @@ export type SentBytes = Base64 | { readonly reserved: number }
  * side chooses, so that a call may speak of what an earlier one is still making.
  */
 export interface Operations {
-  readonly open: { ask: { name: string; options: DeviceOptions }; answer: Opened }
+  readonly open: { ask: { name: string; plugin: string; options: DeviceOptions }; answer: Opened }
   readonly identity: { ask: null; answer: Identity }
   readonly compile: { ask: { id: number; source: SentSource }; answer: Made }
   readonly load: {

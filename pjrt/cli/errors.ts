@@ -6,6 +6,14 @@ export class UsageError extends Data.TaggedError("UsageError")<{
   readonly hint: string
 }> {}
 
+/** An experiment gives back something that is no result. */
+export class ResultError extends Data.TaggedError("ResultError")<{
+  /** Where it stands: `results.losses[2]`. */
+  readonly path: string
+  readonly message: string
+  readonly hint: string
+}> {}
+
 /** Exit statuses of the public contract. */
 export const exitStatus = { done: 0, failed: 1, usage: 2, device: 3, remote: 4 } as const
 
@@ -15,6 +23,7 @@ const tagOf = (error: unknown): string | undefined =>
 export const statusOf = (error: unknown): number => {
   switch (tagOf(error)) {
     case "UsageError":
+    case "DeviceRequestError":
       return exitStatus.usage
     case "DeviceUnavailable":
     case "PluginMissing":

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util"
+import { deviceNames } from "../names.ts"
 import { UsageError } from "./errors.ts"
 
 /** One flag of a command or an experiment: its type, its default and what it is for. */
@@ -39,7 +40,7 @@ export const flag = {
 
 /** What every command that runs something takes. */
 export const deviceFlags = {
-  device: flag.string(undefined, "cpu, cpu:1, cuda, tpu, plugin:<path>; else LOOPCARRY_DEVICE, else cpu"),
+  device: flag.string(undefined, `${deviceNames}; else LOOPCARRY_DEVICE, else cpu`),
   plugin: flag.string(undefined, "the plugin's shared library, in place of the one that is found"),
   "virtual-devices": flag.string(undefined, "how many devices the CPU pretends to have"),
   offline: flag.boolean("never fetch a plugin"),

@@ -1,15 +1,41 @@
 import { type DType, kindOf } from "../../dsl/dtype.ts"
-import type { Shape } from "../../dsl/shape.ts"
+import { type Shape, sizeOf } from "../../dsl/shape.ts"
 import type { HostArrays } from "../host.ts"
 
 /** A value as people read it: numbers with six significant digits, arrays as rows. */
 const showNumber = (value: unknown): string => {
   if (typeof value !== "number") return String(value)
   if (Object.is(value, -0)) return "-0"
-  return Number.isInteger(value) || !Number.isFinite(value)
-    ? String(value)
+  if (Number.isSafeInteger(value) || !Number.isFinite(value)) return String(value)
+  // Beyond 2^53 a decimal would show digits that the number does not have.
+  const [digits, exponent] = value.toExponential(5).split("e") as [string, string]
+  return Math.abs(value) > Number.MAX_SAFE_INTEGER
+    ? `${Number(digits)}e${exponent}`
     : String(Number(value.toPrecision(6)))
 }
+
+/** An array of more elements is shortened for people. */
+export const mostShown = 1000
+
+/** Stands for what is left out. */
+export const ellipsis = "…"
+
+/** How many items a shortened axis shows at each end. */
+const edge = 3
+
+/** The items of an axis, made by their index; where it is to be `short`, those at its ends. */
+export const axisItems = <A>(
+  count: number,
+  short: boolean,
+  item: (i: number) => A
+): ReadonlyArray<A | string> =>
+  short && count > 2 * edge + 1
+    ? [
+        ...Array.from({ length: edge }, (_, i) => item(i)),
+        ellipsis,
+        ...Array.from({ length: edge }, (_, i) => item(count - edge + i))
+      ]
+    : Array.from({ length: count }, (_, i) => item(i))
 
 /** Lines of a nested list: innermost lists are rows. */
 export const showNested = (value: unknown): ReadonlyArray<string> => {
@@ -25,19 +51,15 @@ const elementAt = (dtype: DType, array: HostArrays[DType], index: number): unkno
   return dtype === "bool" ? array[index] !== 0 : array[index]
 }
 
-/** A flat array as nested lists. */
-export const nest = (dtype: DType, shape: Shape, array: HostArrays[DType]): unknown => {
+/** A flat array as nested lists, `short` where only the ends of long axes are to be seen. */
+export const nest = (dtype: DType, shape: Shape, array: HostArrays[DType], short = false): unknown => {
   const build = (axis: number, from: number, size: number): unknown => {
     if (axis === shape.length) return elementAt(dtype, array, from)
     const count = shape[axis]!
     const step = count === 0 ? 0 : size / count
-    return Array.from({ length: count }, (_, i) => build(axis + 1, from + i * step, step))
+    return axisItems(count, short, (i) => build(axis + 1, from + i * step, step))
   }
-  return build(
-    0,
-    0,
-    shape.reduce((product, dim) => product * dim, 1)
-  )
+  return build(0, 0, sizeOf(shape))
 }
 
 /** A value as JSON holds it: NaN, infinities and integers beyond 2^53 as strings. */
@@ -49,33 +71,26 @@ export const toJson = (value: unknown): unknown => {
   }
   if (typeof value === "number") return Number.isFinite(value) ? value : String(value)
   if (Array.isArray(value)) return value.map(toJson)
-  if (ArrayBuffer.isView(value)) return Array.from(value as unknown as Iterable<unknown>, toJson)
-  if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item)]))
-  }
-  return value
+  return value ?? null
 }
 
-/** A document as JSON text; JSON.stringify writes -0 as 0, though JSON has it. */
-export const jsonText = (value: unknown): string => {
-  if (Array.isArray(value)) {
-    const plain = !value.some((item) => Object.is(item, -0) || typeof item === "object")
-    return plain ? JSON.stringify(value) : `[${value.map(jsonText).join(",")}]`
+/** A document as text. JSON.stringify would lose the sign of -0. */
+export const jsonText = (document: unknown): string => {
+  if (Object.is(document, -0)) return "-0.0"
+  if (Array.isArray(document)) {
+    const plain = !document.some((item) => Object.is(item, -0) || typeof item === "object")
+    return plain ? JSON.stringify(document) : `[${document.map(jsonText).join(",")}]`
   }
-  if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value).filter(([, item]) => item !== undefined)
-    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${jsonText(item)}`).join(",")}}`
-  }
-  return Object.is(value, -0) ? "-0" : (JSON.stringify(value) ?? "null")
+  if (typeof document !== "object" || document === null) return JSON.stringify(document) ?? "null"
+  const entries = Object.entries(document).filter(([, value]) => value !== undefined)
+  return `{${entries.map(([key, value]) => `${JSON.stringify(key)}:${jsonText(value)}`).join(",")}}`
 }
 
 /** An array as the contract's JSON: dtype, shape, and its elements flat and row-major. */
 export const arrayJson = (dtype: DType, shape: Shape, array: HostArrays[DType]) => ({
   dtype,
   shape,
-  data: Array.from({ length: shape.reduce((product, dim) => product * dim, 1) }, (_, i) =>
-    toJson(elementAt(dtype, array, i))
-  )
+  data: Array.from({ length: sizeOf(shape) }, (_, i) => toJson(elementAt(dtype, array, i)))
 })
 
 /** A label with its lines beside it. */

@@ -7,13 +7,14 @@ import { callsInFlight } from "../../native/api.ts"
 import { exitNow } from "../../native/ffi.ts"
 import type { Backend } from "../Backend.ts"
 import * as Device from "../device.ts"
-import type { DeviceError } from "../errors.ts"
+import { type DeviceError, DeviceRequestError } from "../errors.ts"
 import { showBytes } from "../size.ts"
 import { phaseTimer, showPhases } from "../spans.ts"
 import type { Moved } from "../watch.ts"
 import { parseXlaOption, type XlaOptions, xlaHint } from "../xla.ts"
 import { describeError, exitStatus, statusOf, UsageError } from "./errors.ts"
 import type { deviceFlags, FlagValues } from "./flags.ts"
+import { flushed } from "./output.ts"
 import { progressLine } from "./progress.ts"
 
 /** `--device`, then `LOOPCARRY_DEVICE`, then `cpu`. */
@@ -87,8 +88,17 @@ export const openDevice = (
       xla: yield* xlaFlag(flags.xla),
       slow: showSlow,
       progress: progress.step
-    }).pipe(Effect.ensuring(Effect.sync(progress.end)))
+    }).pipe(
+      Effect.mapError((error) => (flags.device === undefined ? sayVariable(error) : error)),
+      Effect.ensuring(Effect.sync(progress.end))
+    )
   })
+
+/** Nobody remembers what stands in the environment. */
+const sayVariable = (error: DeviceError): DeviceError =>
+  error instanceof DeviceRequestError && process.env.LOOPCARRY_DEVICE
+    ? new DeviceRequestError({ ...error, message: `LOOPCARRY_DEVICE: ${error.message}` })
+    : error
 
 /**
  * Runs a command to its end: results have been written to stdout by then, an error goes to stderr, and the exit status
@@ -99,6 +109,8 @@ export const runMain = async (command: Effect.Effect<void, unknown>, verbose: bo
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") exitNow(exitStatus.done)
   })
+  // Whoever read our words has gone; the work goes on.
+  process.stderr.on("error", () => {})
   const { tracer, times } = phaseTimer()
   const exit = await Effect.runPromiseExit(
     verbose ? Effect.provideService(command, Tracer.Tracer, tracer) : command
@@ -110,12 +122,7 @@ export const runMain = async (command: Effect.Effect<void, unknown>, verbose: bo
     process.exitCode = statusOf(error)
   }
   if (callsInFlight() > 0) {
-    await Promise.all([process.stdout, process.stderr].map(flushed))
+    await flushed()
     exitNow(Number(process.exitCode ?? exitStatus.done))
   }
 }
-
-const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
-  new Promise((resolve) => {
-    stream.write("", () => resolve())
-  })

@@ -9,19 +9,14 @@ export interface ProgressLine {
 
 export interface ProgressOptions {
   readonly stream?: NodeJS.WriteStream
-  /** Say nothing where there is no terminal. */
-  readonly quiet?: boolean
 }
 
 const said = (text: string | (() => string)): string => (typeof text === "string" ? text : text())
 
-/** Progress on stderr: one live line with the elapsed time on a terminal, plain lines or nothing elsewhere. */
-export const progressLine = ({
-  stream = process.stderr,
-  quiet = false
-}: ProgressOptions = {}): ProgressLine => {
+/** Progress on stderr: one live line with the elapsed time on a terminal, plain lines elsewhere. */
+export const progressLine = ({ stream = process.stderr }: ProgressOptions = {}): ProgressLine => {
   if (!stream.isTTY) {
-    return { step: (text) => quiet || stream.write(`loopcarry: ${said(text)}\n`), end: () => {} }
+    return { step: (text) => void stream.write(`loopcarry: ${said(text)}\n`), end: () => {} }
   }
   let current: { readonly text: string | (() => string); readonly since: number } | undefined
   let timer: NodeJS.Timeout | undefined

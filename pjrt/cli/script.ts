@@ -1,10 +1,12 @@
-import { realpathSync } from "node:fs"
+import { readFileSync, realpathSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import { userSource } from "../../dsl/errors.ts"
 import { Backend } from "../Backend.ts"
 import { UsageError } from "./errors.ts"
 import { deviceFlags, type Flags, type FlagValues, flagHelp, outputFlags, parseFlags } from "./flags.ts"
+import { jsonText } from "./layout.ts"
 import { openDevice, runMain } from "./main.ts"
+import { reserveStdout, writeOut } from "./output.ts"
 import { type Report, showReport } from "./report.ts"
 
 const help = (name: string, about: string | undefined, flags: Flags): string =>
@@ -33,13 +35,15 @@ export interface Script {
 export const runScript = async (script: Script, argv: ReadonlyArray<string>): Promise<void> => {
   const verbose = argv.includes("--verbose")
   if (verbose) process.env.TF_CPP_MIN_LOG_LEVEL ??= "0"
+  // At once, for what follows in the file prints before anything is run.
+  if (argv.includes("--json")) reserveStdout()
   await runMain(
     Effect.gen(function* () {
       const { values, positionals } = yield* Effect.try({
         try: () => parseFlags({ ...script.flags, ...deviceFlags, ...outputFlags }, argv),
         catch: (error) => error as UsageError
       })
-      if (values.help) return void process.stdout.write(help(script.name, script.about, script.flags))
+      if (values.help) return void writeOut(help(script.name, script.about, script.flags))
       if (positionals.length > 0) {
         return yield* new UsageError({ message: `${positionals[0]} is not understood`, hint: "see --help" })
       }
@@ -48,12 +52,26 @@ export const runScript = async (script: Script, argv: ReadonlyArray<string>): Pr
       for (const each of script.reports(values as FlagValues<Flags>)) {
         const report = yield* Effect.provideService(each, Backend, backend)
         reports.push(report)
-        if (!values.json) process.stdout.write(`${showReport(report)}\n`)
+        if (!values.json) writeOut(`${showReport(report)}\n`)
       }
-      if (values.json) process.stdout.write(`${JSON.stringify(script.document(reports))}\n`)
+      if (values.json) writeOut(`${jsonText(script.document(reports))}\n`)
     }).pipe(Effect.scoped),
     verbose
   )
+}
+
+/**
+ * Whether this process runs an experiment that is asked for its document. Seen when this package is imported: what the
+ * script prints before it calls `experiment` is not the document either.
+ */
+export const asksForDocument = (): boolean => {
+  const [, main] = process.argv
+  if (main === undefined || !process.argv.includes("--json")) return false
+  try {
+    return /\bexperiments?\s*\(/.test(readFileSync(main, "utf8"))
+  } catch {
+    return false
+  }
 }
 
 /** Whether the file that calls into this package is the one node was started with. */

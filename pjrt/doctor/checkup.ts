@@ -1,9 +1,10 @@
 import * as Effect from "effect/Effect"
+import { koffiFault } from "../../native/koffi.ts"
 import type { Platform } from "../../native/plugins/catalog.ts"
-import { findInstalled } from "../../native/plugins/find.ts"
+import { findInstalled, pluginless } from "../../native/plugins/find.ts"
 import { Child } from "../child/process.ts"
 import { hintFor } from "../hints.ts"
-import { parseDeviceName } from "../names.ts"
+import { type DeviceRequest, parseDeviceName } from "../names.ts"
 import { cudaFindings, hasGpu } from "./cuda.ts"
 import { type Finding, finding, type Probe } from "./findings.ts"
 import { hostFindings } from "./host.ts"
@@ -20,13 +21,14 @@ export interface CheckupOptions {
 const platforms: ReadonlyArray<Platform> = ["cpu", "cuda", "tpu"]
 
 /** Tries something in a process of its own: a crash, a hang, an error is a finding. */
-const tried = (platform: Platform, probe: Probe, seconds: number): Effect.Effect<ReadonlyArray<Finding>> =>
+const tried = (
+  platform: DeviceRequest["platform"],
+  probe: Probe,
+  seconds: number
+): Effect.Effect<ReadonlyArray<Finding>> =>
   Effect.scoped(
     Effect.gen(function* () {
-      const child = yield* Effect.acquireRelease(
-        Effect.sync(() => new Child(platform)),
-        (one) => one.close
-      )
+      const child = yield* Effect.acquireRelease(Effect.orDie(Child.start(platform)), (one) => one.close)
       const what = probe.step === "load" ? "loading the plugin" : "opening the device and running a program"
       return yield* child.call("probe", probe).pipe(
         Effect.map((findings) => findings.map((each) => ({ ...each, platform }))),
@@ -90,13 +92,27 @@ const checkPlatform = (
         )
       ]
     }
-    const loaded = yield* tried(platform, { step: "load", plugin: found.path }, timeLimit)
     const source = finding("found", "ok", `${found.path} (${found.source})`, undefined, platform)
-    if (loaded.some(({ verdict }) => verdict === "problem") || !(asked || hardware[platform]()))
-      return [...about, source, ...loaded]
     const name = asked && device !== undefined ? device : platform
-    const ran = yield* tried(platform, { step: "run", device: name, plugin: found.path }, timeLimit)
-    return [...about, source, ...loaded, ...ran]
+    const runs = asked || hardware[platform]()
+    return [
+      ...about,
+      source,
+      ...(yield* checkPlugin(platform, found.path, runs ? name : undefined, timeLimit))
+    ]
+  })
+
+/** Whether a plugin loads, and whether its device runs a program, where one is named. */
+const checkPlugin = (
+  platform: DeviceRequest["platform"],
+  plugin: string,
+  device: string | undefined,
+  timeLimit: number
+): Effect.Effect<ReadonlyArray<Finding>> =>
+  Effect.gen(function* () {
+    const loaded = yield* tried(platform, { step: "load", plugin }, timeLimit)
+    if (device === undefined || loaded.some(({ verdict }) => verdict === "problem")) return loaded
+    return [...loaded, ...(yield* tried(platform, { step: "run", device, plugin }, timeLimit))]
   })
 
 /** Looks at all that keeps devices from working. What a plugin might crash of is tried in processes of its own. */
@@ -109,6 +125,21 @@ export const checkup = (options: CheckupOptions): Effect.Effect<ReadonlyArray<Fi
       const { remoteFindings } = yield* Effect.promise(() => import("./remote.ts"))
       return [...findings, ...(yield* remoteFindings(options.device!))]
     }
+    if (request?.platform === "reference")
+      return [...findings, finding("interpreter", "ok", "it needs no plugin", undefined, "reference")]
+    const fault = koffiFault()
+    if (fault !== undefined)
+      return [
+        ...findings,
+        finding(
+          "koffi",
+          "problem",
+          `no plugin can be called here: ${fault}`,
+          `without plugins there are ${pluginless}`
+        )
+      ]
+    if (request?.platform === "plugin")
+      return [...findings, ...(yield* checkPlugin("plugin", request.path, options.device, options.timeLimit))]
     for (const platform of wanted) {
       const asked = request !== undefined
       const found = yield* checkPlatform(platform, asked, options)

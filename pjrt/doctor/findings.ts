@@ -1,4 +1,4 @@
-import type { Platform } from "../../native/plugins/catalog.ts"
+import type { DeviceRequest } from "../names.ts"
 
 /**
  * `ok`; `absent`, where there is no such hardware or plugin and nobody asked for it; `warning`, what may hurt; `problem`,
@@ -10,7 +10,7 @@ export type Verdict = "ok" | "absent" | "warning" | "problem"
 export interface Finding {
   readonly check: string
   /** The platform it concerns; undefined where it concerns all. */
-  readonly platform?: Platform | "remote"
+  readonly platform?: DeviceRequest["platform"]
   readonly verdict: Verdict
   readonly message: string
   /** What to do about it. */
@@ -22,7 +22,7 @@ export const finding = (
   verdict: Verdict,
   message: string,
   next?: string,
-  platform?: Platform | "remote"
+  platform?: DeviceRequest["platform"]
 ): Finding => ({
   check,
   ...(platform === undefined ? {} : { platform }),

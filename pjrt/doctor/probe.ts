@@ -16,7 +16,7 @@ const load = (plugin: string) =>
 const run = (device: string, plugin: string) =>
   Effect.gen(function* () {
     const started = performance.now()
-    const backend = yield* Device.open(device, { plugin, offline: true, cache: false })
+    const backend = yield* Device.openHere(device, plugin, { cache: false })
     const opened = Math.round(performance.now() - started)
     const { values, right } = yield* trial(backend)
     const names = backend.devices.map(({ name, kind }) => `${name} (${kind})`).join(", ")

@@ -5,6 +5,7 @@ const kinds = {
   BufferGone: errors.BufferGone,
   CompileError: errors.CompileError,
   DeviceLost: errors.DeviceLost,
+  DeviceRequestError: errors.DeviceRequestError,
   DeviceUnavailable: errors.DeviceUnavailable,
   OutOfMemory: errors.OutOfMemory,
   OutcomeUnknown: errors.OutcomeUnknown,

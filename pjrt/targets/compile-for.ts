@@ -1,12 +1,13 @@
 import * as Effect from "effect/Effect"
 import { cpuFeatures } from "../../native/cpu.ts"
 import type { PluginError } from "../../native/errors.ts"
+import { wantsPluginLog } from "../../native/plugins/environment.ts"
 import { findPlugin } from "../../native/plugins/find.ts"
 import { pluginDigest } from "../../native/plugins/identity.ts"
 import type { Analysis, ProgramSource } from "../Backend.ts"
 import { Child } from "../child/process.ts"
 import { fromBase64, sentSource } from "../child/protocol.ts"
-import type { DeviceOptions } from "../device.ts"
+import * as Device from "../device.ts"
 import { countsOf } from "../device-counts.ts"
 import { CompileError, type CompileFailure } from "../errors.ts"
 import { type CompiledHeader, signatureOf, writeCompiled } from "../formats/compiled.ts"
@@ -42,7 +43,7 @@ const sourceOf = (program: Compilable) =>
 export const compileFor = <P extends Compilable>(
   program: P,
   target: string,
-  options: Pick<DeviceOptions, "plugin" | "offline" | "progress" | "xla"> = {}
+  options: Pick<Device.DeviceOptions, "plugin" | "offline" | "progress" | "xla"> = {}
 ): Effect.Effect<CompiledProgram, CompileFailure | PluginError | SourceError<P>> =>
   Effect.gen(function* () {
     const parsed = parseTarget(target)
@@ -53,10 +54,11 @@ export const compileFor = <P extends Compilable>(
     const source = yield* sourceOf(program) as Effect.Effect<ProgramSource, SourceError<P>>
     const counts = countsOf(source)
     if (counts instanceof CompileError) return yield* counts
+    yield* Device.callsPlugins(target)
     const plugin = yield* findPlugin(parsed.platform, { ...options, purpose: "compile" })
     options.progress?.(`compiling for ${target}`)
     const child = yield* Effect.acquireRelease(
-      Effect.sync(() => new Child(target, { verbose: process.env.TF_CPP_MIN_LOG_LEVEL === "0" })),
+      Child.start(target, { verbose: wantsPluginLog() }),
       (one) => one.close
     )
     const made = yield* child.call("compileFor", {

@@ -4,6 +4,7 @@ import { show } from "../../dsl/shape.ts"
 import type { ProgramSource } from "../../pjrt/Backend.ts"
 import { deviceFlags, flag } from "../../pjrt/cli/flags.ts"
 import { xlaFlag } from "../../pjrt/cli/main.ts"
+import { writeOut } from "../../pjrt/cli/output.ts"
 import { progressLine } from "../../pjrt/cli/progress.ts"
 import { table } from "../../pjrt/cli/table.ts"
 import { devicesOf } from "../../pjrt/device-counts.ts"
@@ -101,12 +102,14 @@ export const command = makeCommand({
         )
       const xla = yield* xlaFlag(values.xla)
       const source = yield* programOf(file, values.export)
-      const progress = progressLine({ quiet: true })
+      const progress = progressLine()
+      // Elsewhere than on a terminal only what is fetched is said.
+      const step = process.stderr.isTTY ? progress.step : undefined
       const made: Array<CompiledProgram> = []
       const written: Array<string> = []
       for (const target of values.target) {
         made.push(
-          yield* compileFor(source, target, { ...values, xla, progress: progress.step }).pipe(
+          yield* compileFor(source, target, { ...values, xla, progress: step }).pipe(
             Effect.mapError((error) => (error._tag === "CompileError" ? sayFile(file)(error) : error)),
             Effect.ensuring(Effect.sync(progress.end))
           )
@@ -120,9 +123,9 @@ export const command = makeCommand({
       }
       if (values.json) {
         const programs = made.map((program, i) => json(program, written[i] ?? null))
-        process.stdout.write(`${JSON.stringify({ programs })}\n`)
+        writeOut(`${JSON.stringify({ programs })}\n`)
       } else {
-        process.stdout.write(report(made) + written.map((place) => `written to ${place}\n`).join(""))
+        writeOut(report(made) + written.map((place) => `written to ${place}\n`).join(""))
       }
     })
 })

@@ -7,6 +7,7 @@ import type { UsageError } from "../../pjrt/cli/errors.ts"
 import { deviceFlags, type FlagValues } from "../../pjrt/cli/flags.ts"
 import { openDevice } from "../../pjrt/cli/main.ts"
 import { table } from "../../pjrt/cli/table.ts"
+import * as Device from "../../pjrt/device.ts"
 import type { DeviceError } from "../../pjrt/errors.ts"
 import { makeCommand } from "../command.ts"
 
@@ -27,6 +28,7 @@ const devicesOf = (values: Values, device: string | undefined) =>
 
 const ask = (values: Values, platform: Platform): Effect.Effect<ReadonlyArray<DeviceInfo> | Absent, never> =>
   Effect.gen(function* () {
+    yield* Device.callsPlugins(platform)
     const found = yield* findInstalled(platform, { plugin: values.plugin })
     if (found === undefined) {
       const next =

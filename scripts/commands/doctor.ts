@@ -3,15 +3,12 @@ import { exitStatus } from "../../pjrt/cli/errors.ts"
 import { flag } from "../../pjrt/cli/flags.ts"
 import { checkup } from "../../pjrt/doctor/checkup.ts"
 import type { Finding, Verdict } from "../../pjrt/doctor/findings.ts"
-import { parseDeviceName } from "../../pjrt/names.ts"
+import { deviceNames, parseDeviceName } from "../../pjrt/names.ts"
 import { makeCommand } from "../command.ts"
 import { usage } from "../program-file.ts"
 
 const flags = {
-  device: flag.string(
-    undefined,
-    "cpu, cuda, tpu, remote://host:port, ...; all of this machine where none is named"
-  ),
+  device: flag.string(undefined, `${deviceNames}; all of this machine where none is named`),
   plugin: flag.string(undefined, "the plugin's shared library, in place of the one that is found"),
   "time-limit": flag.float(120, "seconds that one trial of a plugin may take")
 }
@@ -38,7 +35,7 @@ export const command = makeCommand({
   run: ({ device, plugin, json, "time-limit": timeLimit }) =>
     Effect.gen(function* () {
       if (device !== undefined && parseDeviceName(device) === undefined)
-        return yield* usage(`${device} is no device name`, "see loopcarry doctor --help")
+        return yield* usage(`${device} is no device name`, `device names are: ${deviceNames}`)
       const findings = yield* checkup({ device, plugin, timeLimit })
       const problems = findings.filter(({ verdict }) => verdict === "problem")
       process.stdout.write(

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import { type Memory, memoryOf } from "../../dsl/transform/memory.ts"
 import { flag } from "../../pjrt/cli/flags.ts"
+import { writeOut } from "../../pjrt/cli/output.ts"
 import { makeCommand } from "../command.ts"
 import { jittedOfScript, usage } from "../program-file.ts"
 
@@ -32,11 +33,11 @@ export const command = makeCommand({
       const { name, jitted } = yield* jittedOfScript(file, values.export)
       if (values.memory) {
         const memory = memoryOf(yield* jitted.program)
-        process.stdout.write(values.json ? `${JSON.stringify({ name, memory })}\n` : memoryText(memory))
+        writeOut(values.json ? `${JSON.stringify({ name, memory })}\n` : memoryText(memory))
         return
       }
       const text = yield* values.program ? jitted.text : jitted.stablehlo
       const key = values.program ? "program" : "stablehlo"
-      process.stdout.write(values.json ? `${JSON.stringify({ name, [key]: text })}\n` : text)
+      writeOut(values.json ? `${JSON.stringify({ name, [key]: text })}\n` : text)
     })
 })

@@ -2,7 +2,13 @@ import { rmSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import { PluginMissing } from "../../native/errors.ts"
 import { entryFolder, entryPath, isCached } from "../../native/plugins/cache.ts"
-import { type CatalogEntry, catalogHere, downloadBytes, type Platform } from "../../native/plugins/catalog.ts"
+import {
+  type CatalogEntry,
+  catalogHere,
+  downloadBytes,
+  type Platform,
+  thisMachine
+} from "../../native/plugins/catalog.ts"
 import { fetchPlugin, wheelRequirement } from "../../native/plugins/fetch.ts"
 import { findInstalled, offline } from "../../native/plugins/find.ts"
 import { UsageError } from "../../pjrt/cli/errors.ts"
@@ -28,10 +34,7 @@ const entryNamed = (name: string): Effect.Effect<CatalogEntry, UsageError> => {
   const names = catalogHere().map((each) => each.name)
   return entry === undefined
     ? Effect.fail(
-        usage(
-          `no plugin ${name} is known for ${process.platform} ${process.arch}`,
-          `known are: ${names.join(", ") || "none"}`
-        )
+        usage(`no plugin ${name} is known for ${thisMachine()}`, `known are: ${names.join(", ") || "none"}`)
       )
     : Effect.succeed(entry)
 }

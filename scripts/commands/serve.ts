@@ -10,13 +10,14 @@ import { defaultPort, parseAddress } from "../../pjrt/remote/client/address.ts"
 import { generateCertificate, namesFor } from "../../pjrt/remote/worker/certificate.ts"
 import { defaultLimits, type Limits } from "../../pjrt/remote/worker/limits.ts"
 import { supervise } from "../../pjrt/remote/worker/supervisor.ts"
+import { askedToEnd } from "../asked-to-end.ts"
 import { makeCommand } from "../command.ts"
 import { usage } from "../program-file.ts"
 
 const flags = {
   device: flag.string(
     undefined,
-    "the device to serve: cpu, cuda, tpu, plugin:<path>; else LOOPCARRY_DEVICE, else cpu"
+    "the device to serve: cpu, cpu:1, cuda, cuda:0, tpu, tpu:3, plugin:<path>; else LOOPCARRY_DEVICE, else cpu"
   ),
   listen: flag.string(
     `127.0.0.1:${defaultPort}`,
@@ -91,16 +92,6 @@ const writeCertificate = (folder: string, names: ReadonlyArray<string>) =>
       `written to ${folder}: cert.pem and token, which clients are given, and key.pem, which stays here\n`
     )
   })
-
-/** Ends when the process is asked to. */
-const askedToEnd: Effect.Effect<string> = Effect.callback((resume) => {
-  const signals = ["SIGTERM", "SIGINT"] as const
-  const end = (signal: string) => resume(Effect.succeed(signal))
-  for (const signal of signals) process.once(signal, end)
-  return Effect.sync(() => {
-    for (const signal of signals) process.off(signal, end)
-  })
-})
 
 export const command = makeCommand({
   usage: commandUsage,

@@ -66,12 +66,44 @@ describe("loopcarry devices", () => {
 
   it.each([
     ["cpu:9", "there is no device cpu:9: cpu has cpu:0"],
-    ["gpu", "gpu is no device name"],
     ["plugin:/nonexistent.so", "/nonexistent.so: no such file"]
   ])("exits with 3 for %s", async (device, why) => {
     const ended = await loopcarry(["devices", "--device", device])
     expect(ended).toMatchObject({ status: 3, stdout: "" })
     expect(ended.stderr).toContain(why)
+  })
+
+  it.each([
+    ["gpu", "gpu is no device name"],
+    ["cpu:x", "cpu:x is no device name"],
+    ["remote://:1", "remote://:1 is no address of a worker"]
+  ])("exits with 2 for %s, which is no device name, wherever it is named", async (device, why) => {
+    const wrong = { status: 2, stdout: "" }
+    const flag = await loopcarry(["devices", "--device", device])
+    expect(flag).toMatchObject(wrong)
+    expect(flag.stderr).toContain(`error: ${why}\n  next: `)
+    const variable = await loopcarry(["exec", "test/golden/nested-scan.mlir"], { LOOPCARRY_DEVICE: device })
+    expect(variable).toMatchObject(wrong)
+    expect(variable.stderr).toContain(`error: LOOPCARRY_DEVICE: ${why}`)
+    expect(await example("cumulative-sum", ["--device", device])).toMatchObject(wrong)
+    expect(await example("cumulative-sum", [], { LOOPCARRY_DEVICE: device })).toMatchObject(wrong)
+    expect(await loopcarry(["serve", "--listen", "127.0.0.1:0", "--device", device])).toMatchObject(wrong)
+  })
+
+  it.each([
+    [["--device", "cuda", "--virtual-devices", "2"], "cuda devices are real"],
+    [["--device", "reference", "--isolate"], "the reference device has no plugin"],
+    [["--device", "cpu", "--virtual-devices", "5000"], "5000 virtual devices cannot be made"]
+  ])("exits with 2 for %j, which no such device takes", async (args, why) => {
+    const ended = await loopcarry(["devices", ...args])
+    expect(ended).toMatchObject({ status: 2, stdout: "" })
+    expect(ended.stderr).toContain(why)
+  })
+
+  it("names all kinds of device in the help", async () => {
+    for (const help of [await loopcarry(["exec", "--help"]), await example("cumulative-sum", ["--help"])])
+      for (const kind of ["cpu", "cuda", "tpu", "reference", "plugin:<path>", "remote://host:port"])
+        expect(help.stdout).toContain(kind)
   })
 
   it("exits with 3 for a file that is no plugin", async () => {

@@ -74,7 +74,7 @@ describe("--xla", () => {
     try {
       expect(await found(["--device", serving.device])).toBe(two)
       const refused = await loopcarry(["exec", greatest, "--device", serving.device, "--xla", fast])
-      expect(refused.status).toBe(3)
+      expect(refused.status).toBe(2)
       expect(refused.stderr).toContain("loopcarry serve")
     } finally {
       serving.process.kill("SIGTERM")
@@ -91,7 +91,7 @@ describe("--xla", () => {
       }
     }
     const reference = await example("cumulative-sum", ["--device", "reference", "--xla", fast])
-    expect(reference.status).toBe(3)
+    expect(reference.status).toBe(2)
     expect(reference.stderr).toContain("no XLA")
   })
 })

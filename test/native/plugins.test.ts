@@ -212,7 +212,9 @@ describe("the lock", () => {
       })
     const said = await Promise.all([fetchOnce(), fetchOnce(), fetchOnce()])
     expect(said.every((text) => text.startsWith("0 "))).toBe(true)
-    expect(said.filter((text) => text.includes("fetching lammps-jax-pjrt-cpu==0.11.2"))).toHaveLength(1)
+    expect(
+      said.filter((text) => text.includes("fetching the cpu plugin, lammps-jax-pjrt-cpu==0.11.2 ("))
+    ).toHaveLength(1)
     expect(readdirSync(pluginsRoot())).toEqual([offered.sha256])
   })
 })

@@ -37,7 +37,7 @@ const fixtures = cases.filter((_, i) => process.env.LOOPCARRY_ALL_FIXTURES === "
 describe.each(accelerators)("compiling for $target, which is not here", ({ target, plugin }) => {
   let child: Child
   beforeAll(() => {
-    child = new Child(target)
+    child = Effect.runSync(Child.start(target))
   })
   afterAll(() => Effect.runPromise(child.close))
 

@@ -169,11 +169,11 @@ describe("options of XLA", () => {
 
   it("are not for devices without XLA, nor for another's worker to be told by a client", async () => {
     expect(await run(failure(result("reference", { xla: fast })))).toMatchObject({
-      _tag: "DeviceUnavailable",
+      _tag: "DeviceRequestError",
       message: expect.stringContaining("no XLA")
     })
     expect(await run(failure(result(worker.device, { xla: fast })))).toMatchObject({
-      _tag: "DeviceUnavailable",
+      _tag: "DeviceRequestError",
       message: "--xla is for a device of this machine",
       hint: expect.stringContaining("loopcarry serve")
     })

@@ -110,11 +110,11 @@ describe("a remote worker", () => {
       message: expect.stringContaining("has no device tpu:0: it has cpu:0, cpu:1")
     })
     expect(await Effect.runPromise(Effect.scoped(failure(Device.open("remote://:1"))))).toMatchObject({
-      _tag: "DeviceUnavailable"
+      _tag: "DeviceRequestError"
     })
     expect(
       await Effect.runPromise(Effect.scoped(failure(Device.open(worker.device, { isolate: true }))))
-    ).toMatchObject({ _tag: "DeviceUnavailable", message: "--isolate is for a device of this machine" })
+    ).toMatchObject({ _tag: "DeviceRequestError", message: "--isolate is for a device of this machine" })
   })
 })
 

@@ -20,7 +20,11 @@ export interface Running {
 export const start = (script: string, args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}): Running =>
   startProcess(process.execPath, [path.join(root, "dist", script), ...args], env)
 
-const startProcess = (program: string, args: ReadonlyArray<string>, env: NodeJS.ProcessEnv): Running => {
+export const startProcess = (
+  program: string,
+  args: ReadonlyArray<string>,
+  env: NodeJS.ProcessEnv
+): Running => {
   const child = spawn(program, args, {
     cwd: root,
     env: { ...process.env, LOOPCARRY_DEVICE: "", ...env },

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Backend, DeviceInfo } from "../../Backend.ts"
 import type { DeviceOptions } from "../../device.ts"
-import { type DeviceError, DeviceUnavailable, RemoteError } from "../../errors.ts"
+import { type DeviceError, DeviceRequestError, RemoteError } from "../../errors.ts"
 import { productVersion } from "../../product.ts"
 import { servedBackend } from "../../served/backend.ts"
 import { protocols, receivedIdentity } from "../domain.ts"
@@ -79,7 +79,7 @@ const whenBack = <A, E>(opening: Effect.Effect<A, E>, seconds: number): Effect.E
 }
 
 /** What only a device of this machine has. */
-const localOnly = (name: string, options: DeviceOptions): DeviceUnavailable | undefined => {
+const localOnly = (name: string, options: DeviceOptions): DeviceRequestError | undefined => {
   const flags = {
     plugin: "--plugin",
     virtualDevices: "--virtual-devices",
@@ -89,7 +89,7 @@ const localOnly = (name: string, options: DeviceOptions): DeviceUnavailable | un
   }
   for (const [option, flag] of Object.entries(flags)) {
     if (!options[option as keyof DeviceOptions]) continue
-    return new DeviceUnavailable({
+    return new DeviceRequestError({
       device: name,
       message: `${flag} is for a device of this machine`,
       hint: `leave it out, or give it to loopcarry serve where the device is`
@@ -110,7 +110,7 @@ export const remoteBackend = (
   Effect.gen(function* () {
     const parsed = parseAddress(address)
     if (parsed === undefined) {
-      return yield* new DeviceUnavailable({
+      return yield* new DeviceRequestError({
         device: name,
         message: `${name} is no address of a worker`,
         hint: "it is remote://host[:port][/device], such as remote://10.0.0.5:7471/tpu:0"

@@ -1,7 +1,9 @@
 import { type ChildProcess, fork } from "node:child_process"
-import { fileURLToPath } from "node:url"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { wantsPluginLog } from "../../../native/plugins/environment.ts"
+import { withoutChatter } from "../../../native/plugins/log.ts"
+import { type Beside, mainBeside } from "../../beside.ts"
 import { type DeviceError, DeviceUnavailable } from "../../errors.ts"
 import { errorOf } from "../../served/failure.ts"
 import { exposedFault } from "./exposed.ts"
@@ -29,9 +31,21 @@ export interface Supervised {
   drain(seconds: number): Effect.Effect<void>
 }
 
+/**
+ * What a process said, of which some may be a client's words: it cannot be taken for lines of ours, nor speak to a
+ * terminal.
+ */
+const quoted = (text: string): string =>
+  text
+    .trimEnd()
+    .split("\n")
+    .map((line) => `  | ${line.replaceAll(/\p{Cc}/gu, "?")}\n`)
+    .join("")
+
 /** The processes that hold the plugin and serve it, one after the other, at one address. */
 class Supervisor {
   readonly #options: WorkerOptions
+  readonly #beside: Beside
   #port: number
   #process: ChildProcess | undefined
   #said = ""
@@ -41,8 +55,9 @@ class Supervisor {
   #drained: (() => void) | undefined
   #closed = false
 
-  constructor(options: WorkerOptions) {
+  constructor(options: WorkerOptions, beside: Beside) {
     this.#options = options
+    this.#beside = beside
     this.#port = options.port
   }
 
@@ -55,11 +70,11 @@ class Supervisor {
   })
 
   #spawn(serving: (address: string) => void, failed: (error: unknown) => void): void {
-    const source = import.meta.url.endsWith(".ts")
-    const child = fork(fileURLToPath(new URL(source ? "./main.ts" : "./main.js", import.meta.url)), [], {
+    const { file, execArgv } = this.#beside
+    const child = fork(file, [], {
       // What its user says of memory stands.
       env: { ...mallocEnvironment, ...process.env },
-      execArgv: [...collectionFlags, ...(source ? ["--import", "tsx"] : [])],
+      execArgv: [...collectionFlags, ...execArgv],
       stdio: ["ignore", "pipe", "pipe", "ipc"]
     })
     const started = performance.now()
@@ -70,8 +85,10 @@ class Supervisor {
     this.#process = child
     this.#said = ""
     this.#ending = undefined
+    const shown = wantsPluginLog()
     const hear = (chunk: Buffer) => {
       this.#said = (this.#said + chunk.toString()).slice(-keptBytes)
+      if (shown) process.stderr.write(quoted(chunk.toString()))
     }
     child.stdout?.on("data", hear)
     child.stderr?.on("data", hear)
@@ -138,11 +155,10 @@ class Supervisor {
     child.send(message)
   }
 
-  /** Some of it may be a client's words: it cannot be taken for lines of ours, nor speak to a terminal. */
   #lastLines(): string {
-    const lines = this.#said.trim().split("\n").slice(-4)
+    const lines = withoutChatter(this.#said).trim().split("\n").slice(-4)
     if (lines[0] === "") return ""
-    return `:\n${lines.map((line) => `  | ${line.replaceAll(/\p{Cc}/gu, "?")}`).join("\n")}`
+    return `:\n${lines.map(quoted).join("")}`.trimEnd()
   }
 
   #again(how: string, served: number): void {
@@ -187,8 +203,9 @@ export const supervise = (options: WorkerOptions): Effect.Effect<Supervised, Dev
   Effect.gen(function* () {
     const fault = exposedFault(options)
     if (fault !== undefined) return yield* fault
+    const beside = yield* mainBeside(import.meta.url, "pjrt/remote/worker/supervisor")
     const supervisor = yield* Effect.acquireRelease(
-      Effect.sync(() => new Supervisor(options)),
+      Effect.sync(() => new Supervisor(options, beside)),
       (one) => Effect.sync(() => one.close())
     )
     return {
