@@ -130,7 +130,7 @@ describe("a worker whose process is killed again and again", () => {
 })
 
 describe("a worker whose process hangs", () => {
-  const limits = ["runSeconds=4", "compileSeconds=5", "leaseSeconds=5"]
+  const limits = ["runSeconds=5", "compileSeconds=10", "leaseSeconds=5"]
   const worker = serving(limits.flatMap((limit) => ["--limit", limit]))
 
   it("because a program never ends: it is told, and the next call is served", () =>
@@ -139,7 +139,7 @@ describe("a worker whose process hangs", () => {
       Effect.gen(function* () {
         expect(yield* failure(running(endlessModule))).toMatchObject({
           _tag: "TimedOut",
-          message: "running took longer than the time limit of 4 s"
+          message: "running took longer than the time limit of 5 s"
         })
         yield* serves
       })
@@ -151,7 +151,7 @@ describe("a worker whose process hangs", () => {
       Effect.gen(function* () {
         expect(yield* failure(compile({ code: endlessToCompile }))).toMatchObject({
           _tag: "TimedOut",
-          message: "compiling took longer than the time limit of 5 s"
+          message: "compiling took longer than the time limit of 10 s"
         })
         yield* serves
       })

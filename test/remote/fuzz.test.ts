@@ -6,7 +6,7 @@ import type { Ask } from "../../pjrt/remote/wire/wire.gen.ts"
 import { compileAsk, hello, RawClient } from "../support/raw-client.ts"
 import { bytes, withRawClient } from "../support/raw-worker.ts"
 
-const raw = withRawClient({ sessions: 20_000, leaseSeconds: 1 })
+const raw = withRawClient({ sessions: 20_000 })
 
 /** The same numbers in each run. */
 const randomFrom = (seed: number) => {
@@ -74,7 +74,7 @@ describe("a worker that is sent what is nearly a message", () => {
       if (stream.rstCode !== http2.constants.NGHTTP2_NO_ERROR) refused++
       client.close()
     }
-    expect(refused).toBeGreaterThan(50)
+    expect(refused).toBeGreaterThan(20)
   })
 
   it("2,000 of them as requests of their own, at every place: each has an answer", async () => {

@@ -110,6 +110,8 @@ describe("a session", () => {
     await aLease(worker.address)
     gate.open()
     expect(await client.answer(2)).toMatchObject({ type: "Ran" })
+    // The lease begins with the answer: some looks at the session later, it is still there.
+    await new Promise((resolve) => setTimeout(resolve, 1200))
     expect((await client.read(3, 2)).body).toEqual(Buffer.of(1))
     await client.ask(4, { type: "Bye" })
     client.close()

@@ -64,6 +64,8 @@ export class Sessions {
     // This process was held up: it has still to read what clients have said meanwhile.
     if (this.#looked - before > 2 * lookEvery) return
     for (const session of this.#all.values()) {
+      // Its client waits, and need not speak before it has the answer.
+      if (session.calls.working) session.hear()
       if (session.silent < this.#limits.leaseSeconds * 1000) continue
       this.expired++
       this.#log(
