@@ -66,8 +66,10 @@ describe("a session", () => {
   })
 
   it("of a client that ends with its scope is ended at once", async () => {
+    const expired = await metric(worker.address, "sessions_expired_total")
     await on(worker.device, Effect.asVoid(put(f32(1000), new Float32Array(1000))))
-    expect(await metric(worker.address, "array_bytes")).toBe(0)
+    await holds(worker.address, 0)
+    expect(await metric(worker.address, "sessions_expired_total")).toBe(expired)
   })
 
   it("leaves its programs to others for a while, and no longer", async () => {
