@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { describe, expect, it } from "vitest"
 import { Backend } from "../../pjrt/Backend.ts"
+import * as Device from "../../pjrt/device.ts"
 import { f32, jit, mul, put, u8 } from "../../pjrt/loopcarry.ts"
 import { paths } from "../../pjrt/remote/http2.ts"
 import { gateBytes, gated, gatedModule, makeGate } from "../support/gate.ts"
@@ -253,7 +254,17 @@ describe("many clients at once", () => {
     const one = Effect.gen(function* () {
       for (let i = 0; i < 5; i++) yield* serves
     })
-    await Promise.all(Array.from({ length: 64 }, () => on(worker.device, one)))
+    await Effect.runPromise(
+      Effect.scoped(
+        Effect.gen(function* () {
+          const clients = Array.from({ length: 64 }, () => Device.open(worker.device))
+          // One after the other: how many connections are made in ten seconds is not what this is about.
+          const backends = yield* Effect.all(clients)
+          const all = backends.map((backend) => Effect.scoped(Effect.provideService(one, Backend, backend)))
+          yield* Effect.all(all, { concurrency: "unbounded" })
+        })
+      )
+    )
     expect(await metric(worker.address, "programs_compiled_total")).toBe(1)
   })
 })

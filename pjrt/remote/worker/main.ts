@@ -6,21 +6,16 @@ import * as Scope from "effect/Scope"
 import { exitNow } from "../../../native/ffi.ts"
 import { productVersion } from "../../product.ts"
 import { failureOf } from "../../served/failure.ts"
+import { timeout } from "../timeout.ts"
 import type { FromServing, ToServe, ToServing } from "./messages.ts"
 import { otlpTracer } from "./tracing.ts"
 import { serve, type Worker } from "./worker.ts"
 
-/** How long an answer may take to reach its client before this process ends itself: so many times so many milliseconds. */
-const lastWords = { times: 10, each: 20 } as const
+/** How long an answer may take to reach its client before this process ends itself, in milliseconds. */
+const lastWords = 200
 
 const tell = (message: FromServing): void => {
   if (process.connected) process.send?.(message)
-}
-
-/** One long wait might be over, where this process is held up, before the answer has been written. */
-const endAfter = (times: number): void => {
-  if (times === 0) exitNow(1)
-  else setTimeout(() => endAfter(times - 1), lastWords.each)
 }
 
 const scope = Scope.makeUnsafe()
@@ -32,7 +27,7 @@ const overrun = {
   stop: Effect.sync(() => {
     tell({ ending: "a program took longer than the worker's time limit" })
     worker?.leave()
-    endAfter(lastWords.times)
+    timeout(lastWords, () => exitNow(1))
   })
 }
 
