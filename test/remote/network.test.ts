@@ -84,7 +84,7 @@ describe("a slow network", () => {
   })
 
   it("of 1 MB in a second: transfers larger than all that waits on the way outlast the lease", async () => {
-    const data = noise(6_000_000)
+    const data = noise(8_000_000)
     await run({ bytesPerSecond: 1_000_000 }, (wire) =>
       Effect.gen(function* () {
         const early = yield* put(f32(3), [1, 2, 3])

@@ -1,4 +1,4 @@
-import { createServer, connect as dial, type Socket } from "node:net"
+import { createServer, Socket, type SocketConstructorOpts } from "node:net"
 
 type Side = "client" | "worker"
 
@@ -29,8 +29,9 @@ export interface WireOptions {
   readonly delay?: number
 }
 
-/** How often a slow wire passes something on, in milliseconds. */
+/** How often a slow wire passes something on, in milliseconds, and how much at the most. */
 const tick = 20
+const highWaterMark = 1 << 20
 
 const pass = (
   from: Socket,
@@ -43,9 +44,13 @@ const pass = (
     else setTimeout(() => to.destroyed || to.write(chunk), delay)
   }
   if (bytesPerSecond === undefined) return void from.on("data", (chunk) => may(chunk) && later(chunk))
-  const most = Math.ceil((bytesPerSecond * tick) / 1000)
   from.pause()
+  let before = performance.now()
   const timer = setInterval(() => {
+    // Where this process is held up, its turns are rarer, and bring more.
+    const now = performance.now()
+    const most = Math.ceil((bytesPerSecond * (now - before)) / 1000)
+    before = now
     const chunk: Buffer | null = from.read(Math.min(most, from.readableLength)) ?? null
     if (chunk !== null && may(chunk)) later(chunk)
   }, tick)
@@ -74,13 +79,13 @@ export const wireTo = (port: number, options: WireOptions = {}): Promise<Wire> =
       delete awaited[from]
       next.act()
     }
-    const server = createServer((near) => {
+    const server = createServer({ highWaterMark }, (near) => {
       if (refusing) {
         refused++
         return near.destroy()
       }
       connections++
-      const far = dial(port, "127.0.0.1")
+      const far = new Socket({ highWaterMark } as SocketConstructorOpts).connect(port, "127.0.0.1")
       for (const [whose, from, to] of [
         ["client", near, far],
         ["worker", far, near]
