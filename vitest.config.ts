@@ -39,8 +39,10 @@ export default defineConfig({
     maxWorkers: 2,
     // What is tested is compiling, not what an earlier run has left on disk.
     env: { LOOPCARRY_NO_CACHE: "1" },
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // What hangs ends some time; what is only slow, on a machine with much else to do, never ends by these.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 300_000, interval: 20 } },
     sequence: { sequencer: FastFirst }
   }
 })

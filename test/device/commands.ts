@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { type Ended, example, loopcarry } from "../support/command.ts"
-import { endlessModule } from "../support/slow-modules.ts"
+import { endlessModule } from "../support/endless-modules.ts"
 
 /** What is wrong, if anything. */
 export type CommandCheck = readonly [name: string, run: (device: string) => Promise<ReadonlyArray<string>>]

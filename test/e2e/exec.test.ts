@@ -1,12 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { describe, expect, it } from "vitest"
 import { unzipMember } from "../../native/plugins/unzip.ts"
 import { readNpy, writeNpy } from "../../pjrt/formats/npy.ts"
 import { loopcarry, root, start } from "../support/command.ts"
+import { endlessModule } from "../support/endless-modules.ts"
 import { plugins } from "../support/plugins.ts"
-import { endlessModule } from "../support/slow-modules.ts"
+import { workOf } from "../support/processes.ts"
 
 const folder = mkdtempSync(path.join(tmpdir(), "loopcarry-test-"))
 const file = (name: string, content: string | Uint8Array): string => {
@@ -232,8 +233,16 @@ describe("loopcarry exec", () => {
 
   it("ends at once on an interrupt, though the program would run for ever", async () => {
     const endless = file("endless.mlir", endlessModule)
-    const running = start("scripts/loopcarry.js", ["exec", endless])
-    await new Promise((resolve) => setTimeout(resolve, 1500))
+    const cache = path.join(folder, "cache")
+    const programs = path.join(cache, "programs")
+    const running = start("scripts/loopcarry.js", ["exec", endless, "--plugin", plugins[0]!.path], {
+      LOOPCARRY_CACHE: cache,
+      LOOPCARRY_NO_CACHE: ""
+    })
+    // Once it has been compiled, the program is all that this process works on.
+    await expect.poll(() => existsSync(programs) && readdirSync(programs).length).toBe(1)
+    const compiled = workOf(running.pid)
+    await expect.poll(() => workOf(running.pid)).toBeGreaterThan(compiled + 50)
     running.kill("SIGINT")
     expect(await running.ended).toMatchObject({ signal: "SIGINT", stdout: "" })
   })

@@ -3,23 +3,20 @@ import * as Fiber from "effect/Fiber"
 import { describe, expect, it } from "vitest"
 import * as Device from "../../pjrt/device.ts"
 import { add, f32, jit, put } from "../../pjrt/loopcarry.ts"
-import { on, running, serves } from "../support/healthy.ts"
+import { frame } from "../../pjrt/remote/frames.ts"
+import { paths } from "../../pjrt/remote/http2.ts"
+import type { Ask } from "../../pjrt/remote/wire/wire.gen.ts"
+import { endlessModule } from "../support/endless-modules.ts"
+import { compile, on, serves } from "../support/healthy.ts"
+import { queued } from "../support/metrics.ts"
+import { alive } from "../support/processes.ts"
+import { RawClient } from "../support/raw-client.ts"
 import { failure } from "../support/run.ts"
 import { start } from "../support/serving.ts"
-import { endlessModule } from "../support/slow-modules.ts"
-
-const alive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
 
 describe("a worker that ends", () => {
   it("by a kill of its supervisor: nobody is left, and its clients are told", async () => {
-    const worker = await start(["--limit", "leaseSeconds=1"])
+    const worker = await start(["--limit", "leaseSeconds=3"])
     const holder = worker.holder()
     await on(
       worker.device,
@@ -32,12 +29,12 @@ describe("a worker that ends", () => {
         expect(yield* failure(Device.open(worker.device))).toMatchObject({ reason: "unreachable" })
       })
     )
-    for (let i = 0; i < 50 && alive(holder); i++) await new Promise((resolve) => setTimeout(resolve, 50))
-    expect(alive(holder)).toBe(false)
+    await expect.poll(() => alive(holder)).toBe(false)
   })
 
   it("when it is asked to: what is under way is done, its results are read, and only then are clients told", async () => {
     const worker = await start()
+    const other = await RawClient.open(worker.address)
     await on(
       worker.device,
       Effect.gen(function* () {
@@ -45,16 +42,25 @@ describe("a worker that ends", () => {
         const step = jit([f32(length)], (x) => add(x, 1))
         const x = yield* put(f32(length), new Float32Array(length))
         const y = yield* step(x)
-        const fiber = yield* Effect.forkChild(step(y))
-        yield* Effect.sleep(1)
+        // An array that is still on its way is under way for as long as this likes.
+        const ask: Ask = { type: "Put", array: 1, aval: { dtype: "u8", shape: [4] }, device: 0 }
+        const { stream, reply } = other.begin(paths.put)
+        stream.write(frame(other.message(0, ask)))
+        yield* Effect.promise(() => other.heard())
+        const fiber = yield* Effect.forkChild(step(y), { startImmediately: true })
         worker.process.kill("SIGTERM")
         const z = yield* Fiber.join(fiber)
-        expect(yield* failure(Device.open(worker.device))).toMatchObject({
+        const refused = Effect.repeat(failure(Effect.scoped(Device.open(worker.device))), {
+          until: (error) => error._tag === "RemoteError"
+        })
+        expect(yield* refused).toMatchObject({
           _tag: "RemoteError",
           reason: "limit",
           message: expect.stringContaining("the worker is ending and takes no new sessions")
         })
         expect((yield* z.read).every((value) => value === 2)).toBe(true)
+        stream.end(new Uint8Array(4))
+        expect((yield* Effect.promise(() => reply)).answer).toEqual({ type: "Done" })
         expect(yield* Effect.promise(() => worker.ended)).toBe(0)
         expect(yield* failure(z.read)).toMatchObject({
           _tag: "DeviceLost",
@@ -62,6 +68,7 @@ describe("a worker that ends", () => {
         })
       })
     )
+    other.close()
   })
 
   it("when it is asked to, after so many seconds at the latest", async () => {
@@ -69,8 +76,9 @@ describe("a worker that ends", () => {
     await on(
       worker.device,
       Effect.gen(function* () {
-        const fiber = yield* Effect.forkChild(failure(running(endlessModule)))
-        yield* Effect.sleep(500)
+        const endless = yield* compile({ code: endlessModule })
+        const fiber = yield* Effect.forkChild(failure(endless.run([], yield* Effect.scope)))
+        yield* Effect.promise(() => queued(worker.address, 1, 0))
         worker.process.kill("SIGTERM")
         expect(yield* Fiber.join(fiber)).toMatchObject({
           _tag: "OutcomeUnknown",

@@ -180,7 +180,7 @@ describe("the lock", () => {
       Effect.gen(function* () {
         yield* lock(file, () => waiting++)
         most = Math.max(most, ++inside)
-        yield* Effect.sleep(20)
+        while (waiting < 2) yield* Effect.sleep(1)
         inside--
       })
     )

@@ -4,35 +4,69 @@ import * as Fiber from "effect/Fiber"
 import { describe, expect, it, vi } from "vitest"
 import { Backend } from "../../pjrt/Backend.ts"
 import { add, f32, jit, put, u8 } from "../../pjrt/loopcarry.ts"
+import { endlessModule, endlessToCompile } from "../support/endless-modules.ts"
 import { serves } from "../support/healthy.ts"
-import { childrenOf } from "../support/processes.ts"
+import { alive, childrenOf } from "../support/processes.ts"
 import { failure, onDevice } from "../support/run.ts"
-import { endlessModule } from "../support/slow-modules.ts"
 
 /** Whether this process may reach into its children's memory, as the tests want it. */
-const reach = vi.hoisted(() => ({ allowed: true }))
+const reach = vi.hoisted(() => ({
+  allowed: true,
+  /** Called when half of an array has been moved; the rest waits for what it returns. */
+  halfway: (): Promise<void> => Promise.resolve()
+}))
 
 vi.mock("../../native/process-memory.ts", async (original) => {
   const real = await original<typeof import("../../native/process-memory.ts")>()
-  type Move = typeof real.readProcess
-  const unless =
+  type Move = (pid: number, bytes: Uint8Array, address: number, done: (moved: boolean) => void) => void
+  const inHalves =
     (move: Move): Move =>
-    (pid, address, bytes, done) =>
-      reach.allowed ? move(pid, address, bytes, done) : done(false)
-  const write: typeof real.writeProcess = (pid, bytes, address, done) =>
-    reach.allowed ? real.writeProcess(pid, bytes, address, done) : done(false)
-  return { readProcess: unless(real.readProcess), writeProcess: write }
+    (pid, bytes, address, done) => {
+      if (!reach.allowed) return done(false)
+      const half = bytes.length >> 1
+      move(pid, bytes.subarray(0, half), address, (moved) => {
+        if (!moved) return done(false)
+        void reach.halfway().then(() => move(pid, bytes.subarray(half), address + half, done))
+      })
+    }
+  const read = inHalves((pid, bytes, address, done) => real.readProcess(pid, address, bytes, done))
+  return {
+    readProcess: ((pid, address, bytes, done) => read(pid, bytes, address, done)) as typeof real.readProcess,
+    writeProcess: inHalves(real.writeProcess)
+  }
 })
 
-const killAll = Effect.sync(() => {
-  for (const pid of childrenOf()) if (isPluginChild(pid)) process.kill(pid, "SIGKILL")
+/** Ends when they are gone. */
+const killAll = Effect.promise(async () => {
+  const children = childrenOf().filter(isPluginChild)
+  for (const pid of children) process.kill(pid, "SIGKILL")
+  await expect.poll(() => children.some(alive)).toBe(false)
 })
 
 /** Not one of the compiler's helpers. */
 const isPluginChild = (pid: number): boolean =>
   readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("child/main")
 
-const large = 1 << 28
+/** Holds the next array on its way to a child or from there; `halfway` ends when half of it has been moved. */
+const holdHalfway = () => {
+  let goOn = () => {}
+  const going = new Promise<void>((resolve) => {
+    goOn = resolve
+  })
+  const halfway = new Promise<void>((resolve) => {
+    reach.halfway = () => {
+      reach.halfway = () => Promise.resolve()
+      resolve()
+      return going
+    }
+  })
+  return { halfway: Effect.promise(() => halfway), goOn: Effect.sync(() => goOn()) }
+}
+
+/** What was asked of the child before has begun: it answers what is asked after that. */
+const begun = Effect.flatMap(Backend, ({ memory, device }) => memory(device))
+
+const large = 1 << 26
 const run = onDevice("cpu", { isolate: true })
 
 describe.skipIf(process.platform !== "linux")("a child that is killed", () => {
@@ -43,7 +77,7 @@ describe.skipIf(process.platform !== "linux")("a child that is killed", () => {
         const scope = yield* Effect.scope
         const endless = yield* compile({ code: endlessModule })
         const running = yield* Effect.forkChild(Effect.exit(endless.run([], scope)))
-        yield* Effect.sleep(200)
+        yield* begun
         yield* killAll
         const exit = yield* Fiber.join(running)
         expect(String(exit)).toContain("DeviceLost")
@@ -56,15 +90,8 @@ describe.skipIf(process.platform !== "linux")("a child that is killed", () => {
     run(
       Effect.gen(function* () {
         const { compile } = yield* Backend
-        const big = Array.from(
-          { length: 4000 },
-          (_, i) => `%${i + 1} = stablehlo.sine %${i} : tensor<64xf32>`
-        )
-        const code = `module { func.func public @main(%0: tensor<64xf32>) -> tensor<64xf32> {
-          ${big.join("\n")}
-          return %4000 : tensor<64xf32> } }`
-        const compiling = yield* Effect.forkChild(failure(compile({ code })))
-        yield* Effect.sleep(100)
+        const compiling = yield* Effect.forkChild(failure(compile({ code: endlessToCompile })))
+        yield* begun
         yield* killAll
         expect(yield* Fiber.join(compiling)).toMatchObject({ _tag: "DeviceLost" })
         yield* serves
@@ -74,9 +101,11 @@ describe.skipIf(process.platform !== "linux")("a child that is killed", () => {
   it("while an array goes there", () =>
     run(
       Effect.gen(function* () {
+        const hold = holdHalfway()
         const putting = yield* Effect.forkChild(failure(put(u8(large), new Uint8Array(large))))
-        yield* Effect.sleep(10)
+        yield* hold.halfway
         yield* killAll
+        yield* hold.goOn
         expect(yield* Fiber.join(putting)).toMatchObject({ _tag: "DeviceLost" })
         yield* serves
       })
@@ -86,13 +115,12 @@ describe.skipIf(process.platform !== "linux")("a child that is killed", () => {
     run(
       Effect.gen(function* () {
         const x = yield* put(u8(large), new Uint8Array(large))
-        const reading = yield* Effect.forkChild(Effect.exit(x.read))
-        yield* Effect.sleep(5)
+        const hold = holdHalfway()
+        const reading = yield* Effect.forkChild(failure(x.read))
+        yield* hold.halfway
         yield* killAll
-        const exit = yield* Fiber.join(reading)
-        // It may have been quicker; half an array is never given.
-        if (exit._tag === "Success") expect(exit.value).toHaveLength(large)
-        else expect(String(exit)).toContain("DeviceLost")
+        yield* hold.goOn
+        expect(yield* Fiber.join(reading)).toMatchObject({ _tag: "DeviceLost" })
         expect(yield* failure(x.read)).toMatchObject({ _tag: "DeviceLost" })
         yield* serves
       })
@@ -126,9 +154,12 @@ describe("an upload that is given up", () => {
   it("leaves nothing behind", () =>
     run(
       Effect.gen(function* () {
+        const hold = holdHalfway()
         const putting = yield* Effect.forkChild(put(u8(large), new Uint8Array(large)))
-        yield* Effect.sleep(10)
-        yield* Fiber.interrupt(putting)
+        yield* hold.halfway
+        const givenUp = yield* Effect.forkChild(Fiber.interrupt(putting), { startImmediately: true })
+        yield* hold.goOn
+        yield* Fiber.join(givenUp)
         yield* serves
         const { memory, device } = yield* Backend
         const held = (yield* memory(device)).arrays.reduce((sum, { bytes }) => sum + bytes, 0)

@@ -129,9 +129,12 @@ describe("a time limit", () => {
       Effect.gen(function* () {
         const error = yield* failure(endless(1))
         expect(error).toBeInstanceOf(TimedOut)
-        expect(error.message).toBe("running took longer than the time limit of 1 s")
+        expect(error.message).toBe("running took longer than the time limit of 3 s")
         expect(yield* (yield* cumulativeSum(0))[0].read).toBe(45)
-      }).pipe(Effect.scoped, Effect.provide(Device.layer("cpu", { isolate: true, timeLimit: 1 })))
+      }).pipe(
+        Effect.scoped,
+        Effect.provide(Device.layer("cpu", { isolate: true, timeLimit: { running: 3 } }))
+      )
     )
   })
 })

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { Backend } from "../../pjrt/Backend.ts"
 import { progressLine } from "../../pjrt/cli/progress.ts"
 import { makeWatch } from "../../pjrt/watch.ts"
+import { endlessModule } from "../support/endless-modules.ts"
 import { onDevice } from "../support/run.ts"
-import { endlessModule } from "../support/slow-modules.ts"
 
 /** A terminal, or something else, and what has been written to it. */
 const screen = (isTTY: boolean) => {
@@ -58,7 +58,7 @@ describe("what is slow", () => {
     said.push(phase)
     return () => void said.push(`${phase} ended`)
   }
-  const run = onDevice("cpu", { slow, isolate: true, timeLimit: 2 })
+  const run = onDevice("cpu", { slow, isolate: true, timeLimit: { running: 2 } })
 
   it("is said after a second, with its end; what is quick is not", () =>
     run(

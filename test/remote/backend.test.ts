@@ -3,8 +3,10 @@ import * as Fiber from "effect/Fiber"
 import { describe, expect, it } from "vitest"
 import { Backend } from "../../pjrt/Backend.ts"
 import * as Device from "../../pjrt/device.ts"
-import { add, arange, debugPrint, f32, jit, mul, put, scan } from "../../pjrt/loopcarry.ts"
+import { add, arange, debugPrint, f32, jit, mul, put, scan, u8 } from "../../pjrt/loopcarry.ts"
+import { gateBytes, gated, makeGate } from "../support/gate.ts"
 import { on } from "../support/healthy.ts"
+import { queued } from "../support/metrics.ts"
 import { failure } from "../support/run.ts"
 import { wireTo } from "../support/wire.ts"
 import { sameWords } from "../support/words.ts"
@@ -149,14 +151,11 @@ describe("a connection that is lost", () => {
       Effect.gen(function* () {
         const length = 8 << 20
         const data = Float32Array.from({ length }, (_, i) => i)
-        const putting = yield* Effect.forkChild(put(f32(length), data))
-        yield* Effect.sleep(15)
-        wire.cut()
-        const x = yield* Fiber.join(putting)
-        const reading = yield* Effect.forkChild(x.read)
-        yield* Effect.sleep(15)
-        wire.cut()
-        const found = yield* Fiber.join(reading)
+        wire.after(length, "client", wire.cut)
+        const x = yield* put(f32(length), data)
+        wire.after(length, "worker", wire.cut)
+        const found = yield* x.read
+        expect(wire.connections).toBeGreaterThan(3)
         expect(found.every((value, i) => value === i)).toBe(true)
       })
     )
@@ -170,8 +169,7 @@ describe("a connection that is lost", () => {
       Effect.gen(function* () {
         const x = yield* put(f32(3), [1, 2, 3])
         yield* serves
-        const running = yield* Effect.forkChild(Effect.exit(cumulativeSum(0)))
-        yield* Effect.sleep(1)
+        const running = yield* Effect.forkChild(Effect.exit(cumulativeSum(0)), { startImmediately: true })
         wire.refuse(true)
         wire.cut()
         const exit = yield* Fiber.join(running)
@@ -193,14 +191,15 @@ describe("work that is given up", () => {
       worker.device,
       Effect.gen(function* () {
         yield* serves
-        const busy = jit(
-          [f32(600, 600)],
-          (a) => scan(a, arange(60), (c) => [mul(add(c, 1), 0.5), null] as const)[0]
-        )
-        const a = yield* put(f32(600, 600), new Float32Array(360_000))
-        yield* busy(a)
-        const many = yield* Effect.forEach(Array.from({ length: 8 }), () => Effect.forkChild(busy(a)))
+        const busy = gated(1000)
+        yield* busy.compile
+        const gate = makeGate()
+        const shut = yield* put(u8(gateBytes), gate.bytes)
+        const many = yield* Effect.forEach(Array.from({ length: 8 }), () => Effect.forkChild(busy(shut)))
+        yield* Effect.promise(() => queued(worker.address, 1, 7))
         yield* Effect.forEach(many.slice(1), (fiber) => Fiber.interrupt(fiber))
+        yield* Effect.promise(() => queued(worker.address, 1, 0))
+        gate.open()
         yield* Fiber.join(many[0]!)
         yield* serves
       })

@@ -40,7 +40,7 @@ describe("calls", () => {
     const message = frame(raw.client.message(1, ask))
     stream.write(message.subarray(0, 7))
     raw.client.say(2, { type: "Run", executable: 1, args: [10], first: 11 })
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await raw.client.heard()
     stream.write(message.subarray(7))
     stream.end(bytes(4))
     expect((await reply).answer).toEqual({ type: "Done" })

@@ -2,16 +2,19 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { describe, expect, it } from "vitest"
 import { Backend } from "../../pjrt/Backend.ts"
-import { add, arange, f32, jit, mul, put, scan, u8 } from "../../pjrt/loopcarry.ts"
+import { add, arange, f32, jit, put, u8 } from "../../pjrt/loopcarry.ts"
 import { frame } from "../../pjrt/remote/frames.ts"
 import { paths } from "../../pjrt/remote/http2.ts"
 import { Pool } from "../../pjrt/remote/index.ts"
 import type { Ask } from "../../pjrt/remote/wire/wire.gen.ts"
-import { on, serves } from "../support/healthy.ts"
+import { endlessToCompile } from "../support/endless-modules.ts"
+import { gateBytes, gated, gatedModule, makeGate } from "../support/gate.ts"
+import { compile, on, serves } from "../support/healthy.ts"
+import { queued } from "../support/metrics.ts"
 import { compileAsk, programAsk, RawClient } from "../support/raw-client.ts"
 import { bytes, failure as failed, withRawClient } from "../support/raw-worker.ts"
 import { failure } from "../support/run.ts"
-import { longToCompile, slowModule } from "../support/slow-modules.ts"
+import { start } from "../support/serving.ts"
 import { wireTo } from "../support/wire.ts"
 import { onWorker } from "../support/worker.ts"
 
@@ -26,9 +29,17 @@ const cancel = (target: number): Ask => ({ type: "Cancel", target })
 
 describe("a cancellation", () => {
   const raw = withRawClient({ concurrency: 1, inFlight: 4 })
+  /** What the session has beside a gate. */
   const held = async (call: number, settled = 0) => {
     const found = await raw.client.ask(call, { type: "Memory", device: 0 }, settled)
-    return found?.type === "MemoryReport" ? found.arrays : found
+    return found?.type === "MemoryReport" ? found.arrays.filter(({ bytes }) => bytes !== gateBytes) : found
+  }
+  /** The session's first two calls: a program that runs until its gate is opened, as executable 1, and the gate as array 1. */
+  const withGate = async () => {
+    const gate = makeGate()
+    await raw.client.ask(0, programAsk(1, gatedModule))
+    await raw.client.put(1, 1, [gateBytes], gate.bytes)
+    return gate
   }
 
   it("of a call that has not come yet: it is not begun when it comes", async () => {
@@ -55,38 +66,44 @@ describe("a cancellation", () => {
   })
 
   it("of a run that is under way: it is answered so, and what it makes is freed", async () => {
-    await raw.client.ask(0, programAsk(1, slowModule(200_000_000)))
-    raw.client.say(1, run(1, 10))
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    expect(await raw.client.ask(2, cancel(1))).toEqual({ type: "Done" })
-    expect(await raw.client.answer(1)).toMatchObject(failed("call 1, which was cancelled"))
-    expect(await raw.client.ask(3, { type: "Heartbeat" }, 2, [10])).toEqual({ type: "Done" })
+    const gate = await withGate()
+    raw.client.say(2, run(1, 10, 1))
+    await queued(raw.address, 1, 0)
+    expect(await raw.client.ask(3, cancel(2))).toEqual({ type: "Done" })
+    expect(await raw.client.answer(2)).toMatchObject(failed("call 2, which was cancelled"))
+    expect(await raw.client.ask(4, { type: "Heartbeat" }, 3, [10])).toEqual({ type: "Done" })
+    gate.open()
     // The device takes its time: what it makes then belongs to nobody.
-    await raw.client.ask(4, compileAsk(2))
-    expect(await held(5)).toEqual([])
+    await raw.client.ask(5, compileAsk(2))
+    expect(await held(6)).toEqual([])
   })
 
   it("of one that waits for its turn: it never begins, and the one before it is done", async () => {
-    await raw.client.ask(0, programAsk(1, slowModule(200_000_000)))
-    raw.client.say(1, run(1, 10))
-    raw.client.say(2, run(1, 20))
-    raw.client.say(3, programAsk(2, slowModule(7)))
-    await raw.client.ask(4, cancel(2))
+    const gate = await withGate()
+    raw.client.say(2, run(1, 10, 1))
+    raw.client.say(3, run(1, 20, 1))
+    raw.client.say(4, compileAsk(2))
+    await queued(raw.address, 1, 2)
     await raw.client.ask(5, cancel(3))
-    expect(await raw.client.answer(2)).toMatchObject(failed("was cancelled"))
+    await raw.client.ask(6, cancel(4))
     expect(await raw.client.answer(3)).toMatchObject(failed("was cancelled"))
-    expect(await raw.client.answer(1)).toMatchObject({ type: "Ran" })
-    expect(await raw.client.ask(6, run(2, 30))).toMatchObject(failed("executable 2 is not known"))
-    expect(await held(7)).toHaveLength(1)
+    expect(await raw.client.answer(4)).toMatchObject(failed("was cancelled"))
+    await queued(raw.address, 1, 0)
+    gate.open()
+    expect(await raw.client.answer(2)).toMatchObject({ type: "Ran" })
+    expect(await raw.client.ask(7, run(2, 30))).toMatchObject(failed("executable 2 is not known"))
+    expect(await held(8)).toHaveLength(1)
   })
 
   it("by another session does nothing to this one", async () => {
-    await raw.client.ask(0, programAsk(1, slowModule(200_000_000)))
-    raw.client.say(1, run(1, 10))
+    const gate = await withGate()
+    raw.client.say(2, run(1, 10, 1))
+    await queued(raw.address, 1, 0)
     const other = await RawClient.open(raw.address)
-    expect(await other.ask(0, cancel(1))).toEqual({ type: "Done" })
+    expect(await other.ask(0, cancel(2))).toEqual({ type: "Done" })
     other.close()
-    expect(await raw.client.answer(1)).toMatchObject({ type: "Ran" })
+    gate.open()
+    expect(await raw.client.answer(2)).toMatchObject({ type: "Ran" })
   })
 
   it("of a read, in the middle: the array is still there", async () => {
@@ -105,7 +122,7 @@ describe("a cancellation", () => {
     const { stream, reply } = raw.client.begin(paths.put)
     stream.write(frame(raw.client.message(1, ask)))
     raw.client.say(2, run(1, 11, 10))
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await raw.client.heard()
     stream.close(8)
     await reply
     // The call that was given up has come, as far as others wait for it.
@@ -117,12 +134,13 @@ describe("a cancellation", () => {
   })
 
   it("makes room for others: more calls than may be under way are refused, and no longer when some have ended", async () => {
-    await raw.client.ask(0, programAsk(1, slowModule(200_000_000)))
-    for (let i = 1; i <= 4; i++) raw.client.say(i, run(1, 10 * i))
-    expect(await raw.client.ask(5, run(1, 50))).toMatchObject(failed("4 calls have no answer yet"))
-    for (let i = 2; i <= 4; i++) await raw.client.ask(10 + i, cancel(i))
-    expect(await raw.client.answer(1)).toMatchObject({ type: "Ran" })
-    expect(await raw.client.ask(20, run(1, 60))).toMatchObject({ type: "Ran" })
+    const gate = await withGate()
+    for (let i = 2; i <= 5; i++) raw.client.say(i, run(1, 10 * i, 1))
+    expect(await raw.client.ask(6, run(1, 60, 1))).toMatchObject(failed("4 calls have no answer yet"))
+    for (let i = 3; i <= 5; i++) await raw.client.ask(10 + i, cancel(i))
+    gate.open()
+    expect(await raw.client.answer(2)).toMatchObject({ type: "Ran" })
+    expect(await raw.client.ask(20, run(1, 70, 1))).toMatchObject({ type: "Ran" })
   })
 })
 
@@ -134,16 +152,20 @@ describe("a time limit of the client's own", () => {
   })
   const timedOut = (phase: string) => ({ _tag: "TimedOut", phase, hint: "the worker was told to give it up" })
 
-  it("ends a compilation", () =>
-    on(
-      worker.device,
+  it("ends a compilation, and the session goes on", async () => {
+    const process = await start()
+    await on(
+      process.device,
       Effect.gen(function* () {
-        const { compile } = yield* Backend
-        expect(yield* failure(compile({ code: longToCompile() }))).toMatchObject(timedOut("compiling"))
-        yield* serves
+        const x = yield* put(f32(3), [1, 2, 3])
+        expect(yield* failure(compile({ code: endlessToCompile }))).toMatchObject(timedOut("compiling"))
+        expect(yield* x.read).toEqual(Float32Array.of(1, 2, 3))
       }),
       { timeLimit: { compiling: 0.3 } }
-    ))
+    )
+    await on(process.device, serves)
+    process.process.kill("SIGKILL")
+  })
 
   it.each(["uploading", "reading"] as const)(
     "ends %s over a slow network, and the session goes on",
@@ -174,16 +196,16 @@ describe("a time limit of the client's own", () => {
     on(
       worker.device,
       Effect.gen(function* () {
-        const slow = jit(
-          [f32(300, 300)],
-          (a) => scan(a, arange(100_000), (c) => [mul(add(c, 1), 0.5), null] as const)[0]
-        )
-        const a = yield* put(f32(300, 300), new Float32Array(90_000))
-        const hurried = Effect.flatMap(slow(a), (y) => y.read).pipe(Effect.timeout(50))
-        const fibers = yield* Effect.forEach([1, 2, 3], () => Effect.forkChild(Effect.exit(hurried)))
-        const y = yield* slow(a)
+        const slow = gated(100_000)
+        yield* slow.compile
+        const gate = makeGate()
+        const shut = yield* put(u8(gateBytes), gate.bytes)
+        const hurried = Effect.flatMap(slow(shut), (y) => y.read).pipe(Effect.timeout(50))
+        const fibers = yield* Effect.forEach([1, 2], () => Effect.forkChild(Effect.exit(hurried)))
+        const patient = yield* Effect.forkChild(Effect.flatMap(slow(shut), (y) => y.read))
         for (const fiber of fibers) expect((yield* Fiber.join(fiber))._tag).toBe("Failure")
-        expect((yield* y.read)[0]).toBeCloseTo(1)
+        gate.open()
+        expect((yield* Fiber.join(patient)).every((value) => value === 1)).toBe(true)
         yield* serves
       })
     ))
@@ -193,13 +215,13 @@ describe("a time limit of the client's own", () => {
       Effect.scoped(
         Effect.gen(function* () {
           const pool = yield* Pool.make([worker.device, worker.device])
-          const slow = jit(
-            [f32()],
-            (x) => scan(x, arange(3_000_000), (c) => [mul(add(c, 1), 0.5), null] as const)[0]
-          )
-          const many = Array.from({ length: 20 }, (_, i) => [i] as const)
-          expect((yield* Effect.exit(Effect.timeout(pool.map(slow, many), 100)))._tag).toBe("Failure")
+          const gate = makeGate()
+          const shut = Array.from({ length: 20 }, () => [gate.bytes] as const)
+          const slow = Effect.timeout(pool.map(gated(1), shut), 1000)
+          expect((yield* Effect.exit(slow))._tag).toBe("Failure")
+          gate.open()
           const quick = jit([f32()], (x) => add(x, 1))
+          const many = Array.from({ length: 20 }, (_, i) => [i] as const)
           expect(yield* pool.map(quick, many)).toEqual(many.map(([i]) => i + 1))
         })
       )

@@ -1,3 +1,4 @@
+import http2 from "node:http2"
 import { describe, expect, it } from "vitest"
 import { frame } from "../../pjrt/remote/frames.ts"
 import { paths } from "../../pjrt/remote/http2.ts"
@@ -5,7 +6,7 @@ import type { Ask } from "../../pjrt/remote/wire/wire.gen.ts"
 import { compileAsk, hello, RawClient } from "../support/raw-client.ts"
 import { bytes, withRawClient } from "../support/raw-worker.ts"
 
-const raw = withRawClient({ sessions: 20_000, leaseSeconds: 1 })
+const raw = withRawClient({ sessions: 20_000 })
 
 /** The same numbers in each run. */
 const randomFrom = (seed: number) => {
@@ -60,21 +61,21 @@ const message = (client: RawClient, call: number) =>
 
 describe("a worker that is sent what is nearly a message", () => {
   it("8,000 of them in streams of calls, a stream after the other: it refuses what is none, and lives", async () => {
-    let ended = 0
+    let refused = 0
     for (let sent = 0; sent < 8000; ) {
       const client = await RawClient.open(raw.address)
       await client.ask(0, compileAsk(1))
       await client.put(1, 10, [4], bytes(4))
       const { stream, reply } = client.begin(paths.call)
-      const closed = reply.then(() => ended++)
       for (let i = 0; i < 40; i++) stream.write(frame(message(client, 2 + i)))
       sent += 40
       stream.end()
-      await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 200))])
+      await reply
+      if (stream.rstCode !== http2.constants.NGHTTP2_NO_ERROR) refused++
       client.close()
     }
-    expect(ended).toBeGreaterThan(50)
-  }, 120_000)
+    expect(refused).toBeGreaterThan(20)
+  })
 
   it("2,000 of them as requests of their own, at every place: each has an answer", async () => {
     const places = [paths.session, paths.put, paths.read, "/v1/other"]
@@ -91,5 +92,5 @@ describe("a worker that is sent what is nearly a message", () => {
     }
     expect([...statuses.keys()].filter((status) => ![200, 400, 403, 404, 410].includes(status))).toEqual([])
     expect(statuses.get(400)).toBeGreaterThan(500)
-  }, 120_000)
+  })
 })

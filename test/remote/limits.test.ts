@@ -1,5 +1,7 @@
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import { describe, expect, it } from "vitest"
 import { Backend } from "../../pjrt/Backend.ts"
 import * as Device from "../../pjrt/device.ts"
@@ -8,10 +10,10 @@ import type { Compile } from "../../pjrt/remote/wire/wire.gen.ts"
 import { defaultLimits } from "../../pjrt/remote/worker/limits.ts"
 import { ProgramStore } from "../../pjrt/remote/worker/programs.ts"
 import { FairQueue } from "../../pjrt/remote/worker/queue.ts"
-import { compile, on, serves } from "../support/healthy.ts"
+import { gateBytes, gated, makeGate } from "../support/gate.ts"
+import { on, serves } from "../support/healthy.ts"
 import { digestOf, programAsk } from "../support/raw-client.ts"
 import { failure } from "../support/run.ts"
-import { slowModule } from "../support/slow-modules.ts"
 import { onWorker } from "../support/worker.ts"
 
 const limit = (says: string) => ({
@@ -99,7 +101,7 @@ describe("limits", () => {
 })
 
 describe("limits of what a session may have", () => {
-  const worker = onWorker({ limits: { bytes: 3000, arrays: 10, concurrency: 1 } })
+  const worker = onWorker({ limits: { bytes: gateBytes + 3000, arrays: 11, concurrency: 1 } })
 
   it.each([
     [1000, "bytes", 3],
@@ -108,22 +110,18 @@ describe("limits of what a session may have", () => {
     on(
       worker.device,
       Effect.gen(function* () {
-        const slow = slowModule(3_000_000)
-          .replace("-> tensor<i32> {", `-> tensor<${length}xi8> {`)
-          .replace(
-            "return %1#1 : tensor<i32>\n}",
-            `%2 = stablehlo.convert %1#1 : (tensor<i32>) -> tensor<i8>
-             %3 = stablehlo.broadcast_in_dim %2, dims = [] : (tensor<i8>) -> tensor<${length}xi8>
-             return %3 : tensor<${length}xi8> }`
-          )
-        const executable = yield* compile({ code: slow })
-        const scope = yield* Effect.scope
-        const ran = yield* Effect.all(
-          Array.from({ length: 12 }, () => Effect.exit(executable.run([], scope))),
-          { concurrency: "unbounded" }
-        )
+        const gate = makeGate()
+        const shut = yield* put(u8(gateBytes), gate.bytes)
+        const slow = gated(length)
+        yield* slow.compile
+        const asked = yield* Effect.forEach(Array.from({ length: 12 }), () => Effect.forkChild(slow(shut)))
+        const over = () => asked.filter((fiber) => fiber.pollUnsafe() !== undefined)
+        yield* Effect.promise(() => expect.poll(over).toHaveLength(12 - granted))
+        gate.open()
+        const ran = yield* Effect.forEach(asked, (fiber) => Fiber.await(fiber))
         expect(ran.filter(Exit.isSuccess)).toHaveLength(granted)
-        for (const [result] of ran.filter(Exit.isSuccess).map(({ value }) => value)) result!.release()
+        for (const { value } of ran.filter(Exit.isSuccess)) yield* value.release
+        yield* shut.release
         yield* serves
       })
     )
@@ -150,24 +148,33 @@ describe("programs", () => {
 })
 
 describe("turns", () => {
-  it("are taken among those who wait, whoever asks for more", async () => {
-    const queue = new FairQueue(1)
-    const done: Array<string> = []
-    const [a, b] = [{}, {}]
-    const work = (whose: object, name: string) =>
-      queue.take(
-        whose,
-        Effect.andThen(
-          Effect.sleep(1),
-          Effect.sync(() => done.push(name))
-        )
-      )
-    await Effect.runPromise(
-      Effect.all([...["a1", "a2", "a3", "a4"].map((name) => work(a, name)), work(b, "b1"), work(b, "b2")], {
-        concurrency: "unbounded"
+  it("are taken among those who wait, whoever asks for more", () =>
+    Effect.runPromise(
+      Effect.gen(function* () {
+        const queue = new FairQueue(1)
+        const done: Array<string> = []
+        const [a, b] = [{}, {}]
+        const all = yield* Deferred.make<void>()
+        const work = (whose: object, name: string) =>
+          Effect.forkChild(
+            queue.take(
+              whose,
+              Effect.andThen(
+                Deferred.await(all),
+                Effect.sync(() => done.push(name))
+              )
+            ),
+            { startImmediately: true }
+          )
+        const fibers = [
+          ...(yield* Effect.forEach(["a1", "a2", "a3", "a4"], (name) => work(a, name))),
+          ...(yield* Effect.forEach(["b1", "b2"], (name) => work(b, name)))
+        ]
+        expect([queue.length, queue.running]).toEqual([5, 1])
+        yield* Deferred.succeed(all, undefined)
+        for (const fiber of fibers) yield* Fiber.join(fiber)
+        expect(done).toEqual(["a1", "a2", "b1", "a3", "b2", "a4"])
+        expect([queue.length, queue.running]).toEqual([0, 0])
       })
-    )
-    expect(done).toEqual(["a1", "a2", "b1", "a3", "b2", "a4"])
-    expect([queue.length, queue.running]).toEqual([0, 0])
-  })
+    ))
 })

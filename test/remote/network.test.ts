@@ -4,7 +4,8 @@ import type * as Scope from "effect/Scope"
 import { describe, expect, it } from "vitest"
 import { Backend } from "../../pjrt/Backend.ts"
 import * as Device from "../../pjrt/device.ts"
-import { add, arange, f32, jit, mul, put, scan, u8 } from "../../pjrt/loopcarry.ts"
+import { add, f32, jit, put, u8 } from "../../pjrt/loopcarry.ts"
+import { gateBytes, gated, makeGate } from "../support/gate.ts"
 import { increment, on, serves } from "../support/healthy.ts"
 import { failure } from "../support/run.ts"
 import { type Wire, type WireOptions, wireTo } from "../support/wire.ts"
@@ -48,17 +49,19 @@ describe("a slow network", () => {
     ))
 
   it("of 50 KB in a second: an upload says how far it has come, and takes longer than the lease", async () => {
+    const data = noise(250_000)
     const said: Array<{ phase: string; bytes: Array<number>; ended: boolean }> = []
     const slow: Device.DeviceOptions["slow"] = (phase, moved) => {
       const one = { phase, bytes: [] as Array<number>, ended: false }
+      // On a slow machine other things may be slow, too.
+      if (moved?.total !== data.length) return () => {}
       said.push(one)
-      const timer = setInterval(() => one.bytes.push(moved?.bytes ?? -1), 100)
+      const timer = setInterval(() => one.bytes.push(moved.bytes), 100)
       return () => {
         clearInterval(timer)
         one.ended = true
       }
     }
-    const data = noise(250_000)
     await run(
       { bytesPerSecond: 50_000 },
       () =>
@@ -81,7 +84,7 @@ describe("a slow network", () => {
   })
 
   it("of 1 MB in a second: transfers larger than all that waits on the way outlast the lease", async () => {
-    const data = noise(6_000_000)
+    const data = noise(8_000_000)
     await run({ bytesPerSecond: 1_000_000 }, (wire) =>
       Effect.gen(function* () {
         const early = yield* put(f32(3), [1, 2, 3])
@@ -92,7 +95,7 @@ describe("a slow network", () => {
         expect(wire.connections).toBe(2)
       })
     )
-  }, 60_000)
+  })
 })
 
 describe("a network that resets", () => {
@@ -103,7 +106,7 @@ describe("a network that resets", () => {
     run({}, (wire) =>
       Effect.gen(function* () {
         const data = noise(3_000_000)
-        wire.resetAfter(bytes, "client")
+        wire.after(bytes, "client", wire.reset)
         const x = yield* put(u8(data.length), data)
         same(yield* x.read, data)
         expect(wire.connections).toBeGreaterThan(2)
@@ -116,7 +119,7 @@ describe("a network that resets", () => {
       Effect.gen(function* () {
         const data = noise(3_000_000)
         const x = yield* put(u8(data.length), data)
-        wire.resetAfter(bytes, "worker")
+        wire.after(bytes, "worker", wire.reset)
         same(yield* x.read, data)
         expect(wire.connections).toBeGreaterThan(2)
       })
@@ -131,7 +134,7 @@ describe("a network that resets", () => {
       Effect.gen(function* () {
         let x = yield* step(yield* put(f32(3), [0, 0, 0]))
         for (const bytes of [1, 10, 30, 60]) {
-          wire.resetAfter(bytes, from)
+          wire.after(bytes, from, wire.reset)
           x = yield* step(x)
         }
         expect(yield* x.read).toEqual(Float32Array.of(5, 5, 5))
@@ -149,7 +152,7 @@ describe("a network that resets", () => {
         const scope = yield* Effect.scope
         const code = `module { func.func public @main() -> tensor<100000xf32> {
           %x = stablehlo.constant dense<[${[...table].map((x) => x.toFixed(1)).join(", ")}]> : tensor<100000xf32> return %x : tensor<100000xf32> } }`
-        wire.resetAfter(300_000, "client")
+        wire.after(300_000, "client", wire.reset)
         const [y] = yield* (yield* compile({ code })).run([], scope)
         same(yield* y!.bytes, new Uint8Array(table.buffer))
         expect(wire.connections).toBeGreaterThan(1)
@@ -158,7 +161,7 @@ describe("a network that resets", () => {
 
   it("before a session has begun: that is told", async () => {
     const wire = await wireTo(worker.port)
-    wire.resetAfter(1, "client")
+    wire.after(1, "client", wire.reset)
     const opening = Effect.scoped(Device.open(`remote://127.0.0.1:${wire.port}`))
     const error = await Effect.runPromise(failure(opening))
     expect(error).toMatchObject({ _tag: "RemoteError", reason: "unreachable" })
@@ -171,7 +174,7 @@ describe("a network that resets", () => {
         let x = yield* put(f32(3), [0, 0, 0])
         const data = noise(200_000)
         for (let i = 0; i < 12; i++) {
-          wire.resetAfter(50 + i * i * 500, i % 3 === 0 ? "worker" : "client")
+          wire.after(50 + i * i * 500, i % 3 === 0 ? "worker" : "client", wire.reset)
           const array = yield* Effect.forkChild(put(u8(data.length), data))
           x = yield* step(x)
           same(yield* (yield* Fiber.join(array)).read, data)
@@ -193,8 +196,8 @@ describe("a network that is gone for a while", () => {
         wire.refuse(true)
         wire.cut()
         yield* x.release
-        const given = yield* Effect.forkChild(increment(1))
-        yield* Effect.sleep(100)
+        const given = yield* Effect.forkChild(increment(1), { startImmediately: true })
+        yield* Effect.promise(() => expect.poll(() => wire.refused).toBeGreaterThan(0))
         yield* Fiber.interrupt(given)
         wire.refuse(false)
         yield* serves
@@ -204,29 +207,27 @@ describe("a network that is gone for a while", () => {
 })
 
 describe("a read that waits for its run", () => {
-  const worker = onWorker({ limits: { leaseSeconds: 1 } })
+  const lease = 2
+  const worker = onWorker({ limits: { leaseSeconds: lease } })
 
-  it(
-    "for many leases: it is asked once, over the same connection",
-    () =>
-      over(worker)({}, (wire) =>
-        Effect.gen(function* () {
-          const slow = jit(
-            [f32(300, 300)],
-            (a) => scan(a, arange(330_000), (c) => [mul(add(c, 1), 0.5), null] as const)[0]
-          )
-          const a = yield* put(f32(300, 300), new Float32Array(90_000))
-          const y = yield* (yield* slow(a)).read
-          expect(y[0]).toBeCloseTo(1)
-          expect(wire.connections).toBe(2)
-        })
-      ),
-    60_000
-  )
+  it("for many leases: it is asked once, over the same connection", () =>
+    over(worker)({}, (wire) =>
+      Effect.gen(function* () {
+        const slow = gated(100_000)
+        yield* slow.compile
+        const gate = makeGate()
+        const shut = yield* put(u8(gateBytes), gate.bytes)
+        const reading = yield* Effect.forkChild(Effect.flatMap(slow(shut), (y) => y.read))
+        yield* Effect.sleep(4.5 * lease * 1000)
+        gate.open()
+        expect((yield* Fiber.join(reading)).every((value) => value === 1)).toBe(true)
+        expect(wire.connections).toBe(2)
+      })
+    ))
 })
 
 describe("a network that falls silent", () => {
-  const worker = onWorker({ limits: { leaseSeconds: 3 } })
+  const worker = onWorker({ limits: { leaseSeconds: 6 } })
   const run = over(worker)
 
   it("on one connection: another is made within the lease, and the session goes on", () =>
@@ -241,41 +242,29 @@ describe("a network that falls silent", () => {
       })
     ))
 
-  it(
-    "in the middle of an upload and of a read: they are done over another",
-    () =>
-      run({ bytesPerSecond: 4_000_000 }, (wire) =>
-        Effect.gen(function* () {
-          const data = noise(2_000_000)
-          const putting = yield* Effect.forkChild(put(u8(data.length), data))
-          yield* Effect.sleep(100)
-          wire.hold()
-          const x = yield* Fiber.join(putting)
-          const reading = yield* Effect.forkChild(x.read)
-          yield* Effect.sleep(100)
-          wire.hold()
-          same(yield* Fiber.join(reading), data)
-          expect(wire.connections).toBeGreaterThan(3)
-        })
-      ),
-    30_000
-  )
+  it("in the middle of an upload and of a read: they are done over another", () =>
+    run({ bytesPerSecond: 4_000_000 }, (wire) =>
+      Effect.gen(function* () {
+        const data = noise(2_000_000)
+        wire.after(400_000, "client", wire.hold)
+        const x = yield* put(u8(data.length), data)
+        wire.after(400_000, "worker", wire.hold)
+        same(yield* x.read, data)
+        expect(wire.connections).toBeGreaterThan(3)
+      })
+    ))
 
-  it(
-    "for good: arrays are lost, and a run's fate is not known",
-    () =>
-      run({}, (wire) =>
-        Effect.gen(function* () {
-          const x = yield* put(f32(3), [1, 2, 3])
-          const y = yield* step(x)
-          wire.refuse(true)
-          wire.hold()
-          expect(yield* failure(step(y))).toMatchObject({ _tag: "OutcomeUnknown" })
-          expect(yield* failure(y.read)).toMatchObject({ _tag: "DeviceLost" })
-          wire.refuse(false)
-          yield* serves
-        })
-      ),
-    30_000
-  )
+  it("for good: arrays are lost, and a run's fate is not known", () =>
+    run({}, (wire) =>
+      Effect.gen(function* () {
+        const x = yield* put(f32(3), [1, 2, 3])
+        const y = yield* step(x)
+        wire.refuse(true)
+        wire.hold()
+        expect(yield* failure(step(y))).toMatchObject({ _tag: "OutcomeUnknown" })
+        expect(yield* failure(y.read)).toMatchObject({ _tag: "DeviceLost" })
+        wire.refuse(false)
+        yield* serves
+      })
+    ))
 })

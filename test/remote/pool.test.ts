@@ -12,7 +12,7 @@ const affine = jit([f32(3), i32()], (x, n) => ({ y: mul(x, 2), n: add(n, 1) }))
 const inputs = Array.from({ length: 40 }, (_, i) => [[i, i + 1, i + 2], i] as const)
 
 describe("a pool of workers", () => {
-  const a = onWorker({ limits: { leaseSeconds: 1 } })
+  const a = onWorker({ limits: { leaseSeconds: 3 } })
   const b = onWorker()
 
   it("gives the results in the order of the inputs", () =>

@@ -1,15 +1,17 @@
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { describe, expect, it } from "vitest"
-import { add, broadcastTo, f32, jit, put } from "../../pjrt/loopcarry.ts"
-import { compile, on, serves } from "../support/healthy.ts"
+import { add, broadcastTo, f32, jit, put, u8 } from "../../pjrt/loopcarry.ts"
+import { gateBytes, gated, makeGate } from "../support/gate.ts"
+import { on, serves } from "../support/healthy.ts"
+import { queued } from "../support/metrics.ts"
 import { failure } from "../support/run.ts"
-import { slowModule } from "../support/slow-modules.ts"
 import { wireTo } from "../support/wire.ts"
 import { onWorker } from "../support/worker.ts"
 
 describe("an array that is released", () => {
   const worker = onWorker({ limits: { concurrency: 1 } })
+  const slow = gated(1)
 
   it("while it is being asked for, over a connection that is still to be made, is read whole", async () => {
     const wire = await wireTo(worker.port, { delay: 50 })
@@ -33,19 +35,20 @@ describe("an array that is released", () => {
     on(
       worker.device,
       Effect.gen(function* () {
-        const scope = yield* Effect.scope
         const increment = jit([f32(3)], (x) => add(x, 1))
         const x = yield* put(f32(3), [1, 2, 3])
         yield* increment(x)
-        const slow = yield* compile({ code: slowModule(100_000_000) })
-        const before = yield* Effect.forkChild(slow.run([], scope), { startImmediately: true })
-        const running = yield* Effect.forkChild(increment(x), { startImmediately: true })
-        yield* Effect.sleep(20)
+        yield* slow.compile
+        const gate = makeGate()
+        const before = yield* Effect.forkChild(slow(yield* put(u8(gateBytes), gate.bytes)))
+        yield* Effect.promise(() => queued(worker.address, 1, 0))
+        const running = yield* Effect.forkChild(increment(x))
+        yield* Effect.promise(() => queued(worker.address, 1, 1))
         yield* x.release
         // Tells what is released, and waits for no turn.
-        yield* put(f32(1), [0])
-        yield* Effect.sleep(100)
+        yield* (yield* put(f32(1), [0])).read
         expect(before.pollUnsafe()).toBeUndefined()
+        gate.open()
         expect(yield* (yield* Fiber.join(running)).read).toEqual(Float32Array.of(2, 3, 4))
         yield* Fiber.join(before)
       })

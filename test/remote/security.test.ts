@@ -142,13 +142,20 @@ describe("what a worker logs", () => {
       connection.close()
     }
     expect(ids).toHaveLength(4)
-    await new Promise((resolve) => setTimeout(resolve, 2200))
+    await expect
+      .poll(() => lines)
+      .toEqual(
+        expect.arrayContaining(
+          [2, 3, 4, 5].map((n) => `session ${n}: nothing was heard of its client for 1 s`)
+        )
+      )
     expect(lines.slice(0, 2)).toEqual([
       expect.stringMatching(/^session 1 begins: client [\w.]+$/),
       "session 1 ends"
     ])
-    expect(lines.slice(2, 6)).toEqual([2, 3, 4, 5].map((n) => `session ${n} begins: client unknown`))
-    expect(lines).toContain("session 5: nothing was heard of its client for 1 s")
+    expect(lines.slice(2).filter((line) => line.includes("begins"))).toEqual(
+      [2, 3, 4, 5].map((n) => `session ${n} begins: client unknown`)
+    )
     for (const id of ids) expect(lines.join()).not.toContain(id.slice(0, 8))
     expect(lines.join()).not.toContain(own.token.slice(0, 8))
   })

@@ -52,7 +52,7 @@ describe("uploads", () => {
     const ask: Ask = { type: "Put", array: 1, aval: { dtype: "u8", shape: [8 * piece] }, device: 0 }
     stream.write(frame(raw.client.message(0, ask)))
     stream.write(bytes(piece))
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await raw.client.heard()
     stream.close(8)
     await reply
     expect(await raw.client.ask(1, { type: "Heartbeat" }, 1)).toEqual({ type: "Done" })

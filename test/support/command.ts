@@ -12,6 +12,7 @@ export interface Ended {
 }
 
 export interface Running {
+  readonly pid: number
   readonly ended: Promise<Ended>
   readonly kill: (signal: NodeJS.Signals) => void
 }
@@ -39,6 +40,7 @@ export const startProcess = (
     stderr += chunk
   })
   return {
+    pid: child.pid!,
     ended: new Promise((resolve) =>
       child.on("close", (status, signal) => resolve({ status, signal, stdout, stderr }))
     ),

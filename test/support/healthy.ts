@@ -12,12 +12,16 @@ export const serves = Effect.gen(function* () {
   expect(yield* (yield* increment(41)).read).toBe(42)
 })
 
+/** For so many seconds a worker that has ended may take to be there again: as long as it likes. */
+const patience = 500
+
 /** Does something on a device that is opened for it. */
 export const on = <A, E>(
   device: string,
   effect: Effect.Effect<A, E, Backend | Scope.Scope>,
   options: Device.DeviceOptions = {}
-): Promise<A> => Effect.runPromise(Effect.scoped(Effect.provide(effect, Device.layer(device, options))))
+): Promise<A> =>
+  Effect.runPromise(Effect.scoped(Effect.provide(effect, Device.layer(device, { patience, ...options }))))
 
 export const compile = (source: ProgramSource) =>
   Effect.flatMap(Backend, (backend) => backend.compile(source))

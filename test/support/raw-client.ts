@@ -21,6 +21,8 @@ export class RawClient {
   #calls: ClientHttp2Stream | undefined
   readonly #answers = new Map<number, Response>()
   #waiting: Array<() => void> = []
+  /** The number of a call that the test has not chosen. */
+  #next = 1 << 30
 
   private constructor(connection: ClientHttp2Session) {
     this.connection = connection
@@ -132,6 +134,11 @@ export class RawClient {
   ask(call: number, ask: Ask | undefined, settled = 0, released: ReadonlyArray<number> = []) {
     this.say(call, ask, settled, released)
     return this.answer(call)
+  }
+
+  /** Ends when the worker has read all that was written so far: this connection is one stream of bytes. */
+  async heard(): Promise<void> {
+    await this.ask(this.#next++, { type: "Heartbeat" })
   }
 
   close(): void {

@@ -13,7 +13,7 @@ export const failure = (says: string) => ({ type: "Failure", fields: expect.stri
  * right result, and nothing of the test's session is in its own.
  */
 export const withRawClient = (limits: Partial<Limits> = {}) => {
-  const worker = onWorker({ limits: { sessions: 1000, leaseSeconds: 2, ...limits } })
+  const worker = onWorker({ limits: { sessions: 1000, ...limits } })
   let client: RawClient
   beforeEach(async () => {
     client = await RawClient.open(worker.address)

@@ -4,6 +4,7 @@ import { RemoteError } from "../../errors.ts"
 import type { Moved } from "../../watch.ts"
 import { connectionWindow, drained, maxSessionMemory, settings } from "../http2.ts"
 import { sendPieces } from "../pieces.ts"
+import { timeout } from "../timeout.ts"
 import { type Address, isLoopback } from "./address.ts"
 import type { Credentials } from "./credentials.ts"
 
@@ -89,13 +90,12 @@ export class Connection {
           : {})
       })
       const fail = (error: Error) => {
-        clearTimeout(timer)
+        callOff()
         session.destroy()
         reject(this.#unreachable(error))
       }
-      const timer = setTimeout(
-        () => fail(new Error(`no answer within ${connectWithin / 1000} s`)),
-        connectWithin
+      const callOff = timeout(connectWithin, () =>
+        fail(new Error(`no answer within ${connectWithin / 1000} s`))
       )
       session.once("error", fail)
       session.once("close", () => fail(new Error("it closed the connection")))
@@ -103,7 +103,7 @@ export class Connection {
       session.once("connect", (_, socket) => socket.once("error", fail))
       // The first settings say that the other side speaks HTTP/2; before that, it might be anything.
       session.once("remoteSettings", () => {
-        clearTimeout(timer)
+        callOff()
         session.off("error", fail)
         session.on("error", () => {})
         session.setLocalWindowSize(connectionWindow)

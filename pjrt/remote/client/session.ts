@@ -16,8 +16,14 @@ export interface Transfer extends Pick<Sending, "path" | "into"> {
   readonly moved: Moved
 }
 
-/** For how many leases nothing may be heard where much is being sent: a system keeps megabytes of it for a slow network. */
-const leasesOfSending = 4
+/** How many heartbeats there are in a lease. */
+const beatsInLease = 3
+
+/** After so many heartbeats without a word the wire may be only half there: the one before the last had no answer. */
+const beatsOfSilence = 2
+
+/** The same where much is being sent: a system keeps megabytes of it for a slow network. */
+const beatsOfSending = 4 * beatsInLease
 
 /** How long releases may wait for a request to go with, in milliseconds. */
 const releaseWithin = 50
@@ -40,8 +46,10 @@ export class RemoteSession {
   #next = 0
   #released: Array<number> = []
   #flush: NodeJS.Timeout | undefined
-  #heard = performance.now()
-  #moved = performance.now()
+  /** Heartbeats since the worker was last heard of. Time in which this process was held up is nobody's silence. */
+  #unheard = 0
+  /** Heartbeats since part of a transfer was last moved. */
+  #unmoved = 0
   #lost: DeviceLost | undefined
   #closed = false
 
@@ -65,7 +73,7 @@ export class RemoteSession {
     connection.heard = this.#hear
     bulk.heard = this.#move
     connection.dismissed = bulk.dismissed = () => this.#lose("the worker was told to end")
-    this.#beat = setInterval(() => this.#heartbeat(), Math.max(100, lease / 3)).unref()
+    this.#beat = setInterval(() => this.#beats(), Math.max(100, lease / beatsInLease)).unref()
   }
 
   /** Why it is over, and all that the worker had of it is gone. */
@@ -74,20 +82,23 @@ export class RemoteSession {
   }
 
   readonly #hear = (): void => {
-    this.#heard = performance.now()
+    this.#unheard = 0
   }
 
   readonly #move = (): void => {
-    this.#moved = performance.now()
+    this.#unmoved = 0
+  }
+
+  #beats(): void {
+    const silent = ++this.#unheard >= (this.#calls.large ? beatsOfSending : beatsOfSilence)
+    // Over another connection the session may still be kept.
+    if (silent) this.#connection.drop()
+    if (++this.#unmoved > beatsOfSending || silent) this.#bulk.drop()
+    this.#heartbeat()
   }
 
   #heartbeat(): void {
     if (this.#lost !== undefined || this.#closed) return
-    const now = performance.now()
-    const silent = now - this.#heard > this.#lease * (this.#calls.large ? leasesOfSending : 0.5)
-    // A heartbeat had no answer: the wire may be only half there, and over another the session may still be kept.
-    if (silent) this.#connection.drop()
-    if (silent || now - this.#moved > this.#lease * leasesOfSending) this.#bulk.drop()
     Effect.runFork(Effect.ignore(this.call({ type: "Heartbeat" })))
   }
 
@@ -187,7 +198,7 @@ export class RemoteSession {
 
   /** Why the session is over where the worker cannot be reached, or undefined while it may be kept there. */
   #over(error: Error): DeviceLost | undefined {
-    if (this.#lost === undefined && performance.now() - this.#heard > this.#lease)
+    if (this.#lost === undefined && this.#unheard > beatsInLease)
       this.#lose(`it could not be reached for ${Math.round(this.#lease / 1000)} s: ${error.message}`)
     return this.#lost
   }

@@ -6,6 +6,7 @@ import * as Scope from "effect/Scope"
 import { exitNow } from "../../../native/ffi.ts"
 import { productVersion } from "../../product.ts"
 import { failureOf } from "../../served/failure.ts"
+import { timeout } from "../timeout.ts"
 import type { FromServing, ToServe, ToServing } from "./messages.ts"
 import { otlpTracer } from "./tracing.ts"
 import { serve, type Worker } from "./worker.ts"
@@ -26,7 +27,7 @@ const overrun = {
   stop: Effect.sync(() => {
     tell({ ending: "a program took longer than the worker's time limit" })
     worker?.leave()
-    setTimeout(() => exitNow(1), lastWords)
+    timeout(lastWords, () => exitNow(1))
   })
 }
 

@@ -62,7 +62,7 @@ export class Session {
 
   /** Milliseconds since its client was last heard of. */
   get silent(): number {
-    return this.calls.working ? 0 : performance.now() - this.#seen
+    return performance.now() - this.#seen
   }
 
   hear(): void {

@@ -12,6 +12,7 @@ export class Sessions {
   readonly #log: (line: string) => void
   readonly #all = new Map<string, Session>()
   readonly #timer: NodeJS.Timeout
+  #looked = performance.now()
   #opened = 0
   /** How many have been ended because nothing was heard of their clients. */
   expired = 0
@@ -58,7 +59,13 @@ export class Sessions {
     })
 
   #expire(): void {
+    const before = this.#looked
+    this.#looked = performance.now()
+    // This process was held up: it has still to read what clients have said meanwhile.
+    if (this.#looked - before > 2 * lookEvery) return
     for (const session of this.#all.values()) {
+      // Its client waits, and need not speak before it has the answer.
+      if (session.calls.working) session.hear()
       if (session.silent < this.#limits.leaseSeconds * 1000) continue
       this.expired++
       this.#log(
