@@ -17,12 +17,17 @@ const joined = (high: Value, low: Value): Key => {
   return tensorOf(apply1("concatenate", { axis: 0 }, ...parts))
 }
 
+/** A whole number's lower 64 bits. */
+const wholeBits = (op: string, what: string, value: number | bigint): bigint => {
+  if (typeof value !== "bigint" && !Number.isInteger(value))
+    throw valueError(op, `${op}: the ${what} is ${String(value)}`, "give a whole number")
+  return BigInt.asUintN(64, BigInt(value))
+}
+
 /** The two words of a seed, as JAX makes them: its upper and its lower 32 bits. */
 const seedWords = (op: string, seed: number | bigint | Tensor): readonly [Value, Value] => {
   if (!isTensor(seed)) {
-    if (typeof seed !== "bigint" && !Number.isSafeInteger(seed))
-      throw valueError(op, `${op}: the seed is ${seed}`, "give a whole number")
-    const bits = BigInt.asUintN(64, BigInt(seed))
+    const bits = wholeBits(op, "seed", seed)
     return [word(Number(bits >> 32n)), word(Number(bits & 0xffffffffn))]
   }
   if (!isInteger(seed.dtype) || seed.shape.length > 0) {
@@ -86,11 +91,11 @@ export const split: Split = ((given: Key, count?: number) => {
 }) as Split
 
 /** A key that differs by a number, such as a step's index. */
-export const foldIn = (given: Key, data: number | Tensor<IntegerDType, readonly []>): Key => {
-  const [high, low] = seedWords(
-    "random.foldIn",
-    isTensor(data) ? tensorOf(convert(valueOf(data), "u32")) : data >>> 0
-  )
-  const [first, second] = apply("threefry", {}, [...keyWords("random.foldIn", given), high, low])
+export const foldIn = (given: Key, data: number | bigint | Tensor<IntegerDType, readonly []>): Key => {
+  const op = "random.foldIn"
+  const word = isTensor(data)
+    ? tensorOf<"u32", readonly []>(convert(valueOf(data), "u32"))
+    : wholeBits(op, "number", data) & 0xffffffffn
+  const [first, second] = apply("threefry", {}, [...keyWords(op, given), ...seedWords(op, word)])
   return joined(first!, second!)
 }
