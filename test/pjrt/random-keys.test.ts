@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import * as lc from "../../pjrt/loopcarry.ts"
-import { everywhere } from "../support/backends.ts"
+import { onEvery } from "../support/backends.ts"
 
 const { jit, random, u32 } = lc
 type Key = ReturnType<typeof random.key>
@@ -36,7 +36,7 @@ const drawn: Readonly<Record<string, (key: Key) => ReadonlyArray<lc.Tensor>>> = 
   ]
 }
 
-describe.each(everywhere)("random numbers on $on", ({ open }) => {
+describe.each(onEvery)("random numbers on $on", ({ open }) => {
   const run = open()
   it.each(Object.entries(drawn))(
     "%s: a constant key gives the bits of one that is given",

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { isComplex } from "../../dsl/dtype.ts"
 import * as lc from "../../pjrt/loopcarry.ts"
-import { everywhere } from "../support/backends.ts"
+import { onEvery } from "../support/backends.ts"
 import { numbers } from "../support/flat.ts"
 import { groups, programOf, type SpecialGroup } from "../support/special-values.ts"
 
@@ -59,7 +59,7 @@ const missesOf = (on: string, group: SpecialGroup, name: string, found: Readonly
   })
 }
 
-describe.each(everywhere)("special values on $on, against JAX", ({ on, open }) => {
+describe.each(onEvery)("special values on $on, against JAX", ({ on, open }) => {
   const run = open()
   const named = groups.map((group, i) => [`${group.kind} ${group.dtype} ${i}`, group] as const)
   it.each(named)("%s", async (_, group) => {
