@@ -2,6 +2,7 @@ import type { DType, FloatDType } from "../dtype.ts"
 import { shapeError } from "../errors.ts"
 import { apply1 } from "../primitives/index.ts"
 import type { Reduction } from "../program.ts"
+import { requireList } from "../required.ts"
 import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf, valueOf } from "../tensor.ts"
 import type { NumericDType, RealDType, Reduced } from "../types.ts"
@@ -28,10 +29,12 @@ type Reduce<Allowed extends DType> = <
   options?: ReduceOptions<K>
 ) => Tensor<D, Reduced<S, A, K>>
 
-const plainAxes = (op: string, axes: Axes, x: Tensor): ReadonlyArray<number> =>
-  axes === undefined
-    ? x.shape.map((_, i) => i)
-    : (typeof axes === "number" ? [axes] : axes).map((axis) => plainAxis(op, axis, x))
+const plainAxes = (op: string, axes: Axes, x: Tensor): ReadonlyArray<number> => {
+  if (axes === undefined) return x.shape.map((_, i) => i)
+  const list = typeof axes === "number" ? [axes] : axes
+  requireList(op, "axes", list, "give an axis, or a list of them")
+  return list.map((axis) => plainAxis(op, axis, x))
+}
 
 const reduce =
   <Allowed extends DType>(op: Reduction): Reduce<Allowed> =>

@@ -3,6 +3,7 @@ import { dtypeError, shapeError, valueError } from "../errors.ts"
 import { say } from "../messages.ts"
 import { apply, apply1 } from "../primitives/index.ts"
 import { requireDim } from "../primitives/rule.ts"
+import { requireList } from "../required.ts"
 import { type Shape, show, sizeOf } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { convert, filled, iota, reshape, sliceAxis } from "../values.ts"
@@ -66,6 +67,7 @@ export const keyWords = (op: string, given: Key): readonly [Value, Value] => {
 
 /** Two words of random bits for each place of a shape, counted in row-major order. */
 export const blocks = (op: string, given: Key, shape: Shape): readonly [Value, Value] => {
+  requireList(op, "shape", shape, "give the dimensions: [2, 3]")
   for (const dim of shape) requireDim(op, dim, "a dimension")
   const size = sizeOf(shape)
   if (size >= 2 ** 32)
