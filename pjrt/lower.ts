@@ -1,7 +1,7 @@
 import { shardingsOf } from "../dsl/control/shard-map.ts"
+import { isVariable } from "../dsl/held.ts"
 import { localAval, type Sharding } from "../dsl/mesh.ts"
 import { meshOf } from "../dsl/mesh-of.ts"
-import { isVariable } from "../dsl/held.ts"
 import { isEquation, type Program, type Var } from "../dsl/program.ts"
 import { emit } from "../dsl/stablehlo/emit.ts"
 import type { Traced } from "../dsl/trace.ts"
