@@ -82,6 +82,9 @@ const calls: Readonly<Record<string, Call>> = {
   "grad of nothing": (x) => (language.grad!() as Call)(x, x, x),
   "grad of a tensor": (x) => (language.grad!(x) as Call)(x, x, x),
   "jacfwd of nothing": (x) => (language.jacfwd!() as Call)(x, x, x),
+  "customVjp without rules": (x) => (language.customVjp!(() => x) as Call)(x, x, x),
+  "customVjp without a way back": (x) =>
+    (language.customVjp!(() => x, { forward: () => x }) as Call)(x, x, x),
   "vmap of nothing": (x) => (language.vmap!() as Call)(x, x, x),
   "jvp of nothing": (x) => language.jvp!(undefined, [x], [x]),
   "vjp of nothing": (x) => language.vjp!(undefined, x),
