@@ -1,3 +1,5 @@
+import { decimal, roundFloat } from "./rounding.ts"
+
 /** Element types, by the names used everywhere: in types, printed programs, errors and command output. */
 export type FloatDType = "f16" | "bf16" | "f32" | "f64"
 export type SignedDType = "i8" | "i16" | "i32" | "i64"
@@ -53,6 +55,9 @@ export const isDifferentiable = (dtype: DType): dtype is FloatDType | ComplexDTy
 export const realPart = <D extends DType>(dtype: D): D extends "c64" ? "f32" : D extends "c128" ? "f64" : D =>
   (dtype === "c64" ? "f32" : dtype === "c128" ? "f64" : dtype) as never
 
+/** What sums and products of a dtype are worked out in, and rounded once: of half floats f32. */
+export const workingDType = (dtype: DType): DType => (dtype === "f16" || dtype === "bf16" ? "f32" : dtype)
+
 /** Least and greatest value of an integer dtype. */
 export const integerRange = (dtype: IntegerDType): readonly [bigint, bigint] => {
   const bits = BigInt(dtypes[dtype].bytes * 8)
@@ -80,17 +85,15 @@ export const numberFault = (value: number | bigint | boolean, dtype: DType): str
   if (typeof value === "boolean") return dtype === "bool" ? undefined : `${value} is no ${dtype}`
   if (dtype === "bool") return `${value} is no bool; write true or false`
   if (!isInteger(dtype)) {
-    if (typeof value === "bigint" || !Number.isFinite(value) || dtype === "c64" || dtype === "c128")
-      return undefined
+    if (typeof value === "number" && !Number.isFinite(value)) return undefined
     // Numbers that round to the largest finite value are fine; what would become an infinity is not.
-    const limit = largestFinite[dtype as FloatDType]
-    const halfStep = dtype === "f64" ? 0 : limit * 2 ** -(dtype === "f32" ? 25 : dtype === "f16" ? 12 : 9)
-    return Math.abs(value) > limit + halfStep ? `${value} is out of range for ${dtype}` : undefined
+    const fits = Number.isFinite(roundFloat(value, realPart(dtype) as FloatDType))
+    return fits ? undefined : `${decimal(value)} is out of range for ${dtype}`
   }
   if (typeof value === "number" && !Number.isInteger(value)) return `${value} is not an integer`
   const [least, greatest] = integerRange(dtype)
   const exact = BigInt(value)
   return exact < least || exact > greatest
-    ? `${value} is out of range for ${dtype} (${least} to ${greatest})`
+    ? `${decimal(value)} is out of range for ${dtype} (${least} to ${greatest})`
     : undefined
 }

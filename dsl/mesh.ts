@@ -1,4 +1,5 @@
 import { shapeError, valueError } from "./errors.ts"
+import { requireRecord } from "./required.ts"
 import { type Aval, type Shape, show } from "./shape.ts"
 
 /** Devices in a grid with named axes, the last of which varies fastest: `{x: 2, y: 4}` is two rows of four devices. */
@@ -13,6 +14,7 @@ export interface Mesh<A extends Readonly<Record<string, number>> = Readonly<Reco
  * @example mesh({ x: 4 })
  */
 export const mesh = <const A extends Readonly<Record<string, number>>>(axes: A): Mesh<A> => {
+  requireRecord("mesh", "axes", axes, "name each axis with its number of devices: mesh({ x: 4 })")
   for (const [name, size] of Object.entries(axes)) {
     if (!/^[A-Za-z_]\w*$/.test(name))
       throw valueError(
@@ -57,6 +59,8 @@ export const sharding = <A extends Readonly<Record<string, number>>>(
   on: Mesh<A>,
   ...spec: ReadonlyArray<(keyof A & string) | null | ReadonlyArray<keyof A & string>>
 ): Sharding => {
+  requireRecord("sharding", "the mesh", on, "make one: mesh({ x: 4 })")
+  requireRecord("sharding", "the mesh's axes", on.axes, "make one: mesh({ x: 4 })")
   const plain = spec.map((part) => (part === null ? [] : typeof part === "string" ? [part] : part))
   const named = plain.flat()
   for (const name of named) {

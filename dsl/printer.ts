@@ -2,28 +2,32 @@ import { showMesh } from "./mesh.ts"
 import { whileOperands } from "./primitives/control.ts"
 import { scanOperands } from "./primitives/scan.ts"
 import { type Equation, isEquation, type Program, type Scalar, type Var, type XsLeaf } from "./program.ts"
+import { decimal } from "./rounding.ts"
 import { show } from "./shape.ts"
 
 const name = (variable: Var): string => `%${variable.id}`
 const typed = (variable: Var): string => `${name(variable)}: ${show(variable.aval)}`
 const list = (items: ReadonlyArray<string>): string => items.join(", ")
 
-const number = (value: Scalar): string => (Object.is(value, -0) ? "-0" : String(value))
-
 const constant = (value: Scalar | ReadonlyArray<Scalar>): string =>
   Array.isArray(value)
-    ? `[${value.length <= 8 ? list(value.map(number)) : `${list(value.slice(0, 8).map(number))}, ... ${value.length} numbers`}]`
-    : number(value as Scalar)
+    ? `[${value.length <= 8 ? list(value.map(decimal)) : `${list(value.slice(0, 8).map(decimal))}, ... ${value.length} numbers`}]`
+    : decimal(value as Scalar)
 
 const showLeaf = (leaf: XsLeaf, operand: Var | undefined): string =>
   leaf.kind === "rows"
     ? `rows ${name(operand!)}`
-    : `arange ${leaf.dtype} from ${leaf.start === null ? name(operand!) : leaf.start} step ${leaf.step}`
+    : `arange ${leaf.dtype} from ${leaf.start === null ? name(operand!) : decimal(leaf.start)} step ${decimal(leaf.step)}`
+
+const showParam = (value: unknown): string => {
+  if (typeof value === "object") return JSON.stringify(value)
+  return typeof value === "number" ? decimal(value) : String(value)
+}
 
 /** Parameters in one notation: `axes=[0, 1]`. */
 const showParams = (params: object): string =>
   Object.entries(params)
-    .map(([key, value]) => ` ${key}=${typeof value === "object" ? JSON.stringify(value) : String(value)}`)
+    .map(([key, value]) => ` ${key}=${showParam(value)}`)
     .join("")
 
 const scanLines = (equation: Equation<"scan">, indent: string): ReadonlyArray<string> => {

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import { isTraceError, type TraceError } from "./errors.ts"
 import type { Equation, Program, Var } from "./program.ts"
 import { prune } from "./prune.ts"
+import { requireFunction } from "./required.ts"
 import type { Aval } from "./shape.ts"
 import { type Args, isSpec, type Spec, type Specs } from "./spec.ts"
 import {
@@ -141,6 +142,7 @@ export const capture = (
   avals: ReadonlyArray<Aval>,
   keepsOwn = false
 ): Captured => {
+  requireFunction(op, fn)
   let outputs: Flat<Tensor> | undefined
   const trace = (parameters: ReadonlyArray<Value>) => {
     const given = unflatten<Value>(args, parameters) as unknown as ReadonlyArray<never>

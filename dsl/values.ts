@@ -1,4 +1,4 @@
-import type { DType } from "./dtype.ts"
+import { type DType, workingDType } from "./dtype.ts"
 import { apply1 } from "./primitives/index.ts"
 import type { BinaryPrimitive, Comparison, Scalar, UnaryPrimitive } from "./program.ts"
 import { type Aval, type Shape, sameShape } from "./shape.ts"
@@ -42,6 +42,10 @@ export const transpose = (x: Value, permutation: ReadonlyArray<number>): Value =
 
 export const convert = (x: Value, dtype: DType): Value =>
   x.dtype === dtype ? x : apply1("convert", { dtype }, x)
+
+/** Works in the dtype that sums of x's dtype are worked out in, and rounds the result once. */
+export const inWorking = (x: Value, work: (x: Value) => Value): Value =>
+  convert(work(convert(x, workingDType(x.dtype))), x.dtype)
 
 export const sum = (x: Value, axes: ReadonlyArray<number>): Value =>
   axes.length === 0 ? x : apply1("sum", { axes }, x)

@@ -1,5 +1,6 @@
 import { getFloat16, setFloat16 } from "@petamoriken/float16"
-import { type DType, kindOf, numberFault } from "../dsl/dtype.ts"
+import { type DType, type FloatDType, isInteger, kindOf, numberFault, realPart } from "../dsl/dtype.ts"
+import { roundFloat } from "../dsl/rounding.ts"
 import { type Aval, bytesOf, type Shape, show, sizeOf } from "../dsl/shape.ts"
 import { ArgumentError } from "./errors.ts"
 
@@ -70,11 +71,13 @@ const float32 = new Float32Array(1)
 const bits32 = new Uint32Array(float32.buffer)
 const view = new DataView(new ArrayBuffer(8))
 
-/** Rounds to the nearest bf16, ties to even, as its 16 bits. */
+/** The nearest bf16, ties to even, as its 16 bits. */
 const bf16Bits = (value: number): number => {
-  float32[0] = value
-  const bits = bits32[0]!
   if (Number.isNaN(value)) return 0x7fc0
+  float32[0] = value
+  // What f32 does not hold would be rounded twice.
+  if (float32[0] !== value) float32[0] = roundFloat(value, "bf16")
+  const bits = bits32[0]!
   return ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff
 }
 
@@ -172,8 +175,13 @@ const put = (array: AnyArray, index: number, value: unknown, dtype: DType, path:
   if (fault !== undefined)
     throw mismatch(path, `is refused: ${fault}`, "round or clamp it first, or choose another dtype")
   if (dtype === "i64" || dtype === "u64") (array as BigInt64Array)[index] = BigInt(value)
-  else if (isHalf(dtype)) (array as Float32Array)[index] = halfBits(dtype)(Number(value))
-  else (array as Float64Array)[index] = Number(value)
+  else {
+    const plain =
+      typeof value === "bigint" && !isInteger(dtype)
+        ? roundFloat(value, realPart(dtype) as FloatDType)
+        : Number(value)
+    ;(array as Float64Array)[index] = isHalf(dtype) ? halfBits(dtype)(plain) : plain
+  }
 }
 
 const encodeNested = (value: unknown, aval: Aval, path: string): Uint8Array => {

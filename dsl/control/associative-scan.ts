@@ -2,6 +2,7 @@ import { shapeError } from "../errors.ts"
 import { plainAxis } from "../ops/structure.ts"
 import { type Combine, parallelScan } from "../parallel-scan.ts"
 import { apply1 } from "../primitives/index.ts"
+import { requireFunction } from "../required.ts"
 import { show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { carryLeaves, flatten, type Tree, unflatten } from "../tree.ts"
@@ -29,6 +30,7 @@ export const associativeScan = <const T extends Tree>(
   elements: T,
   { axis = 0, reverse = false }: AssociativeScanOptions = {}
 ): T => {
+  requireFunction("associativeScan", combine)
   const flat = flatten<Tensor>(elements, isTensor, "associativeScan", "elements")
   const { structure } = flat
   const axes = flat.leaves.map((leaf) => plainAxis("associativeScan", axis, leaf))

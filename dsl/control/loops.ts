@@ -1,4 +1,5 @@
 import type { DType } from "../dtype.ts"
+import { requireFunction } from "../required.ts"
 import type { Tensor } from "../tensor.ts"
 import type { Tree } from "../tree.ts"
 import { arange, type Range } from "./arange.ts"
@@ -25,6 +26,7 @@ export const fori = <const C extends Tree>(
   init: C,
   { max, ...options }: ForiOptions = {}
 ): C => {
+  requireFunction("fori", body)
   const plain = typeof lower === "number" && typeof upper === "number"
   const bounds = plain ? { dtype: "i32" } : { dtype: "i32", ...(max === undefined ? {} : { max }) }
   const steps = (arange as (...args: ReadonlyArray<unknown>) => Range | Tensor)(lower, upper, bounds)
@@ -46,6 +48,7 @@ export const map = <X extends Xs, const Y extends Tree>(
   fn: (x: Row<X>) => Y,
   xs: X
 ): Outputs<Y, X, object> => {
+  requireFunction("map", fn)
   const run = scan as unknown as (
     init: null,
     xs: X,

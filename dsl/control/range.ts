@@ -1,16 +1,16 @@
 import { type DType, isFloat, isInteger, largestFinite, numberFault } from "../dtype.ts"
 import { dtypeError, valueError } from "../errors.ts"
-import type { Scalar } from "../program.ts"
+import { decimal } from "../rounding.ts"
 
 type Bound = number | bigint
 
 const refuse = (message: string, hint: string) => valueError("arange", `arange: ${message}`, hint)
 
-const exact = (value: Bound): boolean => typeof value === "bigint" || Number.isSafeInteger(value)
+const isWhole = (value: Bound): boolean => typeof value === "bigint" || Number.isInteger(value)
 
 /** JAX's default: integers unless a bound or the step has a fraction. */
-export const defaultDType = (bounds: ReadonlyArray<Scalar>): "i32" | "f32" =>
-  bounds.every((bound) => typeof bound === "bigint" || Number.isInteger(bound)) ? "i32" : "f32"
+export const defaultDType = (bounds: ReadonlyArray<Bound>): "i32" | "f32" =>
+  bounds.every(isWhole) ? "i32" : "f32"
 
 /** Refuses bounds and steps that the dtype cannot count with. */
 export const requireCountable = (dtype: DType, start: Bound, stop: Bound, step: Bound): void => {
@@ -25,7 +25,7 @@ export const requireCountable = (dtype: DType, start: Bound, stop: Bound, step: 
     if (typeof value !== "bigint" && !Number.isFinite(value)) {
       throw refuse(`the ${name} is ${value}`, "give finite numbers")
     }
-    if (isInteger(dtype) && !exact(value)) {
+    if (isInteger(dtype) && !isWhole(value)) {
       throw refuse(
         `the ${name} ${value} is not an integer, but the dtype is ${dtype}`,
         'give whole numbers, or a float dtype: arange(0, 1, 0.1, "f32")'
@@ -51,7 +51,7 @@ export const rangeLength = (dtype: DType, start: Bound, stop: Bound, step: Bound
 /** Refuses a range whose values its dtype cannot hold, and one of more steps than can be counted. */
 export const requireFits = (dtype: DType, start: Bound, step: Bound, length: number): void => {
   if (length > Number.MAX_SAFE_INTEGER) {
-    throw refuse(`${length} steps are too many`, "split the range")
+    throw refuse(`${decimal(length)} steps are too many`, "split the range")
   }
   if (length === 0) return
   const last = isInteger(dtype)
@@ -61,7 +61,7 @@ export const requireFits = (dtype: DType, start: Bound, step: Bound, length: num
     const tooLarge = isFloat(dtype) && Math.abs(Number(value)) > largestFinite[dtype]
     if (numberFault(value, dtype) !== undefined || tooLarge) {
       throw refuse(
-        `a range of ${length} steps from ${start} to ${last} does not fit ${dtype}`,
+        `a range of ${length} steps from ${decimal(start)} to ${decimal(last)} does not fit ${dtype}`,
         "shorten it, or choose a wider dtype"
       )
     }

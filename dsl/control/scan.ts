@@ -5,6 +5,7 @@ import { maximum, minimum } from "../ops/elementwise.ts"
 import { convert } from "../ops/structure.ts"
 import { apply } from "../primitives/index.ts"
 import type { Checkpoint, Params, XsLeaf } from "../program.ts"
+import { requireFunction } from "../required.ts"
 import { type Aval, show } from "../shape.ts"
 import {
   isTensor,
@@ -168,6 +169,7 @@ export function scan(
     const carryIn = carry.leaves.map((leaf) => makeParameter(leaf, scope))
     const rowIn = sources.map((source) => makeParameter(source.row, scope))
     const x = rows instanceof Range ? rowIn[0]! : unflatten(rows.structure, rowIn)
+    requireFunction("scan", body)
     const result: unknown = body(unflatten(carry.structure, carryIn) as never, x as never)
     const { carryOut, ys } = bodyResult(carry, result)
     if (length.bound === null && ys.leaves.length > 0) {

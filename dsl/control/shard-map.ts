@@ -4,6 +4,7 @@ import { prefixLeaves } from "../prefix.ts"
 import { apply } from "../primitives/index.ts"
 import type { ShardMapParams } from "../program.ts"
 import { replay } from "../replay.ts"
+import { requireRecord } from "../required.ts"
 import { type Resized, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { capture, programOf } from "../trace.ts"
@@ -82,9 +83,12 @@ export const shardMap =
     const R extends Tree
   >(
     fn: (axes: DeviceAxes<M>, ...args: A) => R,
-    { mesh, in: inSharding, out: outSharding }: ShardMapOptions<M>
+    options: ShardMapOptions<M>
   ) =>
   (...args: { readonly [K in keyof A]: Gathered<A[K]> }): Gathered<R> => {
+    requireRecord("shardMap", "options", options, "say the mesh and how arrays lie on it: { mesh, in, out }")
+    requireRecord("shardMap", "mesh", options.mesh, "make one: mesh({ x: 4 })")
+    const { mesh, in: inSharding, out: outSharding } = options
     const flat = flatten<Tensor>(args as ReadonlyArray<Tree>, isTensor, "shardMap", "args")
     const specs = shardingsOf("shardMap", "in", flat.structure, inSharding, mesh).map(
       (each) => each?.spec ?? []

@@ -4,6 +4,7 @@ import type { Sharding } from "../mesh.ts"
 import { apply1 } from "../primitives/index.ts"
 import { axisError } from "../primitives/rule.ts"
 import type { Params } from "../program.ts"
+import { requireAxes, requireList, requireLists, requireRecord } from "../required.ts"
 import { type Resized, type Shape, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { flatten, type Tree, unflatten } from "../tree.ts"
@@ -15,6 +16,7 @@ const listOf = (axes: Axes): ReadonlyArray<DeviceAxis> => (Array.isArray(axes) ?
 
 const alongOf = (op: string, axes: ReadonlyArray<DeviceAxis>) => {
   const [first] = axes
+  requireAxes(op, axes)
   if (first === undefined) throw valueError(op, `${op}: no axis is given`, "give an axis of the mesh")
   return { mesh: first.mesh, names: axes.map(({ name }) => name) }
 }
@@ -46,12 +48,16 @@ export const pmin = <const T extends Tree>(x: T, axes: Axes): T => reduced("pmin
 
 /** The mean over the devices along axes of the mesh, on each of them. */
 export const pmean = <const T extends Tree>(x: T, axes: Axes): T => {
+  requireAxes("pmean", listOf(axes))
   const count = listOf(axes).reduce((product, { size }) => product * size, 1)
   return eachLeaf("pmean", psum(x, axes), (total) => div(total, filled(total, count)))
 }
 
 /** The device's place along an axis of the mesh, from 0. */
-export const axisIndex = ({ index }: DeviceAxis): Tensor<"i32", readonly []> => index
+export const axisIndex = (axis: DeviceAxis): Tensor<"i32", readonly []> => {
+  requireAxes("axisIndex", [axis])
+  return axis.index
+}
 
 const plainAxis = (op: string, axis: number, x: Tensor, rank: number): number => {
   const plain = axis < 0 ? axis + rank : axis
@@ -59,12 +65,20 @@ const plainAxis = (op: string, axis: number, x: Tensor, rank: number): number =>
   return plain
 }
 
+const names = {
+  allGather: "allGather",
+  reduceScatter: "psumScatter",
+  permute: "ppermute",
+  allToAll: "allToAll"
+} as const
+
 const moved = <P extends "allGather" | "reduceScatter" | "permute" | "allToAll">(
   primitive: P,
   device: DeviceAxis,
   x: Value,
   params: Omit<Params[P], "along">
 ): Value => {
+  requireAxes(names[primitive], [device])
   const along = { mesh: device.mesh, names: [device.name] }
   return apply1(primitive, { ...params, along } as unknown as Params[P], x, ...tiesOf([device]))
 }
@@ -114,6 +128,8 @@ export const ppermute = <const T extends Tree>(
   device: DeviceAxis,
   pairs: ReadonlyArray<readonly [from: number, to: number]>
 ): T => {
+  requireAxes("ppermute", [device])
+  requireList("ppermute", "pairs", pairs, "give pairs of places: [[0, 1], [1, 0]]")
   const wrong = pairs.flat().find((place) => !Number.isInteger(place) || place < 0 || place >= device.size)
   if (wrong !== undefined) {
     throw valueError(
@@ -131,8 +147,13 @@ export const ppermute = <const T extends Tree>(
 }
 
 /** Pairs for `ppermute` that send each device's array `by` places on, around the ring of an axis. */
-export const ring = (device: DeviceAxis, by = 1): ReadonlyArray<readonly [from: number, to: number]> =>
-  range(device.size).map((place) => [place, (((place + by) % device.size) + device.size) % device.size])
+export const ring = (device: DeviceAxis, by = 1): ReadonlyArray<readonly [from: number, to: number]> => {
+  requireAxes("ring", [device])
+  return range(device.size).map((place) => [
+    place,
+    (((place + by) % device.size) + device.size) % device.size
+  ])
+}
 
 /**
  * Part i of axis `split` sent to device i along an axis of the mesh; what comes from all devices, in their order, along
@@ -141,8 +162,10 @@ export const ring = (device: DeviceAxis, by = 1): ReadonlyArray<readonly [from: 
 export const allToAll = <D extends Tensor["dtype"], S extends Shape>(
   x: Tensor<D, S>,
   device: DeviceAxis,
-  { split, concat }: { readonly split: number; readonly concat: number }
+  options: { readonly split: number; readonly concat: number }
 ): Tensor<D, Resized<S>> => {
+  requireRecord("allToAll", "options", options, "name two axes: { split: 0, concat: 1 }")
+  const { split, concat } = options
   const rank = x.shape.length
   const params = {
     split: plainAxis("allToAll", split, x, rank),
@@ -156,6 +179,7 @@ export const withSharding = <D extends Tensor["dtype"], S extends Shape>(
   x: Tensor<D, S>,
   sharding: Sharding
 ): Tensor<D, S> => {
+  requireLists("withSharding", "sharding", sharding, ["spec"], 'make one: sharding(mesh, "x")')
   if (sharding.spec.length > x.shape.length) {
     throw shapeError(
       "withSharding",

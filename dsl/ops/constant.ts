@@ -2,6 +2,7 @@ import { type DType, isDType, numberFault } from "../dtype.ts"
 import { dtypeError, shapeError, valueError } from "../errors.ts"
 import { apply1 } from "../primitives/index.ts"
 import type { Scalar } from "../program.ts"
+import { requireList } from "../required.ts"
 import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf } from "../tensor.ts"
 import { splat } from "./operand.ts"
@@ -42,6 +43,7 @@ export const full = <const S extends Shape, D extends DType>(
   dtype: D
 ): Tensor<D, S> => {
   requireDType("full", dtype)
+  requireList("full", "shape", shape, "give the dimensions: [2, 3]")
   return tensorOf(splat("full", value, dtype, [...shape]))
 }
 
@@ -49,6 +51,7 @@ const filled =
   (op: string, value: 0 | 1) =>
   <const S extends Shape, D extends DType>(shape: S, dtype: D): Tensor<D, S> => {
     requireDType(op, dtype)
+    requireList(op, "shape", shape, "give the dimensions: [2, 3]")
     return tensorOf(splat(op, dtype === "bool" ? value === 1 : value, dtype, [...shape]))
   }
 

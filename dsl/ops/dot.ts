@@ -4,6 +4,7 @@ import { say } from "../messages.ts"
 import type { DotParams } from "../params.ts"
 import { apply1 } from "../primitives/index.ts"
 import { requireSameDType } from "../primitives/rule.ts"
+import { requireList, requireLists, requireTensor } from "../required.ts"
 import { broadcastShapes, type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import type { Check, NumericDType, Product, ProductFault } from "../types.ts"
@@ -17,10 +18,16 @@ export const dotGeneral = <D extends NumericDType>(
   a: Tensor<D>,
   b: NoInfer<Tensor<D>>,
   axes: { readonly contracting: DotParams["contracting"]; readonly batch?: DotParams["batch"] }
-): Tensor<D> =>
-  tensorOf(
-    apply1("dot", { contracting: axes.contracting, batch: axes.batch ?? [[], []] }, valueOf(a), valueOf(b))
-  )
+): Tensor<D> => {
+  const hint = "name the axes of each side: { contracting: [[1], [0]] }"
+  requireLists("dotGeneral", "axes", axes, ["contracting"], hint)
+  const { contracting, batch = [[], []] } = axes
+  for (const pair of [contracting, batch]) {
+    requireList("dotGeneral", "a pair of sides", pair, hint)
+    for (const side of [0, 1] as const) requireList("dotGeneral", "the axes of a side", pair[side], hint)
+  }
+  return tensorOf(apply1("dot", { contracting, batch }, valueOf(a), valueOf(b)))
+}
 
 /** A batch of matrices broadcast to the batch axes. */
 const spread = (x: Value, batch: Shape): Value => broadcastValue(x, [...batch, ...x.shape.slice(-2)])
@@ -33,6 +40,7 @@ export const matmul = <A extends Tensor<NumericDType>, B extends Tensor<NumericD
   a: A,
   b: B & Check<ProductFault<A, B>>
 ): Tensor<A["dtype"], Product<A["shape"], B["shape"]>> => {
+  for (const operand of [a, b]) requireTensor("matmul", "an operand", operand)
   const [left, right] = [valueOf(a), valueOf(b)]
   requireSameDType("matmul", left, right)
   const words = { op: "matmul", a: show(left), b: show(right) }

@@ -61,6 +61,11 @@ interface Term {
 }
 
 const parse = (spec: string, count: number) => {
+  if (typeof spec !== "string")
+    throw refuse(
+      `the axes are a ${typeof spec}, not a text`,
+      'write a letter for each axis, as in "ij,jk->ik"'
+    )
   const plain = spec.replaceAll(" ", "")
   if (!/^[A-Za-z,]*(->[A-Za-z]*)?$/.test(plain)) {
     throw refuse(`"${spec}" is no einsum string`, 'write a letter for each axis, as in "ij,jk->ik"')

@@ -14,6 +14,7 @@ import type {
   RealOf,
   Weak
 } from "../types.ts"
+import { requireDType } from "./constant.ts"
 import { alike } from "./operand.ts"
 
 type Unary<Allowed extends DType> = <D extends Allowed, S extends Shape>(x: Tensor<D, S>) => Tensor<D, S>
@@ -207,7 +208,10 @@ export const countLeadingZeros = unary<IntegerDType>("countLeadingZeros")
 export const bitcast = <D extends NumericDType, S extends Shape>(
   x: Tensor<NumericDType, S>,
   dtype: D
-): Tensor<D, S> => tensorOf(apply1("bitcast", { dtype }, valueOf(x)))
+): Tensor<D, S> => {
+  requireDType("bitcast", dtype)
+  return tensorOf(apply1("bitcast", { dtype }, valueOf(x)))
+}
 
 /** Logical not of booleans, bitwise not of integers. */
 export const not = unary<Bits>("not")

@@ -3,6 +3,7 @@ import { shapeError } from "../errors.ts"
 import type { GatherParams, ScatterParams } from "../params.ts"
 import { apply1 } from "../primitives/index.ts"
 import { requireDim } from "../primitives/rule.ts"
+import { requireList, requireLists, requireTensor } from "../required.ts"
 import { type Shape, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import {
@@ -85,6 +86,7 @@ export const takeAlong = <D extends DType, S extends Shape>(
   axis = -1,
   { mode = "fill" }: TakeOptions = {}
 ): Tensor<D, S> => {
+  requireTensor("takeAlong", "indices", indices)
   const at = plainAxis("takeAlong", axis, x)
   const rank = x.shape.length
   if (indices.shape.length !== rank || x.shape.some((dim, i) => i !== at && dim !== indices.shape[i])) {
@@ -101,7 +103,13 @@ export const takeAlong = <D extends DType, S extends Shape>(
 }
 
 /** Start indices as scalars of one dtype; plain ones are checked. */
+const shared = ["operandBatchAxes", "indicesBatchAxes", "indexedAxes"]
+const gatherLists = ["offsetAxes", "collapsedAxes", "sizes", ...shared]
+const scatterLists = ["windowAxes", "insertedAxes", ...shared]
+
 const starts = (op: string, x: Tensor, given: ReadonlyArray<Index>, sizes: Shape): ReadonlyArray<Value> => {
+  requireList(op, "start", given, "give an index for each axis")
+  requireList(op, "sizes", sizes, "give the block's length on each axis")
   if (given.length !== x.shape.length || sizes.length !== x.shape.length)
     throw refuse(op, `${given.length} starts are given for ${show(x)}`, "give one for each axis")
   const made = given.map((start, i) => {
@@ -132,16 +140,11 @@ export const dynamicUpdateSlice = <D extends DType, S extends Shape>(
   x: Tensor<D, S>,
   update: Tensor<NoInfer<D>>,
   start: ReadonlyArray<Index>
-): Tensor<D, S> =>
-  tensorOf(
-    apply1(
-      "dynamicUpdateSlice",
-      {},
-      valueOf(x),
-      valueOf(update),
-      ...starts("dynamicUpdateSlice", x, start, update.shape)
-    )
-  )
+): Tensor<D, S> => {
+  const op = "dynamicUpdateSlice"
+  requireTensor(op, "update", update)
+  return tensorOf(apply1(op, {}, valueOf(x), valueOf(update), ...starts(op, x, start, update.shape)))
+}
 
 /** StableHLO's gather: windows of `x` at the index vectors along the last axis of `indices`, moved inside the array. */
 export const gather = <D extends DType>(
@@ -149,6 +152,7 @@ export const gather = <D extends DType>(
   indices: Tensor<IntegerDType>,
   params: GatherParams
 ): Tensor<D> => {
+  requireLists("gather", "params", params, gatherLists, "give the lists of StableHLO's gather")
   const vectors = valueOf(indices)
   const last = vectors.shape.length - 1
   if (last < 0 || vectors.shape[last] !== params.indexedAxes.length)
@@ -168,7 +172,10 @@ export const scatter = <D extends DType, S extends Shape>(
   indices: Tensor<IntegerDType>,
   updates: Tensor<NoInfer<D>>,
   params: ScatterParams
-): Tensor<D, S> => tensorOf(apply1("scatter", params, valueOf(x), valueOf(indices), valueOf(updates)))
+): Tensor<D, S> => {
+  requireLists("scatter", "params", params, scatterLists, "give the lists of StableHLO's scatter")
+  return tensorOf(apply1("scatter", params, valueOf(x), valueOf(indices), valueOf(updates)))
+}
 
 /**
  * One in the place that the index says, zero elsewhere, along a new last axis; zeros alone where the index is out of

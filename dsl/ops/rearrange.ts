@@ -3,6 +3,7 @@ import { dtypeError, shapeError } from "../errors.ts"
 import { apply1 } from "../primitives/index.ts"
 import { axisError, requireDim } from "../primitives/rule.ts"
 import type { Scalar } from "../program.ts"
+import { requireList } from "../required.ts"
 import { type Shape, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import type { Reduced, Unknown } from "../types.ts"
@@ -28,6 +29,11 @@ export const pad = <D extends DType, S extends Shape>(
   widths: PadWidths,
   { value = x.dtype === "bool" ? false : 0, interior }: PadOptions = {}
 ): Tensor<D, Unknown<S>> => {
+  const hint = "give a number, or a pair for each axis: [[1, 0], [0, 2]]"
+  if (typeof widths !== "number") {
+    requireList("pad", "widths", widths, hint)
+    for (const each of widths) requireList("pad", "an axis's widths", each, hint)
+  }
   const pairs = typeof widths === "number" ? x.shape.map(() => [widths, widths] as const) : widths
   const filler = isTensor(value) ? valueOf(value) : splat("pad", value, x.dtype, [])
   return tensorOf(
@@ -149,6 +155,7 @@ export const stack = <
   arrays: L & ReadonlyArray<Tensor<D, S>>,
   axis: A = 0 as A
 ): Tensor<D, A extends 0 ? readonly [L["length"], ...S] : readonly [number, ...Unknown<S>]> => {
+  requireList("stack", "arrays", arrays, "give a list of arrays")
   const [first] = arrays
   if (first === undefined) throw refuse("stack", "nothing is given", "give at least one array")
   for (const each of arrays) {
@@ -174,6 +181,8 @@ export const split = <D extends DType, S extends Shape>(
 ): ReadonlyArray<Tensor<D, Unknown<S>>> => {
   const at = plainAxis("split", axis, x)
   const length = x.shape[at]!
+  if (typeof parts !== "number")
+    requireList("split", "parts", parts, "give how many, or the lengths of the parts")
   const count = typeof parts === "number" ? parts : parts.length
   if (typeof parts === "number" && (!Number.isSafeInteger(count) || count < 1 || length % count !== 0)) {
     throw refuse(
@@ -205,6 +214,7 @@ export const tile = <D extends DType, S extends Shape>(
   x: Tensor<D, S>,
   repeats: ReadonlyArray<number>
 ): Tensor<D, Unknown<S>> => {
+  requireList("tile", "repeats", repeats, "give a count for each axis")
   if (repeats.length !== x.shape.length)
     throw refuse("tile", `${repeats.length} counts are given for ${show(x)}`, "give one for each axis")
   for (const each of repeats) requireDim("tile", each, "a count")

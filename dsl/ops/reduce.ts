@@ -2,9 +2,11 @@ import type { DType, FloatDType } from "../dtype.ts"
 import { shapeError } from "../errors.ts"
 import { apply1 } from "../primitives/index.ts"
 import type { Reduction } from "../program.ts"
+import { requireList } from "../required.ts"
 import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf, valueOf } from "../tensor.ts"
 import type { NumericDType, RealDType, Reduced } from "../types.ts"
+import { inWorking } from "../values.ts"
 import { add, div, exp, isFinite, log, mul, sub } from "./elementwise.ts"
 import { stopGradient } from "./stop-gradient.ts"
 import { plainAxis, reshape, select } from "./structure.ts"
@@ -27,10 +29,12 @@ type Reduce<Allowed extends DType> = <
   options?: ReduceOptions<K>
 ) => Tensor<D, Reduced<S, A, K>>
 
-const plainAxes = (op: string, axes: Axes, x: Tensor): ReadonlyArray<number> =>
-  axes === undefined
-    ? x.shape.map((_, i) => i)
-    : (typeof axes === "number" ? [axes] : axes).map((axis) => plainAxis(op, axis, x))
+const plainAxes = (op: string, axes: Axes, x: Tensor): ReadonlyArray<number> => {
+  if (axes === undefined) return x.shape.map((_, i) => i)
+  const list = typeof axes === "number" ? [axes] : axes
+  requireList(op, "axes", list, "give an axis, or a list of them")
+  return list.map((axis) => plainAxis(op, axis, x))
+}
 
 const reduce =
   <Allowed extends DType>(op: Reduction): Reduce<Allowed> =>
@@ -43,9 +47,9 @@ const reduce =
     )
   }
 
-/** The sum over the axes, or over all; 0 of nothing. */
+/** The sum over the axes, or over all; 0 of nothing. Half floats are added up in f32, and the sum is rounded once. */
 export const sum = reduce<NumericDType>("sum")
-/** The product over the axes, or over all; 1 of nothing. */
+/** The product over the axes, or over all; 1 of nothing. Half floats are multiplied in f32, and rounded once. */
 export const prod = reduce<NumericDType>("prod")
 /** Whether all hold; true of nothing. */
 export const all = reduce<"bool">("all")
@@ -70,10 +74,14 @@ export const max = nonEmpty("max")
 /** The least element over the axes, or over all; NaN where one is NaN. */
 export const min = nonEmpty("min")
 
+/** Half floats are worked out in f32, and the result is rounded once. */
+const wide = (x: Tensor, work: (x: Tensor<FloatDType>) => Tensor): never =>
+  tensorOf(inWorking(valueOf(x), (value) => valueOf(work(tensorOf(value))))) as never
+
 /** The arithmetic mean over the axes, or over all; NaN of nothing. */
 export const mean: Reduce<FloatDType> = (x, axes, options) => {
   const count = plainAxes("mean", axes, x).reduce((n, axis) => n * x.shape[axis]!, 1)
-  return div(sum(x, axes, options), count)
+  return wide(x, (y) => div(sum(y, axes, options) as Tensor<FloatDType>, count))
 }
 
 /** The mean squared distance from the mean, over the axes, or over all; `ddof` is taken from the count (0). */
@@ -88,25 +96,28 @@ export const variance = <
   { ddof = 0, ...options }: ReduceOptions<K> & { readonly ddof?: number } = {}
 ): Tensor<D, Reduced<S, A, K>> => {
   const over = plainAxes("variance", axes, x)
-  const centred = sub(x as Tensor<D>, mean(x as Tensor<D>, over, { keepDims: true }) as Tensor<D>)
   const count = over.reduce((n, axis) => n * x.shape[axis]!, 1)
-  const total = sum(mul(centred, centred) as Tensor<D>, over, options as ReduceOptions)
-  return div(total as Tensor<D>, count - ddof) as never
+  return wide(x, (y) => {
+    const centred = sub(y, mean(y, over, { keepDims: true }) as typeof y)
+    const total = sum(mul(centred, centred), over, options as ReduceOptions)
+    return div(total as typeof y, count - ddof)
+  })
 }
 
 /** `log(sum(exp(x)))` without overflow, over the axes, or over all. */
 export const logsumexp: Reduce<FloatDType> = (x, axes, options) => {
   const over = plainAxes("logsumexp", axes, x)
-  const wide = x as Tensor<FloatDType>
-  const greatest = stopGradient(max(wide, over, { keepDims: true }) as Tensor<FloatDType>)
-  const finite = select(isFinite(greatest), greatest, 0) as Tensor<FloatDType>
-  const powers = exp(sub(wide, finite) as Tensor<FloatDType>)
-  const total = add(log(sum(powers, over, { keepDims: true }) as Tensor<FloatDType>), finite)
-  if (options?.keepDims === true) return total as never
-  return reshape(
-    total,
-    x.shape.filter((_, axis) => !over.includes(axis))
-  ) as never
+  return wide(x, (y) => {
+    const greatest = stopGradient(max(y, over, { keepDims: true }) as typeof y)
+    const finite = select(isFinite(greatest), greatest, 0) as typeof y
+    const powers = exp(sub(y, finite))
+    const total = add(log(sum(powers, over, { keepDims: true }) as typeof y), finite)
+    if (options?.keepDims === true) return total
+    return reshape(
+      total,
+      x.shape.filter((_, axis) => !over.includes(axis))
+    )
+  })
 }
 
 /** The array less its greatest element along the axes, which is a constant to derivatives: no exponential overflows. */
@@ -119,8 +130,10 @@ export const softmax = <D extends FloatDType, S extends Shape>(
   axis: Axes = -1
 ): Tensor<D, S> => {
   const over = plainAxes("softmax", axis, x)
-  const powers = exp(shifted(x as Tensor<D>, over))
-  return div(powers, sum(powers, over, { keepDims: true }) as Tensor<D>) as never
+  return wide(x, (y) => {
+    const powers = exp(shifted(y, over))
+    return div(powers, sum(powers, over, { keepDims: true }) as typeof y)
+  })
 }
 
 /** The logarithm of `softmax`. */
@@ -129,8 +142,10 @@ export const logSoftmax = <D extends FloatDType, S extends Shape>(
   axis: Axes = -1
 ): Tensor<D, S> => {
   const over = plainAxes("logSoftmax", axis, x)
-  const low = shifted(x as Tensor<D>, over)
-  return sub(low, log(sum(exp(low), over, { keepDims: true }) as Tensor<D>)) as never
+  return wide(x, (y) => {
+    const low = shifted(y, over)
+    return sub(low, log(sum(exp(low), over, { keepDims: true }) as typeof y))
+  })
 }
 
 const extremum =

@@ -3,6 +3,7 @@ import { shapeError } from "../errors.ts"
 import { say } from "../messages.ts"
 import { apply1 } from "../primitives/index.ts"
 import { axisError, requireShape } from "../primitives/rule.ts"
+import { requireList } from "../required.ts"
 import { type Aval, broadcastShapes, type Shape, sameShape, show, sizeOf } from "../shape.ts"
 import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import type { Broadcasted, Check, PairFault, Permuted, RealDType, Reversed, Unknown, Weak } from "../types.ts"
@@ -30,6 +31,7 @@ export const reshape = <D extends DType, const S extends Shape>(
   x: Tensor<D>,
   shape: S
 ): Tensor<D, { readonly [K in keyof S]: S[K] extends -1 ? number : S[K] }> => {
+  requireList("reshape", "shape", shape, "give the dimensions: [2, 3]")
   const wild = shape.filter((dim) => dim === -1).length
   const known = sizeOf(shape.filter((dim) => dim !== -1))
   if (wild > 1 || (wild === 1 && (known === 0 || sizeOf(x.shape) % known !== 0))) {
@@ -80,13 +82,18 @@ export const slice = <D extends DType, S extends Shape>(
   start: ReadonlyArray<number>,
   limit: ReadonlyArray<number>,
   strides: ReadonlyArray<number> = x.shape.map(() => 1)
-): Tensor<D, Unknown<S>> => tensorOf(apply1("slice", { start, limit, strides }, valueOf(x)))
+): Tensor<D, Unknown<S>> => {
+  for (const [what, list] of Object.entries({ start, limit, strides }))
+    requireList("slice", what, list, "give one number for each axis")
+  return tensorOf(apply1("slice", { start, limit, strides }, valueOf(x)))
+}
 
 /** Joins arrays along an axis; all other axes must agree. */
 export const concatenate = <D extends DType, S extends Shape>(
   arrays: readonly [Tensor<D, S>, ...ReadonlyArray<Tensor<D>>],
   axis = 0
 ): Tensor<D, Unknown<S>> => {
+  requireList("concatenate", "arrays", arrays, "give a list of arrays")
   const values = arrays.map(valueOf)
   const first = values[0]
   if (first === undefined)

@@ -2,6 +2,7 @@ import { shapeError, valueError } from "../errors.ts"
 import type { WindowParams } from "../params.ts"
 import { apply1 } from "../primitives/index.ts"
 import { dilated } from "../primitives/window.ts"
+import { requireLists, requireTensor } from "../required.ts"
 import { type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf, valueOf } from "../tensor.ts"
 import type { NumericDType, RealDType, Unknown } from "../types.ts"
@@ -65,6 +66,7 @@ export const conv = <D extends NumericDType, S extends Shape>(
   kernel: Tensor<NoInfer<D>, NoInfer<Unknown<S>>>,
   { strides, padding = "valid", inputDilation, kernelDilation, groups = 1 }: ConvOptions = {}
 ): Tensor<D, Unknown<S>> => {
+  requireTensor("conv", "kernel", kernel)
   const rank = x.shape.length - 2
   if (rank < 0 || kernel.shape.length !== x.shape.length) {
     throw shapeError(
@@ -105,6 +107,13 @@ export interface WindowOptions {
   readonly windowDilation?: number | ReadonlyArray<number>
 }
 
+const windowOps: { readonly [O in WindowParams["op"]]: true } = {
+  sum: true,
+  prod: true,
+  max: true,
+  min: true
+}
+
 /**
  * A reduction of each window that slides over an array: `"sum"`, `"prod"`, `"max"` or `"min"`.
  *
@@ -113,8 +122,17 @@ export interface WindowOptions {
 export const reduceWindow = <D extends RealDType, S extends Shape>(
   x: Tensor<D, S>,
   op: WindowParams["op"],
-  { window, strides, padding = "valid", inputDilation, windowDilation }: WindowOptions
+  options: WindowOptions
 ): Tensor<D, Unknown<S>> => {
+  requireLists("reduceWindow", "options", options, ["window"], "give the window: { window: [2, 2] }")
+  const { window, strides, padding = "valid", inputDilation, windowDilation } = options
+  if (!Object.hasOwn(windowOps, op)) {
+    throw valueError(
+      "reduceWindow",
+      `reduceWindow: there is no reduction ${String(op)}`,
+      'give "sum", "prod", "max" or "min"'
+    )
+  }
   const rank = x.shape.length
   const by = list("reduceWindow", "strides", strides, rank)
   const sizes = list("reduceWindow", "window", window, rank)

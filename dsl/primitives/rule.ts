@@ -2,6 +2,7 @@ import { type DType, type DTypeKind, kindOf } from "../dtype.ts"
 import { dtypeError, type ShapeError, shapeError } from "../errors.ts"
 import { say } from "../messages.ts"
 import type { Params, Primitive } from "../program.ts"
+import { requireList } from "../required.ts"
 import { type Aval, type Shape, show } from "../shape.ts"
 
 /** What the language knows of a primitive beside its StableHLO row. */
@@ -60,6 +61,7 @@ export const requireDim = (op: string, dim: number, what: string): void => {
 }
 
 export const requireShape = (op: string, shape: Shape): void => {
+  requireList(op, "shape", shape, "give the dimensions: [2, 3]")
   for (const dim of shape) requireDim(op, dim, "a dimension")
 }
 

@@ -9,12 +9,14 @@ import {
   isInteger
 } from "../dtype.ts"
 import { dtypeError, shapeError, valueError } from "../errors.ts"
+import { requireDType } from "../ops/constant.ts"
 import { take } from "../ops/indexing.ts"
 import { broadcastValue, splat } from "../ops/operand.ts"
 import { argmax } from "../ops/reduce.ts"
 import { plainAxis } from "../ops/structure.ts"
 import { apply, apply1 } from "../primitives/index.ts"
 import { requireSameDType } from "../primitives/rule.ts"
+import { requireList, requireTensor } from "../required.ts"
 import { broadcastShapes, type Shape, sameShape, show, sizeOf } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import type { Reduced } from "../types.ts"
@@ -38,12 +40,14 @@ const afterMinusOne = (dtype: FloatDType): number => -1 + 2 ** -(mantissa[dtype]
 const unsigned = (dtype: DType): BitsDType => `u${dtypes[dtype].bytes * 8}` as BitsDType
 
 const requireFloat = (op: string, dtype: DType): void => {
+  requireDType(op, dtype)
   if (isFloat(dtype)) return
   throw dtypeError(op, `${op}: takes a float dtype, not ${String(dtype)}`, "name f16, bf16, f32 or f64")
 }
 
 /** A number or a tensor of the dtype, broadcast to the shape. */
 const bound = (op: string, given: number | Tensor, dtype: DType, shape: Shape): Value => {
+  requireList(op, "shape", shape, "give the dimensions: [2, 3]")
   if (!isTensor(given)) return splat(op, given, dtype, shape)
   const value = valueOf(given)
   requireSameDType(op, value, { dtype, shape })
@@ -156,6 +160,7 @@ export const randint = <const S extends Shape, D extends IntegerDType = "i32">(
   dtype: D = "i32" as D
 ): Tensor<D, S> => {
   const op = "random.randint"
+  requireDType(op, dtype)
   if (!isInteger(dtype))
     throw dtypeError(op, `${op}: takes an integer dtype, not ${dtype}`, "name one, such as i32")
   const [least, greatest] = integerRange(dtype)
@@ -193,6 +198,7 @@ export const categorical = <D extends FloatDType, S extends Shape, const A exten
   axis: A = -1 as A
 ): Tensor<"i32", Reduced<S, A, false>> => {
   const op = "random.categorical"
+  requireTensor(op, "logits", logits)
   requireFloat(op, logits.dtype)
   const noise = gumbel(op, key, logits.shape, logits.dtype)
   return argmax(tensorOf<D, S>(add(noise, valueOf(logits))), axis)

@@ -3,6 +3,7 @@ import { dtypeError, shapeError, valueError } from "../errors.ts"
 import { say } from "../messages.ts"
 import { apply, apply1 } from "../primitives/index.ts"
 import { requireDim } from "../primitives/rule.ts"
+import { requireList } from "../required.ts"
 import { type Shape, show, sizeOf } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { convert, filled, iota, reshape, sliceAxis } from "../values.ts"
@@ -17,12 +18,17 @@ const joined = (high: Value, low: Value): Key => {
   return tensorOf(apply1("concatenate", { axis: 0 }, ...parts))
 }
 
+/** A whole number's lower 64 bits. */
+const wholeBits = (op: string, what: string, value: number | bigint): bigint => {
+  if (typeof value !== "bigint" && !Number.isInteger(value))
+    throw valueError(op, `${op}: the ${what} is ${String(value)}`, "give a whole number")
+  return BigInt.asUintN(64, BigInt(value))
+}
+
 /** The two words of a seed, as JAX makes them: its upper and its lower 32 bits. */
 const seedWords = (op: string, seed: number | bigint | Tensor): readonly [Value, Value] => {
   if (!isTensor(seed)) {
-    if (typeof seed !== "bigint" && !Number.isSafeInteger(seed))
-      throw valueError(op, `${op}: the seed is ${seed}`, "give a whole number")
-    const bits = BigInt.asUintN(64, BigInt(seed))
+    const bits = wholeBits(op, "seed", seed)
     return [word(Number(bits >> 32n)), word(Number(bits & 0xffffffffn))]
   }
   if (!isInteger(seed.dtype) || seed.shape.length > 0) {
@@ -61,6 +67,7 @@ export const keyWords = (op: string, given: Key): readonly [Value, Value] => {
 
 /** Two words of random bits for each place of a shape, counted in row-major order. */
 export const blocks = (op: string, given: Key, shape: Shape): readonly [Value, Value] => {
+  requireList(op, "shape", shape, "give the dimensions: [2, 3]")
   for (const dim of shape) requireDim(op, dim, "a dimension")
   const size = sizeOf(shape)
   if (size >= 2 ** 32)
@@ -86,11 +93,11 @@ export const split: Split = ((given: Key, count?: number) => {
 }) as Split
 
 /** A key that differs by a number, such as a step's index. */
-export const foldIn = (given: Key, data: number | Tensor<IntegerDType, readonly []>): Key => {
-  const [high, low] = seedWords(
-    "random.foldIn",
-    isTensor(data) ? tensorOf(convert(valueOf(data), "u32")) : data >>> 0
-  )
-  const [first, second] = apply("threefry", {}, [...keyWords("random.foldIn", given), high, low])
+export const foldIn = (given: Key, data: number | bigint | Tensor<IntegerDType, readonly []>): Key => {
+  const op = "random.foldIn"
+  const word = isTensor(data)
+    ? tensorOf<"u32", readonly []>(convert(valueOf(data), "u32"))
+    : wholeBits(op, "number", data) & 0xffffffffn
+  const [first, second] = apply("threefry", {}, [...keyWords(op, given), ...seedWords(op, word)])
   return joined(first!, second!)
 }

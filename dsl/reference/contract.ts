@@ -1,10 +1,11 @@
+import { type DType, workingDType } from "../dtype.ts"
 import type { DotParams, WindowParams } from "../params.ts"
 import { neutral } from "../primitives/neutral.ts"
 import type { BinaryPrimitive, Cumulative, Reduction } from "../program.ts"
 import { at, build, type Element, indicesOf, inside, type NdArray } from "./array.ts"
 import { combine, compared } from "./elementwise.ts"
 import type { Evaluate, Evaluates } from "./evaluate.ts"
-import { elementOf, zeroOf } from "./number.ts"
+import { converted, elementOf } from "./number.ts"
 
 const operations: { readonly [R in Reduction]: BinaryPrimitive } = {
   sum: "add",
@@ -13,6 +14,23 @@ const operations: { readonly [R in Reduction]: BinaryPrimitive } = {
   min: "minimum",
   all: "and",
   any: "or"
+}
+
+/** Combines elements one after another, in the dtype that sums and products are worked out in, and rounds once. */
+const accumulator = (op: BinaryPrimitive, dtype: DType, first: number | bigint | boolean) => {
+  const working = op === "add" || op === "mul" ? workingDType(dtype) : dtype
+  let total = elementOf(first, working)
+  const wide = (value: Element) => converted(value, dtype, working)
+  return {
+    take: (value: Element) => {
+      total = combine(op, total, wide(value), working)
+    },
+    /** Adds a product, which is rounded to the working dtype alone. */
+    takeProduct: (a: Element, b: Element) => {
+      total = combine(op, total, combine("mul", wide(a), wide(b), working), working)
+    },
+    result: () => converted(total, working, dtype)
+  }
 }
 
 /** Puts indices of two groups of axes together. */
@@ -34,16 +52,15 @@ const reduce =
   (op: Reduction): Evaluate<Reduction> =>
   ({ params: { axes }, inputs: [x], outputs: [output] }) => [
     build(output!, (rest) => {
-      let total = elementOf(neutral(op, x!.dtype) as number, x!.dtype)
+      const total = accumulator(operations[op], x!.dtype, neutral(op, x!.dtype))
       const lengths = axes.map((axis) => x!.shape[axis]!)
-      for (const index of indicesOf(lengths))
-        total = combine(operations[op], total, at(x!, merged(axes, index, rest)), x!.dtype)
-      return total
+      for (const index of indicesOf(lengths)) total.take(at(x!, merged(axes, index, rest)))
+      return total.result()
     })
   ]
 
 const cumulative =
-  (op: BinaryPrimitive): Evaluate<Cumulative> =>
+  (op: "sum" | "prod" | "max" | "min"): Evaluate<Cumulative> =>
   ({ params: { axis, reverse }, inputs: [x], outputs: [output] }) => [
     build(output!, (index) => {
       const length = x!.shape[axis]!
@@ -53,12 +70,13 @@ const cumulative =
           x!,
           index.map((each, i) => (i === axis ? place : each))
         )
-      let total = here()
+      const total = accumulator(operations[op], x!.dtype, neutral(op, x!.dtype))
+      total.take(here())
       while (place !== index[axis]!) {
         place += reverse ? -1 : 1
-        total = combine(op, total, here(), x!.dtype)
+        total.take(here())
       }
-      return total
+      return total.result()
     })
   ]
 
@@ -108,27 +126,26 @@ const product = (
     return out
   }
   return (index) => {
-    let total = zeroOf(a.dtype)
+    const total = accumulator("add", a.dtype, 0)
     for (const inner of indicesOf(lengths)) {
       const left = at(a, place(0, freeA, index, inner, batch[0].length))
       const right = at(b, place(1, freeB, index, inner, batch[0].length + freeA.length))
-      total = combine("add", total, combine("mul", left, right, a.dtype), a.dtype)
+      total.takeProduct(left, right)
     }
-    return total
+    return total.result()
   }
 }
 
 const window = (x: NdArray, params: WindowParams, index: ReadonlyArray<number>): Element => {
-  let total = elementOf(neutral(params.op, x.dtype) as number, x.dtype)
+  const total = accumulator(operations[params.op], x.dtype, neutral(params.op, x.dtype))
   for (const inner of indicesOf(params.window)) {
     const from = index.map((place, axis) => {
       const padded = place * params.strides[axis]! + inner[axis]! * params.windowDilation[axis]!
       return (padded - params.padding[axis]![0]) / params.inputDilation[axis]!
     })
-    if (from.every(Number.isInteger) && inside(x.shape, from))
-      total = combine(operations[params.op], total, at(x, from), x.dtype)
+    if (from.every(Number.isInteger) && inside(x.shape, from)) total.take(at(x, from))
   }
-  return total
+  return total.result()
 }
 
 const conv: Evaluate<"conv"> = ({ params, inputs: [x, kernel], outputs: [output] }) => {
@@ -137,7 +154,7 @@ const conv: Evaluate<"conv"> = ({ params, inputs: [x, kernel], outputs: [output]
   const batches = x!.shape[0]! / batchGroups
   return [
     build(output!, ([n, o, ...places]) => {
-      let total = zeroOf(x!.dtype)
+      const total = accumulator("add", x!.dtype, 0)
       const group = Math.floor(o! / (outputs / featureGroups))
       const batch = Math.floor(o! / (outputs / batchGroups)) * batches + n!
       for (const [i, ...inner] of indicesOf([inputs, ...kernel!.shape.slice(2)])) {
@@ -146,15 +163,9 @@ const conv: Evaluate<"conv"> = ({ params, inputs: [x, kernel], outputs: [output]
           return (padded - padding[axis]![0]) / inputDilation[axis]!
         })
         if (!from.every(Number.isInteger) || !inside(x!.shape.slice(2), from)) continue
-        const left = at(x!, [batch, group * inputs + i!, ...from])
-        total = combine(
-          "add",
-          total,
-          combine("mul", left, at(kernel!, [o!, i!, ...inner]), x!.dtype),
-          x!.dtype
-        )
+        total.takeProduct(at(x!, [batch, group * inputs + i!, ...from]), at(kernel!, [o!, i!, ...inner]))
       }
-      return total
+      return total.result()
     })
   ]
 }
@@ -168,10 +179,10 @@ export const contractEvaluates: Evaluates<
   min: reduce("min"),
   all: reduce("all"),
   any: reduce("any"),
-  cumsum: cumulative("add"),
-  cumprod: cumulative("mul"),
-  cummax: cumulative("maximum"),
-  cummin: cumulative("minimum"),
+  cumsum: cumulative("sum"),
+  cumprod: cumulative("prod"),
+  cummax: cumulative("max"),
+  cummin: cumulative("min"),
   argmax: extremum("argmax"),
   argmin: extremum("argmin"),
   dot: ({ params, inputs, outputs: [output] }) => [

@@ -1,3 +1,4 @@
+import { workingDType } from "../dtype.ts"
 import { whileOperands } from "../primitives/control.ts"
 import { scanOperands } from "../primitives/scan.ts"
 import type { ScanParams, XsLeaf } from "../program.ts"
@@ -24,7 +25,7 @@ const rowOf = (leaf: XsLeaf, operand: NdArray | undefined, row: number): NdArray
     return arrayOf({ dtype: operand!.dtype, shape }, operand!.data.slice(row * size, (row + 1) * size))
   }
   const { dtype } = leaf
-  const working = dtype === "f16" || dtype === "bf16" ? "f32" : dtype
+  const working = workingDType(dtype)
   const start =
     operand === undefined ? elementOf(leaf.start!, working) : converted(operand.data[0]!, dtype, working)
   const by = combine("mul", elementOf(row, working), elementOf(leaf.step, working), working)

@@ -72,8 +72,20 @@ export const digamma = (x: number): number => {
   return total
 }
 
-/** The Hurwitz zeta function by the Euler-Maclaurin formula. */
+/**
+ * The Hurwitz zeta function: the sum of (q + k)^-s over k from 0. Below 0 the terms are those of two such sums in the
+ * other direction. At a pole it is infinite where both sides are, and NaN where their signs differ.
+ */
 const zeta = (s: number, q: number): number => {
+  if (q > 0) return zetaAbove(s, q)
+  if (Number.isNaN(q)) return q
+  if (Number.isInteger(q) || !Number.isFinite(q)) return s % 2 === 0 ? Number.POSITIVE_INFINITY : Number.NaN
+  const mirrored = zetaAbove(s, Math.ceil(q) - q) - zetaAbove(s, 1 - q)
+  return zetaAbove(s, q - Math.floor(q)) + (s % 2 === 0 ? mirrored : -mirrored)
+}
+
+/** By the Euler-Maclaurin formula. */
+const zetaAbove = (s: number, q: number): number => {
   let total = 0
   for (let k = 0; k < 12; k++) total += (q + k) ** -s
   const z = q + 12
@@ -92,6 +104,7 @@ const factorial = (n: number): number => (n <= 1 ? 1 : n * factorial(n - 1))
 /** The n-th derivative of digamma: (-1)^(n+1) n! zeta(n + 1, x). */
 export const polygamma = (n: number, x: number): number => {
   if (n === 0) return digamma(x)
-  if (n < 0 || !Number.isInteger(n) || x <= 0) return Number.NaN
+  // At infinity the series of XLA has no value.
+  if (n < 0 || !Number.isInteger(n) || x === Number.POSITIVE_INFINITY) return Number.NaN
   return (n % 2 === 0 ? -1 : 1) * factorial(n) * zeta(n + 1, x)
 }

@@ -1,4 +1,4 @@
-import { wrapInteger } from "../dtype.ts"
+import { workingDType, wrapInteger } from "../dtype.ts"
 import { arrayOf, at, build, inside, type NdArray } from "./array.ts"
 import { combine } from "./elementwise.ts"
 import type { Evaluates } from "./evaluate.ts"
@@ -34,7 +34,7 @@ export const structureEvaluates: Evaluates<
   },
   arange: ({ params: { dtype, start, step }, inputs, outputs: [output] }) => {
     // Half floats count in f32 and are rounded once, as on the device.
-    const working = dtype === "f16" || dtype === "bf16" ? "f32" : dtype
+    const working = workingDType(dtype)
     const first = start === null ? converted(inputs[0]!.data[0]!, dtype, working) : elementOf(start, working)
     const by = elementOf(
       typeof step === "number" && !Number.isInteger(step) ? step : integerStep(step, working),

@@ -25,7 +25,7 @@ const inline = (writer: Writer, program: Program, inputs: ReadonlyArray<string>)
       },
       params as Params[Primitive]
     )
-    const known = inputs.every((input) => writer.known.has(nameOf(input)))
+    const known = primitive !== "threefry" && inputs.every((input) => writer.known.has(nameOf(input)))
     outputs.forEach((output, i) => {
       names.set(output, results[i]!)
       if (known) writer.known.add(results[i]!)

@@ -1,6 +1,7 @@
-import { type DType, dtypes, isFloat, kindOf } from "../dtype.ts"
+import { type DType, dtypes, type FloatDType, isFloat, isInteger, kindOf, realPart } from "../dtype.ts"
 import type { Mesh } from "../mesh.ts"
 import type { Scalar } from "../program.ts"
+import { roundFloat } from "../rounding.ts"
 import type { Aval } from "../shape.ts"
 
 /** `tensor<3x4xf32>` */
@@ -8,21 +9,22 @@ export const tensorType = (aval: Aval): string =>
   `tensor<${[...aval.shape, dtypes[aval.dtype].mlir].join("x")}>`
 
 /** IEEE bits of a float that decimal notation cannot write, as MLIR takes them: a hexadecimal integer. */
-const specialBits: Readonly<
-  Record<string, { readonly nan: string; readonly infinity: string; readonly negative: string }>
-> = {
+const specialBits: {
+  readonly [D in FloatDType]: { readonly nan: string; readonly infinity: string; readonly negative: string }
+} = {
   f16: { nan: "0x7E00", infinity: "0x7C00", negative: "0xFC00" },
   bf16: { nan: "0x7FC0", infinity: "0x7F80", negative: "0xFF80" },
   f32: { nan: "0x7FC00000", infinity: "0x7F800000", negative: "0xFF800000" },
   f64: { nan: "0x7FF8000000000000", infinity: "0x7FF0000000000000", negative: "0xFFF0000000000000" }
 }
 
-const float = (value: number, dtype: DType): string => {
-  const special = specialBits[dtype]!
+const float = (given: Scalar, dtype: FloatDType): string => {
+  const special = specialBits[dtype]
+  const value = typeof given === "bigint" ? roundFloat(given, dtype) : Number(given)
   if (Number.isNaN(value)) return special.nan
   if (value === Number.POSITIVE_INFINITY) return special.infinity
   if (value === Number.NEGATIVE_INFINITY) return special.negative
-  // MLIR wants a decimal point; JavaScript prints the shortest decimal that reads back as the same double.
+  // MLIR wants a decimal point. It reads a double, which JavaScript's shortest decimal gives back, and rounds it once.
   const text = Object.is(value, -0) ? "-0" : String(value)
   const [mantissa, exponent] = text.split("e") as [string, string?]
   const pointed = mantissa.includes(".") ? mantissa : `${mantissa}.0`
@@ -31,12 +33,12 @@ const float = (value: number, dtype: DType): string => {
 
 /** One element, as it stands in `dense<...>`. */
 export const element = (value: Scalar, dtype: DType): string => {
-  if (isFloat(dtype)) return float(Number(value), dtype)
+  if (isFloat(dtype)) return float(value, dtype)
   if (kindOf(dtype) === "complex") {
-    const part = dtype === "c64" ? "f32" : "f64"
-    return `(${float(Number(value), part)}, ${float(0, part)})`
+    const part = realPart(dtype) as FloatDType
+    return `(${float(value, part)}, ${float(0, part)})`
   }
-  return String(value)
+  return isInteger(dtype) ? String(BigInt(value)) : String(value)
 }
 
 /** `dense<...>` with the nesting of the shape. */
@@ -56,7 +58,7 @@ export const dense = (aval: Aval, value: Scalar | ReadonlyArray<Scalar>): string
 export class Writer {
   /** The mesh of a program of several devices, outside of what each of them runs by itself. */
   mesh: Mesh | undefined
-  /** The values that no parameter has a part in. */
+  /** Names of values that depend on no parameter: a compiler may work them out ahead. */
   readonly known = new Set<string>()
   readonly lines: Array<string> = []
   #indent = 2

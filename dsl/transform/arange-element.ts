@@ -1,4 +1,4 @@
-import { isInteger, wrapInteger } from "../dtype.ts"
+import { isInteger, workingDType, wrapInteger } from "../dtype.ts"
 import type { ArangeParams } from "../params.ts"
 import type { Shape } from "../shape.ts"
 import type { Value } from "../tensor.ts"
@@ -13,7 +13,7 @@ export const arangeElement = (
   operand: Value | undefined,
   i: Value
 ): Value => {
-  const working = dtype === "f16" || dtype === "bf16" ? "f32" : dtype
+  const working = workingDType(dtype)
   const index = convert(i, working)
   const number = (value: number | bigint): Value =>
     filled(index, isInteger(working) ? wrapInteger(value, working) : value)

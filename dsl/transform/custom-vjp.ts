@@ -3,6 +3,7 @@ import { scopeError, treeError } from "../errors.ts"
 import { apply } from "../primitives/index.ts"
 import type { CustomVjpRule } from "../program.ts"
 import { replay, withConsts } from "../replay.ts"
+import { requireFunction, requireRecord } from "../required.ts"
 import { show } from "../shape.ts"
 import { isTensor, type Tensor, type Value, valueOf } from "../tensor.ts"
 import { capture, programOf, subprogram } from "../trace.ts"
@@ -49,9 +50,12 @@ const named = ({ name }: Given["fn"]): string => (name === "" ? "the function" :
 export const customVjp =
   <const A extends ReadonlyArray<Tree>, R extends Tree, Residuals extends Tree>(
     fn: Fn<A, R>,
-    { forward, backward }: CustomVjp<A, R, Residuals>
+    rules: CustomVjp<A, R, Residuals>
   ) =>
   (...args: A): R => {
+    requireRecord("customVjp", "the derivative", rules, "give { forward, backward }")
+    const { forward, backward } = rules
+    for (const rule of [forward, backward]) requireFunction("customVjp", rule)
     const given = { fn, forward, backward } as unknown as Given
     const primal = applied("customVjp", given.fn, args)
     const traced = derivativeOrder() > 0 ? tracedRule(given, primal) : undefined

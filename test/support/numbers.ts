@@ -19,6 +19,8 @@ export const call = async (
 export const close = (a: ReadonlyArray<number>, b: ReadonlyArray<number>, relative: number, what: string) => {
   expect(a.length, what).toBe(b.length)
   a.forEach((value, i) => {
+    // Infinities are equal, and no distance apart.
+    if (Object.is(value, b[i])) return
     expect(Math.abs(value - b[i]!), `${what} [${i}]: ${value} and ${b[i]}`).toBeLessThanOrEqual(
       relative * Math.max(1, Math.abs(value), Math.abs(b[i]!))
     )

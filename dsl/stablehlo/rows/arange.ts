@@ -1,4 +1,4 @@
-import { type DType, isInteger, wrapInteger } from "../../dtype.ts"
+import { isInteger, workingDType, wrapInteger } from "../../dtype.ts"
 import type { Aval } from "../../shape.ts"
 import { tensorType, type Writer } from "../text.ts"
 import type { Row } from "./row.ts"
@@ -23,10 +23,6 @@ export const arangeElement = (
   return writer.assign(`stablehlo.add ${from}, ${scaled} : ${type}`)
 }
 
-/** f16 and bf16 ranges are worked out in f32, as JAX does, and rounded once. */
-export const arangeWorkingDType = (dtype: DType): DType =>
-  dtype === "f16" || dtype === "bf16" ? "f32" : dtype
-
 export const convertText = (writer: Writer, operand: string, from: Aval, to: Aval): string =>
   from.dtype === to.dtype
     ? operand
@@ -43,7 +39,7 @@ const spread = (writer: Writer, scalar: string, from: Aval, to: Aval): string =>
 /** An arange that is used as an array. */
 export const arangeRow: Row<"arange"> = ({ writer, operands, outputs }, { dtype, start, step }) => {
   const result = outputs[0]!
-  const working = { ...result, dtype: arangeWorkingDType(dtype) }
+  const working = { ...result, dtype: workingDType(dtype) }
   const counter = writer.assign(`stablehlo.iota dim = 0 : ${tensorType(working)}`)
   const from = start ?? spread(writer, operands[0]!, { dtype, shape: [] }, working)
   return [convertText(writer, arangeElement(writer, counter, working, from, step), working, result)]

@@ -1,8 +1,9 @@
-import { isFloat, kindOf } from "../../dtype.ts"
+import { isComplex, isFloat, kindOf } from "../../dtype.ts"
 import type { BinaryPrimitive, Comparison, UnaryPrimitive } from "../../program.ts"
 import type { Aval } from "../../shape.ts"
 import { tensorType, type Writer } from "../text.ts"
-import { general, type Row, type Rows, types } from "./row.ts"
+import { complexCosine, complexSine } from "./complex.ts"
+import { general, type Row, type Rows, type Site, types } from "./row.ts"
 
 /** Operations whose operands and result have one type. */
 const uniform =
@@ -55,6 +56,22 @@ const compare =
     compareText(writer, direction, operands as unknown as [string, string], inputs[0]!)
   ]
 
+/** The poles at zero have a value of their own in some versions of XLA, and none in JAX. */
+const withoutZero =
+  (op: string, isPole: (site: Site, writer: Writer) => string): Row<UnaryPrimitive | BinaryPrimitive> =>
+  (site, params) => {
+    const { writer, outputs } = site
+    const type = tensorType(outputs[0]!)
+    const value = chlo(op)(site, params)[0]!
+    const pole = isPole(site, writer)
+    const none = writer.constant(Number.NaN, outputs[0]!)
+    const predicate = tensorType({ dtype: "bool", shape: outputs[0]!.shape })
+    return [writer.assign(`stablehlo.select ${pole}, ${none}, ${value} : ${predicate}, ${type}`)]
+  }
+
+const isZero = (writer: Writer, name: string, aval: Aval): string =>
+  compareText(writer, "EQ", [name, writer.constant(0, aval)], aval)
+
 export const elementwiseRows: Rows<
   UnaryPrimitive | BinaryPrimitive | Comparison | "select" | "clamp" | "convert" | "bitcast"
 > = {
@@ -72,8 +89,10 @@ export const elementwiseRows: Rows<
   sqrt: uniform("sqrt"),
   rsqrt: uniform("rsqrt"),
   cbrt: uniform("cbrt"),
-  sin: uniform("sine"),
-  cos: uniform("cosine"),
+  sin: (site, params) =>
+    isComplex(site.inputs[0]!.dtype) ? complexSine(site) : uniform("sine")(site, params),
+  cos: (site, params) =>
+    isComplex(site.inputs[0]!.dtype) ? complexCosine(site) : uniform("cosine")(site, params),
   tan: uniform("tan"),
   tanh: uniform("tanh"),
   logistic: uniform("logistic"),
@@ -89,7 +108,7 @@ export const elementwiseRows: Rows<
   erfc: chlo("erfc"),
   erfInv: chlo("erf_inv"),
   lgamma: chlo("lgamma"),
-  digamma: chlo("digamma"),
+  digamma: withoutZero("digamma", ({ operands, inputs }, writer) => isZero(writer, operands[0]!, inputs[0]!)),
   not: uniform("not"),
   popcount: uniform("popcnt"),
   countLeadingZeros: uniform("count_leading_zeros"),
@@ -113,7 +132,12 @@ export const elementwiseRows: Rows<
   shiftRightLogical: uniform("shift_right_logical"),
   shiftRightArithmetic: uniform("shift_right_arithmetic"),
   nextAfter: chlo("next_after"),
-  polygamma: chlo("polygamma"),
+  polygamma: withoutZero("polygamma", ({ operands, inputs, outputs }, writer) => {
+    const [order, place] = operands.map((name, i) => isZero(writer, name, inputs[i]!))
+    return writer.assign(
+      `stablehlo.and ${order}, ${place} : ${tensorType({ dtype: "bool", shape: outputs[0]!.shape })}`
+    )
+  }),
   complex: uniform("complex"),
   eq: compare("EQ"),
   ne: compare("NE"),

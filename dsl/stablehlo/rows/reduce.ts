@@ -1,9 +1,10 @@
-import { isFloat } from "../../dtype.ts"
+import { isFloat, workingDType } from "../../dtype.ts"
 import type { WindowParams } from "../../params.ts"
 import { neutral } from "../../primitives/neutral.ts"
 import type { Cumulative, Params, Reduction } from "../../program.ts"
 import type { Aval } from "../../shape.ts"
 import { tensorType, type Writer } from "../text.ts"
+import { convertText } from "./arange.ts"
 import { compareText } from "./elementwise.ts"
 import { asOrdered } from "./ordered.ts"
 import { array, list, type Region, type Row, type Rows, type Site, scalarOf, withRegions } from "./row.ts"
@@ -17,17 +18,35 @@ const combiners: { readonly [R in Reduction]: string } = {
   any: "or"
 }
 
+/** Sums and products of half floats are worked out in f32 and rounded once, as in jax.numpy. */
+const inWorking = (
+  site: Site,
+  op: Reduction,
+  write: (site: Site) => ReadonlyArray<string>
+): ReadonlyArray<string> => {
+  const [from, to] = [site.inputs[0]!, site.outputs[0]!]
+  const dtype = op === "sum" || op === "prod" ? workingDType(from.dtype) : from.dtype
+  const [wide, result] = [
+    { ...from, dtype },
+    { ...to, dtype }
+  ]
+  const operand = convertText(site.writer, site.operands[0]!, from, wide)
+  const made = write({ ...site, operands: [operand], inputs: [wide], outputs: [result] })
+  return [convertText(site.writer, made[0]!, result, to)]
+}
+
 const reduce =
   (op: Reduction): Row<Reduction> =>
-  ({ writer, operands, inputs, outputs }, { axes }) => {
-    const start = scalarOf(inputs[0]!)
-    const initial = writer.constant(neutral(op, start.dtype), start)
-    return [
-      writer.assign(
-        `stablehlo.reduce(${operands[0]} init: ${initial}) applies stablehlo.${combiners[op]} across dimensions = ${list(axes)} : (${tensorType(inputs[0]!)}, ${tensorType(start)}) -> ${tensorType(outputs[0]!)}`
-      )
-    ]
-  }
+  (given, { axes }) =>
+    inWorking(given, op, ({ writer, operands, inputs, outputs }) => {
+      const start = scalarOf(inputs[0]!)
+      const initial = writer.constant(neutral(op, start.dtype), start)
+      return [
+        writer.assign(
+          `stablehlo.reduce(${operands[0]} init: ${initial}) applies stablehlo.${combiners[op]} across dimensions = ${list(axes)} : (${tensorType(inputs[0]!)}, ${tensorType(start)}) -> ${tensorType(outputs[0]!)}`
+        )
+      ]
+    })
 
 /** Of an array that may be divided among devices, whose parts XLA's partitioner then has them reduce together. */
 const extremeOf =
@@ -44,8 +63,13 @@ export const combineRegion = (writer: Writer, op: string, aval: Aval): Region =>
   body: ([a, b]) => [writer.assign(`stablehlo.${op} ${a}, ${b} : ${tensorType(aval)}`)]
 })
 
-const window = (site: Site, params: WindowParams): ReadonlyArray<string> => {
-  const { writer, operands, inputs, outputs } = site
+const window = (given: Site, params: WindowParams): ReadonlyArray<string> =>
+  inWorking(given, params.op, (site) => windowText(site, params))
+
+const windowText = (
+  { writer, operands, inputs, outputs }: Site,
+  params: WindowParams
+): ReadonlyArray<string> => {
   const start = scalarOf(inputs[0]!)
   const initial = writer.constant(neutral(params.op, start.dtype), start)
   const rank = inputs[0]!.shape.length

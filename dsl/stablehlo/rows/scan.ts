@@ -1,8 +1,9 @@
+import { workingDType } from "../../dtype.ts"
 import { scanOperands } from "../../primitives/scan.ts"
 import type { ScanParams, XsLeaf } from "../../program.ts"
 import type { Aval } from "../../shape.ts"
 import { tensorType, type Writer } from "../text.ts"
-import { arangeElement, arangeWorkingDType, convertText } from "./arange.ts"
+import { arangeElement, convertText } from "./arange.ts"
 import { compareText } from "./elementwise.ts"
 import { type Row, resultNames, type Site, types } from "./row.ts"
 
@@ -123,7 +124,7 @@ const rangeRow = (
   start: string | undefined
 ): string => {
   const result: Aval = { dtype: leaf.dtype, shape: [] }
-  const working: Aval = { dtype: arangeWorkingDType(leaf.dtype), shape: [] }
+  const working: Aval = { dtype: workingDType(leaf.dtype), shape: [] }
   const index = convertText(writer, row, counter, working)
   const from = start === undefined ? leaf.start! : convertText(writer, start, result, working)
   return convertText(writer, arangeElement(writer, index, working, from, leaf.step), working, result)

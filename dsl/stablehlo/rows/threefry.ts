@@ -1,25 +1,49 @@
 import { parity, rotations } from "../../primitives/threefry.ts"
-import { tensorType } from "../text.ts"
+import type { Aval } from "../../shape.ts"
+import { tensorType, type Writer } from "../text.ts"
+import { compareText } from "./elementwise.ts"
 import type { Row } from "./row.ts"
+import { whileText } from "./scan.ts"
+
+const word: Aval = { dtype: "u32", shape: [] }
+
+/**
+ * A zero that no compiler knows. What depends on no parameter would be folded while compiling, in arithmetic that
+ * rounds a product before it adds to it, where the device may not: the same key would give other numbers as a constant
+ * than as an argument. XLA folds no loop of more than one turn.
+ */
+const hiddenZero = (writer: Writer): string => {
+  const [zero, one, two] = [0, 1, 2].map((value) => writer.constant(value, word)) as [string, string, string]
+  const add = (a: string, b: string) => writer.assign(`stablehlo.add ${a}, ${b} : ${tensorType(word)}`)
+  return whileText(writer, [word, word], [zero, zero], {
+    condition: ([turn]) => compareText(writer, "LT", [turn!, two], word),
+    body: ([turn, value]) => [add(turn!, one), add(value!, value!)]
+  })[1]!
+}
 
 /** Twenty rounds of add, rotate, xor, a key word put in after every four. */
 export const threefryRow: Row<"threefry"> = ({ writer, operands, outputs }) => {
   const aval = outputs[0]!
   const type = tensorType(aval)
   const op = (name: string, a: string, b: string) => writer.assign(`stablehlo.${name} ${a}, ${b} : ${type}`)
-  const word = (value: number) => writer.constant(value, aval)
-  const [k0, k1, c0, c1] = operands as readonly [string, string, string, string]
-  const keys = [k0, k1, op("xor", op("xor", k0, k1), word(parity))] as const
+  const filled = (value: number) => writer.constant(value, aval)
+  const [given, k1, c0, c1] = operands as readonly [string, string, string, string]
+  const spread = () =>
+    writer.assign(
+      `stablehlo.broadcast_in_dim ${hiddenZero(writer)}, dims = [] : (${tensorType(word)}) -> ${type}`
+    )
+  const k0 = operands.every((name) => writer.known.has(name)) ? op("xor", given, spread()) : given
+  const keys = [k0, k1, op("xor", op("xor", k0, k1), filled(parity))] as const
   let [x, y] = [op("add", c0, keys[0]), op("add", c1, keys[1])]
   for (let group = 0; group < 5; group++) {
     for (const turn of rotations[group % 2]!) {
       x = op("add", x, y)
-      const high = op("shift_left", y, word(turn))
-      const low = op("shift_right_logical", y, word(32 - turn))
+      const high = op("shift_left", y, filled(turn))
+      const low = op("shift_right_logical", y, filled(32 - turn))
       y = op("xor", op("or", high, low), x)
     }
     x = op("add", x, keys[(group + 1) % 3]!)
-    y = op("add", op("add", y, keys[(group + 2) % 3]!), word(group + 1))
+    y = op("add", op("add", y, keys[(group + 2) % 3]!), filled(group + 1))
   }
   return [x, y]
 }

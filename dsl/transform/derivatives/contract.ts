@@ -7,6 +7,7 @@ import {
   compare,
   convert,
   div,
+  inWorking,
   mul,
   range,
   reshape,
@@ -99,7 +100,7 @@ export const contractDerivatives: Derivatives<Reduction | "dot" | "argmax" | "ar
       { push: (t) => sum(t, axes), pull: (ct) => spread(ct, x!, axes) }
     ]
   },
-  prod: { rewrite: ([x], { axes }) => [productTree(x!, axes)] },
+  prod: { rewrite: ([x], { axes }) => [inWorking(x!, (wide) => productTree(wide, axes))] },
   max: extremum,
   min: extremum,
   all: "none",

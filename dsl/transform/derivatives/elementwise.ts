@@ -92,7 +92,8 @@ export const elementwiseDerivatives: Derivatives<
   log1p: { each: ({ inputs: [x] }) => [factor((t) => div(t, plus(x!, 1)))] },
   sqrt: { each: ({ outputs: [y] }) => [factor((t) => mul(t, div(filled(y!, 0.5), y!)))] },
   rsqrt: by((x, y) => scale(div(y, x), -0.5)),
-  cbrt: by((x, y) => div(y, scale(x, 3))),
+  // Not y / 3x, which has no value at 0 and at infinity.
+  cbrt: by((_, y) => scale(square(div(one(y), y)), 1 / 3)),
   sin: by((x) => unary("cos", x)),
   cos: by((x) => neg(unary("sin", x))),
   tan: by((_, y) => plus(square(y), 1)),

@@ -1,6 +1,5 @@
 import { apply1 } from "../../primitives/index.ts"
-import { sizeOf } from "../../shape.ts"
-import { broadcast, reshape, scale, sliceAxis, sum, transpose, zeros } from "../../values.ts"
+import { broadcast, filled, range, reshape, select, sliceAxis, sum, transpose, zeros } from "../../values.ts"
 import type { Derivatives } from "./derivative.ts"
 
 export const structureDerivatives: Derivatives<
@@ -94,9 +93,15 @@ export const structureDerivatives: Derivatives<
         { start: low.map(() => 0), limit: inner.shape, strides: interior.map((n) => n + 1) },
         inner
       )
-      const all = ct.shape.map((_, i) => i)
-      const rest = sizeOf(x!.shape) === 0 ? scale(sum(kept, all), 0) : sum(kept, all)
-      return [kept, apply1("sub", {}, sum(ct, all), rest)]
+      // What the padding value reaches: the places where nothing of the operand lies.
+      const marks = filled({ dtype: "bool", shape: x!.shape }, false)
+      const padding = apply1(
+        "pad",
+        { low, high, interior },
+        marks,
+        filled({ dtype: "bool", shape: [] }, true)
+      )
+      return [kept, sum(select(padding, ct, zeros(ct)), range(ct.shape.length))]
     }
   },
   reverse: {

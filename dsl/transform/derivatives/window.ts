@@ -1,3 +1,4 @@
+import { workingDType } from "../../dtype.ts"
 import { parallelScan } from "../../parallel-scan.ts"
 import type { ConvParams, WindowParams } from "../../params.ts"
 import { apply1 } from "../../primitives/index.ts"
@@ -10,9 +11,12 @@ import {
   binary,
   broadcast,
   compare,
+  convert,
   filled,
+  inWorking,
   iota,
   moveAxis,
+  mul,
   range,
   reshape,
   select,
@@ -189,25 +193,28 @@ const windowChange = (x: Value, output: Shape, params: WindowParams): Linear => 
   }
   // Each factor counts with the product of those before it and those after it.
   const count = rows.shape[axis]!
-  const one = filled({ dtype: rows.dtype, shape: [...output, 1] }, 1)
+  const wide = convert(rows, workingDType(rows.dtype))
+  const one = filled({ dtype: wide.dtype, shape: [...output, 1] }, 1)
   const beside = (reverse: boolean) => {
-    const all = apply1("cumprod", { axis, reverse }, rows)
+    const all = apply1("cumprod", { axis, reverse }, wide)
     return reverse
       ? apply1("concatenate", { axis }, sliceAxis(all, axis, 1, count), one)
       : apply1("concatenate", { axis }, one, sliceAxis(all, axis, 0, count - 1))
   }
-  const others = binary("mul", beside(false), beside(true))
-  return { push: (t) => sum(binary("mul", others, changes(t)), [axis]) }
+  const others = mul(beside(false), beside(true))
+  return { push: (t) => inWorking(changes(t), (each) => sum(mul(others, each), [axis])) }
 }
 
 /** That of the same results worked out in parallel, as in JAX: of equal elements, each pair shares the derivative. */
 const running = (op: "mul" | "maximum" | "minimum"): Derivative<Cumulative> => ({
-  rewrite: ([x], { axis, reverse }) => {
-    const turned = (value: Value) => (reverse ? apply1("reverse", { axes: [0] }, value) : value)
-    const rows = turned(moveAxis(x!, axis, 0))
-    const [total] = parallelScan(([a], [b]) => [binary(op, a!, b!)], [rows])
-    return [moveAxis(turned(total!), 0, axis)]
-  }
+  rewrite: ([x], { axis, reverse }) => [
+    inWorking(x!, (wide) => {
+      const turned = (value: Value) => (reverse ? apply1("reverse", { axes: [0] }, value) : value)
+      const rows = turned(moveAxis(wide, axis, 0))
+      const [total] = parallelScan(([a], [b]) => [binary(op, a!, b!)], [rows])
+      return moveAxis(turned(total!), 0, axis)
+    })
+  ]
 })
 
 export const windowDerivatives: Derivatives<Cumulative | "conv" | "reduceWindow"> = {
