@@ -11,7 +11,6 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { parseArgs } from "node:util"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Scope from "effect/Scope"
 import cumulativeSum from "../../examples/cumulative-sum.ts"
 import dataParallel from "../../examples/data-parallel.ts"
 import gradientDescent from "../../examples/gradient-descent.ts"
@@ -19,17 +18,12 @@ import movingAverage from "../../examples/moving-average.ts"
 import nestedScan from "../../examples/nested-scan.ts"
 import { Backend } from "../../pjrt/Backend.ts"
 import * as Device from "../../pjrt/device.ts"
-import { add, convert, f32, jit, max, maximum, min, put, read, sum } from "../../pjrt/loopcarry.ts"
+import { add, f32, jit, put, read } from "../../pjrt/loopcarry.ts"
 import { benchmarks, showMeasured } from "../../scripts/benchmarks.ts"
 import { cases, jitted } from "../support/language/cases.ts"
 import { missesOf } from "../support/language/compare.ts"
-import { floats, nanCases, nanResults } from "../support/nan.ts"
 import { commandChecks } from "./commands.ts"
-
-type Check<R = Backend | Scope.Scope> = readonly [
-  name: string,
-  effect: Effect.Effect<ReadonlyArray<string>, unknown, R>
-]
+import { type Check, numberChecks } from "./numbers.ts"
 
 const { values: flags } = parseArgs({
   options: {
@@ -72,46 +66,6 @@ const several: Check = [
     yield* dataParallel.report
     return []
   })
-]
-
-const missed = (name: string, found: ReadonlyArray<number>, wanted: ReadonlyArray<number>) =>
-  found.length === wanted.length && found.every((value, i) => Object.is(value, wanted[i]))
-    ? []
-    : [`${name} is ${found.join()}, not ${wanted.join()}`]
-
-/** NaN is kept by what picks the greater or the lesser of numbers, zeros have signs, and rounding is done. */
-const numbers: ReadonlyArray<Check> = [
-  ...floats.map(
-    (dtype): Check => [
-      `greatest and least elements of ${dtype}`,
-      Effect.map(nanResults(dtype), (found) =>
-        Object.entries(nanCases).flatMap(([name, { wanted }]) => missed(name, found[name]!, wanted))
-      )
-    ]
-  ),
-  [
-    "NaN in long rows",
-    Effect.gen(function* () {
-      const data = new Float32Array(512 * 1003).fill(2)
-      for (let row = 0; row < 512; row++) data[row * 1003 + ((7 * row) % 1003)] = Number.NaN
-      const program = jit(
-        [f32(512, 1003)],
-        (x) => [max(x, 1), min(x, 1), [max(x), sum(maximum(x, 0))]] as const
-      )
-      const [most, least, all] = yield* read(yield* program(data))
-      return [most, least, all].flatMap((each, i) =>
-        missed(`reduction ${i}`, [Array.from(each).filter(Number.isNaN).length], [each.length])
-      )
-    })
-  ],
-  [
-    "a conversion to bf16 and back rounds",
-    Effect.gen(function* () {
-      const program = jit([f32(3)], (x) => convert(convert(x, "bf16"), "f32"))
-      const found = yield* (yield* program([1.001, 70_000, 1.2345678])).read
-      return missed("it", Array.from(found), [1, 70_144, 1.234375])
-    })
-  ]
 ]
 
 /** What comes back is what was sent, and what is wrong is said. */
@@ -179,7 +133,7 @@ const inProcess = Effect.gen(function* () {
   say(`${names}; ${backend.version}; Node ${process.versions.node}`)
   const sections = [
     yield* runChecks("transfers and errors", transfers),
-    yield* runChecks("numbers", numbers),
+    yield* runChecks("numbers", numberChecks),
     yield* runChecks("examples", [...examples, several]),
     yield* runChecks("the language against JAX", fixtures)
   ]

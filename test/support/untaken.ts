@@ -6,7 +6,6 @@ import {
   customVjp,
   div,
   f32,
-  fori,
   grad,
   gt,
   hessian,
@@ -37,12 +36,12 @@ import {
   whileLoop
 } from "../../pjrt/loopcarry.ts"
 import type { NumberCase } from "./number-cases.ts"
-import { policies } from "./unneeded.ts"
 
 type Scalar = Tensor<"f32", readonly []>
 type Vector = Tensor<"f32", readonly [3]>
 
-const batchGrad = (fn: (x: Scalar) => Scalar, at: ReadonlyArray<number>) => ({
+/** The gradient of a batch's sum. */
+export const batchGrad = (fn: (x: Scalar) => Scalar, at: ReadonlyArray<number>) => ({
   program: jit([f32(at.length)], (xs) => grad((all: typeof xs) => sum(vmap(fn)(all)))(xs)),
   inputs: [at]
 })
@@ -63,60 +62,6 @@ const logTwice = (x: Scalar): Scalar =>
     ),
     c
   ])[0]
-
-const everyPolicy = policies.flatMap((checkpoint): ReadonlyArray<NumberCase> => {
-  const named = (what: string) => ({
-    name: `${what}, checkpoint ${JSON.stringify(checkpoint)}`,
-    variant: checkpoint !== "all"
-  })
-  const root = (x: Scalar) =>
-    whileLoop(
-      (y) => gt(y, 1),
-      (y) => sqrt(sub(y, 1)),
-      x,
-      { max: 20, checkpoint }
-    )
-  const halve = (x: Scalar, n: Tensor<"i32", readonly []>) =>
-    fori(0, n, (_, c) => sqrt(sub(c, 1)), x, { max: 5, checkpoint })
-  return [
-    {
-      ...named("loops that end at different steps"),
-      ...batchGrad(root, [5, 2, 1, 10]),
-      right: [0.125, 0.5, 1, 0.045778510984]
-    },
-    {
-      ...named("second derivatives of loops that end at different steps"),
-      program: jit([f32(4)], (xs) =>
-        grad((all: typeof xs) => sum(grad((each: typeof xs) => sum(vmap(root)(each)))(all)))(xs)
-      ),
-      inputs: [[5, 2, 1, 10]],
-      right: [-0.03125, -0.25, 0, -0.0077068868]
-    },
-    {
-      ...named("loops of different lengths"),
-      program: jit([f32(3), i32(3)], (xs, ns) => grad((all: typeof xs) => sum(vmap(halve)(all, ns)))(xs)),
-      inputs: [
-        [5, 2, 1],
-        [2, 1, 0]
-      ],
-      right: [0.125, 0.5, 1]
-    },
-    {
-      ...named("a weight that steps of different numbers share"),
-      program: jit([f32(), f32(3), i32(3)], (w, xs, ns) =>
-        grad((weight: typeof w) =>
-          sum(
-            vmap((x: Scalar, n: Tensor<"i32", readonly []>) =>
-              fori(0, n, (_, c) => mul(weight, sqrt(sub(c, 1))), x, { max: 4, checkpoint })
-            )(xs, ns)
-          )
-        )(w)
-      ),
-      inputs: [2, [10, 5, 1], [2, 1, 0]],
-      right: 5.577708763999664
-    }
-  ]
-})
 
 /** 1 / x where x is positive; 0 else, where 1 / x may be infinite. */
 const guardedBy = (x: Scalar, fn: (x: Scalar) => Scalar): Scalar =>
@@ -152,7 +97,6 @@ const matrixGrad = (fn: (m: Tensor<"f32", readonly [2, 2]>, x: Scalar) => Scalar
 const pair = (a: Scalar, b: Scalar) => stack([a, b])
 
 export const untaken: ReadonlyArray<NumberCase> = [
-  ...everyPolicy,
   { name: "a branch of each member", ...batchGrad(logOrZero, [1, 0]), right: [1, 0] },
   {
     name: "forward mode",
