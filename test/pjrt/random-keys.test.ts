@@ -7,7 +7,7 @@ const { jit, random, u32 } = lc
 type Key = ReturnType<typeof random.key>
 
 /** Few numbers are folded while compiling, and many are not: both must come out the same. */
-const shapes: ReadonlyArray<ReadonlyArray<number>> = [[], [1], [5], [30], [4, 8]]
+const shapes: ReadonlyArray<ReadonlyArray<number>> = [[], [5], [4, 8]]
 
 const drawn: Readonly<Record<string, (key: Key) => ReadonlyArray<lc.Tensor>>> = {
   ...Object.fromEntries(
@@ -41,18 +41,16 @@ describe.each(onEvery)("random numbers on $on", ({ open }) => {
   it.each(Object.entries(drawn))(
     "%s: a constant key gives the bits of one that is given",
     async (_, draw) => {
-      for (const seed of [42, 7]) {
-        const given = jit([u32(2)], (key) => draw(key))
-        const constant = jit([], () => draw(random.key(seed)))
-        const key = jit([], () => random.key(seed))
-        const [found, wanted] = await run(
-          Effect.gen(function* () {
-            const words = yield* key()
-            return [yield* lc.read(yield* constant()), yield* lc.read(yield* given(words as never))] as const
-          })
-        )
-        expect(found).toEqual(wanted)
-      }
+      const given = jit([u32(2)], (key) => draw(key))
+      const constant = jit([], () => draw(random.key(42)))
+      const key = jit([], () => random.key(42))
+      const [found, wanted] = await run(
+        Effect.gen(function* () {
+          const words = yield* key()
+          return [yield* lc.read(yield* constant()), yield* lc.read(yield* given(words as never))] as const
+        })
+      )
+      expect(found).toEqual(wanted)
     }
   )
 })
