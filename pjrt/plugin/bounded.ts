@@ -13,11 +13,8 @@ const isBounded = (api: PjrtApi, buffer: Address): boolean => {
 }
 
 /** Why what a run has given cannot be read: a result is only a part of its array. */
-export const boundedResult = (
-  api: PjrtApi,
-  results: ReadonlyArray<{ readonly handle: { readonly pointer: Address } }>
-): RunError | undefined => {
-  const found = results.findIndex(({ handle }) => isBounded(api, handle.pointer))
+export const boundedResult = (api: PjrtApi, results: ReadonlyArray<Address>): RunError | undefined => {
+  const found = results.findIndex((result) => isBounded(api, result))
   if (found < 0) return undefined
   return new RunError({
     code: "UNIMPLEMENTED",

@@ -235,9 +235,9 @@ export class PluginExecutable implements Executable {
           return resume(Effect.fail(deviceFailure(this.client, this.device, "a program's results", error)))
         }
         for (const one of donated) one.donate()
+        // The first run of each executable comes here. An owner that is gone lets go of results as soon as it has them.
+        const fault = this.#whole ? undefined : boundedResult(this.client.api, this.#given(frame))
         const results = this.#results(frame, owner)
-        // The first run of each executable comes here.
-        const fault = this.#whole ? undefined : boundedResult(this.client.api, results)
         if (fault !== undefined) {
           for (const result of results) result.release()
           return resume(Effect.fail(fault))
@@ -251,6 +251,12 @@ export class PluginExecutable implements Executable {
         abandoned = true
       })
     })
+  }
+
+  /** The results of a run, each device's one after the other. */
+  #given(frame: Frame): ReadonlyArray<Address> {
+    const count = this.devices.length * this.outputs.length
+    return Array.from({ length: count }, (_, i) => frame.outputs.getWord(i * 8))
   }
 
   #results(frame: Frame, owner: Owner): ReadonlyArray<DeviceBuffer> {

@@ -59,7 +59,8 @@ const serve = (program: string, args: ReadonlyArray<string>) =>
     child.stdout.once("data", (line) => {
       const pids = [child.pid!, ...below(child.pid!)]
       const term = (all: boolean) => {
-        for (const pid of all ? pids : [child.pid!]) process.kill(pid, "SIGTERM")
+        // What was started may end at the first of these, and take others along.
+        for (const pid of (all ? pids : [child.pid!]).filter(alive)) process.kill(pid, "SIGTERM")
       }
       resolve({ device: `remote://${JSON.parse(String(line)).address}`, pids, term, log: () => log })
     })
