@@ -70,6 +70,15 @@ export interface Experiment {
   readonly report: Effect.Effect<Report, unknown, Backend>
 }
 
+const nameOf = (given: unknown): string => {
+  if (given instanceof Promise) return "a Promise"
+  return typeof given === "object"
+    ? "an object"
+    : typeof given === "undefined"
+      ? "nothing"
+      : `a ${typeof given}`
+}
+
 /** A script in plain JavaScript may give back anything. */
 const ran = <A, E, R>(given: Effect.Effect<A, E, R>): Effect.Effect<A, E | ResultError, R> =>
   Effect.isEffect(given)
@@ -77,7 +86,7 @@ const ran = <A, E, R>(given: Effect.Effect<A, E, R>): Effect.Effect<A, E | Resul
     : Effect.fail(
         new ResultError({
           path: "run",
-          message: `experiment: run gives ${typeof given === "object" ? "an object" : typeof given}, not an Effect`,
+          message: `experiment: run gives ${nameOf(given)}, not an Effect`,
           hint: "write run: () => Effect.gen(function* () { ... })"
         })
       )

@@ -1,3 +1,4 @@
+import { inspect } from "node:util"
 import * as Data from "effect/Data"
 
 /** The command line is wrong, or an input file cannot be read. Exit status 2. */
@@ -44,9 +45,20 @@ const line = (error: object, key: string, label: string): string =>
     ? `\n  ${label}: ${(error as Record<string, string>)[key]}`
     : ""
 
+/** What was failed with, or thrown, though it is no Error: `Mine: { why: 'x' }`. */
+const showThrown = (error: unknown): string => {
+  if (typeof error === "string") return error
+  if (typeof error !== "object" || error === null || !("_tag" in error))
+    return inspect(error, { breakLength: Number.POSITIVE_INFINITY })
+  const { _tag: tag, ...rest } = error
+  return Object.keys(rest).length === 0
+    ? String(tag)
+    : `${tag}: ${inspect(rest, { breakLength: Number.POSITIVE_INFINITY })}`
+}
+
 /** An error for people: what failed, where, and what to do next; the stack only on request. */
 export const describeError = (error: unknown, verbose: boolean): string => {
-  if (!(error instanceof Error)) return `error: ${String(error)}`
+  if (!(error instanceof Error)) return `error: ${showThrown(error)}`
   const known = tagOf(error) !== undefined
   const text = `error: ${error.message}${line(error, "held", "held")}${line(error, "source", "at")}${line(error, "hint", "next")}`
   if (verbose) return `${text}\n${error.stack ?? ""}`

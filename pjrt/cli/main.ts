@@ -111,10 +111,19 @@ export const runMain = async (command: Effect.Effect<void, unknown>, verbose: bo
   })
   // Whoever read our words has gone; the work goes on.
   process.stderr.on("error", () => {})
+  // Nothing is left that could end it: a document that was promised does not come.
+  const neverEnds = () => {
+    process.stderr.write(
+      "error: it never ended: nothing is left that it could wait for\n  next: look for an Effect.never, or for a callback that is never called\n"
+    )
+    process.exitCode = exitStatus.failed
+  }
+  process.once("beforeExit", neverEnds)
   const { tracer, times } = phaseTimer()
   const exit = await Effect.runPromiseExit(
     verbose ? Effect.provideService(command, Tracer.Tracer, tracer) : command
   )
+  process.off("beforeExit", neverEnds)
   if (times.size > 0) process.stderr.write(`phases: ${showPhases(times)}\n`)
   if (Exit.isFailure(exit)) {
     const error = Cause.squash(exit.cause)

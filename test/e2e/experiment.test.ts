@@ -89,6 +89,24 @@ describe("an experiment's script", () => {
     )
   })
 
+  it.each([
+    ["Effect.never", "nothing is left that it could wait for"],
+    ["Effect.fail({ _tag: 'Mine', why: 'x' })", "error: Mine: { why: 'x' }"],
+    ["Effect.die({ a: 1 })", "error: { a: 1 }"],
+    ["Promise.resolve({})", "run gives a Promise, not an Effect"]
+  ])("fails in words where run gives %s", async (given, said) => {
+    const user = userFolder()
+    user.write(
+      "ended.mjs",
+      `import * as Effect from "effect/Effect"
+       import { experiment } from "loopcarry"
+       export default experiment("ended", { run: () => ${given} })`
+    )
+    const { status, stdout, stderr } = await user.run("ended.mjs", ["--json", "--device", "reference"])
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" })
+    expect(stderr).toContain(said)
+  })
+
   it("runs from a folder whose name has spaces and letters beyond ASCII", async () => {
     const user = userFolder("loopcarry a b ü ")
     user.write("quiet.mjs", noisy)

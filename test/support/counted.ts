@@ -1,6 +1,7 @@
 import {
   add,
   arange,
+  bf16,
   convert,
   f32,
   grad,
@@ -78,6 +79,18 @@ export const counted: ReadonlyArray<NumberCase> = policies.flatMap(
         inputs: [2],
         right: total
       })),
+      {
+        name: `what a thousand steps give back to a half float that all share, ${told}`,
+        variant,
+        program: jit([bf16()], (w) =>
+          grad(
+            (each: typeof w) =>
+              scan(mul(each, 0), arange(1000), (c) => [add(c, mul(each, 0.1)), null], { checkpoint })[0]
+          )(w)
+        ),
+        inputs: [1],
+        right: 100
+      },
       ...starts("f16", [49321, 17479]),
       ...starts("bf16", [49316, 17440])
     ]

@@ -1,3 +1,4 @@
+import type { DType } from "../../dtype.ts"
 import { scopeError } from "../../errors.ts"
 import { scanOperands } from "../../primitives/scan.ts"
 import type { Program, ScanParams } from "../../program.ts"
@@ -5,7 +6,7 @@ import { replay } from "../../replay.ts"
 import type { Aval } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
 import { programOf } from "../../trace.ts"
-import { add, zeros } from "../../values.ts"
+import { add, convert, zeros } from "../../values.ts"
 import {
   type Loop,
   type LoopShape,
@@ -180,11 +181,16 @@ interface BackwardRun {
   readonly stacks: ReadonlyArray<Value>
 }
 
+/** What a constant's cotangents of all steps are added up in: of half floats a sum soon stands still. */
+const sumDType = ({ dtype }: Aval): DType => (dtype === "f16" || dtype === "bf16" ? "f32" : dtype)
+
 /** The loop over the steps from the last to the first. */
 const runBackward = ({ loop, step, kept, parts, cotangents, stacks, params }: BackwardRun) => {
   const s = loop.carry.length
   const carryCts = loop.carry.flatMap((leaf, i) => (parts.carry[i] ? [cotangents[i] ?? zeros(leaf)] : []))
-  const totals = loop.consts.flatMap((leaf, i) => (parts.consts[i] ? [zeros(leaf)] : []))
+  const totals = loop.consts.flatMap((leaf, i) =>
+    parts.consts[i] ? [convert(zeros(leaf), sumDType(leaf))] : []
+  )
   const yCts = present(cotangents.slice(s).map((ct, i) => (parts.ys[i] ? ct : undefined)))
   const again = step.residuals.some(({ from }) => from === "carry") ? carryAgain(loop, params) : undefined
   const xs: ReadonlyArray<LoopSource> = [
@@ -216,14 +222,16 @@ const runBackward = ({ loop, step, kept, parts, cotangents, stacks, params }: Ba
       return {
         carry: [
           ...of(parts.carry, pulled.slice(c, c + s), avals.slice(c, c + s)),
-          ...changes.map((change, i) => add(state[carryCts.length + i]!, change))
+          ...changes.map((change, i) => add(state[carryCts.length + i]!, convert(change, sumDType(change))))
         ],
         ys: of(parts.rows, pulled.slice(c + s), avals.slice(c + s))
       }
     }
   )
   return {
-    consts: place(parts.consts, carry.slice(carryCts.length)),
+    consts: place(parts.consts, carry.slice(carryCts.length)).map(
+      (total, i) => total && convert(total, loop.consts[i]!.dtype)
+    ),
     carry: place(parts.carry, carry.slice(0, carryCts.length)),
     rows: place(parts.rows, ys)
   }
