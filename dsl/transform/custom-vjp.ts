@@ -57,7 +57,8 @@ export const customVjp =
     const { forward, backward } = rules
     for (const rule of [forward, backward]) requireFunction("customVjp", rule)
     const given = { fn, forward, backward } as unknown as Given
-    const primal = applied("customVjp", given.fn, args)
+    // What has a rule is not differentiated itself, so what it calls needs none.
+    const primal = atOrder(0, () => applied("customVjp", given.fn, args))
     const traced = derivativeOrder() > 0 ? tracedRule(given, primal) : undefined
     const consts = [...new Set([...primal.captured, ...(traced?.captured ?? [])])]
     const flat = primal.args.leaves.map(valueOf)

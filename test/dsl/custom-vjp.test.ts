@@ -52,6 +52,23 @@ describe("the rule of a customVjp", () => {
     expect(print(one.program)).not.toMatch(/forward|backward/)
   })
 
+  it("is called once for each function of a chain, each of whose rules asks for the next one's derivative", () => {
+    let calls = 0
+    const chain = (length: number): F => {
+      if (length === 0) return lc.sin as F
+      const next = chain(length - 1)
+      return custom((x) => next(x), {
+        forward: (x) => [next(x), x],
+        backward: (x, ct) => {
+          calls++
+          return [times(ct, slope(next)(x))]
+        }
+      })
+    }
+    traceGrad(chain(30))
+    expect(calls).toBe(30)
+  })
+
   it("is told by the printer where a program that is differentiated holds it", () => {
     const { fn } = counted()
     let held = ""
