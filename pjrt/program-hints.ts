@@ -32,7 +32,7 @@ const dynamic =
 const known: ReadonlyArray<readonly [RegExp, (found: RegExpExecArray) => string]> = [
   [
     /requires module with `main` function/,
-    () => "a StableHLO text needs a public func.func @main; rename the function that is to be run"
+    () => "the function that is to be run must be a func.func public @main: rename it, or make it public"
   ],
   [
     /(?:No FFI handler registered for|custom call to|[Cc]ustom call target|[Cc]ustom emitter for) '?([\w$.@-]+)/,
@@ -83,5 +83,5 @@ export const programHint = (message: string): string => {
     const found = said.exec(message)
     if (found !== null) return hint(found)
   }
-  return "the plugin's own words are above"
+  return "mend the program at the place that the plugin's own words above name"
 }

@@ -48,7 +48,7 @@ export const xlaFlag = (given: ReadonlyArray<string>): Effect.Effect<XlaOptions 
   return Effect.fail(
     new UsageError({
       message: `--xla ${wrong} is not understood`,
-      hint: `it is NAME=VALUE, such as --xla xla_cpu_enable_fast_math=true; ${xlaHint}`
+      hint: `it is NAME=VALUE with a NAME that begins with xla_, such as --xla xla_cpu_enable_fast_math=true; ${xlaHint}`
     })
   )
 }

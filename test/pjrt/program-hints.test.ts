@@ -30,8 +30,8 @@ const later = (): Uint8Array => {
 }
 
 const said: ReadonlyArray<readonly [cause: string, code: string | Uint8Array, hint: string]> = [
-  ["no @main", main(`return %x : ${four}`).replace("@main", "@forward"), "a public func.func @main"],
-  ["a private @main", main(`return %x : ${four}`).replace("public", "private"), "a public func.func @main"],
+  ["no @main", main(`return %x : ${four}`).replace("@main", "@forward"), "a func.func public @main"],
+  ["a private @main", main(`return %x : ${four}`).replace("public", "private"), "a func.func public @main"],
   ...[
     "lapack_spotrf_ffi",
     "lapack_sgeqrf_ffi",
@@ -123,7 +123,7 @@ const said: ReadonlyArray<readonly [cause: string, code: string | Uint8Array, hi
   [
     "a type that does not fit",
     main(`return %x : ${four}`, `(%x: ${four}) -> tensor<5xf32>`),
-    "the plugin's own words are above"
+    "mend the program at the place that the plugin's own words above name"
   ]
 ]
 
