@@ -1,6 +1,7 @@
 import { whileOperands } from "./primitives/control.ts"
 import { scanOperands } from "./primitives/scan.ts"
 import { type Equation, isEquation, type Params, type Primitive, type Program } from "./program.ts"
+import { range } from "./values.ts"
 
 /**
  * One of the programs that an equation holds, and how it is wired to the equation, by positions among the equation's
@@ -46,8 +47,6 @@ type Holds<T> = T extends Program
 /** The primitives that hold programs. */
 type Holding = { [P in Primitive]: true extends Holds<Params[P]> ? P : never }[Primitive]
 
-const count = (length: number, from = 0): ReadonlyArray<number> => Array.from({ length }, (_, i) => from + i)
-
 const kept = <T>(items: ReadonlyArray<T>, keep: ReadonlyArray<boolean>): ReadonlyArray<T> =>
   items.filter((_, i) => keep[i])
 
@@ -57,13 +56,13 @@ const nothing = (items: ReadonlyArray<unknown>): ReadonlyArray<undefined> => ite
 const holders: { readonly [P in Holding]: Holder<P> } = {
   scan: {
     held: (params, operands) => {
-      const { consts, carry, xs } = scanOperands(params, count(operands))
+      const { consts, carry, xs } = scanOperands(params, range(operands))
       const { outputs } = params.body
       return [
         {
           program: params.body,
           operands: [...consts, ...carry, ...xs],
-          results: count(outputs.length),
+          results: range(outputs.length),
           next: outputs.map((_, i) => carry[i])
         }
       ]
@@ -84,7 +83,7 @@ const holders: { readonly [P in Holding]: Holder<P> } = {
   },
   while: {
     held: (params, operands) => {
-      const { conditionConsts, bodyConsts, carry } = whileOperands(params, count(operands))
+      const { conditionConsts, bodyConsts, carry } = whileOperands(params, range(operands))
       const { condition, body } = params
       return [
         {
@@ -93,7 +92,7 @@ const holders: { readonly [P in Holding]: Holder<P> } = {
           results: nothing(condition.outputs),
           next: nothing(condition.outputs)
         },
-        { program: body, operands: [...bodyConsts, ...carry], results: count(carry.length), next: carry }
+        { program: body, operands: [...bodyConsts, ...carry], results: range(carry.length), next: carry }
       ]
     },
     narrowed: (params, { inputs: [inCondition, inBody], programs: [condition, body] }) => {
@@ -113,8 +112,8 @@ const holders: { readonly [P in Holding]: Holder<P> } = {
     held: ({ branches }, operands) =>
       branches.map((program) => ({
         program,
-        operands: count(operands - 1, 1),
-        results: count(program.outputs.length),
+        operands: range(operands - 1, 1),
+        results: range(program.outputs.length),
         next: nothing(program.outputs)
       })),
     narrowed: (_, { programs }) => ({ branches: programs }),
@@ -124,8 +123,8 @@ const holders: { readonly [P in Holding]: Holder<P> } = {
     held: ({ primal }, operands) => [
       {
         program: primal,
-        operands: count(operands),
-        results: count(primal.outputs.length),
+        operands: range(operands),
+        results: range(primal.outputs.length),
         next: nothing(primal.outputs)
       }
     ],
@@ -137,8 +136,8 @@ const holders: { readonly [P in Holding]: Holder<P> } = {
     held: ({ mesh, body }, operands) => [
       {
         program: body,
-        operands: [...nothing(Object.keys(mesh.axes)), ...count(operands)],
-        results: count(body.outputs.length),
+        operands: [...nothing(Object.keys(mesh.axes)), ...range(operands)],
+        results: range(body.outputs.length),
         next: nothing(body.outputs)
       }
     ],

@@ -1,4 +1,4 @@
-import type { DType } from "../../dtype.ts"
+import { workingDType } from "../../dtype.ts"
 import { scopeError } from "../../errors.ts"
 import { scanOperands } from "../../primitives/scan.ts"
 import type { Program, ScanParams } from "../../program.ts"
@@ -181,15 +181,13 @@ interface BackwardRun {
   readonly stacks: ReadonlyArray<Value>
 }
 
-/** What a constant's cotangents of all steps are added up in: of half floats a sum soon stands still. */
-const sumDType = ({ dtype }: Aval): DType => (dtype === "f16" || dtype === "bf16" ? "f32" : dtype)
-
 /** The loop over the steps from the last to the first. */
 const runBackward = ({ loop, step, kept, parts, cotangents, stacks, params }: BackwardRun) => {
   const s = loop.carry.length
   const carryCts = loop.carry.flatMap((leaf, i) => (parts.carry[i] ? [cotangents[i] ?? zeros(leaf)] : []))
+  // Of half floats a sum over the steps soon stands still.
   const totals = loop.consts.flatMap((leaf, i) =>
-    parts.consts[i] ? [convert(zeros(leaf), sumDType(leaf))] : []
+    parts.consts[i] ? [convert(zeros(leaf), workingDType(leaf.dtype))] : []
   )
   const yCts = present(cotangents.slice(s).map((ct, i) => (parts.ys[i] ? ct : undefined)))
   const again = step.residuals.some(({ from }) => from === "carry") ? carryAgain(loop, params) : undefined
@@ -222,7 +220,9 @@ const runBackward = ({ loop, step, kept, parts, cotangents, stacks, params }: Ba
       return {
         carry: [
           ...of(parts.carry, pulled.slice(c, c + s), avals.slice(c, c + s)),
-          ...changes.map((change, i) => add(state[carryCts.length + i]!, convert(change, sumDType(change))))
+          ...changes.map((change, i) =>
+            add(state[carryCts.length + i]!, convert(change, workingDType(change.dtype)))
+          )
         ],
         ys: of(parts.rows, pulled.slice(c + s), avals.slice(c + s))
       }
