@@ -12,6 +12,7 @@ const order = [
   "test/types",
   "test/pjrt",
   "test/remote",
+  "test/attack",
   "test/e2e",
   "test/stress"
 ]
