@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import * as lc from "../../pjrt/loopcarry.ts"
-import { onEvery } from "../support/backends.ts"
+import { onEvery, sharesOf } from "../support/backends.ts"
 import { cosine, custom, customRules, type F, type S, sine, slope, times } from "../support/custom-rules.ts"
 import { numbers } from "../support/flat.ts"
 import { call, close } from "../support/numbers.ts"
@@ -12,10 +12,10 @@ const { add, customVjp, grad, jit, map, record, scan, shardMap, sum, valueAndGra
 const { f64 } = lc
 const points = [0.7, 1.9, -0.4]
 
-describe.each(onEvery)("customVjp on $on", ({ open }) => {
-  const run = open()
+describe.each(onEvery)("customVjp on $on", (device) => {
+  const run = device.open()
 
-  it.each(customRules)(
+  it.each(sharesOf(device, customRules))(
     "%s: values, derivatives of each order, and batches of them",
     async (_, { fn, wanted }) => {
       const orders: Array<F> = [fn]

@@ -5,7 +5,7 @@ import type { DType } from "../../dsl/dtype.ts"
 import { Spec } from "../../dsl/spec.ts"
 import * as lc from "../../pjrt/loopcarry.ts"
 import { read } from "../../pjrt/loopcarry.ts"
-import { onPlugins, onRemote } from "../support/backends.ts"
+import { onPlugins, onRemote, sharesOf } from "../support/backends.ts"
 import { nested } from "../support/nested.ts"
 
 type Given = ReadonlyArray<number | string | boolean>
@@ -67,11 +67,11 @@ const applied = (one: Case, args: ReadonlyArray<lc.Tensor>): lc.Tensor => {
 
 const resultDType = (one: Case): DType => one.target ?? one.dtype
 
-describe.each([...onPlugins, onRemote])("operations give JAX's numbers on $on", ({ open }) => {
-  const run = open()
+describe.each([...onPlugins, onRemote])("operations give JAX's numbers on $on", (device) => {
+  const run = device.open()
   const ops = [...new Set(fixtures.cases.map(({ op }) => op))]
 
-  it.each(ops)("%s", async (op) => {
+  it.each(sharesOf(device, ops))("%s", async (op) => {
     const all = fixtures.cases.filter((one) => one.op === op)
     // One program for each operation: all its cases are its arguments and results.
     const specs = all.map((one) => one.args.map((_, i) => new Spec(one.dtype, one.shapes[i]!)))

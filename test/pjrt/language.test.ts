@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import * as lc from "../../pjrt/loopcarry.ts"
-import { onPlugins, onReference, onRemote } from "../support/backends.ts"
+import { onPlugins, onReference, onRemote, sharesOf } from "../support/backends.ts"
 import { type Case, cases, type Given, jitted, type Kind } from "../support/language/cases.ts"
 import { missesOf } from "../support/language/compare.ts"
 import { functions } from "../support/language/functions.ts"
@@ -37,16 +37,10 @@ describe("the whole language against JAX", () => {
     expect(Object.keys(functions).sort()).toEqual(cases.map(({ name }) => name).sort())
   })
 
-  const some = (every: number) => (process.env.LOOPCARRY_ALL_FIXTURES === "1" ? 1 : every)
-  describe.each([
-    // The newest plugin and the oldest run all; what lies between them, some.
-    ...onPlugins.map((each, i) => ({ ...each, every: i === 1 ? some(4) : 1 })),
-    { ...onReference, every: 1 },
-    { ...onRemote, every: some(6) }
-  ])("on $on", ({ on, open, every }) => {
-    const run = open()
-    it.each(cases.filter((_, i) => i % every === 0).map((one) => [one.name, one] as const))("%s", (_, one) =>
-      runCase(run, on, one)
+  describe.each([...onPlugins, onReference, onRemote])("on $on", (device) => {
+    const run = device.open()
+    it.each(sharesOf(device, cases).map((one) => [one.name, one] as const))("%s", (_, one) =>
+      runCase(run, device.on, one)
     )
   })
 })

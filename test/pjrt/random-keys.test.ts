@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import * as lc from "../../pjrt/loopcarry.ts"
-import { onEvery } from "../support/backends.ts"
+import { onEvery, sharesOf } from "../support/backends.ts"
 
 const { jit, random, u32 } = lc
 type Key = ReturnType<typeof random.key>
@@ -36,9 +36,9 @@ const drawn: Readonly<Record<string, (key: Key) => ReadonlyArray<lc.Tensor>>> = 
   ]
 }
 
-describe.each(onEvery)("random numbers on $on", ({ open }) => {
-  const run = open()
-  it.each(Object.entries(drawn))(
+describe.each(onEvery)("random numbers on $on", (device) => {
+  const run = device.open()
+  it.each(sharesOf(device, Object.entries(drawn)))(
     "%s: a constant key gives the bits of one that is given",
     async (_, draw) => {
       const given = jit([u32(2)], (key) => draw(key))

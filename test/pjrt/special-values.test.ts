@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { isComplex } from "../../dsl/dtype.ts"
 import * as lc from "../../pjrt/loopcarry.ts"
-import { onEvery } from "../support/backends.ts"
+import { onEvery, sharesOf } from "../support/backends.ts"
 import { numbers } from "../support/flat.ts"
 import { groups, programOf, type SpecialGroup } from "../support/special-values.ts"
 
@@ -54,10 +54,11 @@ const missesOf = (on: string, group: SpecialGroup, name: string, found: Readonly
   })
 }
 
-describe.each(onEvery)("special values on $on, against JAX", ({ on, open }) => {
-  const run = open()
+describe.each(onEvery)("special values on $on, against JAX", (device) => {
+  const { on } = device
+  const run = device.open()
   const named = groups.map((group, i) => [`${group.kind} ${group.dtype} ${i}`, group] as const)
-  it.each(named)("%s", async (_, group) => {
+  it.each(sharesOf(device, named))("%s", async (_, group) => {
     const { program, columns, names } = programOf(group)
     const call = program as unknown as (
       ...args: ReadonlyArray<unknown>

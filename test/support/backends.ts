@@ -6,11 +6,22 @@ import { onWorker } from "./worker.ts"
 export interface On {
   readonly on: string
   readonly open: () => Run
+  /** Which of many cases it takes where there is not time for all: one in so many, from that place on. */
+  readonly share?: readonly [every: number, from: number]
 }
 
-export const onPlugins: ReadonlyArray<On> = plugins.map(({ api, path }) => ({
+/** Those of many like cases that a device takes. All take all of them with LOOPCARRY_ALL_FIXTURES=1. */
+export const sharesOf = <A>(
+  { share: [every, from] = [1, 0] }: On,
+  cases: ReadonlyArray<A>
+): ReadonlyArray<A> =>
+  process.env.LOOPCARRY_ALL_FIXTURES === "1" ? cases : cases.filter((_, i) => i % every === from)
+
+export const onPlugins: ReadonlyArray<On> = plugins.map(({ api, path }, i) => ({
   on: `PJRT ${api}`,
-  open: () => onDevice(`plugin:${path}`, { virtualDevices: 1 })
+  open: () => onDevice(`plugin:${path}`, { virtualDevices: 1 }),
+  // The newest takes all.
+  ...(i > 0 && { share: [4, i] })
 }))
 
 export const onRemote: On = {
@@ -18,14 +29,16 @@ export const onRemote: On = {
   open: () => {
     const worker = onWorker()
     return onDevice(() => worker.device)
-  }
+  },
+  share: [6, 0]
 }
 
 export const onReference: On = { on: "reference", open: () => onDevice("reference") }
 
 export const onProcess: On = {
   on: "a process of its own",
-  open: () => onDevice(`plugin:${plugins[0]!.path}`, { virtualDevices: 1, isolate: true })
+  open: () => onDevice(`plugin:${plugins[0]!.path}`, { virtualDevices: 1, isolate: true }),
+  share: [4, 3]
 }
 
 /** The newest plugin, and the interpreter that it is held against. */
