@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs"
 import path from "node:path"
 import { pathToFileURL } from "node:url"
 import * as Effect from "effect/Effect"
+import { readNamed } from "../native/files.ts"
 import type { ProgramSource } from "../pjrt/Backend.ts"
 import { UsageError } from "../pjrt/cli/errors.ts"
 import { reserveStdout } from "../pjrt/cli/output.ts"
@@ -15,7 +15,7 @@ export const usage = (message: string, hint: string) => new UsageError({ message
 
 export const readFile = (file: string): Effect.Effect<Uint8Array, UsageError> =>
   Effect.try({
-    try: () => readFileSync(file),
+    try: () => readNamed(file),
     catch: (error) => usage(`${file} cannot be read: ${(error as Error).message}`, "check the path")
   })
 

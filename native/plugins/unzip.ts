@@ -1,8 +1,8 @@
-import { mkdirSync } from "node:fs"
 import { type FileHandle, open, writeFile } from "node:fs/promises"
 import path from "node:path"
 import { promisify } from "node:util"
 import { inflateRaw } from "node:zlib"
+import { makeFolder } from "../files.ts"
 
 const inflate = promisify(inflateRaw)
 
@@ -97,7 +97,7 @@ export const unzipInto = (archive: string, folder: string, keep: (name: string) 
       const target = path.resolve(folder, member.name)
       if (!target.startsWith(`${path.resolve(folder)}${path.sep}`))
         throw new Error(`the archive has a member outside of its folder: ${member.name}`)
-      mkdirSync(path.dirname(target), { recursive: true })
+      makeFolder(path.dirname(target))
       await writeFile(target, await extract(file, member), { mode: member.executable ? 0o755 : 0o644 })
     }
   })
