@@ -24,7 +24,10 @@ export const wheelRequirement = (wheel: WheelName): string => `${wheel.package}=
 export const describeFetch = (entry: CatalogEntry): string => {
   const beside = entry.beside ?? []
   const licences = [...new Set([entry, ...beside].map(({ licence }) => licence))].join(", ")
-  const more = beside.length === 0 ? "" : ` and ${beside.length} wheels that it needs`
+  const more =
+    beside.length === 0
+      ? ""
+      : ` and ${beside.length === 1 ? "a wheel" : `${beside.length} wheels`} that it needs`
   const size = megabytes(downloadBytes(entry))
   return `the ${entry.name} plugin, ${wheelRequirement(entry)}${more} (${size}, ${licences}), with pip from the package index or folder that it is set to use, into ${pluginsRoot()}`
 }
