@@ -1,3 +1,4 @@
+import { count } from "./count.ts"
 import { shapeError, valueError } from "./errors.ts"
 import { requireRecord } from "./required.ts"
 import { type Aval, type Shape, show } from "./shape.ts"
@@ -23,7 +24,11 @@ export const mesh = <const A extends Readonly<Record<string, number>>>(axes: A):
         "use letters and digits"
       )
     if (!Number.isSafeInteger(size) || size < 1)
-      throw valueError("mesh", `mesh: axis ${name} has ${size} devices`, "give a whole number from 1")
+      throw valueError(
+        "mesh",
+        `mesh: axis ${name} has ${count(size, "device")}`,
+        "give a whole number from 1"
+      )
   }
   if (Object.keys(axes).length === 0)
     throw valueError("mesh", "mesh: there is no axis", "name at least one: mesh({ x: 4 })")
@@ -92,7 +97,7 @@ export const localAval = (op: string, on: Mesh, spec: PartitionSpec, aval: Aval)
   if (spec.length > aval.shape.length) {
     throw shapeError(
       op,
-      `${op}: a sharding of ${spec.length} axes is given for ${show(aval)}`,
+      `${op}: a sharding of ${count(spec.length, "axis", "axes")} is given for ${show(aval)}`,
       "a sharding has at most one entry for each axis of the array"
     )
   }

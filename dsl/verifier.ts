@@ -1,3 +1,4 @@
+import { count } from "./count.ts"
 import { isTraceError, VerifyError } from "./errors.ts"
 import { programsOf } from "./held.ts"
 import { rules } from "./primitives/index.ts"
@@ -43,7 +44,7 @@ export const verify = (program: Program): void => {
       refuse(error.message)
     }
     if (inferred.length !== outputs.length)
-      refuse(`${primitive} has ${inferred.length} results, not ${outputs.length}`)
+      refuse(`${primitive} has ${count(inferred.length, "result")}, not ${outputs.length}`)
     inferred.forEach((aval, i) => {
       const stated = outputs[i]!.aval
       if (!sameAval(aval, stated)) refuse(`${primitive} gives ${show(aval)}, not ${show(stated)}`)

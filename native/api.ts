@@ -99,6 +99,11 @@ export class PjrtApi {
     return api
   }
 
+  /** Whether this process has loaded the plugin of a file already. */
+  static isLoaded(file: string): boolean {
+    return loaded.has(path.resolve(file))
+  }
+
   /** Whether this plugin's version has the function. */
   has(call: CallName): boolean {
     return this.#function(call) !== undefined

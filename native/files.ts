@@ -1,4 +1,17 @@
-import { accessSync, constants, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync
+} from "node:fs"
 import path from "node:path"
 
 /** The names in a folder, in order; none where it cannot be read. */
@@ -21,25 +34,137 @@ export const closed = (files: ReadonlyArray<string>): ReadonlyArray<string> =>
     }
   })
 
-/** What a file is called while it is being written: hidden, and of one writer. */
+const isFolder = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.isDirectory() === true
+
+/**
+ * Makes a folder and those above it. Throws where that cannot be: Node's own `recursive` never ends where a file system
+ * says that a folder above is missing and is there, as /proc does.
+ */
+export const makeFolder = (folder: string, mode = 0o777): void => {
+  if (isFolder(folder)) return
+  const above = path.dirname(folder)
+  if (above !== folder) makeFolder(above, mode)
+  try {
+    mkdirSync(folder, { mode })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST" || !isFolder(folder)) throw error
+  }
+}
+
+/** Waits on this thread, in milliseconds. */
+export const pause = (milliseconds: number): void => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
+}
+
+/** Writes all bytes to an open file, from `at` on where its place is said. A pipe that is full is waited for. */
+export const writeAll = (descriptor: number, bytes: Uint8Array, at: number | null = null): void => {
+  for (let done = 0; done < bytes.length; ) {
+    try {
+      done += writeSync(descriptor, bytes, done, bytes.length - done, at === null ? null : at + done)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error
+      pause(5)
+    }
+  }
+}
+
+export const bytesOfContent = (content: string | Uint8Array): Uint8Array =>
+  typeof content === "string" ? Buffer.from(content) : content
+
+/** What a file is called while it is being written: hidden, of one writer, and as short as any file system takes. */
 const partialName = (file: string): string =>
   path.join(
     path.dirname(file),
-    `.${path.basename(file)}.${process.pid}.${Math.random().toString(36).slice(2)}`
+    `.${path.basename(file).slice(0, 40)}.${process.pid}.${Math.random().toString(36).slice(2)}`
   )
 
 /**
  * Writes a file beside its place, then moves it there in one step: nobody sees half of it, and a failure leaves what
- * was there before. Makes the folder. Throws where that cannot be.
+ * was there before. Makes the folder. What stands there is replaced, a link or a pipe too; see `writeThrough` for files
+ * that users name. `prepare` is given the new file before it takes its place. Throws where that cannot be.
  */
-export const writeWhole = (file: string, content: string | Uint8Array, mode = 0o666): void => {
+export const writeWhole = (
+  file: string,
+  content: string | Uint8Array,
+  mode = 0o666,
+  prepare: (descriptor: number) => void = () => {}
+): void => {
   const partial = partialName(file)
-  mkdirSync(path.dirname(file), { recursive: true })
+  makeFolder(path.dirname(file))
   try {
-    writeFileSync(partial, content, { mode, flag: "wx" })
+    const descriptor = openSync(partial, "wx", mode)
+    try {
+      writeAll(descriptor, bytesOfContent(content))
+      prepare(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
     renameSync(partial, file)
   } catch (error) {
     rmSync(partial, { force: true })
     throw error
+  }
+}
+
+/** Why a file is not read, as the file system would say it. */
+const refusal = (code: string, message: string, file: string): NodeJS.ErrnoException =>
+  Object.assign(new Error(`${code}: ${message}, read '${file}'`), { code, syscall: "read", path: file })
+
+/** Opens what must be a regular file; a pipe without a writer is not waited for. */
+export const openRegular = (file: string): number => {
+  const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  try {
+    const stat = fstatSync(descriptor)
+    if (stat.isDirectory()) throw refusal("EISDIR", "it is a folder", file)
+    if (!stat.isFile()) throw refusal("EINVAL", "it is no regular file", file)
+    return descriptor
+  } catch (error) {
+    closeSync(descriptor)
+    throw error
+  }
+}
+
+/** Reads an open file to its end. Throws where that is more than so many bytes. */
+const readToEnd = (descriptor: number, file: string, most: number): Buffer => {
+  const parts: Array<Buffer> = []
+  for (let total = 0; ; ) {
+    const left = fstatSync(descriptor).size - total
+    const part = Buffer.allocUnsafe(left > 0 ? left : 1 << 16)
+    const read = readSync(descriptor, part, 0, part.length, null)
+    if (read === 0) return parts.length === 1 ? parts[0]! : Buffer.concat(parts)
+    total += read
+    if (total > most) throw refusal("EFBIG", `it has more than ${most} bytes`, file)
+    parts.push(part.subarray(0, read))
+  }
+}
+
+/**
+ * Reads a file of our own. What stands in its place and is no regular file, or holds more than so many bytes, throws: it
+ * is neither waited for nor read.
+ */
+export const readRegular = (file: string, most: number): Buffer => {
+  const descriptor = openRegular(file)
+  try {
+    const { size } = fstatSync(descriptor)
+    if (size > most) throw refusal("EFBIG", `it has ${size} bytes, and at most ${most} are read`, file)
+    return readToEnd(descriptor, file, most)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** No file that a user names is read beyond this; V8 holds no more in one array of bytes. */
+const mostBytes = 2 ** 31 - 1
+
+/** Reads a file that a user names: a pipe too, and a device as far as it ends. Throws where it is too large. */
+export const readNamed = (file: string): Buffer => {
+  const descriptor = openSync(file, "r")
+  try {
+    const { size } = fstatSync(descriptor)
+    if (size > mostBytes)
+      throw refusal("EFBIG", `it has ${size} bytes, and at most ${mostBytes} are read`, file)
+    return readToEnd(descriptor, file, mostBytes)
+  } finally {
+    closeSync(descriptor)
   }
 }

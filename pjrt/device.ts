@@ -1,3 +1,4 @@
+import { statSync } from "node:fs"
 import path from "node:path"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -5,9 +6,11 @@ import * as Scope from "effect/Scope"
 import { PjrtApi } from "../native/api.ts"
 import { PluginRejected } from "../native/errors.ts"
 import { koffiFault } from "../native/koffi.ts"
+import { pluginName } from "../native/plugins/cache.ts"
 import { thisMachine } from "../native/plugins/catalog.ts"
 import { preparePluginEnvironment, tpuChips, wantsPluginLog } from "../native/plugins/environment.ts"
 import { findPlugin, pluginless } from "../native/plugins/find.ts"
+import { unknownXlaFlags } from "../native/plugins/xla-flags.ts"
 import { Backend } from "./Backend.ts"
 import { type DeviceError, DeviceRequestError, DeviceUnavailable } from "./errors.ts"
 import { hintFor } from "./hints.ts"
@@ -79,12 +82,26 @@ export const callsPlugins = (device: string): Effect.Effect<void, DeviceUnavaila
     )
   })
 
+/** XLA ends the process of who gives it a flag that it does not know. Once a plugin is loaded, it has read its flags. */
+const refuseUnknownFlags = (file: string): void => {
+  if (PjrtApi.isLoaded(file) || !statSync(file, { throwIfNoEntry: false })?.isFile()) return
+  const [unknown] = unknownXlaFlags(file)
+  if (unknown === undefined) return
+  throw new PluginRejected({
+    path: path.resolve(file),
+    reason: "initialize",
+    message: `XLA_FLAGS has --${unknown}, which ${pluginName(file)} does not know: XLA would end the process`,
+    hint: "take it out of XLA_FLAGS, or see if its name is right for this version of XLA"
+  })
+}
+
 /** Loads a plugin's library into this process, for the rest of its life. */
 export const loadPlugin = (file: string): Effect.Effect<PjrtApi, PluginRejected | DeviceUnavailable> =>
   Effect.andThen(
     callsPlugins(`plugin:${file}`),
     Effect.try({
       try: () => {
+        refuseUnknownFlags(file)
         preparePluginEnvironment(file)
         return PjrtApi.load(file)
       },
@@ -95,6 +112,9 @@ export const loadPlugin = (file: string): Effect.Effect<PjrtApi, PluginRejected 
       }
     })
   )
+
+/** Into more devices no CPU is split. */
+const mostVirtual = 4096
 
 const pick = (
   name: string,
@@ -119,7 +139,7 @@ const pick = (
     unavailable(
       name,
       `there is no device ${name}: ${client.platform} has ${names === "" ? "no devices" : names}`,
-      request.platform === "cpu" && options.virtualDevices === undefined
+      request.platform === "cpu" && options.virtualDevices === undefined && index < mostVirtual
         ? `a CPU can be split: --virtual-devices ${index + 1}`
         : "see: loopcarry devices"
     )
@@ -163,8 +183,8 @@ const misfit = (
   const fault = xla && xlaFault(xla)
   if (fault !== undefined) return [fault, xlaHint]
   if (platform === "remote") return undefined
-  if (count !== undefined && (!Number.isInteger(count) || count < 1 || count > 4096))
-    return [`${count} virtual devices cannot be made`, "give a number from 1 to 4096"]
+  if (count !== undefined && (!Number.isInteger(count) || count < 1 || count > mostVirtual))
+    return [`${count} virtual devices cannot be made`, `give a number from 1 to ${mostVirtual}`]
   if (count !== undefined && (platform === "cuda" || platform === "tpu"))
     return [`${platform} devices are real`, "--virtual-devices is for cpu"]
   if (platform !== "reference") return undefined

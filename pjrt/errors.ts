@@ -1,5 +1,6 @@
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
+import { count } from "../dsl/count.ts"
 import { type Aval, bytesOf, show } from "../dsl/shape.ts"
 import type { PjrtCode, PjrtError, PluginError } from "../native/errors.ts"
 
@@ -138,7 +139,7 @@ export const lengthFault = (array: Aval & { readonly bytes: Uint8Array }): Argum
     ? undefined
     : new ArgumentError({
         path: "array",
-        message: `${show(array)} needs ${bytesOf(array)} bytes, not ${array.bytes.length}`,
+        message: `${show(array)} needs ${count(bytesOf(array), "byte")}, not ${array.bytes.length}`,
         hint: "give as many elements as the shape says"
       })
 

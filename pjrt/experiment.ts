@@ -27,13 +27,15 @@ type Mistake<T> = T extends { readonly "~effect/Effect": unknown }
     ? "a Promise that has not been awaited"
     : T extends { readonly "~effect/Stream": unknown }
       ? "a Stream that has not been run"
-      : T extends (...args: never) => unknown
-        ? "a function that has not been called"
-        : T extends Tensor
-          ? "a traced tensor, which holds no numbers"
-          : T extends symbol
-            ? "a symbol"
-            : never
+      : T extends Generator<unknown, unknown, never>
+        ? "a generator that has not been run"
+        : T extends (...args: never) => unknown
+          ? "a function that has not been called"
+          : T extends Tensor
+            ? "a traced tensor, which holds no numbers"
+            : T extends symbol
+              ? "a symbol"
+              : never
 
 /** Results with each mistake replaced by the words about it. Classes and interfaces are looked at when they are there. */
 export type CheckedResults<T, Path extends string = "results"> = unknown extends T
@@ -72,6 +74,8 @@ export interface Experiment {
 
 const nameOf = (given: unknown): string => {
   if (given instanceof Promise) return "a Promise"
+  if (Object.prototype.toString.call(given) === "[object Generator]")
+    return "a generator that has not been run (Effect.gen runs it)"
   return typeof given === "object"
     ? "an object"
     : typeof given === "undefined"

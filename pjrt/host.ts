@@ -1,4 +1,5 @@
 import { getFloat16, setFloat16 } from "@petamoriken/float16"
+import { count } from "../dsl/count.ts"
 import { type DType, type FloatDType, isInteger, kindOf, numberFault, realPart } from "../dsl/dtype.ts"
 import { roundFloat } from "../dsl/rounding.ts"
 import { type Aval, bytesOf, type Shape, show, sizeOf } from "../dsl/shape.ts"
@@ -150,7 +151,7 @@ const encodeTyped = (value: ArrayBufferView, { dtype, shape }: Aval, path: strin
   if (length !== wanted) {
     throw mismatch(
       path,
-      `has ${length} elements, but ${show(aval)} takes ${wanted}`,
+      `has ${count(length, "element")}, but ${show(aval)} takes ${wanted}`,
       "give as many elements as the shape says"
     )
   }
@@ -198,14 +199,14 @@ const encodeNested = (value: unknown, aval: Aval, path: string): Uint8Array => {
     if (!Array.isArray(part)) {
       throw mismatch(
         at,
-        `is no list, but ${show(aval)} has ${shape.length} axes`,
+        `is no list, but ${show(aval)} has ${count(shape.length, "axis", "axes")}`,
         "give nested lists, one level for each axis, or a typed array"
       )
     }
     if (part.length !== shape[axis]) {
       throw mismatch(
         at,
-        `has ${part.length} items, but axis ${axis} of ${show(aval)} has ${shape[axis]}`,
+        `has ${count(part.length, "item")}, but axis ${axis} of ${show(aval)} has ${shape[axis]}`,
         "give as many items as the shape says"
       )
     }

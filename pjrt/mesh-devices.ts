@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { count as words } from "../dsl/count.ts"
 import type { DeviceInfo } from "./Backend.ts"
 import { DeviceUnavailable } from "./errors.ts"
 
@@ -15,7 +16,7 @@ export const devicesFrom = <D extends DeviceInfo>(
   return Effect.fail(
     new DeviceUnavailable({
       device: device.name,
-      message: `${what} needs ${count} devices, but from ${device.name} on there ${
+      message: `${what} needs ${words(count, "device")}, but from ${device.name} on there ${
         found.length === 1 ? "is 1" : `are ${found.length}`
       }`,
       hint:

@@ -2,8 +2,8 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { PjrtApi } from "../native/api.ts"
 import type { PjrtError } from "../native/errors.ts"
-import { writeWhole } from "../native/files.ts"
 import { Profiler } from "../native/profiler.ts"
+import { writeThrough } from "../native/write-through.ts"
 import { DeviceUnavailable } from "./errors.ts"
 
 const unavailable = (device: string, message: string): DeviceUnavailable =>
@@ -16,7 +16,7 @@ const unavailable = (device: string, message: string): DeviceUnavailable =>
 /** A file that cannot be written is not worth what has been computed. */
 const write = (file: string, trace: Uint8Array): void => {
   try {
-    writeWhole(file, trace)
+    writeThrough(file, trace)
   } catch (error) {
     process.emitWarning(`the profile is not written: ${(error as Error).message}`, {
       type: "LoopcarryWarning"

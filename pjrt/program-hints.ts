@@ -72,7 +72,11 @@ const known: ReadonlyArray<readonly [RegExp, (found: RegExpExecArray) => string]
       "the program has operations of another dialect: write them with those of StableHLO before it is compiled"
   ],
   [
-    /attempting to parse \d+ bytes|bytecode/,
+    /attempting to \w+ (?:\d+ bytes when only|a byte at the end)/,
+    () => "the bytecode is cut short: copy or write the whole file anew"
+  ],
+  [
+    /bytecode/,
     () => "the bytecode is damaged, or newer than the plugin: write it anew as a portable artifact"
   ]
 ]

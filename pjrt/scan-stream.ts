@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { scan } from "../dsl/control/scan.ts"
+import { count as words } from "../dsl/count.ts"
 import { type DType, dtypes } from "../dsl/dtype.ts"
 import { add } from "../dsl/ops/elementwise.ts"
 import { isSpec, Spec, type Specs, type Tensors } from "../dsl/spec.ts"
@@ -69,7 +70,7 @@ const chunkOf = (
   if (length !== total) {
     throw new ArgumentError({
       path,
-      message: `${path} has ${length} rows, but there are ${total} steps`,
+      message: `${path} has ${words(length, "row")}, but there ${total === 1 ? "is" : "are"} ${words(total, "step")}`,
       hint: "give as many rows as there are steps in all, also where the scan is taken up again"
     })
   }

@@ -82,6 +82,10 @@ export const toldLess = (told: Told, code: string | Uint8Array, complaint: strin
   }
 }
 
+/** Whether a compiler complains of an option that it was given. */
+export const refusesOption = (message: string): boolean =>
+  /(?:^|: )(?:No such compile option: '\w+'|While setting option \w+,)/.test(message)
+
 /** What is wrong with options as options, whichever the compiler knows. */
 export const xlaFault = (options: XlaOptions): string | undefined => {
   for (const [name, value] of Object.entries(options)) {

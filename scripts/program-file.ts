@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs"
 import path from "node:path"
 import { pathToFileURL } from "node:url"
 import * as Effect from "effect/Effect"
+import { readNamed } from "../native/files.ts"
 import type { ProgramSource } from "../pjrt/Backend.ts"
 import { UsageError } from "../pjrt/cli/errors.ts"
 import { reserveStdout } from "../pjrt/cli/output.ts"
@@ -15,12 +15,32 @@ export const usage = (message: string, hint: string) => new UsageError({ message
 
 export const readFile = (file: string): Effect.Effect<Uint8Array, UsageError> =>
   Effect.try({
-    try: () => readFileSync(file),
+    try: () => readNamed(file),
     catch: (error) => usage(`${file} cannot be read: ${(error as Error).message}`, "check the path")
   })
 
 /** Text holds no zero bytes; a program of jax.export, a flatbuffer, always does. */
 const isText = (bytes: Uint8Array): boolean => !bytes.subarray(0, 4096).includes(0)
+
+const kinds = "FILE is StableHLO, or what jax.export has serialized"
+
+/** Where text has a bracket that is never closed: its line, or undefined. Strings and comments count for nothing. */
+const openBracket = (text: string): number | undefined => {
+  const open: Array<number> = []
+  for (const { 0: found, index } of text.matchAll(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|->|[()[\]{}]/g)) {
+    if ("([{".includes(found)) open.push(index)
+    else if (")]}".includes(found)) open.pop()
+  }
+  return open.length === 0 ? undefined : text.slice(0, open.at(-1)).split("\n").length
+}
+
+/** Why no plugin needs to be asked whether this is a program, or undefined. */
+const textFault = (file: string, text: string): UsageError | undefined => {
+  if (text.trim() === "") return usage(`${file} is empty`, kinds)
+  const line = openBracket(text)
+  if (line === undefined) return undefined
+  return usage(`${file} is cut short: what is opened in line ${line} is never closed`, "give the whole text")
+}
 
 /** StableHLO as text, bytecode or a portable artifact, or a program that jax.export has serialized. */
 export const sourceOfFile = (file: string, bytes: Uint8Array): Effect.Effect<ProgramSource, UsageError> =>
@@ -29,23 +49,30 @@ export const sourceOfFile = (file: string, bytes: Uint8Array): Effect.Effect<Pro
       if (isBytecode(bytes)) return { code: bytes }
       if (isText(bytes)) {
         const code = new TextDecoder().decode(bytes)
+        const fault = textFault(file, code)
+        if (fault !== undefined) throw fault
         return { code, ...mainSignature(code) }
       }
       const { module, inputs, outputs } = readJaxExport(bytes)
       return { code: module, inputs, outputs }
     },
     catch: (error) => {
+      if (error instanceof UsageError) return error
       if (!(error instanceof JaxExportError)) throw error
-      return usage(`${file}: ${error.message}`, "FILE is StableHLO, or what jax.export has serialized")
+      return usage(`${file}: ${error.message}`, kinds)
     }
   })
+
+/** How a plugin begins what it says of a place in the program. */
+const placed = /^(?:"[^"]*"|-|<[^>]*>):\d+:\d+: /
 
 /** What has a place in the text, its parser refused: an unreadable input. The rest is a program that failed. */
 export const sayFile = (file: string) => (error: CompileFailure) => {
   if (error._tag !== "CompileError") return error
   const place = error.line === undefined ? file : `${file}:${error.line}:${error.column}`
-  const message = `${place}: ${error.message}`
-  return error.line !== undefined ? usage(message, error.hint) : Object.assign(error, { message })
+  const message = `${place}: ${error.message.replace(placed, "")}`
+  const refused = error.line !== undefined || placed.test(error.message)
+  return refused ? usage(message, error.hint) : Object.assign(error, { message })
 }
 
 export type AnyJitted = Jitted<ReadonlyArray<unknown>, unknown>

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
+import { count } from "../dsl/count.ts"
 import { type Aval, sameAval, show } from "../dsl/shape.ts"
 import type { Backend, Buffer, DeviceInfo, Executable, HostArray } from "../pjrt/Backend.ts"
 import type { UsageError } from "../pjrt/cli/errors.ts"
@@ -51,7 +52,7 @@ const divided = (
   if (wrong >= 0 || inputs.length !== tilings.length)
     return Effect.fail(
       usage(
-        `@main takes ${tilings.length} inputs, and ${inputs.length} are given, or of other shapes`,
+        `@main takes ${count(tilings.length, "input")}, and ${inputs.length} ${inputs.length === 1 ? "is" : "are"} given, or of other shapes`,
         "give one --input for each, in order"
       )
     )

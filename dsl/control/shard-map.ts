@@ -1,3 +1,4 @@
+import { count } from "../count.ts"
 import { shapeError, valueError } from "../errors.ts"
 import { isSharding, localAval, type Mesh, type Sharding, sameMesh, showMesh } from "../mesh.ts"
 import { prefixLeaves } from "../prefix.ts"
@@ -112,7 +113,7 @@ export const shardMap =
       if (out[i]!.length <= leaf.shape.length) return
       throw shapeError(
         "shardMap",
-        `shardMap: a sharding of ${out[i]!.length} axes is given for the result ${show(leaf)}`,
+        `shardMap: a sharding of ${count(out[i]!.length, "axis", "axes")} is given for the result ${show(leaf)}`,
         "a sharding has at most one entry for each axis of the array"
       )
     })

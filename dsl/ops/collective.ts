@@ -1,4 +1,5 @@
 import type { DeviceAxis } from "../control/shard-map.ts"
+import { count } from "../count.ts"
 import { shapeError, valueError } from "../errors.ts"
 import type { Sharding } from "../mesh.ts"
 import { apply1 } from "../primitives/index.ts"
@@ -183,7 +184,7 @@ export const withSharding = <D extends Tensor["dtype"], S extends Shape>(
   if (sharding.spec.length > x.shape.length) {
     throw shapeError(
       "withSharding",
-      `withSharding: a sharding of ${sharding.spec.length} axes is given for ${show(valueOf(x))}`,
+      `withSharding: a sharding of ${count(sharding.spec.length, "axis", "axes")} is given for ${show(valueOf(x))}`,
       "a sharding has at most one entry for each axis of the array"
     )
   }

@@ -1,3 +1,4 @@
+import { count as words } from "../count.ts"
 import { shapeError, valueError } from "../errors.ts"
 import { apply1 } from "../primitives/index.ts"
 import { requireSameDType } from "../primitives/rule.ts"
@@ -74,7 +75,7 @@ const parse = (spec: string, count: number) => {
   const terms = left.split(",")
   if (terms.length !== count)
     throw refuse(
-      `"${spec}" names ${terms.length} operands, but ${count} are given`,
+      `"${spec}" names ${words(terms.length, "operand")}, but ${count} ${count === 1 ? "is" : "are"} given`,
       "give one term for each operand"
     )
   const letters = [...left.replaceAll(",", "")]

@@ -1,3 +1,4 @@
+import { count } from "../count.ts"
 import type { DType, IntegerDType } from "../dtype.ts"
 import { shapeError } from "../errors.ts"
 import type { GatherParams, ScatterParams } from "../params.ts"
@@ -117,7 +118,7 @@ const starts = (op: string, x: Tensor, given: ReadonlyArray<Index>, sizes: Shape
     if (!Number.isInteger(start) || start < 0 || start + sizes[i]! > x.shape[i]!) {
       throw refuse(
         op,
-        `${sizes[i]} elements from ${start} are out of range on axis ${i} of ${show(x)}`,
+        `${count(sizes[i]!, "element")} from ${start} ${sizes[i] === 1 ? "is" : "are"} out of range on axis ${i} of ${show(x)}`,
         "a plain start must leave room for the block; a traced one is moved inside"
       )
     }

@@ -1,3 +1,4 @@
+import { count } from "../count.ts"
 import { shapeError, valueError } from "../errors.ts"
 import type { WindowParams } from "../params.ts"
 import { apply1 } from "../primitives/index.ts"
@@ -42,7 +43,7 @@ const list = (
   if (made.length === rank) return made
   throw shapeError(
     op,
-    `${op}: ${what} has ${made.length} entries for ${rank} axes`,
+    `${op}: ${what} has ${count(made.length, "entry", "entries")} for ${count(rank, "axis", "axes")}`,
     "give one for each axis, or one number for all"
   )
 }

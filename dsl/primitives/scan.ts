@@ -1,3 +1,4 @@
+import { count } from "../count.ts"
 import { shapeError } from "../errors.ts"
 import type { ScanParams } from "../program.ts"
 import { type Aval, sameAval, show } from "../shape.ts"
@@ -43,7 +44,9 @@ export const scanRules: Rules<"scan"> = {
         if (leaf.kind === "arange") return avalOf(leaf.dtype, [])
         const operand = xs[i]!
         if (params.length === null || operand.shape[0] !== params.length) {
-          throw refuse(`xs[${i}] is ${show(operand)}, but there are ${params.length} steps`)
+          throw refuse(
+            `xs[${i}] is ${show(operand)}, but there ${params.length === 1 ? "is" : "are"} ${params.length === null ? "as many steps as are asked for" : count(params.length, "step")}`
+          )
         }
         return avalOf(operand.dtype, operand.shape.slice(1))
       })

@@ -1,3 +1,4 @@
+import { count } from "../count.ts"
 import { kindOf } from "../dtype.ts"
 import { dtypeError, shapeError } from "../errors.ts"
 import { type Aval, show, sizeOf } from "../shape.ts"
@@ -22,7 +23,7 @@ export const structureRules: Rules<
       if (Array.isArray(value) && value.length !== sizeOf(aval.shape)) {
         throw refuse(
           "constant",
-          `${show(aval)} needs ${sizeOf(aval.shape)} elements, not ${value.length}`,
+          `${show(aval)} needs ${count(sizeOf(aval.shape), "element")}, not ${value.length}`,
           "give as many elements as the shape says"
         )
       }
@@ -53,7 +54,7 @@ export const structureRules: Rules<
       if (sizeOf(shape) !== sizeOf(x!.shape)) {
         throw refuse(
           "reshape",
-          `${show(x!)} has ${sizeOf(x!.shape)} elements, but ${show(avalOf(x!.dtype, shape))} has ${sizeOf(shape)}`,
+          `${show(x!)} has ${count(sizeOf(x!.shape), "element")}, but ${show(avalOf(x!.dtype, shape))} has ${sizeOf(shape)}`,
           "the number of elements must stay the same"
         )
       }
@@ -78,7 +79,7 @@ export const structureRules: Rules<
       if (axes.length !== x!.shape.length) {
         throw refuse(
           "broadcast",
-          `${show(x!)} has ${x!.shape.length} axes, but ${axes.length} are placed`,
+          `${show(x!)} has ${count(x!.shape.length, "axis", "axes")}, but ${axes.length} are placed`,
           "place each axis"
         )
       }

@@ -1,3 +1,4 @@
+import { count } from "../count.ts"
 import { shapeError } from "../errors.ts"
 import type { ConvParams, WindowParams } from "../params.ts"
 import type { Cumulative } from "../program.ts"
@@ -41,7 +42,11 @@ const requireLists = (
 ): void => {
   for (const [name, list] of Object.entries(lists)) {
     if (list.length !== rank)
-      throw refuse(op, `${name} has ${list.length} entries for ${rank} axes`, "give one for each axis")
+      throw refuse(
+        op,
+        `${name} has ${count(list.length, "entry", "entries")} for ${count(rank, "axis", "axes")}`,
+        "give one for each axis"
+      )
   }
 }
 

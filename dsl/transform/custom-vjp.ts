@@ -1,3 +1,4 @@
+import { count } from "../count.ts"
 import { isDifferentiable } from "../dtype.ts"
 import { scopeError, treeError } from "../errors.ts"
 import { apply } from "../primitives/index.ts"
@@ -164,7 +165,7 @@ const traceBackward = ({ fn, backward }: Given, { args, outputs }: Applied, { re
       const gave = Array.isArray(given) ? `${given.length} cotangents` : "no list"
       throw refuse(
         "backward",
-        `backward of ${named(fn)} gives ${gave} for ${arity} arguments`,
+        `backward of ${named(fn)} gives ${gave} for ${count(arity, "argument")}`,
         "return a list with one tree for each argument; null stands for a zero"
       )
     }

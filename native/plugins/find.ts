@@ -112,19 +112,20 @@ export const pluginless =
   "--device reference, an interpreter, and workers elsewhere: --device remote://host:port"
 
 /** What to do where no plugin is found and none is fetched without being asked for. */
-const howToGet = (platform: Platform, purpose: FindOptions["purpose"]): string => {
+export const howToGet = (platform: Platform, purpose: FindOptions["purpose"]): string => {
   const here = defaultEntry(platform)
-  const named = "or name a plugin with --plugin PATH"
+  const named = "name a plugin with --plugin PATH"
   if (here === undefined)
-    return `none is known for ${thisMachine()}; ${named}; without one there are ${pluginless}`
+    return `none is known for ${thisMachine()}: ${named}; without one there are ${pluginless}`
   if (platform === "cuda" && purpose === "compile") {
-    return `loopcarry plugins fetch cuda13-compiler; or pip install jax-cuda13-pjrt nvidia-cuda-nvcc nvidia-nvvm; ${named}`
+    return `loopcarry plugins fetch cuda13-compiler; or pip install jax-cuda13-pjrt nvidia-cuda-nvcc nvidia-nvvm; or ${named}`
   }
+  if (platform === "cpu") return `loopcarry plugins fetch ${here.name}; or ${named}`
   const pip =
     platform === "cuda"
       ? "on a machine with an NVIDIA GPU: pip install jax-cuda13-plugin[with-cuda]"
       : "on a Cloud TPU VM: pip install libtpu, or set TPU_LIBRARY_PATH"
-  return `loopcarry plugins fetch ${here.name}; ${pip}; ${named}`
+  return `loopcarry plugins fetch ${here.name}; ${pip}; or ${named}`
 }
 
 /** Finds a platform's plugin without fetching: undefined where there is none yet. */

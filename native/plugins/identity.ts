@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto"
-import { readFileSync, realpathSync } from "node:fs"
+import { realpathSync } from "node:fs"
 import path from "node:path"
 import * as Effect from "effect/Effect"
-import { writeWhole } from "../files.ts"
-import { digest, observe, pluginsRoot } from "./cache.ts"
+import { readRegular, writeWhole } from "../files.ts"
+import { digest, mostRecord, observe, pluginsRoot } from "./cache.ts"
 
 /** Where the digest of a file outside of the cache is noted, beside what the file looked like then. */
 const notePath = (file: string): string =>
@@ -11,7 +11,7 @@ const notePath = (file: string): string =>
 
 const readNote = (file: string, seen: string): string | undefined => {
   try {
-    const note = JSON.parse(readFileSync(notePath(file), "utf8"))
+    const note = JSON.parse(readRegular(notePath(file), mostRecord).toString("utf8"))
     return JSON.stringify(note.seen) === seen && typeof note.sha256 === "string" ? note.sha256 : undefined
   } catch {
     return undefined
@@ -33,5 +33,8 @@ export const pluginDigest = (library: string): Effect.Effect<string> =>
     const seen = observe(file)
     const known = readNote(file, JSON.stringify(seen))
     if (known !== undefined) return Effect.succeed(known)
-    return Effect.tap(digest(file), (sha256) => Effect.sync(() => writeNote(file, seen, sha256)))
+    // It has been loaded: a file that cannot be read now was taken away meanwhile.
+    return Effect.tap(Effect.orDie(digest(file)), (sha256) =>
+      Effect.sync(() => writeNote(file, seen, sha256))
+    )
   })

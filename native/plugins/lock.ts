@@ -1,14 +1,24 @@
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, utimesSync, writeSync } from "node:fs"
+import {
+  closeSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  utimesSync,
+  writeSync
+} from "node:fs"
 import path from "node:path"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { makeFolder } from "../files.ts"
 
 /** A holder touches its lock this often, in milliseconds; one left untouched for `stale` has lost its holder. */
 const heartbeat = 2_000
 const stale = 20_000
 
 const tryTake = (file: string): boolean => {
-  mkdirSync(path.dirname(file), { recursive: true })
+  makeFolder(path.dirname(file))
   try {
     const handle = openSync(file, "wx")
     writeSync(handle, String(process.pid))
@@ -20,9 +30,30 @@ const tryTake = (file: string): boolean => {
   }
 }
 
-const clearStale = (file: string): void => {
-  const stat = statSync(file, { throwIfNoEntry: false })
-  if (stat === undefined || Date.now() - stat.mtimeMs < stale) return
+/** Another's lock, and since when it is known to be untouched by this process's own clock. */
+interface Seen {
+  readonly modified: number
+  readonly since: number
+}
+
+/** What stands in the lock's place; undefined where it has gone meanwhile. Throws where that is no lock of anybody. */
+const look = (file: string): Stats | undefined => {
+  const stat = lstatSync(file, { throwIfNoEntry: false })
+  if (stat === undefined || stat.isFile()) return stat
+  throw Object.assign(new Error(`EEXIST: ${file} is no regular file, and no lock: remove it`), {
+    code: "EEXIST",
+    syscall: "open",
+    path: file
+  })
+}
+
+/** Clears a lock away whose holder is gone. Clocks may differ: one of a time to come is stale once it stays as it is. */
+const clearStale = (file: string, seen: Seen | undefined): Seen | undefined => {
+  const stat = look(file)
+  if (stat === undefined) return undefined
+  const now = performance.now()
+  if (seen?.modified !== stat.mtimeMs) seen = { modified: stat.mtimeMs, since: now }
+  if (Date.now() - stat.mtimeMs < stale && now - seen.since < stale) return seen
   // Only one process's rename succeeds, so two that see the same stale lock do not remove a fresh one.
   const aside = `${file}.${process.pid}.stale`
   try {
@@ -31,28 +62,27 @@ const clearStale = (file: string): void => {
   } catch {
     // Another process was quicker.
   }
+  return undefined
 }
 
 /**
  * Holds an inter-process lock until the scope closes. `waiting` is called once if another process holds it.
- * Fails with the file system's own error where the lock's folder cannot be written.
+ * Fails with the file system's own error where the lock's folder cannot be written, or no lock stands in its place.
  */
 export const lock = (
   file: string,
   waiting: () => void
-): Effect.Effect<void, NodeJS.ErrnoException, Scope.Scope> =>
-  Effect.acquireRelease(
+): Effect.Effect<void, NodeJS.ErrnoException, Scope.Scope> => {
+  const attempt = <A>(take: () => A) =>
+    Effect.try({ try: take, catch: (error) => error as NodeJS.ErrnoException })
+  return Effect.acquireRelease(
     Effect.gen(function* () {
       let told = false
-      for (;;) {
-        const taken = yield* Effect.try({
-          try: () => tryTake(file),
-          catch: (e) => e as NodeJS.ErrnoException
-        })
-        if (taken) break
+      let seen: Seen | undefined
+      while (!(yield* attempt(() => tryTake(file)))) {
+        seen = yield* attempt(() => clearStale(file, seen))
         if (!told) waiting()
         told = true
-        clearStale(file)
         yield* Effect.sleep(100)
       }
       return setInterval(() => {
@@ -70,3 +100,4 @@ export const lock = (
       }),
     { interruptible: true }
   ).pipe(Effect.asVoid)
+}

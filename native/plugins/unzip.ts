@@ -1,8 +1,8 @@
-import { mkdirSync } from "node:fs"
 import { type FileHandle, open, writeFile } from "node:fs/promises"
 import path from "node:path"
 import { promisify } from "node:util"
 import { inflateRaw } from "node:zlib"
+import { makeFolder } from "../files.ts"
 
 const inflate = promisify(inflateRaw)
 
@@ -22,6 +22,8 @@ export interface ZipMember {
 }
 
 const readAt = async (file: FileHandle, at: number, length: number): Promise<Buffer> => {
+  // What an archive says of itself takes no memory before it is there.
+  if (at + length > (await file.stat()).size) throw new Error("the archive is cut short")
   const bytes = Buffer.allocUnsafe(length)
   const { bytesRead } = await file.read(bytes, 0, length, at)
   if (bytesRead !== length) throw new Error("the archive is cut short")
@@ -59,12 +61,19 @@ const readDirectory = async (file: FileHandle): Promise<ReadonlyArray<ZipMember>
   return members
 }
 
+/** No more of a member than the archive says that it has. */
+const inflated = (data: Buffer, size: number): Promise<Buffer> =>
+  inflate(data, { maxOutputLength: Math.max(1, size) }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ERR_BUFFER_TOO_LARGE") throw error
+    throw new Error(`member has more bytes, expected ${size}`)
+  })
+
 const extract = async (file: FileHandle, { local, packed, method, size }: ZipMember): Promise<Buffer> => {
   const head = await readAt(file, local, 30)
   if (head.readUInt32LE(0) !== LOCAL) throw new Error("damaged local header")
   const data = await readAt(file, local + 30 + head.readUInt16LE(26) + head.readUInt16LE(28), packed)
   if (method !== 0 && method !== 8) throw new Error(`unsupported compression method ${method}`)
-  const content = method === 0 ? data : await inflate(data)
+  const content = method === 0 ? data : await inflated(data, size)
   if (content.length !== size) throw new Error(`member has ${content.length} bytes, expected ${size}`)
   return content
 }
@@ -94,10 +103,11 @@ export const unzipInto = (archive: string, folder: string, keep: (name: string) 
   withArchive(archive, async (file) => {
     for (const member of await readDirectory(file)) {
       if (member.name.endsWith("/") || !keep(member.name)) continue
+      if (member.name.includes("\0")) throw new Error("the archive has a member whose name is no path")
       const target = path.resolve(folder, member.name)
       if (!target.startsWith(`${path.resolve(folder)}${path.sep}`))
         throw new Error(`the archive has a member outside of its folder: ${member.name}`)
-      mkdirSync(path.dirname(target), { recursive: true })
+      makeFolder(path.dirname(target))
       await writeFile(target, await extract(file, member), { mode: member.executable ? 0o755 : 0o644 })
     }
   })

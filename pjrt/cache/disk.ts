@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs"
+import { chmodSync, lstatSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs"
 import path from "node:path"
-import { writeWhole } from "../../native/files.ts"
+import { makeFolder, readRegular, writeWhole } from "../../native/files.ts"
 import { cacheRoot } from "../../native/plugins/cache.ts"
 import { type CompiledHeader, readCompiled, writeCompiled } from "../formats/compiled.ts"
 
@@ -43,7 +43,7 @@ const warn = (message: string): void => {
 /** Makes the folder for this user alone. Throws where that cannot be. */
 const prepareFolder = (): string => {
   const folder = programsFolder()
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder, 0o700)
   const { uid, mode } = statSync(folder)
   if (process.getuid !== undefined && uid !== process.getuid())
     throw new Error(`${folder} belongs to another user`)
@@ -68,8 +68,10 @@ export const readProgram = (key: string, header: CompiledHeader): Uint8Array | u
     const { uid, mode } = statSync(programsFolder())
     // Who could write there could have us run anything.
     if ((process.getuid !== undefined && uid !== process.getuid()) || (mode & 0o022) !== 0) return undefined
-    bytes = readFileSync(file)
-  } catch {
+    bytes = readRegular(file, mostBytes())
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code !== "ENOENT") warn(`a compiled program is not read: ${message}`)
     return undefined
   }
   try {
@@ -111,8 +113,9 @@ export const entries = (): ReadonlyArray<Entry> => {
     return readdirSync(programsFolder())
       .flatMap((name) => {
         const file = path.join(programsFolder(), name)
-        const stat = statSync(file, { throwIfNoEntry: false })
-        return stat === undefined ? [] : [{ file, bytes: stat.size, used: stat.mtimeMs }]
+        const stat = lstatSync(file, { throwIfNoEntry: false })
+        // What is no file is nothing that was kept.
+        return !stat?.isFile() ? [] : [{ file, bytes: stat.size, used: stat.mtimeMs }]
       })
       .sort((a, b) => b.used - a.used)
   } catch {
@@ -129,13 +132,13 @@ const trim = (): void => {
   for (const { file, bytes, used } of entries()) {
     total += bytes
     const half = path.basename(file).startsWith(".")
-    if (half ? Date.now() - used > unfinished : total > mostBytes()) rmSync(file, { force: true })
+    if (half ? Date.now() - used > unfinished : total > mostBytes()) discard(file)
   }
 }
 
 /** Removes all. Gives how many bytes that were. */
 export const clear = (): number => {
   const all = entries()
-  for (const { file } of all) rmSync(file, { force: true })
+  for (const { file } of all) discard(file)
   return all.reduce((sum, { bytes }) => sum + bytes, 0)
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import { count } from "../../dsl/count.ts"
 import { withoutChatter } from "../../native/plugins/log.ts"
 import { type Beside, mainBeside } from "../beside.ts"
 import { DeviceLost, type DeviceUnavailable } from "../errors.ts"
@@ -96,7 +97,7 @@ export class Child {
   }
 
   #lose(how: string): void {
-    const doing = this.#pending.size === 0 ? "" : ` while ${this.#pending.size} calls waited for it`
+    const doing = this.#pending.size === 0 ? "" : ` while ${count(this.#pending.size, "call")} waited for it`
     const last = lastLines(this.#said)
     const said = last === "" || this.#ending ? "" : `:\n${last}`
     this.#lost ??= new DeviceLost({

@@ -1,5 +1,6 @@
 import { inspect } from "node:util"
 import * as Data from "effect/Data"
+import { refusesOption } from "../xla.ts"
 
 /** The command line is wrong, or an input file cannot be read. Exit status 2. */
 export class UsageError extends Data.TaggedError("UsageError")<{
@@ -35,6 +36,8 @@ export const statusOf = (error: unknown): number => {
     case "RemoteError":
     case "OutcomeUnknown":
       return exitStatus.remote
+    case "CompileError":
+      return refusesOption((error as Error).message) ? exitStatus.usage : exitStatus.failed
     default:
       return exitStatus.failed
   }

@@ -7,6 +7,7 @@ import type { TransferError } from "../errors.ts"
 import { decodeArray, type HostArrays } from "../host.ts"
 import { inPhase } from "../spans.ts"
 import { ResultError } from "./errors.ts"
+import { ellipsis } from "./layout.ts"
 
 /** What an experiment found, its device arrays read. */
 export type Found =
@@ -27,15 +28,26 @@ const mistake = (value: unknown): readonly [what: string, hint: string] | undefi
   if (typeof value !== "object" || value === null) return undefined
   if (typeof (value as { then?: unknown }).then === "function")
     return ["a Promise that has not been awaited", "yield* Effect.promise(() => ...) gives its value"]
+  const kind = Object.prototype.toString.call(value)
+  if (kind === "[object Generator]") return ["a generator that has not been run", "put yield* before it"]
+  if (kind === "[object AsyncGenerator]")
+    return ["an async generator that has not been run", "collect what it gives, and give that back"]
   if ("~effect/Stream" in value)
     return ["a Stream that has not been run", "yield* Stream.runCollect(...) gives what it puts out"]
   return undefined
 }
 
+/** No results are nested deeper: who walks them calls itself for each level. */
+const mostLevels = 500
+
 const article = (noun: string): string => `${/^[aeiou]/i.test(noun) ? "an" : "a"} ${noun}`
 
+/** A path for a message: of a long one, its ends. */
+const shortPath = (path: string): string =>
+  path.length <= 100 ? path : `${path.slice(0, 60)}${ellipsis}${path.slice(-30)}`
+
 const refusal = (path: string, what: string, hint: string): ResultError =>
-  new ResultError({ path, message: say("result", { path, a: what }), hint })
+  new ResultError({ path, message: say("result", { path: shortPath(path), a: what }), hint })
 
 const bytesOf = (value: ArrayBufferView | ArrayBufferLike): ArrayLike<unknown> => {
   if (!ArrayBuffer.isView(value)) return new Uint8Array(value)
@@ -65,6 +77,8 @@ const walk = (value: unknown, path: string, above: ReadonlyArray<object>, arrays
     return found
   }
   if (ArrayBuffer.isView(value) || isBuffer(value)) return { kind: "numbers", values: bytesOf(value) }
+  if (above.length >= mostLevels)
+    throw refusal(path, `nested ${mostLevels} levels deep`, "give a list, or records that are less deep")
   if (above.includes(value)) throw refusal(path, "a part of itself", "leave the part out that leads back")
   const inside = [...above, value]
   const list = (items: ReadonlyArray<unknown>): Found => ({

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process"
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, statfsSync } from "node:fs"
+import { accessSync, constants, existsSync, readFileSync, statfsSync } from "node:fs"
+import { makeFolder } from "../../native/files.ts"
 import { cacheRoot } from "../../native/plugins/cache.ts"
 import { showBytes } from "../size.ts"
 import { type Finding, finding } from "./findings.ts"
@@ -18,7 +19,7 @@ const node = (): Finding => {
 const cacheFolder = (): Finding => {
   const folder = cacheRoot()
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     accessSync(folder, constants.W_OK)
     const { bavail, bsize } = statfsSync(folder)
     const free = bavail * bsize

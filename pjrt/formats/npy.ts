@@ -1,3 +1,4 @@
+import { count } from "../../dsl/count.ts"
 import { type DType, dtypes, kindOf } from "../../dsl/dtype.ts"
 import { bytesOf, show } from "../../dsl/shape.ts"
 import type { HostArray } from "../Backend.ts"
@@ -161,7 +162,7 @@ export const readNpy = (file: Uint8Array): HostArray => {
   const wanted = bytesOf({ dtype, shape })
   if (data.length < wanted) {
     throw new NpyError(
-      `${show({ dtype, shape })} needs ${wanted} bytes of data, but ${data.length} follow the header`
+      `${show({ dtype, shape })} needs ${count(wanted, "byte")} of data, but ${data.length} ${data.length === 1 ? "follows" : "follow"} the header`
     )
   }
   const elements = new Uint8Array(data.subarray(0, wanted))

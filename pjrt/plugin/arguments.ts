@@ -1,3 +1,4 @@
+import { count } from "../../dsl/count.ts"
 import { type Aval, sameAval, show } from "../../dsl/shape.ts"
 import type { Buffer } from "../Backend.ts"
 import { ArgumentError, type ExecuteError } from "../errors.ts"
@@ -46,7 +47,7 @@ export const argumentFault = (
     const each = devices.length === 1 ? "" : ` for each of ${devices.length} devices`
     return new ArgumentError({
       path: "args",
-      message: `the program takes ${Math.ceil(perDevice)} arrays${each}, not ${args.length}`,
+      message: `the program takes ${count(Math.ceil(perDevice), "array")}${each}, not ${args.length}`,
       hint: "give one array for each parameter of @main"
     })
   }

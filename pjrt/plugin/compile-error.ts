@@ -2,16 +2,13 @@ import type { PjrtError } from "../../native/errors.ts"
 import { CompileError, DeviceUnavailable } from "../errors.ts"
 import { hintFor } from "../hints.ts"
 import { programHint } from "../program-hints.ts"
-import { xlaHint } from "../xla.ts"
+import { refusesOption, xlaHint } from "../xla.ts"
 
-/** XLA's parser and verifier say where as `loc("-":3:8)` or `<unknown>:3:8`. */
+/** XLA's parser and verifier say where as `loc("-":3:8)` or `<unknown>:3:8`; 0:0 is nowhere in a text. */
 const location = (message: string): { line: number; column: number } | undefined => {
   const found = /(?:"[^"]*"|-|<[^>]*>):(\d+):(\d+)/.exec(message)
-  return found === null ? undefined : { line: Number(found[1]), column: Number(found[2]) }
+  return found === null || found[1] === "0" ? undefined : { line: Number(found[1]), column: Number(found[2]) }
 }
-
-/** Whether the compiler complains of an option that it was given. */
-const isOption = (message: string): boolean => /^No such compile option|^While setting option/.test(message)
 
 const optionHint = `leave the option out, or give it a value of its type: ${xlaHint}`
 
@@ -23,7 +20,7 @@ export const compileError = (
     code: error.code,
     message: error.message,
     ...location(error.message),
-    hint: error.hint ?? (isOption(error.message) ? optionHint : programHint(error.message))
+    hint: error.hint ?? (refusesOption(error.message) ? optionHint : programHint(error.message))
   })
 
 /** Why a compilation failed: for the program's own faults, or because the plugin misses a part of its installation. */

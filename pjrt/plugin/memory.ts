@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { count } from "../../dsl/count.ts"
 import { bytesOf, show } from "../../dsl/shape.ts"
 import { PjrtError } from "../../native/errors.ts"
 import { Args } from "../../native/struct.ts"
@@ -66,7 +67,7 @@ export const describeMemory = ({ inUse, limit, arrays }: DeviceMemory): string =
   const held =
     arrays.length === 0
       ? "no arrays are held here"
-      : `${arrays.length} arrays hold ${showBytes(total)}: ${names.join(", ")}${more}`
+      : `${count(arrays.length, "array")} ${arrays.length === 1 ? "holds" : "hold"} ${showBytes(total)}: ${names.join(", ")}${more}`
   const figures =
     inUse === undefined
       ? ""

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { count } from "../../dsl/count.ts"
 import type { PjrtApi } from "../../native/api.ts"
 import type { PjrtError } from "../../native/errors.ts"
 import { textFrom } from "../../native/ffi.ts"
@@ -78,10 +79,10 @@ export const makeTopology = (
     ({ handle }) => Effect.sync(() => handle.close())
   )
 
-const tooSmall = (topology: Topology, count: number): CompileError =>
+const tooSmall = (topology: Topology, needed: number): CompileError =>
   new CompileError({
     code: "INVALID_ARGUMENT",
-    message: `the program needs ${count} devices, but the target has ${topology.devices.length}`,
+    message: `the program needs ${count(needed, "device")}, but the target has ${topology.devices.length}`,
     hint: "use a larger topology, or a program for fewer devices"
   })
 

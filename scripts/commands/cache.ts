@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { count } from "../../dsl/count.ts"
 import { clear, entries, programsFolder } from "../../pjrt/cache/disk.ts"
 import { table } from "../../pjrt/cli/table.ts"
 import { showBytes } from "../../pjrt/size.ts"
@@ -15,15 +16,15 @@ const list = (json: boolean): string => {
   const total = all.reduce((sum, { bytes }) => sum + bytes, 0)
   if (json) return `${JSON.stringify({ folder: programsFolder(), bytes: total, programs: all })}\n`
   const rows = all.map(({ file, bytes, used }) => [new Date(used).toISOString(), showBytes(bytes), file])
-  return `${table(rows)}${all.length} programs, ${showBytes(total)}, in ${programsFolder()}\n`
+  return `${table(rows)}${count(all.length, "program")}, ${showBytes(total)}, in ${programsFolder()}\n`
 }
 
 const clearAll = (json: boolean): string => {
-  const count = entries().length
+  const removed = entries().length
   const bytes = clear()
   return json
-    ? `${JSON.stringify({ removed: count, bytes })}\n`
-    : `removed ${count} programs, ${showBytes(bytes)}\n`
+    ? `${JSON.stringify({ removed, bytes })}\n`
+    : `removed ${count(removed, "program")}, ${showBytes(bytes)}\n`
 }
 
 export const command = makeCommand({

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { PluginError } from "../../native/errors.ts"
 import type { Platform } from "../../native/plugins/catalog.ts"
-import { findInstalled } from "../../native/plugins/find.ts"
+import { findInstalled, howToGet } from "../../native/plugins/find.ts"
 import type { DeviceInfo } from "../../pjrt/Backend.ts"
 import type { UsageError } from "../../pjrt/cli/errors.ts"
 import { deviceFlags, type FlagValues } from "../../pjrt/cli/flags.ts"
@@ -15,7 +15,7 @@ type Values = FlagValues<typeof deviceFlags>
 
 const usage = `loopcarry devices: the devices that programs can run on
 
-Without --device, every platform whose plugin is installed is asked.`
+Without --device and LOOPCARRY_DEVICE, every platform whose plugin is installed is asked.`
 
 interface Absent {
   readonly platform: string
@@ -30,15 +30,28 @@ const ask = (values: Values, platform: Platform): Effect.Effect<ReadonlyArray<De
   Effect.gen(function* () {
     yield* Device.callsPlugins(platform)
     const found = yield* findInstalled(platform, { plugin: values.plugin })
-    if (found === undefined) {
-      const next =
-        platform === "cpu" ? "loopcarry plugins fetch cpu" : `loopcarry devices --device ${platform}`
-      return { platform, reason: "no plugin is installed", next }
-    }
+    if (found === undefined)
+      return { platform, reason: "no plugin is installed", next: howToGet(platform, "run") }
     return yield* devicesOf(values, platform)
   }).pipe(
     Effect.catch((error: PluginError | DeviceError | UsageError) =>
       Effect.succeed({ platform, reason: error.message, next: error.hint })
+    )
+  )
+
+/** It takes no option of a plugin. */
+const askReference = (values: Values): Effect.Effect<ReadonlyArray<DeviceInfo>> =>
+  Effect.orDie(
+    devicesOf(
+      {
+        ...values,
+        plugin: undefined,
+        "virtual-devices": undefined,
+        isolate: false,
+        profile: undefined,
+        xla: []
+      },
+      "reference"
     )
   )
 
@@ -53,8 +66,13 @@ export const command = makeCommand({
   run: (values) =>
     Effect.gen(function* () {
       const answers: ReadonlyArray<ReadonlyArray<DeviceInfo> | Absent> =
-        values.device === undefined
-          ? yield* Effect.forEach(["cpu", "cuda", "tpu"] as const, (platform) => ask(values, platform))
+        values.device === undefined && !process.env.LOOPCARRY_DEVICE
+          ? [
+              ...(yield* Effect.forEach(["cpu", "cuda", "tpu"] as const, (platform) =>
+                ask(values, platform)
+              )),
+              yield* askReference(values)
+            ]
           : [yield* devicesOf(values, values.device)]
       const devices = answers.flatMap((answer) => (isAbsent(answer) ? [] : answer.map(plain)))
       const absent = answers.filter(isAbsent)

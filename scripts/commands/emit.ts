@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { count } from "../../dsl/count.ts"
 import { type Memory, memoryOf } from "../../dsl/transform/memory.ts"
 import { flag } from "../../pjrt/cli/flags.ts"
 import { writeOut } from "../../pjrt/cli/output.ts"
@@ -16,9 +17,12 @@ const commandUsage = `loopcarry emit FILE: the StableHLO of a jitted function th
 const memoryText = ({ scans, ...whole }: Memory): string => {
   const width = Math.max(...["arguments", ...scans.map((each) => each.path)].map((name) => name.length)) + 2
   const line = (name: string, value: string) => `${name.padEnd(width)}${value}\n`
-  const totals = Object.entries(whole).map(([name, size]) => line(name, `${size} bytes`))
+  const totals = Object.entries(whole).map(([name, size]) => line(name, count(size, "byte")))
   const loops = scans.map(({ path: at, steps, carry, stacked }) =>
-    line(at, `${steps ?? "any number of"} steps, carry ${carry} bytes, stacked ${stacked} bytes`)
+    line(
+      at,
+      `${steps === null ? "any number of steps" : count(steps, "step")}, carry ${count(carry, "byte")}, stacked ${count(stacked, "byte")}`
+    )
   )
   return [...totals, ...loops].join("")
 }

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { count } from "../../dsl/count.ts"
 import { type Aval, sameAval, show } from "../../dsl/shape.ts"
 import { Backend, type DeviceInfo, type Executable, type HostArray } from "../../pjrt/Backend.ts"
 import type { UsageError } from "../../pjrt/cli/errors.ts"
@@ -59,7 +60,7 @@ const requireInputs = (
   if (given.length !== wanted.length && given.length !== wanted.length * replicas) {
     return Effect.fail(
       usage(
-        `@main takes ${wanted.length} inputs (${wanted.map(show).join(", ") || "none"}), but ${given.length} are given`,
+        `@main takes ${count(wanted.length, "input")} (${wanted.map(show).join(", ") || "none"}), but ${given.length} ${given.length === 1 ? "is" : "are"} given`,
         replicas === 1
           ? "give one --input for each, in order"
           : `give one --input for each, in order, or ${wanted.length * replicas}: those of each of the ${replicas} replicas`

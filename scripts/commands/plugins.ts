@@ -10,7 +10,7 @@ import {
   thisMachine
 } from "../../native/plugins/catalog.ts"
 import { fetchPlugin, wheelRequirement } from "../../native/plugins/fetch.ts"
-import { findInstalled, offline } from "../../native/plugins/find.ts"
+import { findInstalled, howToGet, offline } from "../../native/plugins/find.ts"
 import { UsageError } from "../../pjrt/cli/errors.ts"
 import { flag } from "../../pjrt/cli/flags.ts"
 import { progressLine } from "../../pjrt/cli/progress.ts"
@@ -34,7 +34,10 @@ const entryNamed = (name: string): Effect.Effect<CatalogEntry, UsageError> => {
   const names = catalogHere().map((each) => each.name)
   return entry === undefined
     ? Effect.fail(
-        usage(`no plugin ${name} is known for ${thisMachine()}`, `known are: ${names.join(", ") || "none"}`)
+        usage(
+          `no plugin ${name} is known for ${thisMachine()}`,
+          names.length === 0 ? howToGet("cpu", "run") : `known are: ${names.join(", ")}`
+        )
       )
     : Effect.succeed(entry)
 }
@@ -73,7 +76,8 @@ const list = (json: boolean) =>
       ]),
       ...found.flat().map(({ platform, path, source }) => ["-", platform, "", `found by ${source}`, "", path])
     ]
-    write(json, { plugins: entries, found: found.flat() }, table(rows))
+    const none = `no plugin is found; ${howToGet("cpu", "run")}\n`
+    write(json, { plugins: entries, found: found.flat() }, rows.length === 0 ? none : table(rows))
   })
 
 const fetchOne = (name: string, json: boolean, isOffline: boolean) =>
@@ -98,7 +102,7 @@ const pathOf = (name: string, json: boolean) =>
     if (path === undefined) {
       return yield* new PluginMissing({
         message: `no plugin for ${name} is installed`,
-        hint: name === "cuda" ? "loopcarry plugins fetch cuda13" : `loopcarry plugins fetch ${name}`
+        hint: platform === undefined ? `loopcarry plugins fetch ${name}` : howToGet(platform, "run")
       })
     }
     write(json, { name, path }, `${path}\n`)

@@ -1,8 +1,8 @@
-import { mkdirSync, readFileSync } from "node:fs"
 import { hostname } from "node:os"
-import path from "node:path"
 import * as Effect from "effect/Effect"
-import { writeWhole } from "../../native/files.ts"
+import { readNamed } from "../../native/files.ts"
+import { secretFault } from "../../native/secrets.ts"
+import { UsageError } from "../../pjrt/cli/errors.ts"
 import { deviceFlags, flag } from "../../pjrt/cli/flags.ts"
 import { xlaFlag } from "../../pjrt/cli/main.ts"
 import { progressLine } from "../../pjrt/cli/progress.ts"
@@ -11,6 +11,7 @@ import { generateCertificate, namesFor } from "../../pjrt/remote/worker/certific
 import { defaultLimits, type Limits } from "../../pjrt/remote/worker/limits.ts"
 import { supervise } from "../../pjrt/remote/worker/supervisor.ts"
 import { askedToEnd } from "../asked-to-end.ts"
+import { prepareCertificateFolder, writeCertificateFiles } from "../certificate-files.ts"
 import { makeCommand } from "../command.ts"
 import { usage } from "../program-file.ts"
 
@@ -31,6 +32,7 @@ const flags = {
     undefined,
     "write cert.pem, key.pem and token into this folder, and end"
   ),
+  force: flag.boolean("have --generate-certificate replace files that are there"),
   name: flag.strings("a name that clients call this machine by, for --generate-certificate; may be repeated"),
   limit: flag.strings(`a limit, such as --limit arrays=1000; may be repeated`),
   "drain-seconds": flag.int(30, "how long to wait for what is under way when asked to end"),
@@ -54,10 +56,19 @@ ${Object.entries(defaultLimits)
 const fileOf = (name: string, file: string | undefined): Buffer | undefined => {
   if (file === undefined) return undefined
   try {
-    return readFileSync(file)
+    return readNamed(file)
   } catch (error) {
     throw usage(`--${name} ${file} cannot be read: ${(error as Error).message}`, "check the path")
   }
+}
+
+/** As `fileOf`, where others must not read it. */
+const secretOf = (name: string, file: string | undefined): Buffer | undefined => {
+  const content = fileOf(name, file)
+  const fault = content === undefined ? undefined : secretFault(file!)
+  if (fault?.verdict === "refused") throw usage(`--${name}: ${fault.message}`, fault.hint)
+  if (fault !== undefined) process.stderr.write(`loopcarry: --${name}: ${fault.message}\n`)
+  return content
 }
 
 const limitsOf = (given: ReadonlyArray<string>): Partial<Limits> =>
@@ -74,20 +85,19 @@ const limitsOf = (given: ReadonlyArray<string>): Partial<Limits> =>
     })
   )
 
-/** Files that only this user may read, but for the certificate, which is no secret. */
-const writeCertificate = (folder: string, names: ReadonlyArray<string>) =>
+const writeCertificate = (folder: string, names: ReadonlyArray<string>, force: boolean) =>
   Effect.gen(function* () {
+    const attempt = (act: () => void) =>
+      Effect.try({
+        try: act,
+        catch: (error) =>
+          error instanceof UsageError
+            ? error
+            : usage(`${folder} cannot be written: ${(error as Error).message}`, "give another folder")
+      })
+    yield* attempt(() => prepareCertificateFolder(folder, force))
     const made = yield* Effect.promise(() => generateCertificate(names.length === 0 ? [hostname()] : names))
-    yield* Effect.try({
-      try: () => {
-        mkdirSync(folder, { recursive: true, mode: 0o700 })
-        writeWhole(path.join(folder, "key.pem"), made.key, 0o600)
-        writeWhole(path.join(folder, "token"), `${made.token}\n`, 0o600)
-        writeWhole(path.join(folder, "cert.pem"), made.cert, 0o644)
-      },
-      catch: (error) =>
-        usage(`${folder} cannot be written: ${(error as Error).message}`, "give another folder")
-    })
+    yield* attempt(() => writeCertificateFiles(folder, made, force))
     process.stdout.write(
       `written to ${folder}: cert.pem and token, which clients are given, and key.pem, which stays here\n`
     )
@@ -104,11 +114,13 @@ export const command = makeCommand({
         return yield* usage(`--listen ${values.listen} is not understood`, "it is HOST:PORT")
       const port = values.listen.endsWith(":0") ? 0 : listen.port
       const folder = values["generate-certificate"]
-      if (folder !== undefined) return yield* writeCertificate(folder, namesFor(listen.host, values.name))
+      if (folder !== undefined) {
+        return yield* writeCertificate(folder, namesFor(listen.host, values.name), values.force)
+      }
       const options = yield* Effect.try({
         try: () => {
           const cert = fileOf("tls-cert", values["tls-cert"])
-          const key = fileOf("tls-key", values["tls-key"])
+          const key = secretOf("tls-key", values["tls-key"])
           const clientCa = fileOf("client-ca", values["client-ca"])
           if ((cert === undefined) !== (key === undefined))
             throw usage("--tls-cert and --tls-key go together", "give both, or neither")
@@ -117,7 +129,7 @@ export const command = makeCommand({
               "--client-ca asks for TLS, and there is no --tls-cert",
               "give --tls-cert and --tls-key too"
             )
-          const token = fileOf("token-file", values["token-file"])?.toString("utf8").trim()
+          const token = secretOf("token-file", values["token-file"])?.toString("utf8").trim()
           if (token === "") throw usage("the file of --token-file is empty", "see --generate-certificate")
           const tls = cert && key ? { cert, key, ...(clientCa && { clientCa }) } : undefined
           return { tls, token, limits: limitsOf(values.limit) }

@@ -139,10 +139,10 @@ describe("customVjp refuses", () => {
 
   it("cotangents that are not of the arguments", () => {
     expect(refusal(made({ forward, backward: () => [] }))).toBe(
-      "TreeError: customVjp: backward of square gives 0 cotangents for 1 arguments"
+      "TreeError: customVjp: backward of square gives 0 cotangents for 1 argument"
     )
     expect(refusal(made({ forward, backward: (x: S) => x }))).toBe(
-      "TreeError: customVjp: backward of square gives no list for 1 arguments"
+      "TreeError: customVjp: backward of square gives no list for 1 argument"
     )
     expect(refusal(made({ forward, backward: () => [lc.ones([2], "f32")] }))).toBe(
       "TreeError: customVjp: cotangents[0] must be f32[], not f32[2]"

@@ -191,7 +191,7 @@ describe("operations refuse", () => {
   it.each([
     ["ij,jk->il", 'einsum: "ij,jk->il" puts out l, which no operand has'],
     ["ij,jk->ii", 'einsum: "ij,jk->ii" puts an axis out twice'],
-    ["ij", 'einsum: "ij" names 1 operands, but 2 are given'],
+    ["ij", 'einsum: "ij" names 1 operand, but 2 are given'],
     ["i1,jk", 'einsum: "i1,jk" is no einsum string'],
     ["ijk,jk", 'einsum: "ijk" does not fit f32[2,3]'],
     ["ij,jk", "einsum: axis j is 3 in f32[2,3] but 4 in f32[4,5]"]
@@ -220,7 +220,7 @@ describe("operations refuse", () => {
     ["a matrix that is not square", (x) => lc.cholesky(x), "holds no square matrices"],
     ["half floats where there are none", (x) => lc.cholesky(lc.convert(x, "f16") as Loose), "cholesky"],
     ["kernels of another rank", (x) => lc.conv(x, lc.sum(x) as Loose), "does not take f32[3,4]"],
-    ["windows of another rank", (x) => lc.reduceWindow(x, "sum", { window: [2] }), "1 entries for 2 axes"],
+    ["windows of another rank", (x) => lc.reduceWindow(x, "sum", { window: [2] }), "1 entry for 2 axes"],
     ["real numbers where complex ones go", (x) => lc.fft(x as Loose), "takes complex numbers, not f32[3,4]"],
     [
       "batches that do not broadcast",

@@ -138,7 +138,7 @@ describe("the cache of compiled programs", () => {
     const list = json((await loopcarry(["cache", "list", "--json"], env)).stdout)
     expect(list.programs).toHaveLength(1)
     expect(list.folder).toBe(programs)
-    expect((await loopcarry(["cache", "clear"], env)).stdout).toContain("removed 1 programs")
+    expect((await loopcarry(["cache", "clear"], env)).stdout).toContain("removed 1 program,")
     expect(readdirSync(programs)).toEqual([])
   })
 

@@ -166,7 +166,7 @@ describe("loopcarry exec", () => {
     [
       "too few inputs",
       ["exec", addition, "--input", a],
-      "@main takes 2 inputs (f32[2,2], f32[2,2]), but 1 are given"
+      "@main takes 2 inputs (f32[2,2], f32[2,2]), but 1 is given"
     ],
     ["an input that is no array", ["exec", addition, "--input", a, "--input", addition], "not an .npy file"],
     [

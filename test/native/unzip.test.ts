@@ -18,6 +18,19 @@ describe("unzip", () => {
     expect(await unzipMember(saved(good()), "a/b.so")).toEqual(data)
   })
 
+  it("takes no memory for what an archive only says that it has, and no name that is no path", async () => {
+    const end = good().length - 22
+    const large = edited(good(), (archive) => archive.writeUInt32LE(0xfffffff0, end + 12))
+    await expect(unzipMember(saved(large), "other")).rejects.toThrow("cut short")
+    const bomb = edited(zip({ a: Buffer.alloc(1 << 24) }), (archive) =>
+      archive.writeUInt32LE(1, archive.length - 22 - 47 + 24)
+    )
+    await expect(unzipMember(saved(bomb), "a")).rejects.toThrow("member has more bytes, expected 1")
+    const folder = mkdtempSync(path.join(tmpdir(), "loopcarry-unzip-"))
+    const odd = zip({ "a\0b": Buffer.from("x") })
+    await expect(unzipInto(saved(odd), folder, () => true)).rejects.toThrow("whose name is no path")
+  })
+
   it("refuses what is absent, cut short or damaged", async () => {
     await expect(unzipMember(saved(good()), "b")).rejects.toThrow("no member b")
     await expect(unzipMember(saved(good().subarray(0, 60)), "a/b.so")).rejects.toThrow("not a zip archive")

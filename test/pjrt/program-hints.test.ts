@@ -119,7 +119,11 @@ const said: ReadonlyArray<readonly [cause: string, code: string | Uint8Array, hi
   ],
   ["a StableHLO that is too new", later(), "older than the program, and has no vhlo.add_v9"],
   ["text of HLO", "HloModule m\nENTRY main { ROOT x = f32[4] parameter(0) }", "this is text of HLO"],
-  ["bytecode that is cut short", new Uint8Array(programs["version 6"]!.subarray(0, 60)), "write it anew"],
+  [
+    "bytecode that is cut short",
+    new Uint8Array(programs["version 6"]!.subarray(0, 60)),
+    "the bytecode is cut short"
+  ],
   [
     "a type that does not fit",
     main(`return %x : ${four}`, `(%x: ${four}) -> tensor<5xf32>`),

@@ -30,7 +30,7 @@ describe.each(plugins)("bad input on PJRT $api", ({ path }) => {
 
   it.each([
     ["another length", [1, 2], "args[0] has 2 items, but axis 0 of f32[3] has 3"],
-    ["a number for an array", 1, "args[0] is no list, but f32[3] has 1 axes"],
+    ["a number for an array", 1, "args[0] is no list, but f32[3] has 1 axis"],
     ["another dtype", new Float64Array(3), "args[0] is a Float64Array, but f32[3] takes a Float32Array"],
     ["too many elements", new Float32Array(4), "args[0] has 4 elements, but f32[3] takes 3"],
     ["no number", [1, "2", 3], "args[0][1] holds a string where a number belongs"],

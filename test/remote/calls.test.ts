@@ -66,8 +66,8 @@ describe("calls", () => {
 
   it.each([
     [[[4]], "args[0]", [3]],
-    [[], "takes 1 arrays, not 0", []],
-    [[[4], [4]], "takes 1 arrays, not 2", []]
+    [[], "takes 1 array, not 0", []],
+    [[[4], [4]], "takes 1 array, not 2", []]
   ] as const)("with arguments that do not fit are refused: %j", async (shapes, says, wrong) => {
     await raw.client.ask(0, compileAsk(1))
     const all = wrong.length > 0 ? [wrong] : shapes

@@ -21,7 +21,7 @@ import { onWorker } from "../support/worker.ts"
 const folder = mkdtempSync(path.join(tmpdir(), "loopcarry-remote-"))
 const file = (name: string, text: string): string => {
   const at = path.join(folder, name)
-  writeFileSync(at, text)
+  writeFileSync(at, text, { mode: 0o600 })
   return at
 }
 

@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
+import { readNamed } from "../../../native/files.ts"
+import { secretFault } from "../../../native/secrets.ts"
 import { DeviceUnavailable } from "../../errors.ts"
 import { pemFault } from "../pem.ts"
 
@@ -17,7 +18,7 @@ const file = (device: string, variable: string): Effect.Effect<Buffer | undefine
   Effect.try({
     try: () => {
       const name = process.env[variable]
-      return name ? readFileSync(name) : undefined
+      return name ? readNamed(name) : undefined
     },
     catch: (error) =>
       new DeviceUnavailable({
@@ -27,13 +28,24 @@ const file = (device: string, variable: string): Effect.Effect<Buffer | undefine
       })
   })
 
+/** As `file`, where others must not read it. */
+const secret = (device: string, variable: string): Effect.Effect<Buffer | undefined, DeviceUnavailable> =>
+  Effect.tap(file(device, variable), (content) => {
+    const fault = content === undefined ? undefined : secretFault(process.env[variable]!)
+    if (fault === undefined) return Effect.void
+    const message = `${variable}: ${fault.message}`
+    if (fault.verdict === "refused")
+      return Effect.fail(new DeviceUnavailable({ device, message, hint: fault.hint }))
+    return Effect.sync(() => process.emitWarning(message, { type: "LoopcarryWarning" }))
+  })
+
 /** From the environment: `LOOPCARRY_TOKEN_FILE` or `LOOPCARRY_TOKEN`, `LOOPCARRY_CA`, `LOOPCARRY_CERT` and `LOOPCARRY_KEY`. */
 export const credentialsOf = (device: string): Effect.Effect<Credentials, DeviceUnavailable> =>
   Effect.gen(function* () {
-    const token = yield* file(device, "LOOPCARRY_TOKEN_FILE")
+    const token = yield* secret(device, "LOOPCARRY_TOKEN_FILE")
     const ca = yield* file(device, "LOOPCARRY_CA")
     const cert = yield* file(device, "LOOPCARRY_CERT")
-    const key = yield* file(device, "LOOPCARRY_KEY")
+    const key = yield* secret(device, "LOOPCARRY_KEY")
     const names = { ca: "LOOPCARRY_CA", cert: "LOOPCARRY_CERT", key: "LOOPCARRY_KEY" }
     const message = pemFault({ ca, cert, key }, names)
     if (message !== undefined) {

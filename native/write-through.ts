@@ -1,0 +1,125 @@
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+  type Stats,
+  statSync
+} from "node:fs"
+import path from "node:path"
+import { bytesOfContent, pause, writeAll, writeWhole } from "./files.ts"
+
+/** Linux follows no more links than this. */
+const mostLinks = 40
+
+/** How long a pipe is waited for that nobody reads, in milliseconds. */
+const readerPatience = 10_000
+
+const ownDescriptor = /^\/(?:dev|proc\/(?:self|thread-self|\d+))\/fd\/(\d+)$/
+
+/** Where a path leads, link by link: to an open file of this process, or to a path that is no link, there or not. */
+const follow = (file: string): { readonly descriptor: number } | { readonly file: string } => {
+  let at = path.resolve(file)
+  for (let links = 0; links <= mostLinks; links++) {
+    const [, number] = ownDescriptor.exec(at) ?? []
+    const own =
+      number !== undefined && [`${process.pid}`, "self", "thread-self", "fd"].includes(at.split("/")[2]!)
+    if (own) return { descriptor: Number(number) }
+    if (!lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink()) return { file: at }
+    // What a link says is read from where the link really lies.
+    at = path.resolve(realpathSync(path.dirname(at)), readlinkSync(at))
+  }
+  // The file system's own words for it.
+  statSync(file)
+  return { file: at }
+}
+
+/** Opens a pipe that somebody reads; one that nobody reads is waited for a while. */
+const openPipe = (file: string): number => {
+  for (const since = performance.now(); ; pause(20)) {
+    try {
+      return openSync(file, constants.O_WRONLY | constants.O_NONBLOCK)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENXIO") throw error
+      if (performance.now() - since < readerPatience) continue
+      throw Object.assign(new Error(`ENXIO: nobody reads this pipe, open '${file}'`), { code: "ENXIO" })
+    }
+  }
+}
+
+const using = (descriptor: number, use: (descriptor: number) => void): void => {
+  try {
+    use(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** Over a regular file whose folder takes no other: what is longer is written first, so that a full disk is found out. */
+const overwrite = (file: string, bytes: Uint8Array): void =>
+  using(openSync(file, "r+"), (descriptor) => {
+    const before = fstatSync(descriptor).size
+    try {
+      if (bytes.length > before) writeAll(descriptor, bytes.subarray(before), before)
+    } catch (error) {
+      ftruncateSync(descriptor, before)
+      throw error
+    }
+    writeAll(descriptor, bytes.subarray(0, before), 0)
+    if (bytes.length < before) ftruncateSync(descriptor, bytes.length)
+  })
+
+/** Gives a new file what the one had that it replaces, as far as this user may. */
+const keepRights =
+  ({ uid, gid, mode }: Stats) =>
+  (descriptor: number): void => {
+    const made = fstatSync(descriptor)
+    if (made.uid !== uid || made.gid !== gid) {
+      try {
+        fchownSync(descriptor, uid, gid)
+      } catch {
+        // Another user's file in a folder of ours becomes ours.
+      }
+    }
+    fchmodSync(descriptor, mode & 0o777)
+  }
+
+/** What a folder says that takes no new file, though one that is there may be written. */
+const folderRefuses = new Set(["EACCES", "EPERM", "EROFS", "ENOENT"])
+
+const replace = (file: string, bytes: Uint8Array, stat: Stats): void => {
+  accessSync(file, constants.W_OK)
+  try {
+    writeWhole(file, bytes, 0o600, keepRights(stat))
+  } catch (error) {
+    if (!folderRefuses.has((error as NodeJS.ErrnoException).code ?? "")) throw error
+    overwrite(file, bytes)
+  }
+}
+
+/**
+ * Writes the file that a user names. A device, a pipe, a socket, an open file of this process (/dev/stdout) is written
+ * to as it stands. Links are followed, and a file at their end is replaced in one step, whole or not at all, by one of
+ * the same mode and owner; it is written over where its folder takes no other. Throws where that cannot be.
+ */
+export const writeThrough = (named: string, content: string | Uint8Array): void => {
+  const bytes = bytesOfContent(content)
+  const end = follow(named)
+  if ("descriptor" in end) {
+    writeAll(end.descriptor, bytes)
+    return
+  }
+  const { file } = end
+  const stat = statSync(file, { throwIfNoEntry: false })
+  if (stat === undefined) writeWhole(file, bytes)
+  else if (stat.isFile()) replace(file, bytes, stat)
+  else
+    using(stat.isFIFO() ? openPipe(file) : openSync(file, "w"), (descriptor) => writeAll(descriptor, bytes))
+}

@@ -1,0 +1,99 @@
+// What reads bytes of anybody, for Jazzer.js and for test/attack/formats.test.ts. The first byte of an input says which.
+// It reads what is built (dist/), for the fuzzer instruments JavaScript.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import path from "node:path"
+import { unzipInto, unzipMember } from "../../dist/native/plugins/unzip.js"
+import { toJson } from "../../dist/pjrt/cli/layout.js"
+import { BytecodeFault, isBytecode } from "../../dist/pjrt/formats/bytecode.js"
+import { CompiledFileError, readCompiled } from "../../dist/pjrt/formats/compiled.js"
+import { JaxExportError, readJaxExport } from "../../dist/pjrt/formats/jax-export.js"
+import { moduleIntegers } from "../../dist/pjrt/formats/module-attributes.js"
+import { NpyError, readNpy } from "../../dist/pjrt/formats/npy.js"
+import { parseDeviceName } from "../../dist/pjrt/names.js"
+import { parseAddress } from "../../dist/pjrt/remote/client/address.js"
+import { FrameFault, Frames } from "../../dist/pjrt/remote/frames.js"
+import { pemFault } from "../../dist/pjrt/remote/pem.js"
+import { decode, WireError } from "../../dist/pjrt/remote/wire/decode.js"
+import { measureBytecode } from "../../dist/pjrt/remote/worker/bytecode.js"
+import { defaultLimits } from "../../dist/pjrt/remote/worker/limits.js"
+import { screen } from "../../dist/pjrt/remote/worker/screen.js"
+import { mainSignature } from "../../dist/pjrt/signature.js"
+import { parseXlaOption } from "../../dist/pjrt/xla.js"
+
+const folder = mkdtempSync(path.join(tmpdir(), "loopcarry-fuzz-"))
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }))
+const archive = path.join(folder, "archive")
+
+const text = (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1")
+
+/** An archive's faults are plain errors; those of the language and of memory are not. */
+const isPlain = (error) =>
+  error.constructor === Error && !/allocation|Invalid array length/.test(error.message)
+const ofZlib = (error) => typeof error.code === "string" && error.code.startsWith("Z_")
+const ofFiles = (error) => typeof error.syscall === "string"
+
+const unzip = async (bytes) => {
+  writeFileSync(archive, bytes)
+  const faults = []
+  for (const read of [
+    () => unzipMember(archive, "a"),
+    () => unzipInto(archive, path.join(folder, "out"), (name) => name.length < 40)
+  ])
+    await read().catch((error) => faults.push(error))
+  const odd = faults.find((error) => !isPlain(error) && !ofZlib(error) && !ofFiles(error))
+  if (odd !== undefined) throw odd
+}
+
+/** Each reader, and the errors that are its own. Where none is named it throws nothing. */
+export const targets = [
+  { name: "ask", run: (bytes) => decode("Request", bytes), own: [WireError] },
+  { name: "answer", run: (bytes) => decode("Response", bytes), own: [WireError] },
+  { name: "frames", run: (bytes) => [...new Frames(1 << 20).take(bytes)], own: [FrameFault] },
+  { name: "isBytecode", run: isBytecode, own: [] },
+  { name: "moduleIntegers", run: moduleIntegers, own: [BytecodeFault] },
+  { name: "measureBytecode", run: (bytes) => measureBytecode(bytes, 100), own: [BytecodeFault] },
+  { name: "screen of bytecode", run: (bytes) => screen(bytes, true, defaultLimits), own: [] },
+  { name: "screen of text", run: (bytes) => screen(bytes, false, defaultLimits), own: [] },
+  { name: "npy", run: readNpy, own: [NpyError] },
+  { name: "zip", run: unzip, own: [] },
+  { name: "jax-export", run: readJaxExport, own: [JaxExportError] },
+  { name: "compiled", run: readCompiled, own: [CompiledFileError] },
+  {
+    name: "PEM and DER",
+    run: (bytes) => {
+      const pem = Buffer.from(bytes)
+      for (const part of ["ca", "cert", "key"]) pemFault({ [part]: pem }, { ca: "a", cert: "c", key: "k" })
+    },
+    own: []
+  },
+  { name: "address", run: (bytes) => parseAddress(text(bytes)), own: [] },
+  { name: "device name", run: (bytes) => parseDeviceName(text(bytes)), own: [] },
+  { name: "option", run: (bytes) => parseXlaOption(text(bytes)), own: [] },
+  { name: "signature", run: (bytes) => mainSignature(text(bytes)), own: [] },
+  {
+    name: "JSON results",
+    run: (bytes) => {
+      let value
+      try {
+        value = JSON.parse(text(bytes))
+      } catch {
+        return
+      }
+      toJson(value)
+    },
+    own: []
+  }
+]
+
+/** Gives the rest of an input to the reader that its first byte names. Throws what is a finding. */
+export const fuzz = async (data) => {
+  if (data.length === 0) return
+  const { name, run, own } = targets[data[0] % targets.length]
+  try {
+    await run(Uint8Array.from(data.subarray(1)))
+  } catch (error) {
+    if (own.some((kind) => error instanceof kind)) return
+    throw new Error(`${name}: ${error?.stack ?? error}`)
+  }
+}
