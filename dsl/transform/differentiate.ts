@@ -233,9 +233,10 @@ export const chosenLeaves = (
 ): ReadonlyArray<boolean> => {
   const items = args.structure.kind === "list" ? args.structure.items : []
   const owners = items.flatMap((item, i) => Array.from({ length: leafCount(item) }, () => i))
+  const isChosen = new Set(chosen)
   return owners.map((owner, i) => {
     const leaf = args.leaves[i]!
-    if (!chosen.includes(owner)) return false
+    if (!isChosen.has(owner)) return false
     if (isDifferentiable(leaf.dtype)) return true
     throw dtypeError(
       op,

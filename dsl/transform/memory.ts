@@ -39,7 +39,8 @@ const peakOf = (program: Program): number => {
     for (const input of equation.inputs) lastUse.set(input, i)
   })
   for (const output of program.outputs) lastUse.set(output, program.equations.length)
-  const alive = new Set(program.inputs)
+  const given = new Set(program.inputs)
+  const alive = new Set(given)
   let now = bytes(alive)
   let peak = now
   program.equations.forEach((equation, i) => {
@@ -51,7 +52,7 @@ const peakOf = (program: Program): number => {
     peak = Math.max(peak, now + inside(equation))
     for (const variable of [...new Set([...equation.inputs, ...equation.outputs])]) {
       // Arguments belong to the caller and stay.
-      if (program.inputs.includes(variable) || (lastUse.get(variable) ?? i) > i || !alive.has(variable))
+      if (given.has(variable) || (lastUse.get(variable) ?? i) > i || !alive.has(variable))
         continue
       alive.delete(variable)
       now -= bytesOf(variable.aval)
