@@ -8,6 +8,19 @@ const shown = (value: unknown): string => {
   return Array.isArray(value) ? "a list" : typeof value === "object" ? "a record" : `a ${typeof value}`
 }
 
+/** What was given, for a message: JSON where that is short and can be, else what it is. */
+export const shownGiven = (value: unknown): string => {
+  if (typeof value === "bigint") return `${value}n`
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? shown(value)
+  try {
+    const text = JSON.stringify(value)
+    return text.length <= 120 ? text : shown(value)
+  } catch {
+    // A circle, or deeper than the stack.
+    return shown(value)
+  }
+}
+
 const refuse = (op: string, what: string, value: unknown, wanted: string, hint: string) =>
   valueError(op, `${op}: ${what} is ${shown(value)}, not ${wanted}`, hint)
 

@@ -14,6 +14,7 @@ import { keyPath, listed, outline, type Structure, type Tree, unflatten } from "
 import { DeviceArray, type DeviceArrays } from "./array.ts"
 import { Backend, type Buffer, type Executable, type ProgramSource } from "./Backend.ts"
 import { runOnMesh, runWithHostData } from "./call.ts"
+import { chainFault } from "./chain.ts"
 import { ArgumentError, type CompileFailure, type ExecuteError } from "./errors.ts"
 import { encode, type HostInput } from "./host.ts"
 import { type Lowered, lower } from "./lower.ts"
@@ -148,6 +149,8 @@ export const jit = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
   const prepare = (backend: Backend["Service"]): Effect.Effect<Prepared, TraceError | CompileFailure> =>
     Effect.gen(function* () {
       const made = yield* lowerOnce
+      const fault = chainFault(made.lowered)
+      if (fault !== undefined) return yield* fault
       const executable = yield* inPhase("compile", backend.compile(made.lowered))
       const result = { ...made, executable }
       prepared.set(backend, result)

@@ -3,6 +3,7 @@ import { dtypeError, treeError, valueError } from "../errors.ts"
 import { holds } from "../held.ts"
 import { say } from "../messages.ts"
 import { replay } from "../replay.ts"
+import { shownGiven } from "../required.ts"
 import { type Aval, sameAval, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { type Captured, capture, programOf } from "../trace.ts"
@@ -69,7 +70,7 @@ export const tangentLeaves = (
       }
       const wanted = isDifferentiable(leaf.dtype) ? show(leaf) : "null"
       if (!isTensor(value) || wanted === "null" || !sameAval(valueOf(value), leaf)) {
-        const found = isTensor(value) ? show(value) : String(value)
+        const found = isTensor(value) ? show(value) : typeof value === "object" ? shownGiven(value) : String(value)
         throw treeError(
           op,
           paths[out.length]!,
