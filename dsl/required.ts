@@ -8,17 +8,14 @@ const shown = (value: unknown): string => {
   return Array.isArray(value) ? "a list" : typeof value === "object" ? "a record" : `a ${typeof value}`
 }
 
-/** What was given, for a message: JSON where that is short and can be, else what it is. */
+/** What was given, for a message: JSON of what is plain, for a tree may be a circle or unfold without end. */
 export const shownGiven = (value: unknown): string => {
   if (typeof value === "bigint") return `${value}n`
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? shown(value)
-  try {
-    const text = JSON.stringify(value)
-    return text.length <= 120 ? text : shown(value)
-  } catch {
-    // A circle, or deeper than the stack.
-    return shown(value)
-  }
+  const items: ReadonlyArray<unknown> = Object.values(value)
+  const plain =
+    items.length <= 8 && items.every((item) => ["number", "string", "boolean"].includes(typeof item))
+  return plain ? JSON.stringify(value) : shown(value)
 }
 
 const refuse = (op: string, what: string, value: unknown, wanted: string, hint: string) =>

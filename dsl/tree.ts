@@ -76,7 +76,11 @@ export const flatten = <L>(
       )
     }
     if (around.size >= limits.depth)
-      throw refuse(at, `is more than ${limits.depth} deep`, "stack what repeats into one array, or use a flat list")
+      throw refuse(
+        at,
+        `is more than ${limits.depth} deep`,
+        "stack what repeats into one array, or use a flat list"
+      )
     around.set(value, at)
   }
   const walk = (value: unknown, at: string): Structure => {
@@ -191,7 +195,8 @@ export const leavesLike = <L>(
     }
     const misfit = { path: at, wanted: outline(want), found: outlineAt(have, first) }
     if (want.kind !== have.kind) return misfit
-    if (want.kind === "leaf" || want.kind === "none" || have.kind === "none" || have.kind === "leaf") return undefined
+    if (want.kind === "leaf" || want.kind === "none" || have.kind === "none" || have.kind === "leaf")
+      return undefined
     if (want.items.length !== have.items.length) return misfit
     const starts: Array<number> = []
     let at0 = first

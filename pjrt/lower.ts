@@ -42,10 +42,7 @@ const donatedLeaves = (structure: Structure, donate: unknown): ReadonlyArray<num
 }
 
 /** How the outputs lie by the program's own word: as what makes each says, or as the argument that it is. */
-const saidOf = (
-  program: Program,
-  given: ReadonlyArray<Sharding | null>
-): ReadonlyArray<Sharding | null> => {
+const saidOf = (program: Program, given: ReadonlyArray<Sharding | null>): ReadonlyArray<Sharding | null> => {
   const said = new Map<Var, Sharding | null>(program.inputs.map((input, i) => [input, given[i] ?? null]))
   for (const equation of program.equations) {
     if (isEquation(equation, "withSharding")) said.set(equation.outputs[0]!, equation.params.sharding)
@@ -61,10 +58,7 @@ const saidOf = (
 export const lower = (traced: Traced, { donate = [], in: ins = null, out }: JitOptions): Lowered => {
   const { program, inputs, outputs } = traced
   const given = shardingsOf("jit", "in", inputs.structure, ins)
-  const wanted =
-    out === undefined
-      ? saidOf(program, given)
-      : shardingsOf("jit", "out", outputs, out)
+  const wanted = out === undefined ? saidOf(program, given) : shardingsOf("jit", "out", outputs, out)
   const mesh = meshOf(program, [...given, ...wanted])
   const donated = donatedLeaves(inputs.structure, donate)
   if (mesh !== undefined) {

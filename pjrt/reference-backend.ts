@@ -1,6 +1,6 @@
+import { getHeapStatistics } from "node:v8"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { getHeapStatistics } from "node:v8"
 import { kindOf } from "../dsl/dtype.ts"
 import { localAval } from "../dsl/mesh.ts"
 import type { Program } from "../dsl/program.ts"

@@ -58,7 +58,11 @@ const requireWindows = (
   window.forEach((size, i) => {
     const pair = padding[i]
     if (!Array.isArray(pair) || pair.length !== 2 || !pair.every(Number.isInteger))
-      throw refuse(op, `padding of axis ${i} is no pair of whole numbers`, "give [before, after] for each axis")
+      throw refuse(
+        op,
+        `padding of axis ${i} is no pair of whole numbers`,
+        "give [before, after] for each axis"
+      )
     if (size < 1)
       throw refuse(op, `the window of axis ${i} is ${size} long`, "a window or kernel is at least 1 long")
     const [low, high] = pair as [number, number]

@@ -70,7 +70,11 @@ export const tangentLeaves = (
       }
       const wanted = isDifferentiable(leaf.dtype) ? show(leaf) : "null"
       if (!isTensor(value) || wanted === "null" || !sameAval(valueOf(value), leaf)) {
-        const found = isTensor(value) ? show(value) : typeof value === "object" ? shownGiven(value) : String(value)
+        const found = isTensor(value)
+          ? show(value)
+          : typeof value === "object"
+            ? shownGiven(value)
+            : String(value)
         throw treeError(
           op,
           paths[out.length]!,

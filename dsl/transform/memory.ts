@@ -60,8 +60,7 @@ const peakOf = (program: Program, size: Size): number => {
     peak = Math.max(peak, now + inside(equation, size))
     for (const variable of [...new Set([...equation.inputs, ...equation.outputs])]) {
       // Arguments belong to the caller and stay.
-      if (given.has(variable) || (lastUse.get(variable) ?? i) > i || !alive.has(variable))
-        continue
+      if (given.has(variable) || (lastUse.get(variable) ?? i) > i || !alive.has(variable)) continue
       alive.delete(variable)
       now -= size(variable.aval)
     }

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { describe, expect, it, type TestContext } from "vitest"
 import { trace } from "../../dsl/trace.ts"
-import * as Device from "../../pjrt/device.ts"
+import type * as Device from "../../pjrt/device.ts"
 import * as lc from "../../pjrt/loopcarry.ts"
 import { put } from "../../pjrt/put.ts"
 import { countAttacks } from "../support/attack.ts"
@@ -45,7 +45,8 @@ const tooLarge: Readonly<Record<string, Case>> = {
   "a wider dtype": [[lc.i8(2 ** 36)], (x) => lc.convert(x, "f64")],
   "a window's padding": [
     [f32(4)],
-    (x) => lc.reduceWindow(x, "sum", { window: [2], padding: [[2 ** 62, 2 ** 62]], strides: 2 ** 40 } as Loose)
+    (x) =>
+      lc.reduceWindow(x, "sum", { window: [2], padding: [[2 ** 62, 2 ** 62]], strides: 2 ** 40 } as Loose)
   ],
   "a window's dilation": [
     [f32(4)],
@@ -70,18 +71,23 @@ const degenerate: Readonly<Record<string, Case>> = {
     (x) => lc.reduceWindow(x, "sum", { window: [2], padding: [[Number.NaN, 1]] } as Loose)
   ],
   ...Object.fromEntries(
-    [0, -1, 1.5].flatMap((value): ReadonlyArray<readonly [string, Case]> => [
-      [`window ${value}`, [[f32(4)], (x) => lc.reduceWindow(x, "sum", { window: [value] })]],
-      [`strides ${value}`, [[f32(4)], (x) => lc.reduceWindow(x, "max", { window: [2], strides: value })]],
-      [
-        `dilation ${value}`,
-        [[f32(4)], (x) => lc.reduceWindow(x, "max", { window: [2], windowDilation: value, padding: "same" })]
-      ],
-      [
-        `conv strides ${value}`,
-        [[f32(1, 1, 4), f32(1, 1, 2)], (x, k) => lc.conv(x, k, { strides: value, padding: "same" })]
+    [0, -1, 1.5].flatMap(
+      (value): ReadonlyArray<readonly [string, Case]> => [
+        [`window ${value}`, [[f32(4)], (x) => lc.reduceWindow(x, "sum", { window: [value] })]],
+        [`strides ${value}`, [[f32(4)], (x) => lc.reduceWindow(x, "max", { window: [2], strides: value })]],
+        [
+          `dilation ${value}`,
+          [
+            [f32(4)],
+            (x) => lc.reduceWindow(x, "max", { window: [2], windowDilation: value, padding: "same" })
+          ]
+        ],
+        [
+          `conv strides ${value}`,
+          [[f32(1, 1, 4), f32(1, 1, 2)], (x, k) => lc.conv(x, k, { strides: value, padding: "same" })]
+        ]
       ]
-    ])
+    )
   )
 }
 

@@ -22,7 +22,9 @@ export const scanForward = (
   )
   const constTangents: ReadonlyArray<Maybe> = [...moved.consts, ...sources.map((i) => moved.xs[i])]
   const places = placesOf(sources)
-  const rowTangents: ReadonlyArray<Maybe> = moved.xs.map((tangent, i) => (places.has(i) ? undefined : tangent))
+  const rowTangents: ReadonlyArray<Maybe> = moved.xs.map((tangent, i) =>
+    places.has(i) ? undefined : tangent
+  )
   const carryCount = loop.carry.length
   let carryTangents: ReadonlyArray<Maybe> = moved.carry
   const rows = loop.xs.map(rowOf)
