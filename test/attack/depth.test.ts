@@ -4,13 +4,16 @@ import { print } from "../../dsl/printer.ts"
 import { trace } from "../../dsl/trace.ts"
 import { verify } from "../../dsl/verifier.ts"
 import { longestChain } from "../../pjrt/chain.ts"
-import * as lc from "../../pjrt/loopcarry.ts"
+import * as language from "../../pjrt/loopcarry.ts"
 import { countAttacks } from "../support/attack.ts"
 import { plugins } from "../support/plugins.ts"
 import { failure, onDevice } from "../support/run.ts"
 
 // biome-ignore lint/suspicious/noExplicitAny: what the editor would refuse is what these tests are about
 type Loose = any
+
+/** The language, without its types. */
+const lc: Loose = language
 type Fn = (x: Loose) => Loose
 
 const { add, arange, f32, scan } = lc
@@ -25,15 +28,15 @@ const repeated = <T>(n: number, wrap: (inner: T) => T, first: T): T => {
 }
 
 const inOneAnother: Readonly<Record<string, (inner: Fn) => Fn>> = {
-  scans: (inner) => (x) => scan(x, arange(2), (carry) => [inner(carry), null])[0],
-  "scans that keep": (inner) => (x) => scan(x, arange(2), (carry) => [inner(carry), carry])[0],
+  scans: (inner) => (x) => scan(x, arange(2), (carry: Loose) => [inner(carry), null])[0],
+  "scans that keep": (inner) => (x) => scan(x, arange(2), (carry: Loose) => [inner(carry), carry])[0],
   conds: (inner) => (x) =>
     lc.cond(
       lc.lt(x, 1) as Loose,
       () => inner(x),
       () => x
     ),
-  whiles: (inner) => (x) => lc.whileLoop((carry) => lc.lt(carry, 1) as Loose, inner, x),
+  whiles: (inner) => (x) => lc.whileLoop((carry: Loose) => lc.lt(carry, 1) as Loose, inner, x),
   grads: (inner) => lc.grad(inner as Loose) as Loose,
   vmaps: (inner) => (x) => (lc.vmap(inner as Loose) as Loose)(lc.reshape(x, [1, ...x.shape])),
   maps: (inner) => (x) => lc.sum(lc.map(inner as Loose, lc.reshape(x, [1])) as Loose)
@@ -53,7 +56,7 @@ describe("trees", () => {
     const words = {
       "trace: result.a[1] is result again": [around],
       "scan: carry.a[1] is carry again": [(x: Loose) => scan(around(x), arange(3), (c: Loose) => [c, null])],
-      "scan: y.a[1] is y again": [(x: Loose) => scan(x, arange(3), (c) => [c, around(c)] as Loose)],
+      "scan: y.a[1] is y again": [(x: Loose) => scan(x, arange(3), (c: Loose) => [c, around(c)] as Loose)],
       "whileLoop: carry.a[1] is carry again": [
         (x: Loose) => lc.whileLoop((() => lc.lt(x, 1)) as Loose, (c: Loose) => c, around(x))
       ],
@@ -135,7 +138,7 @@ describe("reference", () => {
       40,
       (inner: Fn): Fn =>
         (x) =>
-          scan(x, arange(1), (c) => [inner(c), c])[0],
+          scan(x, arange(1), (c: Loose) => [inner(c), c])[0],
       (x) => add(x, 1)
     )
     expect(await run(Effect.flatMap(lc.jit([f32()], fn)(1), (y: Loose) => y.read))).toBe(2)

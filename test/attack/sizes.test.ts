@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { describe, expect, it, type TestContext } from "vitest"
 import { trace } from "../../dsl/trace.ts"
 import type * as Device from "../../pjrt/device.ts"
-import * as lc from "../../pjrt/loopcarry.ts"
+import * as language from "../../pjrt/loopcarry.ts"
 import { put } from "../../pjrt/put.ts"
 import { countAttacks } from "../support/attack.ts"
 import { plugins } from "../support/plugins.ts"
@@ -10,6 +10,9 @@ import { failure, onDevice } from "../support/run.ts"
 
 // biome-ignore lint/suspicious/noExplicitAny: what the editor would refuse is what these tests are about
 type Loose = any
+
+/** The language, without its types. */
+const lc: Loose = language
 type Case = readonly [specs: ReadonlyArray<Loose>, fn: (...args: ReadonlyArray<Loose>) => Loose]
 
 const { arange, f32, i64, scalar, scan, zeros } = lc
@@ -26,12 +29,19 @@ const tooLarge: Readonly<Record<string, Case>> = {
   "a range as an array": [[], () => arange(2 ** 42, "i64")],
   "a range in an array": [[], () => lc.add(arange(2 ** 42, "i64"), 1)],
   "a range as a sum": [[], () => lc.sum(arange(2 ** 42, "i64"))],
-  "ys of a scan": [[], () => scan(scalar(0, "i64"), arange(2 ** 42, "i64"), (c, x) => [c, x] as Loose)],
+  "ys of a scan": [
+    [],
+    () => scan(scalar(0, "i64"), arange(2 ** 42, "i64"), (c: Loose, x: Loose) => [c, x] as Loose)
+  ],
   "what reverse mode keeps": [
     [f32(2 ** 20)],
     lc.grad(((x: Loose) =>
       lc.sum(
-        scan(x, arange(2 ** 20, "f32"), (c: Loose, i) => [lc.mul(c, lc.mul(c, i as Loose)), null] as Loose)[0]
+        scan(
+          x,
+          arange(2 ** 20, "f32"),
+          (c: Loose, i: Loose) => [lc.mul(c, lc.mul(c, i as Loose)), null] as Loose
+        )[0]
       )) as Loose) as Loose
   ],
   pad: [[f32(1)], (x) => lc.pad(x, [[2 ** 60, 2 ** 60]] as Loose)],
@@ -115,7 +125,10 @@ describe("sizes", () => {
 
   it("of a range that is counted have no bound", async () => {
     const made = await Effect.runPromise(
-      trace([], () => scan(scalar(0, "i64"), arange(2 ** 50, "i64"), (c, x) => [lc.add(c, x), null])[0])
+      trace(
+        [],
+        () => scan(scalar(0, "i64"), arange(2 ** 50, "i64"), (c: Loose, x: Loose) => [lc.add(c, x), null])[0]
+      )
     )
     expect(made.program.equations.at(-1)).toMatchObject({ params: { length: 2 ** 50 } })
   })

@@ -3,12 +3,15 @@ import { traceNow } from "../../dsl/trace.ts"
 import { memoryOf } from "../../dsl/transform/memory.ts"
 import { verify } from "../../dsl/verifier.ts"
 import { leavesOf } from "../../pjrt/jit.ts"
-import * as lc from "../../pjrt/loopcarry.ts"
+import * as language from "../../pjrt/loopcarry.ts"
 import { lower } from "../../pjrt/lower.ts"
 import { countAttacks } from "../support/attack.ts"
 
 // biome-ignore lint/suspicious/noExplicitAny: trees of many leaves
 type Loose = any
+
+/** The language, without its types. */
+const lc: Loose = language
 type Case = (n: number) => readonly [specs: ReadonlyArray<Loose>, fn: (x: Loose) => Loose]
 
 const { add, arange, f32, mul, scalar, scan } = lc
@@ -38,7 +41,7 @@ const wide: Readonly<Record<string, Case>> = {
   ],
   ys: (n) => [
     [f32()],
-    (x) => scan(x, arange(3, "f32"), (c, r) => [c, many(n, (i) => add(r as Loose, i))] as Loose)
+    (x) => scan(x, arange(3, "f32"), (c: Loose, r: Loose) => [c, many(n, (i) => add(r as Loose, i))] as Loose)
   ],
   xs: (n) => [
     [many(n, () => f32(3))],
@@ -78,7 +81,7 @@ const lookedThrough = (run: () => void): number => {
   searches.forEach((name, k) => {
     methods[name] = function (this: ReadonlyArray<unknown>, ...args) {
       items += this.length
-      return originals[k]!.apply(this, args)
+      return originals[k]!.apply(this, args as Loose)
     }
   })
   try {
