@@ -185,6 +185,24 @@ export const hasEffect = (equation: Equation): boolean =>
   isEquation(equation, "debugPrint") ||
   programsOf(equation).some(({ equations }) => equations.some(hasEffect))
 
+/**
+ * The same question answered once for each program and each choice of its inputs or outputs: a loop's fixpoint asks
+ * again at each turn, and so do those of the loops around it, which together would ask 2^depth times.
+ */
+export const memoized = (
+  ask: (program: Program, named: ReadonlyArray<boolean>) => ReadonlyArray<boolean>
+): typeof ask => {
+  const answers = new WeakMap<Program, Map<string, ReadonlyArray<boolean>>>()
+  return (program, named) => {
+    const known = answers.get(program) ?? new Map<string, ReadonlyArray<boolean>>()
+    answers.set(program, known)
+    const key = named.map(Number).join("")
+    const answer = known.get(key) ?? ask(program, named)
+    known.set(key, answer)
+    return answer
+  }
+}
+
 /** Which inputs of a program those of its outputs need that are named. */
 export type Needs = (program: Program, outputs: ReadonlyArray<boolean>) => ReadonlyArray<boolean>
 
@@ -234,9 +252,12 @@ export const neededThrough = (
       })
     })
     if (operands.filter(Boolean).length > before) continue
-    const results = equation.outputs.map((_, result) =>
-      held.some((each, k) => each.results.some((at, i) => at === result && outputs[k]![i]))
-    )
+    const results = equation.outputs.map(() => false)
+    held.forEach((each, k) => {
+      each.results.forEach((result, i) => {
+        if (result !== undefined && outputs[k]![i]) results[result] = true
+      })
+    })
     return { operands, results, outputs, inputs }
   }
 }
@@ -263,13 +284,14 @@ export const reachedThrough = (
       })
     })
     if (operands.filter(Boolean).length > before) continue
-    return equation.outputs.map((_, result) =>
-      held.some((each, k) =>
-        each.results.some(
-          (at, i) =>
-            at === result && (outputs[k]![i] || (each.next[i] !== undefined && operands[each.next[i]!]))
-        )
-      )
-    )
+    const results = equation.outputs.map(() => false)
+    held.forEach((each, k) => {
+      each.results.forEach((result, i) => {
+        const turn = each.next[i]
+        if (result !== undefined && (outputs[k]![i] || (turn !== undefined && operands[turn])))
+          results[result] = true
+      })
+    })
+    return results
   }
 }

@@ -1,4 +1,5 @@
 import { treeError } from "./errors.ts"
+import { shownGiven } from "./required.ts"
 import { keyPath, type Structure } from "./tree.ts"
 
 /**
@@ -18,7 +19,7 @@ export const prefixLeaves = <T>(
     treeError(
       operation,
       path,
-      `${operation}: ${path} is ${found === undefined ? "missing" : JSON.stringify(found)}, not ${wanted}`,
+      `${operation}: ${path} is ${found === undefined ? "missing" : shownGiven(found)}, not ${wanted}`,
       `give one for each argument, or a tree of them`
     )
   const walk = (part: Structure, at: unknown, path: string): void => {

@@ -1,4 +1,4 @@
-import { hasEffect, holderOf, type Needs, neededThrough } from "./held.ts"
+import { hasEffect, holderOf, memoized, type Needs, neededThrough } from "./held.ts"
 import type { Equation, Program, Var } from "./program.ts"
 
 /** A program of these equations, its variables numbered anew in order of definition. */
@@ -38,7 +38,7 @@ const stays = (equation: Equation, used: ReadonlyArray<boolean>) => {
 }
 
 /** Which inputs of a program its outputs need that are named, and its effects. */
-const needs: Needs = (program, outputs) => {
+const needs: Needs = memoized((program, outputs) => {
   const needed = new Set(program.outputs.filter((_, i) => outputs[i]))
   for (const equation of program.equations.toReversed()) {
     const used = equation.outputs.map((output) => needed.has(output))
@@ -49,7 +49,7 @@ const needs: Needs = (program, outputs) => {
     })
   }
   return program.inputs.map((input) => needed.has(input))
-}
+})
 
 /** An equation without the results that nothing uses, and without what only these needed. */
 const narrowed = (equation: Equation, used: ReadonlyArray<boolean>): Equation => {

@@ -1,5 +1,6 @@
 import { apply } from "./primitives/index.ts"
 import type { Primitive, Program, Var } from "./program.ts"
+import { placesOf } from "./shape.ts"
 import type { Value } from "./tensor.ts"
 import { programOf } from "./trace.ts"
 
@@ -37,8 +38,9 @@ export const withConsts = (
   consts: ReadonlyArray<Value>
 ): Program => {
   const rest = program.inputs.slice(captured.length).map(({ aval }) => aval)
+  const places = placesOf(consts)
   return programOf([...consts, ...rest], (values) => {
-    const own = captured.map((each) => values[consts.indexOf(each)]!)
+    const own = captured.map((each) => values[places.get(each)!]!)
     return replay(program, [...own, ...values.slice(consts.length)])
   })
 }

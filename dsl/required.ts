@@ -8,6 +8,16 @@ const shown = (value: unknown): string => {
   return Array.isArray(value) ? "a list" : typeof value === "object" ? "a record" : `a ${typeof value}`
 }
 
+/** What was given, for a message: JSON of what is plain, for a tree may be a circle or unfold without end. */
+export const shownGiven = (value: unknown): string => {
+  if (typeof value === "bigint") return `${value}n`
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? shown(value)
+  const items: ReadonlyArray<unknown> = Object.values(value)
+  const plain =
+    items.length <= 8 && items.every((item) => ["number", "string", "boolean"].includes(typeof item))
+  return plain ? JSON.stringify(value) : shown(value)
+}
+
 const refuse = (op: string, what: string, value: unknown, wanted: string, hint: string) =>
   valueError(op, `${op}: ${what} is ${shown(value)}, not ${wanted}`, hint)
 

@@ -8,6 +8,10 @@ export type Resized<S extends Shape> = { readonly [K in keyof S]: number } exten
   ? N
   : never
 
+/** Where each of several things is in a list, without a look through the list for each of them. */
+export const placesOf = <T>(items: ReadonlyArray<T>): ReadonlyMap<T, number> =>
+  new Map(items.map((item, i) => [item, i]))
+
 /** What is known of a value while tracing: its element type and dimensions ("abstract value"). */
 export interface Aval {
   readonly dtype: DType

@@ -1,3 +1,4 @@
+import { requireBounds } from "./bounds.ts"
 import type { DType } from "./dtype.ts"
 import { requireShape } from "./primitives/rule.ts"
 import type { Aval, Shape } from "./shape.ts"
@@ -33,6 +34,7 @@ const spec =
   <D extends DType>(dtype: D) =>
   <const S extends Shape>(...shape: S): Spec<D, S> => {
     requireShape(dtype, shape)
+    requireBounds(dtype, { dtype, shape })
     return new Spec(dtype, shape)
   }
 

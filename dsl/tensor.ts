@@ -1,3 +1,4 @@
+import { requireBounds, requireShallow } from "./bounds.ts"
 import type { DType } from "./dtype.ts"
 import { scopeError } from "./errors.ts"
 import type { Params, Primitive } from "./program.ts"
@@ -21,12 +22,24 @@ export interface Tensor<out D extends DType = DType, out S extends Shape = Shape
  */
 export class TraceScope {
   static #count = 0
+  static #depth = 0
   readonly order = TraceScope.#count++
   readonly what: string
-  open = true
+  #open = true
 
   constructor(what: string) {
     this.what = what
+    requireShallow(what, TraceScope.#depth + 1)
+    TraceScope.#depth++
+  }
+
+  get open(): boolean {
+    return this.#open
+  }
+
+  close(): void {
+    if (this.#open) TraceScope.#depth--
+    this.#open = false
   }
 }
 
@@ -83,6 +96,14 @@ const innermost = (inputs: ReadonlyArray<Value>): TraceScope | undefined => {
   return found
 }
 
+/** An arange, which is an array only where an operation takes it or a function gives it back. */
+const isCounted = (node: Node): boolean => node.primitive === "arange"
+
+/** Refuses to give back a range that is longer than an array may be. */
+export const requireArray = (operation: string, value: Value): void => {
+  if (isCounted(value.node)) requireBounds(operation, value)
+}
+
 /** Adds a node. `avals` are its results' types, which the primitive's rule has inferred. */
 export const makeNode = <P extends Primitive>(
   primitive: P,
@@ -90,9 +111,12 @@ export const makeNode = <P extends Primitive>(
   inputs: ReadonlyArray<Value>,
   avals: ReadonlyArray<Aval>
 ): ReadonlyArray<Value> => {
-  for (const { node } of inputs) {
+  for (const input of inputs) {
+    const { node } = input
     if (node.scope !== undefined && !node.scope.open) throw escaped(primitive, node.scope)
+    if (isCounted(node)) requireBounds(primitive, input)
   }
+  if (primitive !== "arange") for (const aval of avals) requireBounds(primitive, aval)
   const node: Node<P> = {
     order: nodes++,
     primitive,
@@ -114,6 +138,7 @@ export const escaped = (operation: string, scope: TraceScope) =>
 
 /** A parameter of the function that `scope` traces. */
 export const makeParameter = (aval: Aval, scope: TraceScope): Value => {
+  requireBounds("a parameter", aval)
   const node: Node = {
     order: nodes++,
     primitive: "parameter",

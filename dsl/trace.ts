@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { isTraceError, type TraceError } from "./errors.ts"
+import { isTraceError, scopeError, shapeError, type TraceError } from "./errors.ts"
 import type { Equation, Program, Var } from "./program.ts"
 import { prune } from "./prune.ts"
 import { requireFunction } from "./required.ts"
@@ -11,6 +11,7 @@ import {
   makeParameter,
   type Node,
   nextOrder,
+  requireArray,
   type Tensor,
   TraceScope,
   type Value,
@@ -84,6 +85,7 @@ export const extract = (
   whole: boolean,
   since = Number.POSITIVE_INFINITY
 ): { readonly program: Program; readonly captured: ReadonlyArray<Value> } => {
+  for (const output of outputs) requireArray("arange", output)
   const { nodes, captured } = reach(scope, new Set(parameters), outputs, whole, since)
   const vars = new Map<Value, Var>()
   const define = (value: Value): Var => {
@@ -110,7 +112,7 @@ export const inScope = <T>(what: string, body: (scope: TraceScope) => T): T => {
   try {
     return body(scope)
   } finally {
-    scope.open = false
+    scope.close()
   }
 }
 
@@ -187,12 +189,31 @@ export const trace = <const P extends ReadonlyArray<Specs>, const R extends Tree
   fn: (...args: Args<P>) => R
 ): Effect.Effect<Traced, TraceError> => traced(() => traceNow(specs, fn))
 
+/** What JavaScript itself says of a program that is too large for it, in a typed error's words. */
+const ofLimits = (error: unknown): unknown => {
+  if (!(error instanceof RangeError)) return error
+  if (error.message === "Maximum call stack size exceeded")
+    return scopeError(
+      "trace",
+      "trace: the functions being traced call one another deeper than JavaScript's stack holds",
+      "look for one that calls itself without end; put what repeats into one scan: scan(init, arange(n), body)"
+    )
+  if (error.message === "Invalid string length")
+    return shapeError(
+      "trace",
+      "trace: the program is longer than a JavaScript string may be",
+      "give tables as arguments, and put what repeats into one scan"
+    )
+  return error
+}
+
 /** Makes the complaints of a tracing function typed failures; anything else it throws is a defect. */
 export const traced = <T>(run: () => T): Effect.Effect<T, TraceError> =>
   Effect.suspend(() => {
     try {
       return Effect.succeed(run())
     } catch (error) {
-      return isTraceError(error) ? Effect.fail(error) : Effect.die(error)
+      const complaint = ofLimits(error)
+      return isTraceError(complaint) ? Effect.fail(complaint) : Effect.die(complaint)
     }
   })

@@ -1,7 +1,7 @@
 import type { DType } from "./dtype.ts"
 import { treeError } from "./errors.ts"
 import { say } from "./messages.ts"
-import { type Shape, show } from "./shape.ts"
+import { placesOf, type Shape, show } from "./shape.ts"
 import type { Tensor } from "./tensor.ts"
 
 /** Leaves in records and lists, as deep as you like; null stands for nothing. */
@@ -42,6 +42,16 @@ const describeOdd = (value: unknown): string =>
       ? `a ${(value as object).constructor?.name ?? "object"}`
       : `the ${typeof value} ${String(value)}`
 
+/**
+ * How deep a tree may be and how much it may hold: lists, records and leaves. A structure is walked by recursion in many
+ * places, and a list that stands twice in each of forty others is a tree of 2^40.
+ */
+const limits = { depth: 256, nodes: 2 ** 20 } as const
+
+/** Where a path ends in an error: a circle or a deep tree makes one that no one reads to its end. */
+const brief = (path: string): string =>
+  path.length <= 120 ? path : `${path.slice(0, 80)}…${path.slice(-30)} (${path.length} characters)`
+
 /** Takes a tree apart, leaves in the order in which the tree is written. `operation` and `path` name it in errors. */
 export const flatten = <L>(
   tree: TreeOf<L>,
@@ -51,7 +61,36 @@ export const flatten = <L>(
 ): Flat<L> => {
   const leaves: Array<L> = []
   const paths: Array<string> = []
+  const refuse = (at: string, message: string, hint: string) =>
+    treeError(operation, at, `${operation}: ${brief(at)} ${message}`, hint)
+  /** The lists and records around the value at hand, with their paths. */
+  const around = new Map<unknown, string>()
+  let nodes = 0
+  const enter = (value: object, at: string): void => {
+    const before = around.get(value)
+    if (before !== undefined) {
+      throw refuse(
+        at,
+        `is ${brief(before)} again, which it is part of`,
+        "a tree has no circles: leave out what leads back"
+      )
+    }
+    if (around.size >= limits.depth)
+      throw refuse(
+        at,
+        `is more than ${limits.depth} deep`,
+        "stack what repeats into one array, or use a flat list"
+      )
+    around.set(value, at)
+  }
   const walk = (value: unknown, at: string): Structure => {
+    if (++nodes > limits.nodes) {
+      throw refuse(
+        path,
+        `holds more than ${limits.nodes} tensors, lists and records`,
+        "stack what repeats into one array"
+      )
+    }
     if (isLeaf(value)) {
       leaves.push(value)
       paths.push(at)
@@ -59,16 +98,22 @@ export const flatten = <L>(
     }
     if (value === null) return { kind: "none" }
     if (Array.isArray(value)) {
-      return { kind: "list", items: value.map((item, i) => walk(item, `${at}[${i}]`)) }
+      enter(value, at)
+      // A hole in a list is undefined, which is refused.
+      const items = Array.from(value, (item, i) => walk(item, `${at}[${i}]`))
+      around.delete(value)
+      return { kind: "list", items }
     }
     if (isRecord(value)) {
+      enter(value, at)
       const keys = Object.keys(value)
-      return { kind: "record", keys, items: keys.map((key) => walk(value[key], keyPath(at, key))) }
+      const items = keys.map((key) => walk(value[key], keyPath(at, key)))
+      around.delete(value)
+      return { kind: "record", keys, items }
     }
-    throw treeError(
-      operation,
+    throw refuse(
       at,
-      `${operation}: ${at} is ${describeOdd(value)}, which is no tensor`,
+      `is ${describeOdd(value)}, which is no tensor`,
       'a tree holds tensors in records and lists, and null for nothing; say a number\'s dtype: scalar(0, "f32")'
     )
   }
@@ -98,6 +143,10 @@ export const unflatten = <L>(structure: Structure, leaves: ReadonlyArray<L>): Tr
 export const leafCount = (part: Structure): number =>
   part.kind === "leaf" ? 1 : part.kind === "none" ? 0 : part.items.reduce((n, item) => n + leafCount(item), 0)
 
+/** Names for a message, the first of them where there are many. */
+export const listed = (names: ReadonlyArray<string>): string =>
+  names.length <= 20 ? names.join(", ") : `${names.slice(0, 16).join(", ")}, … ${names.length} in all`
+
 /** A structure in words, one level deep: `{mean, count}`, `[2 items]`, `null`, `a tensor`. */
 export const outline = (structure: Structure): string => {
   switch (structure.kind) {
@@ -108,7 +157,7 @@ export const outline = (structure: Structure): string => {
     case "list":
       return structure.items.length === 1 ? "[1 item]" : `[${structure.items.length} items]`
     case "record":
-      return `{${structure.keys.join(", ")}}`
+      return `{${listed(structure.keys)}}`
   }
 }
 
@@ -131,25 +180,35 @@ export const leavesLike = <L>(
   const leaves: Array<L> = []
   const outlineAt = (part: Structure, first: number): string =>
     part.kind === "leaf" ? showLeaf(tree.leaves[first]!) : outline(part)
+  const counts = new Map<Structure, number>()
+  /** As `leafCount`, each part counted once however deep the tree is. */
+  const counted = (part: Structure): number => {
+    if (part.kind === "leaf" || part.kind === "none") return leafCount(part)
+    const known = counts.get(part) ?? part.items.reduce((n, item) => n + counted(item), 0)
+    counts.set(part, known)
+    return known
+  }
   const walk = (want: Structure, have: Structure, at: string, first: number): Misfit | undefined => {
-    const misfit = { path: at, wanted: outline(want), found: outlineAt(have, first) }
-    if (want.kind !== have.kind) return misfit
-    if (want.kind === "leaf") {
+    if (want.kind === "leaf" && have.kind === "leaf") {
       leaves.push(tree.leaves[first]!)
       return undefined
     }
-    if (want.kind === "none" || have.kind === "none" || have.kind === "leaf") return undefined
+    const misfit = { path: at, wanted: outline(want), found: outlineAt(have, first) }
+    if (want.kind !== have.kind) return misfit
+    if (want.kind === "leaf" || want.kind === "none" || have.kind === "none" || have.kind === "leaf")
+      return undefined
     if (want.items.length !== have.items.length) return misfit
     const starts: Array<number> = []
     let at0 = first
     for (const item of have.items) {
       starts.push(at0)
-      at0 += leafCount(item)
+      at0 += counted(item)
     }
+    const places = have.kind === "record" ? placesOf(have.keys) : undefined
     for (let i = 0; i < want.items.length; i++) {
       const key = want.kind === "record" ? want.keys[i]! : undefined
-      const j = key === undefined ? i : (have as { keys: ReadonlyArray<string> }).keys.indexOf(key)
-      if (j < 0) return misfit
+      const j = key === undefined ? i : places!.get(key)
+      if (j === undefined) return misfit
       const inner = key === undefined ? `${at}[${i}]` : keyPath(at, key)
       const fault = walk(want.items[i]!, have.items[j]!, inner, starts[j]!)
       if (fault !== undefined) return fault

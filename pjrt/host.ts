@@ -185,9 +185,30 @@ const put = (array: AnyArray, index: number, value: unknown, dtype: DType, path:
   }
 }
 
+/** Room for an array that was given as lists. */
+const room = (aval: Aval, path: string): ArrayBuffer => {
+  try {
+    return new ArrayBuffer(bytesOf(aval))
+  } catch {
+    throw mismatch(
+      path,
+      `is ${show(aval)}, ${bytesOf(aval)} bytes, which this process has no room for`,
+      "give less at a time, such as the rows of a scanStream"
+    )
+  }
+}
+
 const encodeNested = (value: unknown, aval: Aval, path: string): Uint8Array => {
   const { dtype, shape } = aval
-  const array = new constructors[dtype](new ArrayBuffer(bytesOf(aval)))
+  // Before room is made: a short list for a large array is a mistake of the list.
+  if (shape.length > 0 && Array.isArray(value) && value.length !== shape[0]) {
+    throw mismatch(
+      path,
+      `has ${value.length} items, but axis 0 of ${show(aval)} has ${shape[0]}`,
+      "give as many items as the shape says"
+    )
+  }
+  const array = new constructors[dtype](room(aval, path))
   const stride = kindOf(dtype) === "complex" ? 2 : 1
   let next = 0
   const walk = (part: unknown, axis: number, at: string): void => {

@@ -10,10 +10,11 @@ import type { Program } from "../dsl/program.ts"
 import type { Shape } from "../dsl/shape.ts"
 import type { Args, Spec, Specs } from "../dsl/spec.ts"
 import { type Traced, traced, traceNow } from "../dsl/trace.ts"
-import { keyPath, outline, type Structure, type Tree, unflatten } from "../dsl/tree.ts"
+import { keyPath, listed, outline, type Structure, type Tree, unflatten } from "../dsl/tree.ts"
 import { DeviceArray, type DeviceArrays } from "./array.ts"
 import { Backend, type Buffer, type Executable, type ProgramSource } from "./Backend.ts"
 import { runOnMesh, runWithHostData } from "./call.ts"
+import { chainFault } from "./chain.ts"
 import { ArgumentError, type CompileFailure, type ExecuteError } from "./errors.ts"
 import { encode, type HostInput } from "./host.ts"
 import { type Lowered, lower } from "./lower.ts"
@@ -95,13 +96,13 @@ const match = (structure: Structure, value: unknown, path: string, leaves: Array
       return
     case "record": {
       const given = typeof value === "object" && value !== null ? Object.keys(value) : []
-      const same =
-        given.length === structure.keys.length && structure.keys.every((key) => given.includes(key))
+      const own = new Set(given)
+      const same = own.size === structure.keys.length && structure.keys.every((key) => own.has(key))
       if (!same) {
         throw fault(
           path,
           `must be a record ${outline(structure)}`,
-          given.length > 0 ? `it has {${given.join(", ")}}` : "give what the specs say"
+          given.length > 0 ? `it has {${listed(given)}}` : "give what the specs say"
         )
       }
       structure.keys.forEach((key, i) => {
@@ -148,6 +149,8 @@ export const jit = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
   const prepare = (backend: Backend["Service"]): Effect.Effect<Prepared, TraceError | CompileFailure> =>
     Effect.gen(function* () {
       const made = yield* lowerOnce
+      const fault = chainFault(made.lowered)
+      if (fault !== undefined) return yield* fault
       const executable = yield* inPhase("compile", backend.compile(made.lowered))
       const result = { ...made, executable }
       prepared.set(backend, result)

@@ -1,44 +1,66 @@
 import { shardingsOf } from "../dsl/control/shard-map.ts"
+import { valueError } from "../dsl/errors.ts"
 import { isVariable } from "../dsl/held.ts"
 import { localAval, type Sharding } from "../dsl/mesh.ts"
 import { meshOf } from "../dsl/mesh-of.ts"
 import { isEquation, type Program, type Var } from "../dsl/program.ts"
+import { requireList } from "../dsl/required.ts"
 import { emit } from "../dsl/stablehlo/emit.ts"
 import type { Traced } from "../dsl/trace.ts"
+import { leafCount, type Structure } from "../dsl/tree.ts"
 import type { ProgramSource } from "./Backend.ts"
 import type { JitOptions } from "./jit.ts"
 
 /** A traced function as a backend compiles it. */
 export type Lowered = ProgramSource & { readonly code: string }
 
-/** Which leaves belong to the donated arguments. */
-const donatedLeaves = (paths: ReadonlyArray<string>, donate: ReadonlyArray<number>): ReadonlyArray<number> =>
-  paths.flatMap((path, i) =>
-    donate.some((arg) => new RegExp(`^args\\[${arg}\\]($|[.[])`).test(path)) ? [i] : []
-  )
+/** The positions of the leaves that belong to the donated arguments. */
+const donatedLeaves = (structure: Structure, donate: unknown): ReadonlyArray<number> => {
+  requireList("jit", "donate", donate, "give positions of arguments: { donate: [0] }")
+  const args = structure.kind === "list" ? structure.items : []
+  const donated = new Set(donate as ReadonlyArray<unknown>)
+  for (const arg of donated) {
+    if (typeof arg === "number" && Number.isInteger(arg) && arg >= 0 && arg < args.length) continue
+    throw valueError(
+      "jit",
+      `jit: donate names argument ${String(arg)} of ${args.length}`,
+      args.length === 0
+        ? "there is none to donate: leave donate out"
+        : `give positions from 0 to ${args.length - 1}`
+    )
+  }
+  if (donated.size !== (donate as ReadonlyArray<unknown>).length)
+    throw valueError("jit", "jit: donate names an argument twice", "name each once")
+  const leaves: Array<number> = []
+  let next = 0
+  args.forEach((arg, i) => {
+    const end = next + leafCount(arg)
+    if (donated.has(i)) for (let leaf = next; leaf < end; leaf++) leaves.push(leaf)
+    next = end
+  })
+  return leaves
+}
 
-/** How an output lies by the program's own word: as what makes it says, or as the argument that it is. */
-const saidOf = (program: Program, output: Var, given: ReadonlyArray<Sharding | null>): Sharding | null => {
-  const at = program.inputs.indexOf(output)
-  if (at >= 0) return given[at] ?? null
-  const maker = program.equations.find(({ outputs }) => outputs.includes(output))
-  if (maker === undefined) return null
-  if (isEquation(maker, "withSharding")) return maker.params.sharding
-  if (isEquation(maker, "shardMap"))
-    return { mesh: maker.params.mesh, spec: maker.params.out[maker.outputs.indexOf(output)]! }
-  return null
+/** How the outputs lie by the program's own word: as what makes each says, or as the argument that it is. */
+const saidOf = (program: Program, given: ReadonlyArray<Sharding | null>): ReadonlyArray<Sharding | null> => {
+  const said = new Map<Var, Sharding | null>(program.inputs.map((input, i) => [input, given[i] ?? null]))
+  for (const equation of program.equations) {
+    if (isEquation(equation, "withSharding")) said.set(equation.outputs[0]!, equation.params.sharding)
+    if (isEquation(equation, "shardMap"))
+      equation.outputs.forEach((output, i) => {
+        said.set(output, { mesh: equation.params.mesh, spec: equation.params.out[i]! })
+      })
+  }
+  return program.outputs.map((output) => said.get(output) ?? null)
 }
 
 /** Makes what a backend compiles of a traced function. Throws a TraceError where shardings do not fit. */
 export const lower = (traced: Traced, { donate = [], in: ins = null, out }: JitOptions): Lowered => {
   const { program, inputs, outputs } = traced
   const given = shardingsOf("jit", "in", inputs.structure, ins)
-  const wanted =
-    out === undefined
-      ? program.outputs.map((output) => saidOf(program, output, given))
-      : shardingsOf("jit", "out", outputs, out)
+  const wanted = out === undefined ? saidOf(program, given) : shardingsOf("jit", "out", outputs, out)
   const mesh = meshOf(program, [...given, ...wanted])
-  const donated = donatedLeaves(inputs.paths, donate)
+  const donated = donatedLeaves(inputs.structure, donate)
   if (mesh !== undefined) {
     for (const [i, { aval }] of program.inputs.entries()) localAval("jit", mesh, given[i]?.spec ?? [], aval)
     for (const [i, { aval }] of program.outputs.entries()) localAval("jit", mesh, wanted[i]?.spec ?? [], aval)

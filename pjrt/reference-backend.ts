@@ -1,11 +1,14 @@
+import { getHeapStatistics } from "node:v8"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { kindOf } from "../dsl/dtype.ts"
 import { localAval } from "../dsl/mesh.ts"
+import type { Program } from "../dsl/program.ts"
 import type { Element, NdArray } from "../dsl/reference/array.ts"
 import type { Complex } from "../dsl/reference/complex.ts"
 import { runPrinting } from "../dsl/reference/run.ts"
-import { type Aval, sameAval, show } from "../dsl/shape.ts"
+import { type Aval, sameAval, show, sizeOf } from "../dsl/shape.ts"
+import { elementsOf, largestOf } from "../dsl/transform/memory.ts"
 import { Backend, type Buffer, type DeviceInfo, type Executable, type ProgramSource } from "./Backend.ts"
 import {
   ArgumentError,
@@ -184,6 +187,30 @@ const argumentFault = (arg: Buffer, wanted: Aval | undefined, i: number): Argume
   })
 }
 
+/** V8 keeps an array's elements in one block, of at most so many. */
+const longestList = 2 ** 27 - 32
+
+/** What an element takes of V8's heap: bigints and complex numbers are objects. */
+const elementBytesOnHeap = 16
+
+const refuseSize = (message: string): CompileError =>
+  new CompileError({
+    code: "RESOURCE_EXHAUSTED",
+    message: `the reference device has no room: ${message}`,
+    hint: "run it on another device, such as --device cpu, or for smaller arrays"
+  })
+
+/** Refuses what V8's heap cannot hold: V8 ends the process where it runs out. */
+const heapFault = (program: Program): CompileError | undefined => {
+  const heap = getHeapStatistics().heap_size_limit
+  const large = largestOf(program)
+  if (large !== undefined && sizeOf(large.shape) > longestList)
+    return refuseSize(`${show(large)} has more elements than a list of JavaScript holds`)
+  const needed = elementsOf(program) * elementBytesOnHeap
+  if (needed <= 0.7 * heap) return undefined
+  return refuseSize(`the program needs some ${needed} bytes at once, and JavaScript's heap is of ${heap}`)
+}
+
 /**
  * The device `reference`: runs any program of the language equation by equation in JavaScript, without a plugin. The
  * oracle of the tests, and the debugger's stepper; slow, and it holds the thread while it runs.
@@ -200,6 +227,8 @@ export const referenceBackend = (print: (text: string) => void = toStandardError
         if (source.program === undefined) {
           return Effect.fail(unavailable("it runs programs of the language, not StableHLO"))
         }
+        const fault = heapFault(source.program)
+        if (fault !== undefined) return Effect.fail(fault)
         compiled.programs++
         return Effect.succeed(executable(source, print))
       }),

@@ -1,5 +1,6 @@
 import { valueError } from "../errors.ts"
 import type { Checkpoint } from "../program.ts"
+import { shownGiven } from "../required.ts"
 
 /** What is asked for, checked; "all" where nothing is. */
 export const plainCheckpoint = (op: string, checkpoint: Checkpoint = "all"): Checkpoint => {
@@ -8,7 +9,7 @@ export const plainCheckpoint = (op: string, checkpoint: Checkpoint = "all"): Che
   if (Number.isSafeInteger(every) && (every as number) >= 1) return { every: every as number }
   throw valueError(
     op,
-    `${op}: checkpoint is ${JSON.stringify(checkpoint)}`,
+    `${op}: checkpoint is ${shownGiven(checkpoint)}`,
     'give "all", "sqrt", "recompute" or { every: k } with a whole number k from 1'
   )
 }

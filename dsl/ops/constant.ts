@@ -1,9 +1,10 @@
+import { largest, requireBounds } from "../bounds.ts"
 import { type DType, isDType, numberFault } from "../dtype.ts"
 import { dtypeError, shapeError, valueError } from "../errors.ts"
 import { apply1 } from "../primitives/index.ts"
 import type { Scalar } from "../program.ts"
 import { requireList } from "../required.ts"
-import type { Shape } from "../shape.ts"
+import { type Shape, show, sizeOf } from "../shape.ts"
 import { type Tensor, tensorOf } from "../tensor.ts"
 import { splat } from "./operand.ts"
 
@@ -83,6 +84,7 @@ export const constant = <const V extends Nested, D extends DType>(
   requireDType("constant", dtype)
   const flat: Array<Scalar> = []
   const shape = measure(values)
+  requireTable(dtype, shape)
   collect(values, shape, flat)
   for (const value of flat) {
     const fault = numberFault(value, dtype)
@@ -92,8 +94,26 @@ export const constant = <const V extends Nested, D extends DType>(
   return tensorOf(apply1("constant", { aval: { dtype, shape }, value: shape.length === 0 ? flat[0]! : flat }))
 }
 
-const measure = (values: Nested): Shape =>
-  Array.isArray(values) ? [values.length, ...(values.length === 0 ? [] : measure(values[0]))] : []
+/** The lengths along the first of each list; what is a circle, or too deep, passes the bound of axes. */
+const measure = (values: Nested): Shape => {
+  const shape: Array<number> = []
+  for (let at = values; Array.isArray(at) && shape.length <= largest.rank; at = at[0]) {
+    shape.push(at.length)
+    if (at.length === 0) break
+  }
+  return shape
+}
+
+/** Refuses what is no table to be written out. */
+const requireTable = (dtype: DType, shape: Shape): void => {
+  requireBounds("constant", { dtype, shape })
+  if (sizeOf(shape) <= largest.constant) return
+  throw shapeError(
+    "constant",
+    `constant: ${show({ dtype, shape })} has ${sizeOf(shape)} numbers; a program holds at most ${largest.constant}`,
+    "give the data as an argument"
+  )
+}
 
 const collect = (values: Nested, shape: Shape, out: Array<Scalar>): void => {
   const fits = Array.isArray(values) ? shape.length > 0 && values.length === shape[0] : shape.length === 0

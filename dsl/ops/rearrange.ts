@@ -1,6 +1,6 @@
 import { type DType, isInteger } from "../dtype.ts"
 import { dtypeError, shapeError } from "../errors.ts"
-import { apply1 } from "../primitives/index.ts"
+import { apply, apply1 } from "../primitives/index.ts"
 import { axisError, requireDim } from "../primitives/rule.ts"
 import type { Scalar } from "../program.ts"
 import { requireList } from "../required.ts"
@@ -74,7 +74,7 @@ export const roll = <D extends DType, S extends Shape>(
     const by = ((shift % length) + length) % length
     if (by === 0) return x
     const parts = [sliceAxis(value, at, length - by, length), sliceAxis(value, at, 0, length - by)]
-    return tensorOf(apply1("concatenate", { axis: at }, ...parts))
+    return tensorOf(apply("concatenate", { axis: at }, parts)[0]!)
   }
   if (!isInteger(shift.dtype) || shift.shape.length > 0) {
     throw dtypeError(
@@ -168,7 +168,7 @@ export const stack = <
   }
   const columns = arrays.map((each) => valueOf(expandDims(each as Tensor, axis)))
   const at = axis < 0 ? axis + first.shape.length + 1 : axis
-  return tensorOf(apply1("concatenate", { axis: at }, ...columns))
+  return tensorOf(apply("concatenate", { axis: at }, columns)[0]!)
 }
 
 /**

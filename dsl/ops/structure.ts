@@ -1,7 +1,7 @@
 import type { DType } from "../dtype.ts"
 import { shapeError } from "../errors.ts"
 import { say } from "../messages.ts"
-import { apply1 } from "../primitives/index.ts"
+import { apply, apply1 } from "../primitives/index.ts"
 import { axisError, requireShape } from "../primitives/rule.ts"
 import { requireList } from "../required.ts"
 import { type Aval, broadcastShapes, type Shape, sameShape, show, sizeOf } from "../shape.ts"
@@ -98,7 +98,7 @@ export const concatenate = <D extends DType, S extends Shape>(
   const first = values[0]
   if (first === undefined)
     throw shapeError("concatenate", "concatenate: nothing is given", "give at least one array")
-  return tensorOf(apply1("concatenate", { axis: plainAxis("concatenate", axis, first) }, ...values))
+  return tensorOf(apply("concatenate", { axis: plainAxis("concatenate", axis, first) }, values)[0]!)
 }
 
 interface Select {

@@ -3,7 +3,7 @@ import { shapeError, valueError } from "../errors.ts"
 import type { WindowParams } from "../params.ts"
 import { apply1 } from "../primitives/index.ts"
 import { dilated } from "../primitives/window.ts"
-import { requireLists, requireTensor } from "../required.ts"
+import { requireLists, requireTensor, shownGiven } from "../required.ts"
 import { type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf, valueOf } from "../tensor.ts"
 import type { NumericDType, RealDType, Unknown } from "../types.ts"
@@ -23,7 +23,7 @@ const pairs = (
   if (padding !== "same")
     throw valueError(
       op,
-      `${op}: padding is ${JSON.stringify(padding)}`,
+      `${op}: padding is ${shownGiven(padding)}`,
       'give "same", "valid" or a pair for each axis'
     )
   return lengths.map((length, i) => {

@@ -26,6 +26,12 @@ const fftShape = (x: Aval, kind: string, lengths: Shape): Shape => {
   const refuse = (message: string, hint: string) => shapeError("fft", `fft: ${message}`, hint)
   if (lengths.length < 1 || lengths.length > 3 || lengths.length > x.shape.length)
     throw refuse(`${lengths.length} axes of ${show(x)}`, "it goes over the last one, two or three axes")
+  const short = lengths.findIndex((length) => !Number.isSafeInteger(length) || length < 1)
+  if (short >= 0)
+    throw refuse(
+      `axis ${short} of the transform of ${show(x)} is ${lengths[short]} long`,
+      "a transform is of at least one element: say the length of the result, irfft(x, 8)"
+    )
   const outer = x.shape.slice(0, -lengths.length)
   const inner = x.shape.slice(-lengths.length)
   const halved = [...lengths.slice(0, -1), Math.floor(lengths.at(-1)! / 2) + 1]

@@ -1,3 +1,4 @@
+import { requireLength } from "../bounds.ts"
 import { count } from "../count.ts"
 import { shapeError } from "../errors.ts"
 import type { ConvParams, WindowParams } from "../params.ts"
@@ -50,6 +51,33 @@ const requireLists = (
   }
 }
 
+/** Refuses paddings that are no numbers, and axes that pass all bounds once they are padded or taken apart. */
+const requireWindows = (
+  op: string,
+  lengths: Shape,
+  window: ReadonlyArray<number>,
+  padding: ReadonlyArray<readonly [number, number]>,
+  inputDilation: ReadonlyArray<number>,
+  windowDilation: ReadonlyArray<number>
+): void => {
+  window.forEach((size, i) => {
+    const pair = padding[i]
+    if (!Array.isArray(pair) || pair.length !== 2 || !pair.every(Number.isInteger))
+      throw refuse(
+        op,
+        `padding of axis ${i} is no pair of whole numbers`,
+        "give [before, after] for each axis"
+      )
+    if (size < 1)
+      throw refuse(op, `the window of axis ${i} is ${size} long`, "a window or kernel is at least 1 long")
+    const [low, high] = pair as [number, number]
+    const padded = dilated(lengths[i]!, inputDilation[i]!)
+    for (const length of [low, high, padded, padded + low + high])
+      requireLength(op, `axis ${i}, padded,`, length)
+    requireLength(op, `the window of axis ${i}`, dilated(size, windowDilation[i]!))
+  })
+}
+
 const requirePositive = (op: string, lists: Readonly<Record<string, ReadonlyArray<number>>>): void => {
   for (const [name, list] of Object.entries(lists)) {
     for (const value of list)
@@ -89,6 +117,7 @@ const convShape = (x: Aval, kernel: Aval, params: ConvParams): Shape => {
   }
   if (batch % batchGroups !== 0 || outputs % batchGroups !== 0)
     throw refuse("conv", `${words} does not divide into ${batchGroups} batch groups`, "choose a divisor")
+  requireWindows("conv", x.shape.slice(2), kernel.shape.slice(2), padding, inputDilation, kernelDilation)
   const spatial = strides.map((stride, i) =>
     windowCount(
       x.shape[i + 2]!,
@@ -106,6 +135,7 @@ const windowShape = (x: Aval, params: WindowParams): Shape => {
   const { window, strides, padding, inputDilation, windowDilation } = params
   requireLists("reduceWindow", x.shape.length, { window, strides, padding, inputDilation, windowDilation })
   requirePositive("reduceWindow", { window, strides, inputDilation, windowDilation })
+  requireWindows("reduceWindow", x.shape, window, padding, inputDilation, windowDilation)
   return x.shape.map((length, i) =>
     windowCount(length, window[i]!, strides[i]!, padding[i]!, inputDilation[i]!, windowDilation[i]!)
   )
@@ -141,6 +171,7 @@ export const windowRules: Rules<Cumulative | "conv" | "reduceWindow" | "pad" | "
             "a count is no whole number",
             "interior counts go from 0, the others may be negative"
           )
+        for (const count of [low[i]!, high[i]!, interior[i]!]) requireLength("pad", "a count", count)
         return low[i]! + dilated(length, interior[i]! + 1) + high[i]!
       })
       if (shape.some((length) => length < 0))

@@ -55,8 +55,9 @@ export const emit = (
   const lying = (sharding: Sharding | null | undefined, aval: Aval): ReadonlyArray<string> =>
     mesh === undefined ? [] : [`sdy.sharding = #sdy.sharding${shardingText(sharding?.spec ?? [], aval)}`]
   const attributes = (all: ReadonlyArray<string>) => (all.length === 0 ? "" : ` {${all.join(", ")}}`)
+  const donors = new Set(donated)
   const parameters = program.inputs.map(({ aval }, i) => {
-    const donor = donated.includes(i) ? ["jax.buffer_donor = true"] : []
+    const donor = donors.has(i) ? ["jax.buffer_donor = true"] : []
     return `${names[i]}: ${tensorType(aval)}${attributes([...donor, ...lying(inShardings[i], aval)])}`
   })
   const types = program.outputs.map(({ aval }) => tensorType(aval))

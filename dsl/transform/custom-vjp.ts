@@ -5,7 +5,7 @@ import { apply } from "../primitives/index.ts"
 import type { CustomVjpRule } from "../program.ts"
 import { replay, withConsts } from "../replay.ts"
 import { requireFunction, requireRecord } from "../required.ts"
-import { show } from "../shape.ts"
+import { placesOf, show } from "../shape.ts"
 import { isTensor, type Tensor, type Value, valueOf } from "../tensor.ts"
 import { capture, programOf, subprogram } from "../trace.ts"
 import { flatten, leavesLike, type Structure, type Tree, unflatten } from "../tree.ts"
@@ -185,9 +185,10 @@ const joined = (
   over: (consts, args) => {
     const kept = back.captured
     const residuals = run.residuals.leaves
+    const places = placesOf(consts)
     const forward = programOf([...consts, ...args], (values) => [
       ...replay(withConsts(run, consts), values),
-      ...kept.map((each) => values[consts.indexOf(each)]!)
+      ...kept.map((each) => values[places.get(each)!]!)
     ])
     const backward = programOf([...residuals, ...kept, ...outputs], (values) => {
       const cts = residuals.length + kept.length

@@ -3,6 +3,7 @@ import { dtypeError, treeError, valueError } from "../errors.ts"
 import { holds } from "../held.ts"
 import { say } from "../messages.ts"
 import { replay } from "../replay.ts"
+import { shownGiven } from "../required.ts"
 import { type Aval, sameAval, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { type Captured, capture, programOf } from "../trace.ts"
@@ -69,7 +70,11 @@ export const tangentLeaves = (
       }
       const wanted = isDifferentiable(leaf.dtype) ? show(leaf) : "null"
       if (!isTensor(value) || wanted === "null" || !sameAval(valueOf(value), leaf)) {
-        const found = isTensor(value) ? show(value) : String(value)
+        const found = isTensor(value)
+          ? show(value)
+          : typeof value === "object"
+            ? shownGiven(value)
+            : String(value)
         throw treeError(
           op,
           paths[out.length]!,
@@ -233,9 +238,10 @@ export const chosenLeaves = (
 ): ReadonlyArray<boolean> => {
   const items = args.structure.kind === "list" ? args.structure.items : []
   const owners = items.flatMap((item, i) => Array.from({ length: leafCount(item) }, () => i))
+  const isChosen = new Set(chosen)
   return owners.map((owner, i) => {
     const leaf = args.leaves[i]!
-    if (!chosen.includes(owner)) return false
+    if (!isChosen.has(owner)) return false
     if (isDifferentiable(leaf.dtype)) return true
     throw dtypeError(
       op,

@@ -1,5 +1,5 @@
 import { isDifferentiable } from "../dtype.ts"
-import { heldBy, type Needs, neededThrough, type Reaches, reachedThrough } from "../held.ts"
+import { heldBy, memoized, type Needs, neededThrough, type Reaches, reachedThrough } from "../held.ts"
 import type { Equation, Primitive, Program, Var } from "../program.ts"
 import type { Derivative } from "./derivatives/derivative.ts"
 import { derivatives } from "./derivatives/index.ts"
@@ -32,10 +32,10 @@ export const reachedFrom = (program: Program, named: ReadonlyArray<boolean>): Re
 }
 
 /** Which outputs of a program change smoothly with the inputs that are named. */
-export const reaches: Reaches = (program, named) => {
+export const reaches: Reaches = memoized((program, named) => {
   const reached = reachedFrom(program, named)
   return program.outputs.map((output) => reached.has(output))
-}
+})
 
 /** The variables of a program with which the outputs that are named change smoothly. */
 export const neededFor = (program: Program, named: ReadonlyArray<boolean>): ReadonlySet<Var> => {
@@ -55,7 +55,7 @@ export const neededFor = (program: Program, named: ReadonlyArray<boolean>): Read
 }
 
 /** With which inputs of a program the outputs that are named change smoothly. */
-export const needs: Needs = (program, named) => {
+export const needs: Needs = memoized((program, named) => {
   const needed = neededFor(program, named)
   return program.inputs.map((input) => needed.has(input))
-}
+})

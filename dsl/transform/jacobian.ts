@@ -1,7 +1,7 @@
 import { isDifferentiable } from "../dtype.ts"
 import { dtypeError } from "../errors.ts"
 import { replay } from "../replay.ts"
-import { show, sizeOf } from "../shape.ts"
+import { placesOf, show, sizeOf } from "../shape.ts"
 import type { Value } from "../tensor.ts"
 import { subprogram } from "../trace.ts"
 import { leafCount, type Structure, type Tree } from "../tree.ts"
@@ -145,13 +145,14 @@ export const jacrev: JacobianTransform = (
     const isResult = at.outputs.leaves.map((_, k) => k < results)
     const { outputs, pull } = reverse(at.program, at.operands, wanted, isResult)
     const asked = range(leaves.length).filter((i) => leaves[i])
+    const places = placesOf(asked)
     const blocks = outputs.slice(0, results).map((output, k) => {
       const rows = overUnits(output, (unit) => {
         const pulled = pull(outputs.map((_, j) => (j === k ? unit : undefined))).slice(before)
         return asked.map((i) => pulled[i] ?? zeros(at.args.leaves[i]!))
       })
       return leaves.map((wanted, i) =>
-        wanted ? reshape(rows[asked.indexOf(i)]!, [...output.shape, ...at.args.leaves[i]!.shape]) : undefined
+        wanted ? reshape(rows[places.get(i)!]!, [...output.shape, ...at.args.leaves[i]!.shape]) : undefined
       )
     })
     return assemble(made, blocks, outputs)

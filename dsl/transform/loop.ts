@@ -3,7 +3,7 @@ import { scanOperands } from "../primitives/scan.ts"
 import type { Program, ScanParams, XsLeaf } from "../program.ts"
 import { renumbered } from "../prune.ts"
 import { replay } from "../replay.ts"
-import type { Aval } from "../shape.ts"
+import { type Aval, placesOf } from "../shape.ts"
 import type { Value } from "../tensor.ts"
 import { programOf, subprogram } from "../trace.ts"
 import { arangeElement } from "./arange-element.ts"
@@ -121,11 +121,12 @@ export const startsAsConsts = (
     leaf.kind === "arange" && operand !== undefined && moves(i) ? [i] : []
   )
   if (sources.length === 0) return { loop, body, sources }
+  const places = placesOf(sources)
   const starts = sources.map((i) => loop.xs[i]!.operand!)
   const changed: Loop = {
     ...loop,
     consts: [...loop.consts, ...starts],
-    xs: loop.xs.map((source, i) => (sources.includes(i) ? counted : source))
+    xs: loop.xs.map((source, i) => (places.has(i) ? counted : source))
   }
   // The body's own types, not the operands': a transform may be about to give those another axis.
   const own = body.inputs.map(({ aval }) => aval)
@@ -135,13 +136,13 @@ export const startsAsConsts = (
     ...own.slice(0, c),
     ...sources.map((i) => rowAvals[i]!),
     ...own.slice(c, c + s),
-    ...rowAvals.map((aval, i) => (sources.includes(i) ? rowOf(counted) : aval))
+    ...rowAvals.map((aval, i) => (places.has(i) ? rowOf(counted) : aval))
   ]
   const program = programOf(avals, (values) => {
     const state = values.slice(c + sources.length, c + sources.length + s)
     const rows = values.slice(c + sources.length + s).map((row, i) => {
-      const place = sources.indexOf(i)
-      if (place < 0) return row
+      const place = places.get(i)
+      if (place === undefined) return row
       return arangeElement(loop.xs[i]!.leaf as ArangeLeaf, values[c + place]!, row)
     })
     return replay(body, [...values.slice(0, c), ...state, ...rows])

@@ -1,6 +1,6 @@
 import { programsOf } from "../held.ts"
 import { type Equation, isEquation, type Program, type Var } from "../program.ts"
-import { bytesOf } from "../shape.ts"
+import { type Aval, bytesOf, sizeOf } from "../shape.ts"
 
 /** What one scan keeps. */
 export interface ScanMemory {
@@ -22,42 +22,68 @@ export interface Memory {
   readonly scans: ReadonlyArray<ScanMemory>
 }
 
-const bytes = (vars: Iterable<Var>): number => {
-  let total = 0
-  for (const variable of vars) total += bytesOf(variable.aval)
-  return total
+/** What an array counts for. */
+type Size = (aval: Aval) => number
+
+const total = (vars: Iterable<Var>, size: Size): number => {
+  let sum = 0
+  for (const variable of vars) sum += size(variable.aval)
+  return sum
 }
 
+const bytes = (vars: Iterable<Var>): number => total(vars, bytesOf)
+
 /** What an equation needs beside its operands and results: the greatest need of the programs it holds. */
-const inside = (equation: Equation): number =>
-  programsOf(equation).reduce((most, program) => Math.max(most, peakOf(program) - bytes(program.inputs)), 0)
+const inside = (equation: Equation, size: Size): number =>
+  programsOf(equation).reduce(
+    (most, program) => Math.max(most, peakOf(program, size) - total(program.inputs, size)),
+    0
+  )
 
 /** The most that is alive at once: a value lives from its equation to its last use. */
-const peakOf = (program: Program): number => {
+const peakOf = (program: Program, size: Size): number => {
   const lastUse = new Map<Var, number>()
   program.equations.forEach((equation, i) => {
     for (const input of equation.inputs) lastUse.set(input, i)
   })
   for (const output of program.outputs) lastUse.set(output, program.equations.length)
-  const alive = new Set(program.inputs)
-  let now = bytes(alive)
+  const given = new Set(program.inputs)
+  const alive = new Set(given)
+  let now = total(alive, size)
   let peak = now
   program.equations.forEach((equation, i) => {
     for (const output of equation.outputs) {
       if (alive.has(output)) continue
       alive.add(output)
-      now += bytesOf(output.aval)
+      now += size(output.aval)
     }
-    peak = Math.max(peak, now + inside(equation))
+    peak = Math.max(peak, now + inside(equation, size))
     for (const variable of [...new Set([...equation.inputs, ...equation.outputs])]) {
       // Arguments belong to the caller and stay.
-      if (program.inputs.includes(variable) || (lastUse.get(variable) ?? i) > i || !alive.has(variable))
-        continue
+      if (given.has(variable) || (lastUse.get(variable) ?? i) > i || !alive.has(variable)) continue
       alive.delete(variable)
-      now -= bytesOf(variable.aval)
+      now -= size(variable.aval)
     }
   })
   return peak
+}
+
+/** The most elements that are alive at once. */
+export const elementsOf = (program: Program): number => peakOf(program, ({ shape }) => sizeOf(shape))
+
+/** The array of most elements in a program, or in one that it holds. */
+export const largestOf = (program: Program): Aval | undefined => {
+  let largest: Aval | undefined
+  const look = (aval: Aval | undefined): void => {
+    if (aval !== undefined && (largest === undefined || sizeOf(aval.shape) > sizeOf(largest.shape)))
+      largest = aval
+  }
+  for (const { aval } of program.inputs) look(aval)
+  for (const equation of program.equations) {
+    for (const { aval } of equation.outputs) look(aval)
+    for (const held of programsOf(equation)) look(largestOf(held))
+  }
+  return largest
 }
 
 const scansOf = (program: Program, path: string): ReadonlyArray<ScanMemory> => {
@@ -88,6 +114,6 @@ const scansOf = (program: Program, path: string): ReadonlyArray<ScanMemory> => {
 export const memoryOf = (program: Program): Memory => ({
   arguments: bytes(program.inputs),
   results: bytes(program.outputs),
-  peak: peakOf(program),
+  peak: peakOf(program, bytesOf),
   scans: scansOf(program, "")
 })

@@ -39,7 +39,7 @@ const walk = (program: Program, inputs: ReadonlyArray<Value>): Walked => {
     const given = values.get(equation.inputs)
     const made = step(equation, given, scanName)
     values.set(equation.outputs, made.outputs)
-    recorded.push(...made.recorded)
+    for (const each of made.recorded) recorded.push(each)
   }
   return { outputs: values.get(program.outputs), recorded }
 }

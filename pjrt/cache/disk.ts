@@ -71,7 +71,7 @@ export const readProgram = (key: string, header: CompiledHeader): Uint8Array | u
     bytes = readRegular(file, mostBytes())
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    if (code !== "ENOENT") warn(`a compiled program is not read: ${message}`)
+    if (code !== "ENOENT" && code !== "ENOTDIR") warn(`a compiled program is not read: ${message}`)
     return undefined
   }
   try {

@@ -5,6 +5,7 @@ import { wantsPluginLog } from "../../native/plugins/environment.ts"
 import { findPlugin } from "../../native/plugins/find.ts"
 import { pluginDigest } from "../../native/plugins/identity.ts"
 import type { Analysis, ProgramSource } from "../Backend.ts"
+import { chainFault } from "../chain.ts"
 import { Child } from "../child/process.ts"
 import { fromBase64, sentSource } from "../child/protocol.ts"
 import * as Device from "../device.ts"
@@ -54,6 +55,8 @@ export const compileFor = <P extends Compilable>(
     const source = yield* sourceOf(program) as Effect.Effect<ProgramSource, SourceError<P>>
     const counts = countsOf(source)
     if (counts instanceof CompileError) return yield* counts
+    const chain = chainFault(source)
+    if (chain !== undefined) return yield* chain
     yield* Device.callsPlugins(target)
     const plugin = yield* findPlugin(parsed.platform, { ...options, purpose: "compile" })
     options.progress?.(`compiling for ${target}`)

@@ -1,5 +1,6 @@
 import { apply1 } from "../../primitives/index.ts"
 import { scanOperands } from "../../primitives/scan.ts"
+import { placesOf } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
 import { broadcast, compare, moveAxis, select, selectEach, zeros } from "../../values.ts"
 import { counted, loopOf, runLoop, startsAsConsts } from "../loop.ts"
@@ -21,7 +22,8 @@ export const scanBatching: BatchRule<"scan"> = (site) => {
   )
   const s = loop.carry.length
   const consts = [...is.consts, ...sources.map(() => true)]
-  const rows = is.xs.map((each, i) => each === true && !sources.includes(i))
+  const places = placesOf(sources)
+  const rows = is.xs.map((each, i) => each === true && !places.has(i))
   const lengths = is.length === true ? ownLengths(loop.traced!, counts) : undefined
   const ys = body.outputs.slice(s).map(() => lengths !== undefined)
   let carry = lengths === undefined ? is.carry : is.carry.map(() => true)

@@ -89,7 +89,7 @@ const permute: BatchRule<"permute"> = (site) => {
       ? zeros({ dtype: devices.dtype, shape: [1, ...devices.shape.slice(1)] })
       : sliceAxis(devices, 0, source, source + 1)
   })
-  return yes([apply1("concatenate", { axis: 0 }, ...rows)])
+  return yes(apply("concatenate", { axis: 0 }, rows))
 }
 
 const exchange: BatchRule<"allToAll"> = (site) => {

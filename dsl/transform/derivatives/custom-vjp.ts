@@ -1,6 +1,7 @@
 import { scopeError } from "../../errors.ts"
 import type { CustomVjpParams } from "../../program.ts"
 import { replay } from "../../replay.ts"
+import { placesOf } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
 import { zeros } from "../../values.ts"
 import type { Derivative, Pullback } from "./derivative.ts"
@@ -28,12 +29,13 @@ const reverse = (
   const count = primal.outputs.length
   const results = replay(forward, inputs)
   const outputs = results.slice(0, count)
+  const places = placesOf(active)
   const pull: Pullback["pull"] = (cotangents) => {
     const cts = outputs.map((output, i) => cotangents[i] ?? zeros(output))
     const pulled = replay(backward, [...results.slice(count), ...cts])
     return inputs.map((_, i) => {
-      const at = active.indexOf(i - consts)
-      return at < 0 ? undefined : pulled[at]
+      const at = places.get(i - consts)
+      return at === undefined ? undefined : pulled[at]
     })
   }
   return { outputs, pull }

@@ -1,5 +1,6 @@
 import { scanOperands } from "../../primitives/scan.ts"
 import type { ScanParams } from "../../program.ts"
+import { placesOf } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
 import { zeros } from "../../values.ts"
 import { type Loop, loopOf, rowOf, rowsOf, runLoop, startsAsConsts } from "../loop.ts"
@@ -20,8 +21,9 @@ export const scanForward = (
     (i) => moved.xs[i] !== undefined
   )
   const constTangents: ReadonlyArray<Maybe> = [...moved.consts, ...sources.map((i) => moved.xs[i])]
+  const places = placesOf(sources)
   const rowTangents: ReadonlyArray<Maybe> = moved.xs.map((tangent, i) =>
-    sources.includes(i) ? undefined : tangent
+    places.has(i) ? undefined : tangent
   )
   const carryCount = loop.carry.length
   let carryTangents: ReadonlyArray<Maybe> = moved.carry

@@ -3,7 +3,7 @@ import { scopeError } from "../../errors.ts"
 import { scanOperands } from "../../primitives/scan.ts"
 import type { Program, ScanParams } from "../../program.ts"
 import { replay } from "../../replay.ts"
-import type { Aval } from "../../shape.ts"
+import { type Aval, placesOf } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
 import { programOf } from "../../trace.ts"
 import { add, convert, zeros } from "../../values.ts"
@@ -72,10 +72,11 @@ const reverseLoop = (
     (i) => asked.xs[i] === true
   )
   const s = loop.carry.length
+  const places = placesOf(sources)
   const wanted: Parts = {
     consts: [...asked.consts, ...sources.map(() => true)],
     carry: asked.carry,
-    rows: asked.xs.map((each, i) => each === true && !sources.includes(i)),
+    rows: asked.xs.map((each, i) => each === true && !places.has(i)),
     ys: []
   }
   const partsFor = (given: ReadonlyArray<boolean>): Parts =>
@@ -100,8 +101,8 @@ const reverseLoop = (
     })
     const starts = found.consts.slice(asked.consts.length)
     const xs = loop.xs.flatMap((_, i) => {
-      const source = sources.indexOf(i)
-      if (source >= 0) return [starts[source]]
+      const source = places.get(i)
+      if (source !== undefined) return [starts[source]]
       return asked.xs[i] === undefined ? [] : [found.rows[i]]
     })
     const none = loop.traced === undefined ? [] : [undefined]
@@ -149,8 +150,9 @@ const stepBackward = (body: Program, loop: Loop, parts: Parts, reverse: Reverse,
     keep === "values" ? split(first.unknown, isKnown, early) : splitRepeating(first.unknown, isKnown, early)
   const residuals: Array<Residual> = []
   const stacked: Array<number> = []
+  const places = placesOf(first.unknown.inputs)
   second.residuals.forEach((variable, i) => {
-    const index = first.unknown.inputs.indexOf(variable)
+    const index = places.get(variable) ?? -1
     if (index >= 0 && index < n) residuals.push({ from: "invariant", index })
     else if (index >= n + s && index < n + s + x) residuals.push({ from: "row", index: index - n - s })
     else if (keep === "nothing") residuals.push({ from: "carry", index: index - n })
