@@ -28,7 +28,10 @@ export interface DeviceOptions {
   readonly offline?: boolean | undefined
   /** Told what fetching a plugin is doing; standard error where nobody is. */
   readonly progress?: ((step: string) => void) | undefined
-  /** Hold the plugin in a process of its own, whose crash is the error `DeviceLost` and not the end of this one. */
+  /**
+   * Hold the plugin in a process of its own, whose crash is the error `DeviceLost` and not the end of this one. Programs
+   * that somebody else wrote ask for it: compilers die of some.
+   */
   readonly isolate?: boolean | undefined
   /** Told what `debugPrint` prints; standard error where nobody is. */
   readonly print?: ((text: string) => void) | undefined

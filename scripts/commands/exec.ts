@@ -4,7 +4,7 @@ import { Backend, type DeviceInfo, type Executable, type HostArray } from "../..
 import type { UsageError } from "../../pjrt/cli/errors.ts"
 import { deviceFlags, type FlagValues, flag } from "../../pjrt/cli/flags.ts"
 import { arrayJson, jsonText, labelled, nest, showNested } from "../../pjrt/cli/layout.ts"
-import { openDevice } from "../../pjrt/cli/main.ts"
+import { holdsPlugin, openDevice } from "../../pjrt/cli/main.ts"
 import { countsOf } from "../../pjrt/device-counts.ts"
 import { CompileError } from "../../pjrt/errors.ts"
 import { isCompiled, sourceOfHeader } from "../../pjrt/formats/compiled.ts"
@@ -21,10 +21,16 @@ import { writeOutput } from "../write-output.ts"
 const flags = {
   input: flag.strings("an argument of @main, in order: a NumPy .npy file; may be repeated"),
   output: flag.string(undefined, "write the results to this NumPy .npz file"),
-  ...deviceFlags
+  ...deviceFlags,
+  isolate: flag.boolean(
+    "hold the plugin in a process of its own, as is done unless --in-process says otherwise"
+  ),
+  "in-process": flag.boolean("hold the plugin in this process, which a program that crashes it then ends")
 }
 
 const commandUsage = `loopcarry exec FILE.mlir: compile and run a StableHLO module's @main
+
+The plugin lives in a process of its own, for compilers crash of some programs: that is then an error like any other.
 
 FILE holds StableHLO as text, as MLIR bytecode or as a portable artifact, or is a program that jax.export has
 serialized, or one that loopcarry compile has compiled for the device.
@@ -127,6 +133,14 @@ interface Ready {
   readonly known: Known
 }
 
+/** Programs of others crash plugins: unless it is told otherwise, a plugin has a process of its own. */
+const openFor = (values: Values): ReturnType<typeof openDevice> =>
+  Effect.suspend(() => {
+    if (values.isolate && values["in-process"])
+      return Effect.fail(usage("--isolate and --in-process contradict each other", "leave one of them out"))
+    return openDevice({ ...values, isolate: !values["in-process"] && holdsPlugin(values.device) })
+  })
+
 /** Inputs are checked before a device is opened, where the program says what they must be. */
 const compileNow = (values: Values, file: string, bytes: Uint8Array, inputs: ReadonlyArray<HostArray>) =>
   Effect.gen(function* () {
@@ -134,7 +148,7 @@ const compileNow = (values: Values, file: string, bytes: Uint8Array, inputs: Rea
     const counts = countsOf(source)
     if (counts instanceof CompileError) return yield* sayFile(file)(counts)
     yield* requireInputs(source.inputs, inputs, values.input, counts.replicas)
-    const backend = yield* openDevice(values)
+    const backend = yield* openFor(values)
     const executable = yield* inPhase("compile", backend.compile(source)).pipe(Effect.mapError(sayFile(file)))
     return { backend, executable, known: source } satisfies Ready
   })
@@ -147,7 +161,7 @@ const loadAhead = (values: Values, bytes: Uint8Array, inputs: ReadonlyArray<Host
         "give it to loopcarry compile"
       )
     }
-    const backend = yield* openDevice(values)
+    const backend = yield* openFor(values)
     const { header, executable } = yield* Effect.provideService(loadCompiled(bytes), Backend, backend)
     const known = sourceOfHeader(header)
     yield* requireInputs(known.inputs, inputs, values.input, executable.replicas)
