@@ -1,7 +1,6 @@
-import { statSync } from "node:fs"
 import path from "node:path"
 import { calls } from "./abi.gen.ts"
-import { PjrtError, PluginRejected, pjrtCode } from "./errors.ts"
+import { PjrtError, PluginCorrupt, PluginRejected, pjrtCode } from "./errors.ts"
 import {
   type Address,
   callNullary,
@@ -14,6 +13,7 @@ import {
   unaryFunction
 } from "./ffi.ts"
 import { compilerVariables } from "./plugins/environment.ts"
+import { libraryFault } from "./plugins/library.ts"
 import { Args, type CallName } from "./struct.ts"
 
 /** Where `PJRT_Api` keeps its header and its function slots (pjrt_c_api.h). */
@@ -49,11 +49,26 @@ export class PjrtApi {
     if (known !== undefined) return known
     const reject = (reason: PluginRejected["reason"], message: string, hint: string) =>
       new PluginRejected({ path: resolved, reason, message, hint })
-    if (!statSync(resolved, { throwIfNoEntry: false })?.isFile()) {
+    const fault = libraryFault(resolved)
+    if (fault?.kind === "cut") {
+      throw new PluginCorrupt({
+        path: resolved,
+        message: `${resolved} is not whole: ${fault.message}`,
+        hint: "install the plugin anew; of the cache: loopcarry plugins remove NAME, then loopcarry plugins fetch NAME"
+      })
+    }
+    if (fault?.kind === "unreadable") {
       throw reject(
         "unreadable",
-        `${resolved}: no such file`,
+        `${resolved}: ${fault.message}`,
         "check the path, or see: loopcarry plugins list"
+      )
+    }
+    if (fault !== undefined) {
+      throw reject(
+        "not-a-library",
+        `${resolved} cannot be loaded: ${fault.message}`,
+        "a PJRT plugin is a shared library for this operating system and processor"
       )
     }
     const opened = openLibrary(resolved)

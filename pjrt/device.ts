@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import { PjrtApi } from "../native/api.ts"
-import { PluginRejected } from "../native/errors.ts"
+import { PluginCorrupt, PluginRejected } from "../native/errors.ts"
 import { koffiFault } from "../native/koffi.ts"
 import { thisMachine } from "../native/plugins/catalog.ts"
 import { preparePluginEnvironment, tpuChips, wantsPluginLog } from "../native/plugins/environment.ts"
@@ -83,7 +83,9 @@ export const callsPlugins = (device: string): Effect.Effect<void, DeviceUnavaila
   })
 
 /** Loads a plugin's library into this process, for the rest of its life. */
-export const loadPlugin = (file: string): Effect.Effect<PjrtApi, PluginRejected | DeviceUnavailable> =>
+export const loadPlugin = (
+  file: string
+): Effect.Effect<PjrtApi, PluginRejected | PluginCorrupt | DeviceUnavailable> =>
   Effect.andThen(
     callsPlugins(`plugin:${file}`),
     Effect.try({
@@ -92,6 +94,7 @@ export const loadPlugin = (file: string): Effect.Effect<PjrtApi, PluginRejected 
         return PjrtApi.load(file)
       },
       catch: (thrown) => {
+        if (thrown instanceof PluginCorrupt) return thrown
         const error = thrown as PluginRejected
         const hint = hintFor("tpu", error.message) ?? hintFor("cuda", error.message)
         return hint === undefined ? error : new PluginRejected({ ...error, message: error.message, hint })
