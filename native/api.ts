@@ -1,11 +1,11 @@
 import path from "node:path"
 import { calls } from "./abi.gen.ts"
 import { PjrtError, PluginCorrupt, PluginRejected, pjrtCode } from "./errors.ts"
+import { exitWithoutWaiting } from "./exit.ts"
 import {
   type Address,
   callNullary,
   copyFrom,
-  exitNow,
   findSymbol,
   openLibrary,
   textFrom,
@@ -109,7 +109,8 @@ export class PjrtApi {
         "see: loopcarry plugins list"
       )
     }
-    if (path.basename(resolved).startsWith("libtpu")) skipExitHandlers()
+    if (path.basename(resolved).startsWith("libtpu")) skipsExitHandlers = true
+    exitWithoutWaiting(() => skipsExitHandlers || inFlight > 0)
     loaded.set(resolved, api)
     return api
   }
@@ -177,17 +178,11 @@ export class PjrtApi {
 
 const loaded = new Map<string, PjrtApi>()
 
-let skipping = false
-
 /**
  * libtpu starts a profiling timer and takes its signal; its exit handlers give the signal back while the timer runs, so
- * that an ordinary exit dies of SIGPROF. Once Node has run its own exit listeners, the process ends without theirs.
+ * that an ordinary exit dies of SIGPROF.
  */
-const skipExitHandlers = (): void => {
-  if (skipping) return
-  skipping = true
-  process.on("exit", exitNow)
-}
+let skipsExitHandlers = false
 
 let inFlight = 0
 
