@@ -8,6 +8,7 @@ import { koffiFault } from "../native/koffi.ts"
 import { thisMachine } from "../native/plugins/catalog.ts"
 import { preparePluginEnvironment, tpuChips, wantsPluginLog } from "../native/plugins/environment.ts"
 import { findPlugin, pluginless } from "../native/plugins/find.ts"
+import { callRoom, memoryShortage, roomFor } from "../native/room.ts"
 import { Backend } from "./Backend.ts"
 import { type DeviceError, DeviceRequestError, DeviceUnavailable } from "./errors.ts"
 import { hintFor } from "./hints.ts"
@@ -68,9 +69,25 @@ const noClient: Readonly<Record<string, string>> = {
   tpu: "this must be a Cloud TPU VM whose chips no other process holds; or choose another device, such as --device cpu"
 }
 
+const noRoom = (device: string, shortage: string): DeviceUnavailable =>
+  unavailable(
+    device,
+    `${device} cannot be opened here: ${shortage}`,
+    "raise the limit (ulimit -v unlimited, ulimit -d unlimited), or bound real memory in its place: systemd-run -p MemoryMax=, a container's limit"
+  )
+
+/** Fails where this process has too little room left for a plugin, which would end the process. */
+const hasRoomFor = (file: string): Effect.Effect<void, DeviceUnavailable> =>
+  Effect.suspend(() => {
+    const shortage = memoryShortage(roomFor(file))
+    return shortage === undefined ? Effect.void : Effect.fail(noRoom(`plugin:${file}`, shortage))
+  })
+
 /** Fails where this process can call no plugin: then what needs none is still to be had. */
 export const callsPlugins = (device: string): Effect.Effect<void, DeviceUnavailable> =>
   Effect.suspend(() => {
+    const shortage = memoryShortage({ space: callRoom, data: callRoom })
+    if (shortage !== undefined) return Effect.fail(noRoom(device, shortage))
     const fault = koffiFault()
     if (fault === undefined) return Effect.void
     return Effect.fail(
@@ -87,7 +104,7 @@ export const loadPlugin = (
   file: string
 ): Effect.Effect<PjrtApi, PluginRejected | PluginCorrupt | DeviceUnavailable> =>
   Effect.andThen(
-    callsPlugins(`plugin:${file}`),
+    Effect.andThen(callsPlugins(`plugin:${file}`), hasRoomFor(file)),
     Effect.try({
       try: () => {
         preparePluginEnvironment(file)

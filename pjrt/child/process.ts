@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { LastWords } from "../../native/plugins/log.ts"
 import { type Beside, mainBeside } from "../beside.ts"
-import { DeviceLost, type DeviceUnavailable } from "../errors.ts"
+import { DeviceLost, DeviceUnavailable } from "../errors.ts"
 import { errorOf, type SentError } from "../served/failure.ts"
 import { makeWatch, type Watch, type WatchOptions } from "../watch.ts"
 import { stayAwake } from "./awake.ts"
@@ -53,9 +53,16 @@ export class Child {
 
   /** Starts one. */
   static start(name: string, options: ChildOptions = {}): Effect.Effect<Child, DeviceUnavailable> {
-    return Effect.map(
-      mainBeside(import.meta.url, "pjrt/child/process"),
-      (beside) => new Child(name, beside, options)
+    return Effect.flatMap(mainBeside(import.meta.url, "pjrt/child/process"), (beside) =>
+      Effect.try({
+        try: () => new Child(name, beside, options),
+        catch: (error) =>
+          new DeviceUnavailable({
+            device: name,
+            message: `the process that is to hold the plugin of ${name} does not start: ${(error as Error).message}`,
+            hint: "see what this process may have: ulimit -a (processes, open files, address space)"
+          })
+      })
     )
   }
 

@@ -28,7 +28,11 @@ const holds = (child: ChildProcess) =>
 export const startSpare = (): void => {
   // As built alone: from source, a child is started with more than its file.
   if (!import.meta.url.endsWith(".js")) return
-  spare = start({ file: fileURLToPath(new URL("./main.js", import.meta.url)), execArgv: [] })
+  try {
+    spare = start({ file: fileURLToPath(new URL("./main.js", import.meta.url)), execArgv: [] })
+  } catch {
+    return
+  }
   spare.on("error", fails)
   for (const one of holds(spare)) one?.unref?.()
 }

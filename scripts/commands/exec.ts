@@ -1,8 +1,11 @@
+import { constants } from "node:buffer"
+import { getHeapStatistics } from "node:v8"
 import * as Effect from "effect/Effect"
-import { type Aval, sameAval, show } from "../../dsl/shape.ts"
+import { kindOf } from "../../dsl/dtype.ts"
+import { type Aval, sameAval, show, sizeOf } from "../../dsl/shape.ts"
 import { Backend, type DeviceInfo, type Executable, type HostArray } from "../../pjrt/Backend.ts"
 import type { UsageError } from "../../pjrt/cli/errors.ts"
-import { deviceFlags, type FlagValues, flag } from "../../pjrt/cli/flags.ts"
+import { deviceFlags, type FlagValues, flag, type outputFlags } from "../../pjrt/cli/flags.ts"
 import { arrayJson, jsonText, labelled, nest, showNested } from "../../pjrt/cli/layout.ts"
 import { holdsPlugin, openDevice } from "../../pjrt/cli/main.ts"
 import { countsOf } from "../../pjrt/device-counts.ts"
@@ -125,6 +128,44 @@ const print = (device: DeviceInfo, replicas: ReadonlyArray<Replica>, json: boole
   }
 }
 
+/** What a result takes here on its way to becoming text, in bytes of V8's heap for an element, measured. */
+const textBytes = { json: 40, rows: 100 } as const
+
+/** V8 has no string of more characters, and an element takes two at least. */
+const mostElements = constants.MAX_STRING_LENGTH / 2
+
+const isTooLarge = (replicas: ReadonlyArray<Replica>, json: boolean): boolean => {
+  const elements = replicas
+    .flatMap(({ outputs }) => outputs)
+    .reduce((sum, { dtype, shape }) => sum + sizeOf(shape) * (kindOf(dtype) === "complex" ? 2 : 1), 0)
+  const heap = getHeapStatistics().heap_size_limit
+  return elements > mostElements || elements * (json ? textBytes.json : textBytes.rows) > 0.8 * heap
+}
+
+const tooLarge = (): UsageError =>
+  usage("the results are too large to be printed", "write them to a file: --output FILE.npz")
+
+/** Prints the results, unless they are too large for that: then a file must have them. */
+const printOrRefuse = (
+  device: DeviceInfo,
+  replicas: ReadonlyArray<Replica>,
+  { json, output }: Pick<Values & FlagValues<typeof outputFlags>, "json" | "output">
+): Effect.Effect<void, UsageError> =>
+  Effect.suspend(() => {
+    try {
+      if (!isTooLarge(replicas, json)) {
+        print(device, replicas, json)
+        return Effect.void
+      }
+    } catch (error) {
+      // "Invalid string length": V8 has none that long.
+      if (!(error instanceof RangeError)) throw error
+    }
+    if (output === undefined || json) return Effect.fail(tooLarge())
+    process.stderr.write(`the results are too large to be printed, and are in ${output}\n`)
+    return Effect.void
+  })
+
 type Values = FlagValues<typeof flags>
 
 interface Ready {
@@ -185,6 +226,6 @@ export const command = makeCommand({
         yield* requireInputs(executable.inputs, inputs, values.input, executable.replicas)
       const replicas = yield* runProgram(backend, executable, known, inputs)
       if (values.output !== undefined) yield* writeOutputs(values.output, replicas)
-      print(backend.device, replicas, values.json)
+      yield* printOrRefuse(backend.device, replicas, values)
     }).pipe(Effect.scoped)
 })
