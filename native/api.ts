@@ -1,12 +1,11 @@
-import { statSync } from "node:fs"
 import path from "node:path"
 import { calls } from "./abi.gen.ts"
-import { PjrtError, PluginRejected, pjrtCode } from "./errors.ts"
+import { PjrtError, PluginCorrupt, PluginRejected, pjrtCode } from "./errors.ts"
+import { exitWithoutWaiting } from "./exit.ts"
 import {
   type Address,
   callNullary,
   copyFrom,
-  exitNow,
   findSymbol,
   openLibrary,
   textFrom,
@@ -14,6 +13,7 @@ import {
   unaryFunction
 } from "./ffi.ts"
 import { compilerVariables } from "./plugins/environment.ts"
+import { libraryFault } from "./plugins/library.ts"
 import { Args, type CallName } from "./struct.ts"
 
 /** Where `PJRT_Api` keeps its header and its function slots (pjrt_c_api.h). */
@@ -49,11 +49,26 @@ export class PjrtApi {
     if (known !== undefined) return known
     const reject = (reason: PluginRejected["reason"], message: string, hint: string) =>
       new PluginRejected({ path: resolved, reason, message, hint })
-    if (!statSync(resolved, { throwIfNoEntry: false })?.isFile()) {
+    const fault = libraryFault(resolved)
+    if (fault?.kind === "cut") {
+      throw new PluginCorrupt({
+        path: resolved,
+        message: `${resolved} is not whole: ${fault.message}`,
+        hint: "install the plugin anew; of the cache: loopcarry plugins remove NAME, then loopcarry plugins fetch NAME"
+      })
+    }
+    if (fault?.kind === "unreadable") {
       throw reject(
         "unreadable",
-        `${resolved}: no such file`,
+        `${resolved}: ${fault.message}`,
         "check the path, or see: loopcarry plugins list"
+      )
+    }
+    if (fault !== undefined) {
+      throw reject(
+        "not-a-library",
+        `${resolved} cannot be loaded: ${fault.message}`,
+        "a PJRT plugin is a shared library for this operating system and processor"
       )
     }
     const opened = openLibrary(resolved)
@@ -94,7 +109,8 @@ export class PjrtApi {
         "see: loopcarry plugins list"
       )
     }
-    if (path.basename(resolved).startsWith("libtpu")) skipExitHandlers()
+    if (path.basename(resolved).startsWith("libtpu")) skipsExitHandlers = true
+    exitWithoutWaiting(() => skipsExitHandlers || inFlight > 0)
     loaded.set(resolved, api)
     return api
   }
@@ -167,17 +183,11 @@ export class PjrtApi {
 
 const loaded = new Map<string, PjrtApi>()
 
-let skipping = false
-
 /**
  * libtpu starts a profiling timer and takes its signal; its exit handlers give the signal back while the timer runs, so
- * that an ordinary exit dies of SIGPROF. Once Node has run its own exit listeners, the process ends without theirs.
+ * that an ordinary exit dies of SIGPROF.
  */
-const skipExitHandlers = (): void => {
-  if (skipping) return
-  skipping = true
-  process.on("exit", exitNow)
-}
+let skipsExitHandlers = false
 
 let inFlight = 0
 

@@ -31,7 +31,7 @@ export class PluginRejected extends Data.TaggedError("PluginRejected")<{
   readonly hint: string
 }> {}
 
-/** A file's content is not what the catalog says it must be. */
+/** A file's content is not what the catalog says it must be, or less than its own headers say. */
 export class PluginCorrupt extends Data.TaggedError("PluginCorrupt")<{
   readonly path: string
   readonly message: string

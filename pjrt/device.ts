@@ -4,13 +4,14 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import { PjrtApi } from "../native/api.ts"
-import { PluginRejected } from "../native/errors.ts"
+import { PluginCorrupt, PluginRejected } from "../native/errors.ts"
 import { koffiFault } from "../native/koffi.ts"
 import { pluginName } from "../native/plugins/cache.ts"
 import { thisMachine } from "../native/plugins/catalog.ts"
 import { preparePluginEnvironment, tpuChips, wantsPluginLog } from "../native/plugins/environment.ts"
 import { findPlugin, pluginless } from "../native/plugins/find.ts"
 import { unknownXlaFlags } from "../native/plugins/xla-flags.ts"
+import { callRoom, memoryShortage, roomFor } from "../native/room.ts"
 import { Backend } from "./Backend.ts"
 import { type DeviceError, DeviceRequestError, DeviceUnavailable } from "./errors.ts"
 import { hintFor } from "./hints.ts"
@@ -31,7 +32,10 @@ export interface DeviceOptions {
   readonly offline?: boolean | undefined
   /** Told what fetching a plugin is doing; standard error where nobody is. */
   readonly progress?: ((step: string) => void) | undefined
-  /** Hold the plugin in a process of its own, whose crash is the error `DeviceLost` and not the end of this one. */
+  /**
+   * Hold the plugin in a process of its own, whose crash is the error `DeviceLost` and not the end of this one. Programs
+   * that somebody else wrote ask for it: compilers die of some.
+   */
   readonly isolate?: boolean | undefined
   /** Told what `debugPrint` prints; standard error where nobody is. */
   readonly print?: ((text: string) => void) | undefined
@@ -68,9 +72,25 @@ const noClient: Readonly<Record<string, string>> = {
   tpu: "this must be a Cloud TPU VM whose chips no other process holds; or choose another device, such as --device cpu"
 }
 
+const noRoom = (device: string, shortage: string): DeviceUnavailable =>
+  unavailable(
+    device,
+    `${device} cannot be opened here: ${shortage}`,
+    "raise the limit (ulimit -v unlimited, ulimit -d unlimited), or bound real memory in its place: systemd-run -p MemoryMax=, a container's limit"
+  )
+
+/** Fails where this process has too little room left for a plugin, which would end the process. */
+const hasRoomFor = (file: string): Effect.Effect<void, DeviceUnavailable> =>
+  Effect.suspend(() => {
+    const shortage = memoryShortage(roomFor(file))
+    return shortage === undefined ? Effect.void : Effect.fail(noRoom(`plugin:${file}`, shortage))
+  })
+
 /** Fails where this process can call no plugin: then what needs none is still to be had. */
 export const callsPlugins = (device: string): Effect.Effect<void, DeviceUnavailable> =>
   Effect.suspend(() => {
+    const shortage = memoryShortage({ space: callRoom, data: callRoom })
+    if (shortage !== undefined) return Effect.fail(noRoom(device, shortage))
     const fault = koffiFault()
     if (fault === undefined) return Effect.void
     return Effect.fail(
@@ -96,9 +116,11 @@ const refuseUnknownFlags = (file: string): void => {
 }
 
 /** Loads a plugin's library into this process, for the rest of its life. */
-export const loadPlugin = (file: string): Effect.Effect<PjrtApi, PluginRejected | DeviceUnavailable> =>
+export const loadPlugin = (
+  file: string
+): Effect.Effect<PjrtApi, PluginRejected | PluginCorrupt | DeviceUnavailable> =>
   Effect.andThen(
-    callsPlugins(`plugin:${file}`),
+    Effect.andThen(callsPlugins(`plugin:${file}`), hasRoomFor(file)),
     Effect.try({
       try: () => {
         refuseUnknownFlags(file)
@@ -106,6 +128,7 @@ export const loadPlugin = (file: string): Effect.Effect<PjrtApi, PluginRejected 
         return PjrtApi.load(file)
       },
       catch: (thrown) => {
+        if (thrown instanceof PluginCorrupt) return thrown
         const error = thrown as PluginRejected
         const hint = hintFor("tpu", error.message) ?? hintFor("cuda", error.message)
         return hint === undefined ? error : new PluginRejected({ ...error, message: error.message, hint })

@@ -1,58 +1,16 @@
 #!/usr/bin/env node
-/** The `loopcarry` command. Each subcommand loads only what it needs. */
-import * as Effect from "effect/Effect"
-import { UsageError } from "../pjrt/cli/errors.ts"
-import { runMain } from "../pjrt/cli/main.ts"
-import { productVersion } from "../pjrt/product.ts"
-import type { Command } from "./command.ts"
+/** The `loopcarry` command. */
+import { startSpare } from "../pjrt/child/spare.ts"
 
-const commands: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
-  devices: () => import("./commands/devices.ts"),
-  plugins: () => import("./commands/plugins.ts"),
-  exec: () => import("./commands/exec.ts"),
-  emit: () => import("./commands/emit.ts"),
-  compile: () => import("./commands/compile.ts"),
-  cache: () => import("./commands/cache.ts"),
-  serve: () => import("./commands/serve.ts"),
-  doctor: () => import("./commands/doctor.ts"),
-  bench: () => import("./commands/bench.ts")
+/** Whether the command is most likely to need a process that holds a plugin: a wrong guess costs a process, no more. */
+const needsChild = ([name, ...rest]: ReadonlyArray<string>): boolean => {
+  // With --verbose the environment of plugins is another.
+  if (name !== "exec" || ["--in-process", "--help", "--verbose"].some((each) => rest.includes(each)))
+    return false
+  const named = rest.findLast((_, i) => rest[i - 1] === "--device" || rest[i]!.startsWith("--device="))
+  return !/^(--device=)?(remote:|reference)/.test(named ?? process.env.LOOPCARRY_DEVICE ?? "")
 }
 
-const usage = `loopcarry COMMAND
-
-  devices                    the devices that programs can run on
-  plugins list|fetch|path|remove
-                             the PJRT plugins that drive them
-  exec FILE.mlir             compile and run a StableHLO module's @main
-  emit FILE                  the StableHLO of a jitted function that a script exports
-  compile FILE --target T    compile for hardware that need not be here: cpu, tpu:v5e:2x2, cuda:sm90, ...
-  cache list|clear           the compiled programs that are kept on disk
-  serve                      run programs for others on this machine's device
-  doctor                     what keeps a device from working, and what to do about it
-  bench                      how fast calls, reads and tracing are here
-
-Each command has --help. Exit status: 0 done, 1 the program failed, 2 wrong usage or unreadable input,
-3 the device or its plugin is not available, 4 the remote worker is unreachable or refuses.
-`
-
-const main = (argv: ReadonlyArray<string>): Effect.Effect<void, unknown> => {
-  const [name, ...rest] = argv
-  if (name === undefined || name === "--help" || name === "help")
-    return Effect.sync(() => void process.stdout.write(usage))
-  if (name === "--version") return Effect.sync(() => void process.stdout.write(`${productVersion()}\n`))
-  const load = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (load === undefined) {
-    return Effect.fail(
-      new UsageError({
-        message: `there is no command ${name}`,
-        hint: `the commands are: ${Object.keys(commands).join(", ")}; see loopcarry --help`
-      })
-    )
-  }
-  return Effect.flatMap(Effect.promise(load), ({ command }) => command.run(rest))
-}
-
-const argv = process.argv.slice(2)
-const verbose = argv.includes("--verbose")
-if (verbose) process.env.TF_CPP_MIN_LOG_LEVEL ??= "0"
-void runMain(main(argv), verbose)
+if (needsChild(process.argv.slice(2))) startSpare()
+// Not before: while this process loads it, the child gets ready.
+await import("./subcommands.ts")

@@ -23,7 +23,7 @@ describe("the rooms", () => {
   it("are read rightly by this test", () => {
     expect(importsOf("dsl/trace.ts")).toContain("effect/Effect")
     expect(importsOf("pjrt/lower.ts")).toContain("dsl/stablehlo/emit.ts")
-    expect(importsOf("scripts/loopcarry.ts")).toContain("scripts/commands/exec.ts")
+    expect(importsOf("scripts/subcommands.ts")).toContain("scripts/commands/exec.ts")
   })
 
   it.each(Object.entries(rooms))("%s imports only from the rooms it may know", (room, allowed) => {

@@ -28,7 +28,13 @@ export interface FindOptions {
 /** Where nobody else is told what is fetched, the user is. */
 const say: Progress = (step) => void process.stderr.write(`loopcarry: ${step}\n`)
 
-const isFile = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.isFile() === true
+const isFile = (file: string): boolean => {
+  try {
+    return statSync(file).isFile()
+  } catch {
+    return false
+  }
+}
 
 /** JAX's variable: comma-separated `name:path`, the name containing the platform's. */
 const fromNamedPaths = (platform: Platform, value: string | undefined): string | undefined => {

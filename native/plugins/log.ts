@@ -2,9 +2,50 @@
 const chatter =
   /^(Failed to find host bounds for accelerator type: .*|WARNING: (All log messages before absl::InitializeLog\(\)|Logging before InitGoogle\(\)) .*|[IW]\d{4} \d.*)$/
 
-/** What a plugin has written, without what nobody needs to know. Its last words stay: errors, failed checks, stacks. */
-export const withoutChatter = (text: string): string =>
-  text
-    .split("\n")
-    .filter((line) => !chatter.test(line.trimEnd()))
-    .join("\n")
+/** A plugin's words for why it ends: failed checks, LLVM's fatal errors, exceptions nobody caught, glibc's complaints. */
+const fatal =
+  /^(F\d{4} \d|Check failed|LLVM ERROR:|fatal error|FATAL ERROR:|terminate called|libc\+\+abi: terminating|pure virtual method|\*\*\* (stack smashing|buffer overflow)|(free|malloc|realloc|munmap_chunk)\(\): |malloc_consolidate|double free|corrupted |.*: Assertion .* failed)/i
+
+/** Lines of stack traces, and the words around them. */
+const trace =
+  /^(\s*(PC: )?@ +0x|\s*#\d+ 0x|\*\*\* (Check failure stack trace|(Aborted|SIG\w+|Segmentation fault)\b)|\[failure_signal_handler|Stack dump|PLEASE submit a bug report)/
+
+const keptLines = 8
+const keptInLine = 1000
+
+/**
+ * What a process with a plugin said last. Of one that said why it ends, that and what follows; a stack trace, which is
+ * longer and comes later, is no part of it.
+ */
+export class LastWords {
+  #lines: Array<string> = []
+  #explains = false
+  #unfinished = ""
+
+  hear(chunk: string): void {
+    const lines = (this.#unfinished + chunk).split("\n")
+    this.#unfinished = lines.pop()!.slice(0, keptInLine)
+    for (const line of lines) this.#take(line)
+  }
+
+  #take(line: string): void {
+    const said = line.trimEnd().slice(0, keptInLine)
+    if (said === "" || chatter.test(said) || trace.test(said)) return
+    // The first reason counts: what fails afterwards fails of it.
+    if (!this.#explains && fatal.test(said)) {
+      this.#explains = true
+      this.#lines = []
+    }
+    if (this.#lines.length >= keptLines) {
+      if (this.#explains) return
+      this.#lines.shift()
+    }
+    this.#lines.push(said)
+  }
+
+  get text(): string {
+    this.#take(this.#unfinished)
+    this.#unfinished = ""
+    return this.#lines.join("\n")
+  }
+}

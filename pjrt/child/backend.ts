@@ -4,6 +4,7 @@ import { wantsPluginLog } from "../../native/plugins/environment.ts"
 import type { Backend } from "../Backend.ts"
 import type { DeviceOptions } from "../device.ts"
 import type { DeviceError } from "../errors.ts"
+import { toStandardError } from "../printed.ts"
 import { servedBackend } from "../served/backend.ts"
 import { ChildLink } from "./link.ts"
 import { Child } from "./process.ts"
@@ -15,7 +16,7 @@ import { Child } from "./process.ts"
 export const childBackend = (
   name: string,
   plugin: string,
-  { progress: _, print, slow, timeLimit, isolate: __, ...options }: DeviceOptions
+  { progress: _, print = toStandardError, slow, timeLimit, isolate: __, ...options }: DeviceOptions
 ): Effect.Effect<Backend["Service"], DeviceError, Scope.Scope> =>
   servedBackend(
     Effect.suspend(() =>

@@ -1,20 +1,27 @@
-import { type ChildProcess, fork } from "node:child_process"
+import type { ChildProcess } from "node:child_process"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { count } from "../../dsl/count.ts"
-import { withoutChatter } from "../../native/plugins/log.ts"
+import { LastWords } from "../../native/plugins/log.ts"
 import { type Beside, mainBeside } from "../beside.ts"
-import { DeviceLost, type DeviceUnavailable } from "../errors.ts"
+import { DeviceLost, DeviceUnavailable } from "../errors.ts"
 import { errorOf, type SentError } from "../served/failure.ts"
 import { makeWatch, type Watch, type WatchOptions } from "../watch.ts"
 import { stayAwake } from "./awake.ts"
 import type { Answered, Operation, Operations } from "./protocol.ts"
+import { takeChild } from "./spare.ts"
 
 /** How long both sides stay awake after a message, in milliseconds. */
 const awakeFor = 1
 
-/** How much of what the child said last is kept for the message about its end. */
-const keptBytes = 4096
+/** What it most often means that a process ends by a signal and says nothing. */
+const silent: Readonly<Partial<Record<NodeJS.Signals, string>>> = {
+  SIGSEGV:
+    "its stack overflowed (deep nesting, functions that call themselves), or it touched memory that is not its own",
+  SIGBUS: "a file that it had mapped was cut short, or shared memory is full",
+  SIGFPE: "it divided by zero, as compilers do of arrays that are too large",
+  SIGILL: "it is built for another processor, or ran into code that its compiler took to be unreachable"
+}
 
 /** How long what is told may wait for a call to go with, in milliseconds. */
 const tellWithin = 1
@@ -37,9 +44,9 @@ export class Child {
   readonly watch: Watch
   readonly #process: ChildProcess
   readonly #name: string
-  readonly #pending = new Map<number, Resume>()
+  readonly #pending = new Map<number, { readonly op: Operation; readonly resume: Resume }>()
   #calls = 0
-  #said = ""
+  readonly #said = new LastWords()
   #lost: DeviceLost | undefined
   #ending = false
   /** What is to go with the next message. */
@@ -47,43 +54,47 @@ export class Child {
 
   /** Starts one. */
   static start(name: string, options: ChildOptions = {}): Effect.Effect<Child, DeviceUnavailable> {
-    return Effect.map(
-      mainBeside(import.meta.url, "pjrt/child/process"),
-      (beside) => new Child(name, beside, options)
+    return Effect.flatMap(mainBeside(import.meta.url, "pjrt/child/process"), (beside) =>
+      Effect.try({
+        try: () => new Child(name, beside, options),
+        catch: (error) =>
+          new DeviceUnavailable({
+            device: name,
+            message: `the process that is to hold the plugin of ${name} does not start: ${(error as Error).message}`,
+            hint: "see what this process may have: ulimit -a (processes, open files, address space)"
+          })
+      })
     )
   }
 
-  private constructor(
-    name: string,
-    { file, execArgv }: Beside,
-    { verbose = false, print, ...limits }: ChildOptions
-  ) {
+  private constructor(name: string, beside: Beside, { verbose = false, print, ...limits }: ChildOptions) {
     this.#name = name
     this.watch = makeWatch(limits, {
       hint: "its process was ended, and with it all arrays there; the next call starts a fresh one",
       stop: Effect.sync(() => this.kill())
     })
-    this.#process = fork(file, [], {
-      execArgv: [...execArgv],
-      serialization: "json",
-      stdio: ["ignore", "pipe", "pipe", "ipc"]
-    })
-    const hear = (chunk: Buffer) => {
-      this.#said = (this.#said + chunk.toString()).slice(-keptBytes)
+    this.#process = takeChild(beside)
+    const hear = (chunk: string) => {
+      this.#said.hear(chunk)
       if (verbose) process.stderr.write(chunk)
     }
-    this.#process.stdout?.on("data", hear)
-    this.#process.stderr?.on("data", hear)
+    this.#process.stdout?.setEncoding("utf8").on("data", hear)
+    this.#process.stderr?.setEncoding("utf8").on("data", hear)
     this.#process.on("message", (message: Answered) => {
       if ("printed" in message) return print?.(message.printed)
-      const resume = this.#pending.get(message.call)
+      const waiting = this.#pending.get(message.call)
       this.#pending.delete(message.call)
-      resume?.("failure" in message ? failed(errorOf(message.failure)) : Effect.succeed(message.answer))
+      waiting?.resume(
+        "failure" in message ? failed(errorOf(message.failure)) : Effect.succeed(message.answer)
+      )
     })
     this.#process.on("error", (error) => this.#lose(`does not start: ${error.message}`))
     // "close" comes when its output has been read too, so that its last words are known.
     this.#process.on("close", (status, signal) =>
-      this.#lose(signal === null ? `ended with status ${status}` : `was ended by ${signal}`)
+      this.#lose(
+        signal === null ? `ended with status ${status}` : `was ended by ${signal}`,
+        signal === null ? undefined : silent[signal]
+      )
     )
   }
 
@@ -96,16 +107,20 @@ export class Child {
     return this.#lost
   }
 
-  #lose(how: string): void {
-    const doing = this.#pending.size === 0 ? "" : ` while ${count(this.#pending.size, "call")} waited for it`
-    const last = lastLines(this.#said)
-    const said = last === "" || this.#ending ? "" : `:\n${last}`
+  #lose(how: string, why?: string): void {
+    const waiting = [...this.#pending.values()]
+    const asked = [...new Set(waiting.map(({ op }) => op))].join(", ")
+    const doing =
+      waiting.length === 0 ? "" : ` while ${count(waiting.length, "call")} waited for it (${asked})`
+    const words = this.#said.text
+    const last = words !== "" ? `:\n${words}` : why !== undefined ? `: most likely ${why}` : ""
+    const said = this.#ending ? "" : last
     this.#lost ??= new DeviceLost({
       device: this.#name,
       message: `the process that holds the plugin of ${this.#name} ${how}${doing}${said}`,
-      hint: "its arrays are gone; the next call starts a fresh one. A program that ends it each time is one to report to XLA"
+      hint: "its arrays are gone; the next call starts a fresh one. A program that ends it each time is one to mend, or to report to XLA"
     })
-    for (const resume of this.#pending.values()) resume(Effect.fail(this.#lost))
+    for (const { resume } of waiting) resume(Effect.fail(this.#lost))
     this.#pending.clear()
   }
 
@@ -118,15 +133,15 @@ export class Child {
     return Effect.callback<unknown, SentError>((resume) => {
       if (this.#lost !== undefined) return resume(Effect.fail(this.#lost))
       const call = this.#calls++
-      this.#pending.set(call, resume)
+      this.#pending.set(call, { op, resume })
       this.#send(op, call, ask)
       return Effect.sync(() => {
         if (!this.#pending.has(call)) return
-        this.#pending.set(call, (answered) =>
+        const later: Resume = (answered) =>
           Effect.runCallback(answered, {
             onExit: (exit) => abandoned(Exit.isSuccess(exit) ? (exit.value as never) : undefined)
           })
-        )
+        this.#pending.set(call, { op, resume: later })
       })
     }) as Effect.Effect<Operations[O]["answer"], SentError>
   }
@@ -172,8 +187,6 @@ export class Child {
     else child.kill("SIGKILL")
   })
 }
-
-const lastLines = (text: string): string => withoutChatter(text).trim().split("\n").slice(-8).join("\n")
 
 const failed = (error: SentError | Error): Effect.Effect<never, SentError> =>
   "_tag" in error ? Effect.fail(error) : Effect.die(error)

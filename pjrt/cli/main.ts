@@ -8,6 +8,7 @@ import { exitNow } from "../../native/ffi.ts"
 import type { Backend } from "../Backend.ts"
 import * as Device from "../device.ts"
 import { type DeviceError, DeviceRequestError } from "../errors.ts"
+import { parseDeviceName } from "../names.ts"
 import { showBytes } from "../size.ts"
 import { phaseTimer, showPhases } from "../spans.ts"
 import type { Moved } from "../watch.ts"
@@ -19,6 +20,12 @@ import { progressLine } from "./progress.ts"
 
 /** `--device`, then `LOOPCARRY_DEVICE`, then `cpu`. */
 const deviceName = (given: string | undefined): string => given ?? (process.env.LOOPCARRY_DEVICE || "cpu")
+
+/** Whether a device, as a flag names it, is one of a plugin on this machine. */
+export const holdsPlugin = (given: string | undefined): boolean => {
+  const platform = parseDeviceName(deviceName(given))?.platform
+  return platform !== "reference" && platform !== "remote"
+}
 
 /** A flag that is a number from `least` on, or is not given. */
 const numberFlag = (

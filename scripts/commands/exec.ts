@@ -1,11 +1,14 @@
+import { constants } from "node:buffer"
+import { getHeapStatistics } from "node:v8"
 import * as Effect from "effect/Effect"
 import { count } from "../../dsl/count.ts"
-import { type Aval, sameAval, show } from "../../dsl/shape.ts"
+import { kindOf } from "../../dsl/dtype.ts"
+import { type Aval, sameAval, show, sizeOf } from "../../dsl/shape.ts"
 import { Backend, type DeviceInfo, type Executable, type HostArray } from "../../pjrt/Backend.ts"
 import type { UsageError } from "../../pjrt/cli/errors.ts"
-import { deviceFlags, type FlagValues, flag } from "../../pjrt/cli/flags.ts"
+import { deviceFlags, type FlagValues, flag, type outputFlags } from "../../pjrt/cli/flags.ts"
 import { arrayJson, jsonText, labelled, nest, showNested } from "../../pjrt/cli/layout.ts"
-import { openDevice } from "../../pjrt/cli/main.ts"
+import { holdsPlugin, openDevice } from "../../pjrt/cli/main.ts"
 import { countsOf } from "../../pjrt/device-counts.ts"
 import { CompileError } from "../../pjrt/errors.ts"
 import { isCompiled, sourceOfHeader } from "../../pjrt/formats/compiled.ts"
@@ -22,10 +25,16 @@ import { writeOutput } from "../write-output.ts"
 const flags = {
   input: flag.strings("an argument of @main, in order: a NumPy .npy file; may be repeated"),
   output: flag.string(undefined, "write the results to this NumPy .npz file"),
-  ...deviceFlags
+  ...deviceFlags,
+  isolate: flag.boolean(
+    "hold the plugin in a process of its own, as is done unless --in-process says otherwise"
+  ),
+  "in-process": flag.boolean("hold the plugin in this process, which a program that crashes it then ends")
 }
 
 const commandUsage = `loopcarry exec FILE.mlir: compile and run a StableHLO module's @main
+
+The plugin lives in a process of its own, for compilers crash of some programs: that is then an error like any other.
 
 FILE holds StableHLO as text, as MLIR bytecode or as a portable artifact, or is a program that jax.export has
 serialized, or one that loopcarry compile has compiled for the device.
@@ -120,6 +129,44 @@ const print = (device: DeviceInfo, replicas: ReadonlyArray<Replica>, json: boole
   }
 }
 
+/** What a result takes here on its way to becoming text, in bytes of V8's heap for an element, measured. */
+const textBytes = { json: 40, rows: 100 } as const
+
+/** V8 has no string of more characters, and an element takes two at least. */
+const mostElements = constants.MAX_STRING_LENGTH / 2
+
+const isTooLarge = (replicas: ReadonlyArray<Replica>, json: boolean): boolean => {
+  const elements = replicas
+    .flatMap(({ outputs }) => outputs)
+    .reduce((sum, { dtype, shape }) => sum + sizeOf(shape) * (kindOf(dtype) === "complex" ? 2 : 1), 0)
+  const heap = getHeapStatistics().heap_size_limit
+  return elements > mostElements || elements * (json ? textBytes.json : textBytes.rows) > 0.8 * heap
+}
+
+const tooLarge = (): UsageError =>
+  usage("the results are too large to be printed", "write them to a file: --output FILE.npz")
+
+/** Prints the results, unless they are too large for that: then a file must have them. */
+const printOrRefuse = (
+  device: DeviceInfo,
+  replicas: ReadonlyArray<Replica>,
+  { json, output }: Pick<Values & FlagValues<typeof outputFlags>, "json" | "output">
+): Effect.Effect<void, UsageError> =>
+  Effect.suspend(() => {
+    try {
+      if (!isTooLarge(replicas, json)) {
+        print(device, replicas, json)
+        return Effect.void
+      }
+    } catch (error) {
+      // "Invalid string length": V8 has none that long.
+      if (!(error instanceof RangeError)) throw error
+    }
+    if (output === undefined || json) return Effect.fail(tooLarge())
+    process.stderr.write(`the results are too large to be printed, and are in ${output}\n`)
+    return Effect.void
+  })
+
 type Values = FlagValues<typeof flags>
 
 interface Ready {
@@ -128,6 +175,14 @@ interface Ready {
   readonly known: Known
 }
 
+/** Programs of others crash plugins: unless it is told otherwise, a plugin has a process of its own. */
+const openFor = (values: Values): ReturnType<typeof openDevice> =>
+  Effect.suspend(() => {
+    if (values.isolate && values["in-process"])
+      return Effect.fail(usage("--isolate and --in-process contradict each other", "leave one of them out"))
+    return openDevice({ ...values, isolate: !values["in-process"] && holdsPlugin(values.device) })
+  })
+
 /** Inputs are checked before a device is opened, where the program says what they must be. */
 const compileNow = (values: Values, file: string, bytes: Uint8Array, inputs: ReadonlyArray<HostArray>) =>
   Effect.gen(function* () {
@@ -135,7 +190,7 @@ const compileNow = (values: Values, file: string, bytes: Uint8Array, inputs: Rea
     const counts = countsOf(source)
     if (counts instanceof CompileError) return yield* sayFile(file)(counts)
     yield* requireInputs(source.inputs, inputs, values.input, counts.replicas)
-    const backend = yield* openDevice(values)
+    const backend = yield* openFor(values)
     const executable = yield* inPhase("compile", backend.compile(source)).pipe(Effect.mapError(sayFile(file)))
     return { backend, executable, known: source } satisfies Ready
   })
@@ -148,7 +203,7 @@ const loadAhead = (values: Values, bytes: Uint8Array, inputs: ReadonlyArray<Host
         "give it to loopcarry compile"
       )
     }
-    const backend = yield* openDevice(values)
+    const backend = yield* openFor(values)
     const { header, executable } = yield* Effect.provideService(loadCompiled(bytes), Backend, backend)
     const known = sourceOfHeader(header)
     yield* requireInputs(known.inputs, inputs, values.input, executable.replicas)
@@ -172,6 +227,6 @@ export const command = makeCommand({
         yield* requireInputs(executable.inputs, inputs, values.input, executable.replicas)
       const replicas = yield* runProgram(backend, executable, known, inputs)
       if (values.output !== undefined) yield* writeOutputs(values.output, replicas)
-      print(backend.device, replicas, values.json)
+      yield* printOrRefuse(backend.device, replicas, values)
     }).pipe(Effect.scoped)
 })

@@ -7,7 +7,7 @@ import { readNpy, writeNpy } from "../../pjrt/formats/npy.ts"
 import { loopcarry, root, start } from "../support/command.ts"
 import { endlessModule } from "../support/endless-modules.ts"
 import { plugins } from "../support/plugins.ts"
-import { workOf } from "../support/processes.ts"
+import { alive, childrenOf, workOf } from "../support/processes.ts"
 
 const folder = mkdtempSync(path.join(tmpdir(), "loopcarry-test-"))
 const file = (name: string, content: string | Uint8Array): string => {
@@ -241,9 +241,11 @@ describe("loopcarry exec", () => {
     })
     // Once it has been compiled, the program is all that this process works on.
     await expect.poll(() => existsSync(programs) && readdirSync(programs).length).toBe(1)
-    const compiled = workOf(running.pid)
-    await expect.poll(() => workOf(running.pid)).toBeGreaterThan(compiled + 50)
+    const [holder] = childrenOf(running.pid)
+    const compiled = workOf(holder!)
+    await expect.poll(() => workOf(holder!)).toBeGreaterThan(compiled + 50)
     running.kill("SIGINT")
     expect(await running.ended).toMatchObject({ signal: "SIGINT", stdout: "" })
+    await expect.poll(() => alive(holder!)).toBe(false)
   })
 })

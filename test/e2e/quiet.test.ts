@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import path from "node:path"
 import { describe, expect, it } from "vitest"
 import { tpuChips } from "../../native/plugins/environment.ts"
-import { withoutChatter } from "../../native/plugins/log.ts"
+import { LastWords } from "../../native/plugins/log.ts"
 import { accelerators } from "../support/accelerators.ts"
 import { example, loopcarry } from "../support/command.ts"
 import { plugins } from "../support/plugins.ts"
@@ -15,16 +15,34 @@ const dying = { XLA_FLAGS: "--nonsense" }
 const lastWords = "Unknown flag in XLA_FLAGS: --nonsense"
 
 describe("what a plugin logs", () => {
+  const features = "E0000 00:00:1795747999.899028   21381 loader.cc:195] features differ"
+  const flag = "F0000 00:00:1795750113.816115   32509 parse_flags.cc:234] Unknown flag"
+  const said = [
+    "WARNING: All log messages before absl::InitializeLog() is called are written to STDERR",
+    "I0000 00:00:1795747999.899028   21381 cpu_client.cc:195] made",
+    "W1127 02:53:56.447798   22755 dso_loader.cc:289] no such library",
+    features
+  ]
+  const lastWordsOf = (text: string, pieces: number): string => {
+    const words = new LastWords()
+    for (let at = 0; at < text.length; at += pieces) words.hear(text.slice(at, at + pieces))
+    return words.text
+  }
+
   it("is left out of its last words, but for what tells why it ended", () => {
-    const said = [
-      "WARNING: All log messages before absl::InitializeLog() is called are written to STDERR",
-      "I0000 00:00:1795747999.899028   21381 cpu_client.cc:195] made",
-      "W1127 02:53:56.447798   22755 dso_loader.cc:289] no such library",
-      "E0000 00:00:1795747999.899028   21381 loader.cc:195] features differ",
-      "F0000 00:00:1795750113.816115   32509 parse_flags.cc:234] Unknown flag",
-      "*** Check failure stack trace: ***"
-    ]
-    expect(withoutChatter(said.join("\n")).split("\n")).toEqual(said.slice(3))
+    expect(lastWordsOf(said.join("\n"), 7)).toBe(features)
+  })
+
+  it("is known for the reason that comes first, not for the stack that follows", () => {
+    const frames = Array.from({ length: 1000 }, (_, i) => `    @     0x7f5bcbcca5d4  function_${i}()`)
+    const whole = [...said, flag, "*** Check failure stack trace: ***", ...frames]
+    expect(lastWordsOf(whole.join("\n"), 100)).toBe(flag)
+    const caught = ["terminate called after throwing an instance of 'X'", "  what():  overflow"]
+    expect(lastWordsOf(["noise", ...caught, ...frames, flag].join("\n"), 3)).toBe(
+      [...caught, flag].join("\n")
+    )
+    const lines = Array.from({ length: 100 }, (_, i) => `line ${i}`)
+    expect(lastWordsOf(lines.join("\n"), 50)).toBe(lines.slice(-8).join("\n"))
   })
 
   it.each(plugins)(

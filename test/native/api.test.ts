@@ -72,7 +72,7 @@ describe("what is no plugin is refused by name", () => {
     writeFileSync(file, "not a library")
     const error = rejected(file)
     expect(error.reason).toBe("not-a-library")
-    expect(error.message).toMatch(/text\.so.*(invalid ELF header|file too short)/)
+    expect(error.message).toMatch(/text\.so.*no shared library of any system/)
   })
 
   it("a library that is no plugin", () => {

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { wantsPluginLog } from "../../../native/plugins/environment.ts"
-import { withoutChatter } from "../../../native/plugins/log.ts"
+import { LastWords } from "../../../native/plugins/log.ts"
 import { type Beside, mainBeside } from "../../beside.ts"
 import { type DeviceError, DeviceUnavailable } from "../../errors.ts"
 import { errorOf } from "../../served/failure.ts"
@@ -20,9 +20,6 @@ const settledAfter = 30_000
 
 /** How many times in a lease it is asked whether it is still there. */
 const pingsInLease = 4
-
-/** How much of what a process said last is kept for the word about its end. */
-const keptBytes = 4096
 
 export interface Supervised {
   /** `host:port` */
@@ -48,7 +45,7 @@ class Supervisor {
   readonly #beside: Beside
   #port: number
   #process: ChildProcess | undefined
-  #said = ""
+  #said = new LastWords()
   #ending: string | undefined
   #before: string | undefined
   #wait: number = backOff.first
@@ -83,15 +80,16 @@ class Supervisor {
     let unanswered = 0
     let pinging: NodeJS.Timeout | undefined
     this.#process = child
-    this.#said = ""
+    const words = new LastWords()
+    this.#said = words
     this.#ending = undefined
     const shown = wantsPluginLog()
-    const hear = (chunk: Buffer) => {
-      this.#said = (this.#said + chunk.toString()).slice(-keptBytes)
-      if (shown) process.stderr.write(quoted(chunk.toString()))
+    const hear = (chunk: string) => {
+      words.hear(chunk)
+      if (shown) process.stderr.write(quoted(chunk))
     }
-    child.stdout?.on("data", hear)
-    child.stderr?.on("data", hear)
+    child.stdout?.setEncoding("utf8").on("data", hear)
+    child.stderr?.setEncoding("utf8").on("data", hear)
     child.on("error", () => {})
     child.on("message", (message: FromServing) => {
       if ("alive" in message) unanswered = 0
@@ -156,9 +154,8 @@ class Supervisor {
   }
 
   #lastLines(): string {
-    const lines = withoutChatter(this.#said).trim().split("\n").slice(-4)
-    if (lines[0] === "") return ""
-    return `:\n${lines.map(quoted).join("")}`.trimEnd()
+    const { text } = this.#said
+    return text === "" ? "" : `:\n${quoted(text)}`.trimEnd()
   }
 
   #again(how: string, served: number): void {
