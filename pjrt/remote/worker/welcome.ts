@@ -49,6 +49,7 @@ export const welcome = (house: House, hello: Hello): Answer | RemoteError => {
     identity: sentIdentity(identity),
     device: device.id,
     devices: backend.devices.map(({ id, name, platform, kind }) => ({ id, name, platform, kind })),
-    messageLimit
+    messageLimit,
+    inFlight: limits.inFlight
   }
 }
