@@ -10,6 +10,7 @@ import type { Request } from "../wire/wire.gen.ts"
 import { unknown } from "./faults.ts"
 import { Ledger } from "./ledger.ts"
 import { beyond, type Limits } from "./limits.ts"
+import { Unfinished } from "./unfinished.ts"
 
 /** What an array is, and where. */
 export interface Held extends Aval {
@@ -33,6 +34,7 @@ export class Session {
   readonly id = randomBytes(16).toString("hex")
   readonly limits: Limits
   readonly calls: Ledger
+  readonly unfinished: Unfinished
   readonly scope: Scope.Closeable = Scope.makeUnsafe()
   readonly #arrays = new Map<number, Arriving>()
   readonly #executables = new Map<number, Executable>()
@@ -49,6 +51,7 @@ export class Session {
     this.limits = limits
     this.number = number
     this.calls = new Ledger(limits.inFlight)
+    this.unfinished = new Unfinished(limits.unfinishedBytes)
   }
 
   /** Bytes of its arrays. */

@@ -20,7 +20,7 @@ export interface House extends Shared {
 }
 
 /** Begins a session for a client that can be spoken with, on a device that is here. */
-export const welcome = (house: House, hello: Hello): Answer | RemoteError => {
+export const welcome = (house: House, hello: Hello): (Answer & { type: "Welcome" }) | RemoteError => {
   const { sessions, product, limits, backend, identity, messageLimit } = house
   const protocol = Math.min(hello.protocolMax, protocols.newest)
   if (protocol < Math.max(hello.protocolMin, protocols.oldest)) {
