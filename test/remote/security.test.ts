@@ -194,7 +194,7 @@ describe("what is no request of ours", () => {
   it.each([
     [paths.session, junk, 400],
     [paths.session, new Uint8Array(0), 400],
-    [paths.session, new Uint8Array(20 << 20), 400],
+    [paths.session, new Uint8Array(4 << 20), 400],
     [paths.put, junk, 410],
     [paths.read, junk, 410],
     [paths.call, junk, 410],

@@ -16,13 +16,15 @@ export const wholeBody = (
     let length = 0
     stream.on("data", (chunk: Buffer) => {
       length += chunk.length
-      if (length > most) return reject(new BodyFault(`the message has more than ${most} bytes`))
       try {
         unfinished(length)
+        if (length > most) throw new BodyFault(`the message has more than ${most} bytes`)
+        chunks.push(chunk)
       } catch (fault) {
-        return reject(fault)
+        // What else comes is not read.
+        stream.pause()
+        reject(fault)
       }
-      chunks.push(chunk)
     })
     stream.once("close", () => unfinished(0))
     stream.once("end", () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)))
