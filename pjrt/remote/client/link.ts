@@ -21,6 +21,8 @@ export class RemoteLink implements Link {
   readonly identity: Effect.Effect<Identity>
   readonly #session: RemoteSession
   readonly #devices: ReadonlyArray<DeviceInfo>
+  /** Digests of programs that were sent over it. */
+  readonly #sent = new Set<string>()
   /** Small arrays that wait for their turn to be sent. */
   readonly #queued = new Map<number, Fiber.Fiber<void>>()
 
@@ -43,9 +45,13 @@ export class RemoteLink implements Link {
   compile(id: number, source: ProgramSource): Effect.Effect<Made, unknown> {
     return Effect.suspend(() => {
       const { ask, code } = compileAsk(id, source)
-      return this.#session.call(ask).pipe(
-        Effect.flatMap((first) =>
-          first.type === "Unknown" ? this.#session.call({ ...ask, code }) : Effect.succeed(first)
+      const digest = Buffer.from(ask.digest).toString("hex")
+      const first = this.#sent.has(digest) ? ask : { ...ask, code }
+      this.#sent.add(digest)
+      return this.#session.call(first).pipe(
+        // Of many programs the worker forgets some.
+        Effect.flatMap((answer) =>
+          answer.type === "Unknown" ? this.#session.call({ ...ask, code }) : Effect.succeed(answer)
         ),
         Effect.flatMap((answer) =>
           answer.type === "Made"

@@ -66,6 +66,7 @@ const answerCall = (
   send: (response: Response) => void
 ): void => {
   const { call, ask } = request
+  if (ask?.type !== "Heartbeat") house.sessions.called()
   const done = () => send({ call, answer: { type: "Done" } })
   session.says(request)
   if (ask === undefined) send({ call, answer: failureAnswer(protocolFault("a request asks nothing")) })

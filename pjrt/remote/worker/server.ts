@@ -150,6 +150,7 @@ export class Server {
     this.#connections.knows(connection, session)
     const kind = path === paths.call ? this.#calls : this.#transfers
     kind.add(stream)
+    this.#options.sessions.called()
     stream.once("close", () => kind.delete(stream))
     if (path === paths.call) answerCalls(this.#options, stream, session)
     else if (path === paths.put) receiveArray(this.#options, stream, session)
@@ -164,7 +165,7 @@ export class Server {
     if (ask?.type !== "Hello") sendFailure(stream, 400, 0, protocolFault("a session begins with a Hello"))
     else if (this.#draining) sendFailure(stream, 403, call, draining)
     else {
-      const answer = welcome(this.#options, ask)
+      const answer = welcome(this.#options, ask, connection.socket?.remoteAddress ?? "")
       if (answer instanceof RemoteError) sendFailure(stream, 403, call, answer)
       else {
         const session = this.#options.sessions.find(answer.session)

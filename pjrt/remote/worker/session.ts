@@ -33,6 +33,10 @@ export class Session {
   /** Who knows it may use the session. */
   readonly id = randomBytes(16).toString("hex")
   readonly limits: Limits
+  /** Whence its client has connected. */
+  readonly address: string
+  /** Programs that it has sent. */
+  readonly sent = new Set<string>()
   readonly calls: Ledger
   readonly unfinished: Unfinished
   readonly scope: Scope.Closeable = Scope.makeUnsafe()
@@ -47,7 +51,8 @@ export class Session {
   readonly #coming = { bytes: 0, arrays: 0 }
   #seen = performance.now()
 
-  constructor(limits: Limits, number: number) {
+  constructor(limits: Limits, number: number, address: string) {
+    this.address = address
     this.limits = limits
     this.number = number
     this.calls = new Ledger(limits.inFlight)
