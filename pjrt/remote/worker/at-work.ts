@@ -1,4 +1,4 @@
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from "node:fs"
+import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import * as Effect from "effect/Effect"
@@ -39,11 +39,13 @@ export const openNotes = (): number | undefined => {
 
 /** What had begun and had not ended when the process died that wrote this file. */
 export const readNotes = (file: number): ReadonlyArray<AtWork> => {
-  const text = readFileSync(`/proc/self/fd/${file}`, "latin1")
-  return text
+  const bytes = Buffer.alloc(fstatSync(file).size)
+  readSync(file, bytes, 0, bytes.length, 0)
+  return bytes
+    .toString("latin1")
     .split("\n")
     .map((line) => line.trim())
-    .filter((line) => line.startsWith("{"))
+    .filter((line) => line.startsWith("{") && line.endsWith("}"))
     .map((line) => JSON.parse(line) as AtWork)
 }
 
