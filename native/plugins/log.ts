@@ -43,6 +43,17 @@ export class LastWords {
     this.#lines.push(said)
   }
 
+  /** The first line of why it ends, in plain characters; undefined where it said nothing of that. */
+  get cause(): string | undefined {
+    const [line] = this.text.split("\n")
+    return this.#explains
+      ? line!
+          .replaceAll(/\p{Cc}/gu, "?")
+          .trim()
+          .slice(0, 300)
+      : undefined
+  }
+
   get text(): string {
     this.#take(this.#unfinished)
     this.#unfinished = ""

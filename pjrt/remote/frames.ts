@@ -38,6 +38,11 @@ export class Frames {
     }
   }
 
+  /** Bytes of a message that has not come whole. */
+  get unfinished(): number {
+    return this.#length
+  }
+
   /** What has come behind the messages that were taken, and is taken with this. */
   rest(): ReadonlyArray<Uint8Array> {
     const rest = this.#chunks

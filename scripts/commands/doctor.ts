@@ -16,7 +16,7 @@ const flags = {
 const commandUsage = `loopcarry doctor: what keeps a device from working, and what to do about it
 
 Plugins are tried in processes of their own, so that one that crashes or hangs is a finding. The exit status is 3
-where there is a problem with the device that is asked for, or with the CPU where none is.`
+where there is a problem with the device that is asked for, or with the CPU where none is, and 4 where it is a worker's.`
 
 const marks: Readonly<Record<Verdict, string>> = { ok: "ok", absent: "-", warning: "!", problem: "x" }
 
@@ -43,6 +43,7 @@ export const command = makeCommand({
           ? `${JSON.stringify({ healthy: problems.length === 0, findings })}\n`
           : findings.map(text).join("")
       )
-      if (problems.length > 0) process.exitCode = exitStatus.device
+      if (problems.some(({ platform }) => platform === "remote")) process.exitCode = exitStatus.remote
+      else if (problems.length > 0) process.exitCode = exitStatus.device
     })
 })

@@ -8,6 +8,7 @@ import { xlaFlag } from "../../pjrt/cli/main.ts"
 import { progressLine } from "../../pjrt/cli/progress.ts"
 import { defaultPort, parseAddress } from "../../pjrt/remote/client/address.ts"
 import { generateCertificate, namesFor } from "../../pjrt/remote/worker/certificate.ts"
+import { exposedFault } from "../../pjrt/remote/worker/exposed.ts"
 import { defaultLimits, type Limits } from "../../pjrt/remote/worker/limits.ts"
 import { supervise } from "../../pjrt/remote/worker/supervisor.ts"
 import { askedToEnd } from "../asked-to-end.ts"
@@ -35,6 +36,7 @@ const flags = {
   force: flag.boolean("have --generate-certificate replace files that are there"),
   name: flag.strings("a name that clients call this machine by, for --generate-certificate; may be repeated"),
   limit: flag.strings(`a limit, such as --limit arrays=1000; may be repeated`),
+  "one-session": flag.boolean("serve one session, and end when it has ended"),
   "drain-seconds": flag.int(30, "how long to wait for what is under way when asked to end"),
   plugin: deviceFlags.plugin,
   "virtual-devices": deviceFlags["virtual-devices"],
@@ -46,6 +48,7 @@ const commandUsage = `loopcarry serve: a worker that runs programs for others, o
 
 A client uses it with --device remote://HOST:PORT[/DEVICE]. It listens on this machine alone unless it has a
 certificate and a token (make both with --generate-certificate FOLDER); clients are given cert.pem and token.
+A program that ends the process which works on it is refused by its digest for a day, or until SIGHUP.
 It is no sandbox: run it as a user who may do nothing else.
 
 Limits, each of one session where nothing else is said:
@@ -113,6 +116,12 @@ export const command = makeCommand({
       if (listen === undefined || listen.device !== undefined)
         return yield* usage(`--listen ${values.listen} is not understood`, "it is HOST:PORT")
       const port = values.listen.endsWith(":0") ? 0 : listen.port
+      const device = values.device ?? (process.env.LOOPCARRY_DEVICE || "cpu")
+      if (device.startsWith("remote://"))
+        return yield* usage(
+          `${device} is served already, and is no device of this machine`,
+          "serve cpu, cuda or tpu; several workers are used as a pool"
+        )
       const folder = values["generate-certificate"]
       if (folder !== undefined) {
         return yield* writeCertificate(folder, namesFor(listen.host, values.name), values.force)
@@ -136,11 +145,15 @@ export const command = makeCommand({
         },
         catch: (error) => error as ReturnType<typeof usage>
       })
+      // What is said of where it may listen is said of the flags.
+      const exposed = exposedFault({ host: listen.host, ...options })
+      if (exposed !== undefined) return yield* usage(exposed.message, exposed.hint)
       const count = values["virtual-devices"]
       const progress = progressLine()
       const worker = yield* supervise({
         ...options,
-        device: values.device ?? (process.env.LOOPCARRY_DEVICE || "cpu"),
+        device,
+        oneSession: values["one-session"],
         host: listen.host,
         port,
         plugin: values.plugin,
@@ -155,8 +168,15 @@ export const command = makeCommand({
           ? `${JSON.stringify({ address: worker.address, tls: options.tls !== undefined })}\n`
           : `listening on ${worker.address}${options.tls === undefined ? ", in cleartext" : ""}\n`
       )
-      const signal = yield* askedToEnd
-      process.stderr.write(`loopcarry: ${signal}: ending when what is under way is done\n`)
+      process.on("SIGHUP", () => {
+        const count = worker.lift()
+        process.stderr.write(`loopcarry: SIGHUP: ${count} programs are refused no more\n`)
+      })
+      const why = yield* Effect.raceFirst(
+        Effect.map(askedToEnd, (signal) => `${signal}: ending when what is under way is done`),
+        Effect.as(worker.finished, "the one session has ended")
+      )
+      process.stderr.write(`loopcarry: ${why}\n`)
       yield* worker.drain(values["drain-seconds"])
     }).pipe(Effect.scoped)
 })

@@ -101,7 +101,7 @@ describe("loopcarry serve", () => {
       ["round trip", "ok"]
     ])
     const absent = await loopcarry(["doctor", "--device", "remote://127.0.0.1:9"])
-    expect(absent.status).toBe(3)
+    expect(absent.status).toBe(4)
     expect(absent.stdout).toContain("next: start a worker there with: loopcarry serve")
   })
 

@@ -20,12 +20,15 @@ export interface Waiting {
   readonly answered: (response: Response) => void
   /** There will be no answer; `sent` where the worker may have got the call. */
   readonly failed: (error: Error, sent: boolean) => void
+  /** Called in any case, also where nobody waits any more. */
+  readonly over: (answered: boolean) => void
 }
 
 interface Pending {
   readonly message: Uint8Array
   /** Undefined where nobody waits any more; it is sent all the same, for what else its message says. */
   waiting: Waiting | undefined
+  readonly over: Waiting["over"]
   sent: boolean
 }
 
@@ -50,8 +53,6 @@ export class Calls {
   readonly #pending = new Map<number, Pending>()
   /** How many of them are waited for. */
   #awaited = 0
-  /** Calls that have been answered, which the worker has not been told. */
-  #got: Array<number> = []
   #stream: ClientHttp2Stream | undefined
   #connecting = false
 
@@ -73,21 +74,9 @@ export class Calls {
     return false
   }
 
-  /** A call that is no message in this stream was answered. */
-  gets(call: number): void {
-    this.#got.push(call)
-  }
-
-  /** What the worker has not been told yet: which calls from this one on have been answered. */
-  takeGot(settled: number): ReadonlyArray<number> {
-    const got = this.#got
-    this.#got = []
-    return got.filter((call) => call >= settled)
-  }
-
   send(call: number, message: Uint8Array, waiting: Waiting): void {
     if (this.#awaited++ === 0) this.#connection.hold()
-    const one: Pending = { message, waiting, sent: false }
+    const one: Pending = { message, waiting, over: waiting.over, sent: false }
     this.#pending.set(call, one)
     if (this.#stream === undefined) this.#connect(patience.first)
     else this.#write(this.#stream, one)
@@ -115,7 +104,10 @@ export class Calls {
   #failAll(error: Error): void {
     const all = [...this.#pending.values()]
     this.#pending.clear()
-    for (const one of all) this.#letGo(one)?.failed(error, one.sent)
+    for (const one of all) {
+      one.over(false)
+      this.#letGo(one)?.failed(error, one.sent)
+    }
   }
 
   #connect(wait: number): void {
@@ -174,9 +166,10 @@ export class Calls {
   #answer(message: Uint8Array): void {
     const response = decode("Response", message)
     const one = this.#pending.get(response.call)
+    if (one === undefined) return
     this.#pending.delete(response.call)
-    this.#got.push(response.call)
-    if (one !== undefined) this.#letGo(one)?.answered(response)
+    one.over(true)
+    this.#letGo(one)?.answered(response)
   }
 
   close(): void {

@@ -3,10 +3,7 @@ import type { ProgramSource } from "../../Backend.ts"
 import { sentPartitioning } from "../domain.ts"
 import type { Ask } from "../wire/wire.gen.ts"
 
-/** Programs up to this many bytes are sent at once; of a larger one it is asked first whether the worker has it. */
-const smallProgram = 1 << 14
-
-/** What is asked to have a program compiled, and its code, which goes along where the worker has not got it. */
+/** What is asked to have a program compiled, and its code, which goes along where the session has not sent it. */
 export const compileAsk = (
   executable: number,
   { code, donated, partitioning, variable }: ProgramSource
@@ -18,7 +15,7 @@ export const compileAsk = (
       type: "Compile",
       executable,
       digest: createHash("sha256").update(bytes).digest(),
-      code: bytes.length <= smallProgram ? bytes : undefined,
+      code: undefined,
       bytecode: typeof code !== "string",
       donated: donated ?? [],
       partitioning: partitioning && sentPartitioning(partitioning),

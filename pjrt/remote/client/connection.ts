@@ -239,6 +239,8 @@ const receive = (
     stream.once("end", () => {
       // Cut short, it is no answer.
       if (told !== undefined && at !== told) return
+      // Of what was answered before it had come whole, the rest is of no use.
+      if (!stream.writableFinished) stream.close(http2.constants.NGHTTP2_CANCEL)
       done({ status, type, body: whole ?? new Uint8Array(Buffer.concat(chunks)) })
     })
   })

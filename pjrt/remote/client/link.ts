@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import { type Aval, bytesOf } from "../../../dsl/shape.ts"
 import { freshBytes } from "../../../native/memory.ts"
 import type { Analysis, DeviceInfo, DeviceMemory, HostArray, Identity, ProgramSource } from "../../Backend.ts"
@@ -7,7 +8,7 @@ import type { Link, Made } from "../../served/link.ts"
 import { type Moved, makeWatch, type Watch, type WatchOptions } from "../../watch.ts"
 import { receivedAnalysis, receivedMemory } from "../domain.ts"
 import { bytesType, paths } from "../http2.ts"
-import type { Ask } from "../wire/wire.gen.ts"
+import type { Answer, Ask } from "../wire/wire.gen.ts"
 import { answerOf, protocolError } from "./answers.ts"
 import { smallBytes } from "./calls.ts"
 import { compileAsk } from "./compile.ts"
@@ -20,6 +21,10 @@ export class RemoteLink implements Link {
   readonly identity: Effect.Effect<Identity>
   readonly #session: RemoteSession
   readonly #devices: ReadonlyArray<DeviceInfo>
+  /** Digests of programs that were sent over it. */
+  readonly #sent = new Set<string>()
+  /** Small arrays that wait for their turn to be sent. */
+  readonly #queued = new Map<number, Fiber.Fiber<void>>()
 
   constructor(
     session: RemoteSession,
@@ -40,9 +45,13 @@ export class RemoteLink implements Link {
   compile(id: number, source: ProgramSource): Effect.Effect<Made, unknown> {
     return Effect.suspend(() => {
       const { ask, code } = compileAsk(id, source)
-      return this.#session.call(ask).pipe(
-        Effect.flatMap((first) =>
-          first.type === "Unknown" ? this.#session.call({ ...ask, code }) : Effect.succeed(first)
+      const digest = Buffer.from(ask.digest).toString("hex")
+      const first = this.#sent.has(digest) ? ask : { ...ask, code }
+      this.#sent.add(digest)
+      return this.#session.call(first).pipe(
+        // Of many programs the worker forgets some.
+        Effect.flatMap((answer) =>
+          answer.type === "Unknown" ? this.#session.call({ ...ask, code }) : Effect.succeed(answer)
         ),
         Effect.flatMap((answer) =>
           answer.type === "Made"
@@ -63,6 +72,19 @@ export class RemoteLink implements Link {
       : Effect.succeed(found)
   }
 
+  /** Asks what has one kind of answer. */
+  #expect<T extends Answer["type"]>(
+    ask: Ask,
+    type: T,
+    begun?: () => void
+  ): Effect.Effect<Answer & { type: T }, unknown> {
+    return Effect.flatMap(this.#session.call(ask, begun), (answer) =>
+      answer.type === type
+        ? Effect.succeed(answer as Answer & { type: T })
+        : Effect.fail(protocolError(this.#session.name, `${answer.type} to ${ask.type}`))
+    )
+  }
+
   load(): Effect.Effect<never, DeviceUnavailable> {
     return Effect.fail(
       notRemote(this.#session.name, "a worker loads no compiled programs, which are code of anybody's")
@@ -80,7 +102,7 @@ export class RemoteLink implements Link {
   }
 
   analysis(executable: number): Effect.Effect<Analysis, unknown> {
-    return Effect.map(this.#session.expect({ type: "Analyse", executable }, "Analysis"), receivedAnalysis)
+    return Effect.map(this.#expect({ type: "Analyse", executable }, "Analysis"), receivedAnalysis)
   }
 
   put(
@@ -93,28 +115,41 @@ export class RemoteLink implements Link {
     // It may be on its way yet when putting it ends.
     const small = bytes.length <= smallBytes
     return Effect.suspend(() => {
-      // Sent now, so that the caller may write over its own.
+      let begun = false
       const putting = this.#session
         .transfer(ask, {
           path: paths.put,
+          // The caller may write over its own.
           following: small ? bytes.slice() : bytes,
+          begun: () => {
+            begun = true
+            this.#queued.delete(id)
+          },
           moved
         })
         .pipe(
           Effect.flatMap((reply) => answerOf(this.#session.name, reply)),
           Effect.asVoid
         )
-      if (!small) return Effect.onInterrupt(putting, () => Effect.sync(() => this.release(id)))
-      Effect.runFork(Effect.ignore(putting))
+      const release = Effect.sync(() => {
+        if (begun) this.release(id)
+      })
+      if (!small) return Effect.onInterrupt(putting, () => release)
+      const fiber = Effect.runFork(Effect.ignore(putting))
+      if (!begun && fiber.pollUnsafe() === undefined) this.#queued.set(id, fiber)
       return Effect.void
     })
   }
 
   run(executable: number, args: ReadonlyArray<number>, first: number, count: number) {
+    let begun = false
     const abandoned = Effect.sync(() => {
-      for (let i = 0; i < count; i++) this.release(first + i)
+      if (begun) for (let i = 0; i < count; i++) this.release(first + i)
     })
-    return this.#session.expect({ type: "Run", executable, args, first }, "Ran").pipe(
+    const asked = this.#expect({ type: "Run", executable, args, first }, "Ran", () => {
+      begun = true
+    })
+    return asked.pipe(
       Effect.map(({ results }) =>
         results.length === count
           ? results.map(({ bytes }) => new Uint8Array(bytes ?? new Uint8Array(0)))
@@ -146,18 +181,28 @@ export class RemoteLink implements Link {
   }
 
   copy(id: number, from: number, device: number): Effect.Effect<void, unknown> {
-    return this.#session.expect({ type: "Copy", array: id, from, device }, "Done").pipe(
-      Effect.onInterrupt(() => Effect.sync(() => this.release(id))),
-      Effect.asVoid
-    )
+    let begun = false
+    const asked = this.#expect({ type: "Copy", array: id, from, device }, "Done", () => {
+      begun = true
+    })
+    const abandoned = Effect.sync(() => {
+      if (begun) this.release(id)
+    })
+    return Effect.asVoid(Effect.onInterrupt(asked, () => abandoned))
   }
 
   release(id: number): void {
-    this.#session.release(id)
+    const queued = this.#queued.get(id)
+    if (queued === undefined) this.#session.release(id)
+    else {
+      // The worker never hears of it.
+      this.#queued.delete(id)
+      queued.interruptUnsafe()
+    }
   }
 
   memory(device: number): Effect.Effect<DeviceMemory, unknown> {
-    return Effect.map(this.#session.expect({ type: "Memory", device }, "MemoryReport"), receivedMemory)
+    return Effect.map(this.#expect({ type: "Memory", device }, "MemoryReport"), receivedMemory)
   }
 
   get close(): Effect.Effect<void> {

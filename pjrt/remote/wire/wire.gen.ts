@@ -105,6 +105,7 @@ export interface Welcome {
   readonly device: number
   readonly devices: ReadonlyArray<DeviceInfo>
   readonly messageLimit: number
+  readonly inFlight: number
 }
 
 export interface Identity {
@@ -330,7 +331,8 @@ export const tables = {
     { name: "identity", slot: 4, kind: "table", of: "Identity", required: true },
     { name: "device", slot: 5, kind: "int" },
     { name: "devices", slot: 6, kind: "table", of: "DeviceInfo", list: true, required: true },
-    { name: "messageLimit", slot: 7, kind: "ulong" }
+    { name: "messageLimit", slot: 7, kind: "ulong" },
+    { name: "inFlight", slot: 8, kind: "uint" }
   ],
   Identity: [
     { name: "platform", slot: 0, kind: "string", required: true },

@@ -4,17 +4,19 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import { type Aval, bytesOf, show } from "../../../dsl/shape.ts"
-import type { Backend, Buffer, DeviceInfo, HostArray } from "../../Backend.ts"
+import type { Backend, Buffer, DeviceInfo, Executable, HostArray } from "../../Backend.ts"
 import { RemoteError, type RunError } from "../../errors.ts"
 import { failureOf } from "../../served/failure.ts"
 import type { Watch } from "../../watch.ts"
 import { sentAnalysis, sentMemory } from "../domain.ts"
 import type { Answer, Ask, Compile, Put, Run } from "../wire/wire.gen.ts"
+import type { AtWork, Notes } from "./at-work.ts"
 import { unknown } from "./faults.ts"
 import { beyond, type Limits } from "./limits.ts"
-import type { ProgramStore } from "./programs.ts"
+import { digestOf, type ProgramStore } from "./programs.ts"
 import type { FairQueue } from "./queue.ts"
 import type { Session } from "./session.ts"
+import type { Suspicion } from "./suspicion.ts"
 
 /** What all sessions of a worker share. */
 export interface Shared {
@@ -24,6 +26,10 @@ export interface Shared {
   readonly programs: ProgramStore
   readonly queue: FairQueue
   readonly limits: Limits
+  readonly notes: Notes
+  readonly suspicion: Suspicion
+  /** The digests of what has been compiled. */
+  readonly digests: WeakMap<Executable, string>
 }
 
 const done: Answer = { type: "Done" }
@@ -61,14 +67,32 @@ const arrayFault = (session: Session, aval: Aval): unknown => {
 export const putFault = ({ backend }: Shared, session: Session, { aval, device }: Put): unknown =>
   backend.devices.some(({ id }) => id === device) ? arrayFault(session, aval) : unknown(`device ${device}`)
 
+/** Has the device work on a program when it is its turn, within its time; its end would tell that this was at work. */
+const working = <A>(
+  { queue, watch, notes, suspicion }: Shared,
+  session: Session,
+  what: AtWork,
+  effect: Effect.Effect<A, unknown>
+): Effect.Effect<A, unknown> =>
+  queue.take(session, notes.during(what, watch(what.phase, effect)), suspicion.suspects(what.digest))
+
 const compile = (shared: Shared, session: Session, ask: Compile): Effect.Effect<Answer, unknown> =>
   Effect.suspend(() => {
-    const source = shared.programs.sourceOf(ask)
+    const digest = digestOf(ask)
+    const refused = shared.suspicion.fault(digest)
+    if (refused !== undefined) return Effect.fail(refused)
+    const source = shared.programs.sourceOf(ask, session.sent)
     if (source === undefined) return Effect.succeed<Answer>({ type: "Unknown" })
     if (source instanceof RemoteError) return Effect.fail(source)
     return Effect.flatMap(
-      shared.queue.take(session, shared.watch("compiling", shared.backend.compile(source, session.scope))),
+      working(
+        shared,
+        session,
+        { digest, phase: "compiling", address: session.address },
+        shared.backend.compile(source, session.scope)
+      ),
       (made): Effect.Effect<Answer, unknown> => {
+        shared.digests.set(made, digest)
         const fault = session.keepExecutable(ask.executable, made)
         if (fault !== undefined) return Effect.fail(fault)
         return Effect.succeed({
@@ -98,12 +122,16 @@ const eagerly = (results: ReadonlyArray<Buffer>) =>
  * there, with their bytes. The turn, and the time limit, last until all have been worked out.
  */
 const launch = (
-  { queue, watch }: Shared,
+  shared: Shared,
   session: Session,
+  digest: string,
   running: Effect.Effect<ReadonlyArray<Buffer>, unknown>,
   small: boolean
 ): Effect.Effect<(Answer & { type: "Ran" })["results"], unknown> => {
-  const turn = <A>(effect: Effect.Effect<A, unknown>) => queue.take(session, watch("running", effect))
+  const turn = <A>(effect: Effect.Effect<A, unknown>) =>
+    Effect.tap(working(shared, session, { digest, phase: "running", address: session.address }, effect), () =>
+      Effect.sync(() => shared.suspicion.ran(digest))
+    )
   if (small) return turn(Effect.flatMap(running, eagerly))
   return Effect.suspend(() => {
     const launched = Deferred.makeUnsafe<[], unknown>()
@@ -140,7 +168,7 @@ const run = (shared: Shared, session: Session, { executable, args, first }: Run,
       })
     )
     const results = yield* Effect.ensuring(
-      launch(shared, session, running, bytes <= eagerBytes),
+      launch(shared, session, shared.digests.get(program) ?? "", running, bytes <= eagerBytes),
       Effect.sync(kept)
     )
     return { type: "Ran", results } satisfies Answer

@@ -6,15 +6,27 @@ import { received } from "./garbage.ts"
 export class BodyFault extends Error {}
 
 /** The whole body, if it has at most so many bytes; undefined where the client went away before its end. */
-export const wholeBody = (stream: ServerHttp2Stream, most: number): Promise<Uint8Array | undefined> =>
+export const wholeBody = (
+  stream: ServerHttp2Stream,
+  most: number,
+  unfinished: (bytes: number) => void = () => {}
+): Promise<Uint8Array | undefined> =>
   new Promise((resolve, reject) => {
     const chunks: Array<Buffer> = []
     let length = 0
     stream.on("data", (chunk: Buffer) => {
       length += chunk.length
-      if (length > most) return reject(new BodyFault(`the message has more than ${most} bytes`))
-      chunks.push(chunk)
+      try {
+        unfinished(length)
+        if (length > most) throw new BodyFault(`the message has more than ${most} bytes`)
+        chunks.push(chunk)
+      } catch (fault) {
+        // What else comes is not read.
+        stream.pause()
+        reject(fault)
+      }
     })
+    stream.once("close", () => unfinished(0))
     stream.once("end", () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)))
     stream.once("close", () => resolve(undefined))
     stream.once("error", () => resolve(undefined))
@@ -31,12 +43,13 @@ export interface Following {
 }
 
 /**
- * A body that is a message and bytes. `begin` is given the message and says where the bytes go that must follow,
+ * A body that is a message and bytes. `unfinished` is told how much of the message has come, and may throw. `begin` is given the message and says where the bytes go that must follow,
  * and with that how many; a fault that it throws, or another number of bytes, is given to `failed`.
  */
 export const messageAndBytes = (
   stream: ServerHttp2Stream,
   most: number,
+  unfinished: (bytes: number) => void,
   begin: (message: Uint8Array) => Following,
   failed: (fault: unknown) => void
 ): void => {
@@ -66,9 +79,11 @@ export const messageAndBytes = (
     try {
       for (const message of frames.take(chunk)) {
         following = begin(message)
+        unfinished(0)
         for (const part of frames.rest()) take(part)
         break
       }
+      if (following === undefined) unfinished(frames.unfinished)
     } catch (fault) {
       fail(fault)
     }
@@ -82,6 +97,7 @@ export const messageAndBytes = (
     following.done(true)
   })
   const gone = () => {
+    unfinished(0)
     if (over) return
     over = true
     following?.done(false)

@@ -40,6 +40,8 @@ export const begin = (
 /** A stream of calls, each answered when it is done. */
 export const answerCalls = (house: House, stream: ServerHttp2Stream, session: Session): void => {
   const frames = new Frames(house.messageLimit)
+  const unfinished = session.unfinished.part()
+  stream.once("close", () => unfinished(0))
   stream.respond({ ":status": 200, "content-type": messageType })
   const send = (response: Response) => {
     if (!stream.destroyed && !stream.writableEnded) stream.write(frame(encode("Response", response)))
@@ -48,6 +50,7 @@ export const answerCalls = (house: House, stream: ServerHttp2Stream, session: Se
     session.hear()
     try {
       for (const message of frames.take(chunk)) answerCall(house, session, decode("Request", message), send)
+      unfinished(frames.unfinished)
     } catch {
       // Who sends what is no message cannot be told which call has failed.
       stream.close(http2.constants.NGHTTP2_PROTOCOL_ERROR)
@@ -63,6 +66,7 @@ const answerCall = (
   send: (response: Response) => void
 ): void => {
   const { call, ask } = request
+  if (ask?.type !== "Heartbeat") house.sessions.called()
   const done = () => send({ call, answer: { type: "Done" } })
   session.says(request)
   if (ask === undefined) send({ call, answer: failureAnswer(protocolFault("a request asks nothing")) })

@@ -30,6 +30,13 @@ export const draining = new RemoteError({
   hint: "use another worker, or try again when it has been started anew"
 })
 
+export const begunAlready = new RemoteError({
+  address: "worker",
+  reason: "limit",
+  message: "the worker serves one session only, and that has begun already",
+  hint: "use another worker, or wait until this one has been started anew"
+})
+
 /** Something that a session speaks of and that is not there, which is the client's fault or that of a restart. */
 export const unknown = (what: string): RunError =>
   new RunError({

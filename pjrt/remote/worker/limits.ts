@@ -6,6 +6,8 @@ export interface Limits {
   readonly sessions: number
   /** Connections at a time; further ones are closed at once. */
   readonly connections: number
+  /** Connections at a time on which no session has begun, of all clients; for a further one an idle one is closed. */
+  readonly strangers: number
   /** Bytes of one array. */
   readonly arrayBytes: number
   /** Bytes of all arrays of a session. */
@@ -20,6 +22,8 @@ export interface Limits {
   readonly nesting: number
   /** Operations of a program. */
   readonly operations: number
+  /** Bytes of a session's messages that have not come whole, beside the bytes of arrays. */
+  readonly unfinishedBytes: number
   /** Calls of a session that have no answer yet. */
   readonly inFlight: number
   /** Compilations and runs that the device works on at a time, of all sessions. */
@@ -38,6 +42,7 @@ const MiB = 2 ** 20
 export const defaultLimits: Limits = {
   sessions: 64,
   connections: 256,
+  strangers: 64,
   arrayBytes: 16 * GiB,
   bytes: 64 * GiB,
   arrays: 100_000,
@@ -45,6 +50,7 @@ export const defaultLimits: Limits = {
   programBytes: 16 * MiB,
   nesting: 256,
   operations: 200_000,
+  unfinishedBytes: 32 * MiB,
   inFlight: 256,
   concurrency: 4,
   compileSeconds: 600,

@@ -7,6 +7,7 @@ import { exitNow } from "../../../native/ffi.ts"
 import { productVersion } from "../../product.ts"
 import { failureOf } from "../../served/failure.ts"
 import { timeout } from "../timeout.ts"
+import { notesFile } from "./at-work.ts"
 import type { FromServing, ToServe, ToServing } from "./messages.ts"
 import { otlpTracer } from "./tracing.ts"
 import { serve, type Worker } from "./worker.ts"
@@ -31,7 +32,7 @@ const overrun = {
   })
 }
 
-const begin = ({ tls, ...options }: ToServe): void => {
+const begin = ({ tls, notes, oneSession, ...options }: ToServe): void => {
   const endpoint = process.env.OTEL_EXPORTER_OTLP_ENDPOINT
   const tracer = endpoint ? otlpTracer(endpoint, productVersion()) : Effect.succeed(undefined)
   const serving = Effect.flatMap(tracer, (given) =>
@@ -44,6 +45,9 @@ const begin = ({ tls, ...options }: ToServe): void => {
         cert: Buffer.from(tls.cert),
         ...(tls.clientCa !== undefined && { clientCa: Buffer.from(tls.clientCa) })
       },
+      notes: notes ? notesFile : undefined,
+      only: oneSession ? (only) => tell({ only }) : undefined,
+      cleared: (cleared) => tell({ cleared }),
       log: (log) => tell({ log }),
       progress: (progress) => tell({ progress })
     })
@@ -61,6 +65,7 @@ const begin = ({ tls, ...options }: ToServe): void => {
 process.on("message", (message: ToServing) => {
   if ("serve" in message) begin(message.serve)
   else if ("ping" in message) tell({ alive: true })
+  else if ("lift" in message) worker?.lift()
   else if (worker === undefined) exitNow(0)
   else {
     const ending = Effect.andThen(worker.drain(message.drain.seconds), Scope.close(scope, Exit.void))

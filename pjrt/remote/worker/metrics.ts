@@ -3,7 +3,7 @@ import type { Sessions } from "./sessions.ts"
 
 /** What a worker is doing, as Prometheus reads it. Nothing of it tells one client of another's data. */
 export const metricsText = (
-  { sessions, queue, backend }: Shared & { readonly sessions: Sessions },
+  { sessions, queue, backend, suspicion }: Shared & { readonly sessions: Sessions },
   requests: number
 ): string => {
   let [bytes, arrays] = [0, 0]
@@ -25,6 +25,7 @@ export const metricsText = (
     ["array_bytes", "gauge", "bytes of these arrays", bytes],
     ["queue_running", "gauge", "compilations and runs under way", queue.running],
     ["queue_waiting", "gauge", "compilations and runs that wait for their turn", queue.length],
+    ["programs_refused", "gauge", "programs refused because they have ended a process", suspicion.refused],
     ["programs_compiled_total", "counter", "programs compiled", compiled.programs],
     ["compile_seconds_total", "counter", "seconds spent compiling", compiled.milliseconds / 1000]
   ] as const

@@ -19,7 +19,10 @@ const wrongDigest = new RemoteError({
   hint: "this is a fault of the client; please report it"
 })
 
-/** The programs that clients have sent, by their digests: each is sent once, whoever uses it. */
+/** What tells a program's code from another's. */
+export const digestOf = ({ digest }: Pick<Compile, "digest">): string => Buffer.from(digest).toString("hex")
+
+/** The programs that clients have sent, by their digests: each is kept once, whoever has sent it. */
 export class ProgramStore {
   readonly #limits: Limits
   readonly #most: number
@@ -32,11 +35,22 @@ export class ProgramStore {
     this.#most = most
   }
 
-  /** The program that a client speaks of; undefined where it must send it; or why it is not taken. */
-  sourceOf(ask: Compile): ProgramSource | RemoteError | undefined {
-    const key = `${ask.bytecode ? "bytecode" : "text"} ${Buffer.from(ask.digest).toString("hex")}`
+  /**
+   * The program that a client speaks of; undefined where it must send it; or why it is not taken. `sent` are those that
+   * its session has sent.
+   */
+  sourceOf(ask: Compile, sent: Set<string> = new Set()): ProgramSource | RemoteError | undefined {
+    const key = `${ask.bytecode ? "bytecode" : "text"} ${digestOf(ask)}`
+    // Whether others have sent it is not told.
+    if (ask.code === undefined && !sent.has(key)) return undefined
     const kept = ask.code === undefined ? this.#find(key) : this.#receive(key, ask, ask.code)
     if (kept === undefined || kept instanceof RemoteError) return kept
+    sent.delete(key)
+    sent.add(key)
+    for (const oldest of sent) {
+      if (sent.size <= this.#limits.programs) break
+      sent.delete(oldest)
+    }
     return {
       code: kept.code,
       // What it takes, the compiler says, and not the client.

@@ -1,6 +1,10 @@
 import * as Effect from "effect/Effect"
 
-type Start = () => void
+interface Waiter {
+  readonly start: () => void
+  /** Whether nothing else may be under way meanwhile. */
+  readonly alone: boolean
+}
 
 /**
  * Lets so many effects go on at a time, and takes turns among those who wait: one that asks for much does not keep
@@ -9,8 +13,9 @@ type Start = () => void
 export class FairQueue {
   readonly #most: number
   /** What waits, by who asked; whose turn is next comes first. */
-  readonly #waiting = new Map<object, Array<Start>>()
+  readonly #waiting = new Map<object, Array<Waiter>>()
   #running = 0
+  #alone = false
 
   constructor(most: number) {
     this.#most = most
@@ -28,40 +33,46 @@ export class FairQueue {
   }
 
   /** Runs an effect when it is its turn. Interrupted before that, it never begins. */
-  take<A, E>(whose: object, effect: Effect.Effect<A, E>): Effect.Effect<A, E> {
+  take<A, E>(whose: object, effect: Effect.Effect<A, E>, alone = false): Effect.Effect<A, E> {
     const turn = Effect.callback<void>((resume) => {
-      if (this.#running < this.#most) {
-        this.#running++
-        return resume(Effect.void)
-      }
-      const start = () => resume(Effect.void)
+      const waiter = { start: () => resume(Effect.void), alone }
       const own = this.#waiting.get(whose)
-      if (own === undefined) this.#waiting.set(whose, [start])
-      else own.push(start)
-      return Effect.sync(() => this.#forget(whose, start))
+      if (own === undefined) this.#waiting.set(whose, [waiter])
+      else own.push(waiter)
+      this.#next()
+      return Effect.sync(() => this.#forget(whose, waiter))
     })
     return Effect.acquireUseRelease(
       Effect.interruptible(turn),
       () => effect,
-      () => Effect.sync(() => this.#next())
+      () =>
+        Effect.sync(() => {
+          this.#running--
+          this.#alone = false
+          this.#next()
+        })
     )
   }
 
-  #forget(whose: object, start: Start): void {
-    const own = this.#waiting.get(whose)?.filter((each) => each !== start) ?? []
+  #forget(whose: object, waiter: Waiter): void {
+    const own = this.#waiting.get(whose)?.filter((each) => each !== waiter) ?? []
     if (own.length === 0) this.#waiting.delete(whose)
     else this.#waiting.set(whose, own)
+    this.#next()
   }
 
-  /** Hands the place that has become free to the next session; it then goes to the end of the line. */
+  /** Hands places that are free to the next sessions; each then goes to the end of the line. */
   #next(): void {
-    for (const [whose, starts] of this.#waiting) {
-      const start = starts.shift()!
+    for (const [whose, waiters] of this.#waiting) {
+      const { start, alone } = waiters[0]!
+      // Who must be alone is not overtaken by those who need not.
+      if (this.#alone || this.#running >= this.#most || (alone && this.#running > 0)) return
+      waiters.shift()
       this.#waiting.delete(whose)
-      if (starts.length > 0) this.#waiting.set(whose, starts)
+      if (waiters.length > 0) this.#waiting.set(whose, waiters)
+      this.#running++
+      this.#alone = alone
       start()
-      return
     }
-    this.#running--
   }
 }

@@ -33,9 +33,13 @@ export const sendFailure = (stream: ServerHttp2Stream, status: number, call: num
   sendResponse(stream, status, { call, answer: failureAnswer(asError(fault)) })
 
 /** A request that is a message alone; undefined where it has been answered already or its client has gone. */
-export const requestOf = async (stream: ServerHttp2Stream, most: number): Promise<Request | undefined> => {
+export const requestOf = async (
+  stream: ServerHttp2Stream,
+  most: number,
+  unfinished?: (bytes: number) => void
+): Promise<Request | undefined> => {
   try {
-    const body = await wholeBody(stream, most)
+    const body = await wholeBody(stream, most, unfinished)
     return body === undefined ? undefined : decode("Request", body)
   } catch (error) {
     sendFailure(stream, 400, 0, error)

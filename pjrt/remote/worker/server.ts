@@ -6,9 +6,11 @@ import http2, {
   type ServerHttp2Session,
   type ServerHttp2Stream
 } from "node:http2"
+import type { Socket } from "node:net"
 import { RemoteError } from "../../errors.ts"
-import { connectionWindow, drained, maxSessionMemory, paths, sessionHeader, settings } from "../http2.ts"
+import { drained, maxSessionMemory, paths, sessionHeader } from "../http2.ts"
 import { answerCalls } from "./calls.ts"
+import { Connections, strangerSettings } from "./connections.ts"
 import { denied, draining, noSession, protocolFault } from "./faults.ts"
 import { metricsText } from "./metrics.ts"
 import { requestOf, sendFailure, sendResponse, sendText } from "./replies.ts"
@@ -34,26 +36,18 @@ export interface ServerOptions extends House {
 /** How long a TLS handshake may take, in milliseconds. */
 const handshakeWithin = 10_000
 
-/** Requests of a connection that are not answered yet; further ones wait at the client. */
-const maxConcurrentStreams = 1000
+/** Headers of a request. */
+const maxHeaderListPairs = 32
 
-/** What is known of a connection. */
-interface Life {
-  /** When something was last heard on it. */
-  heard: number
-  /** Whether a session's request has come over it. */
-  ofSession: boolean
-}
-
-const hear = (life: Life): void => {
-  life.heard = performance.now()
-}
+/** Bytes of a session's first message. */
+const helloBytes = 4096
 
 /** A worker as an HTTP/2 server: who asks what is found out here. */
 export class Server {
   readonly http: Http2Server | Http2SecureServer
   readonly #options: ServerOptions
-  readonly #connections = new Map<Http2Session, Life>()
+  readonly #connections: Connections
+  readonly #open = new Set<Http2Session>()
   /** Streams of calls, which last as long as their sessions. */
   readonly #calls = new Set<ServerHttp2Stream>()
   /** Arrays that are being received or sent. */
@@ -63,7 +57,9 @@ export class Server {
 
   constructor(options: ServerOptions) {
     this.#options = options
-    const common = { settings: { ...settings, maxConcurrentStreams }, maxSessionMemory }
+    const { limits, sessions } = options
+    this.#connections = new Connections(limits, (session) => sessions.find(session.id) === session)
+    const common = { settings: strangerSettings, maxSessionMemory, maxHeaderListPairs }
     this.http =
       options.tls === undefined
         ? http2.createServer(common)
@@ -77,39 +73,18 @@ export class Server {
               ? {}
               : { ca: options.tls.clientCa, requestCert: true, rejectUnauthorized: true })
           })
-    this.http.maxConnections = options.limits.connections
+    this.http.on("connection", (socket: Socket) => this.#connections.takes(socket))
     this.http.on("session", (connection: ServerHttp2Session) => {
-      connection.setLocalWindowSize(connectionWindow)
       connection.on("error", () => {})
-      this.#watch(connection)
+      this.#open.add(connection)
+      connection.once("close", () => this.#open.delete(connection))
+      this.#connections.watch(connection)
     })
     this.http.on("sessionError", () => {})
     this.http.on("stream", (stream: ServerHttp2Stream, headers) => {
       this.requests++
       stream.on("error", () => {})
-      const life = stream.session && this.#connections.get(stream.session)
-      if (life !== undefined) this.#route(stream, headers, life)
-    })
-  }
-
-  /** Asks for signs of life, so that connections whose client has gone, and those of no session, do not add up. */
-  #watch(connection: Http2Session): void {
-    const lease = 1000 * this.#options.limits.leaseSeconds
-    const life: Life = { heard: performance.now(), ofSession: false }
-    this.#connections.set(connection, life)
-    let bytes = 0
-    const beat = setInterval(() => {
-      // Its socket may be a while in closing.
-      if (connection.destroyed) return
-      // Of an array that takes long to come, each part is a sign of life.
-      if (life.ofSession && connection.socket.bytesRead > bytes) hear(life)
-      bytes = connection.socket.bytesRead
-      if (performance.now() - life.heard > 2 * lease) connection.destroy()
-      else if (life.ofSession) connection.ping(() => hear(life))
-    }, lease / 3).unref()
-    connection.once("close", () => {
-      clearInterval(beat)
-      this.#connections.delete(connection)
+      if (stream.session !== undefined) this.#route(stream, headers, stream.session as ServerHttp2Session)
     })
   }
 
@@ -128,49 +103,54 @@ export class Server {
   leave(): void {
     this.#draining = true
     this.http.close()
-    for (const connection of this.#connections.keys()) connection.close()
+    for (const connection of this.#open) connection.close()
   }
 
   /** Tells all clients that there will be nothing more, and leaves. */
   dismiss(): void {
-    for (const connection of this.#connections.keys())
-      connection.goaway(http2.constants.NGHTTP2_NO_ERROR, 0, drained)
+    for (const connection of this.#open) connection.goaway(http2.constants.NGHTTP2_NO_ERROR, 0, drained)
     for (const stream of this.#calls) stream.end()
     this.leave()
   }
 
   /** Whether no connection is left. */
   get alone(): boolean {
-    return this.#connections.size === 0
+    return this.#open.size === 0
   }
 
   /** Ends all connections at once. */
   destroy(): void {
-    for (const connection of this.#connections.keys()) connection.destroy()
+    for (const connection of this.#open) connection.destroy()
     this.http.close()
   }
 
-  #route(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, life: Life): void {
+  #route(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, connection: ServerHttp2Session): void {
     const { token, sessions } = this.#options
     const path = headers[":path"] as string
     const session = sessions.find(headers[sessionHeader] as string | undefined)
-    hear(life)
+    this.#connections.hear(connection)
     if (path === paths.health)
       sendText(stream, this.#draining ? 503 : 200, this.#draining ? "draining\n" : "ok\n")
     else if (!authorized(headers.authorization, token)) sendFailure(stream, 401, 0, denied)
     else if (path === paths.metrics) sendText(stream, 200, metricsText(this.#options, this.requests))
     else if (headers[":method"] !== "POST")
       sendFailure(stream, 405, 0, protocolFault("only POST is understood"))
-    else if (path === paths.session) void this.#open(stream)
+    else if (path === paths.session) void this.#begin(stream, connection)
     else if (session === undefined) sendFailure(stream, 410, 0, noSession(this.#options.before))
-    else this.#routeSession(stream, session, path, life)
+    else this.#routeSession(stream, session, path, connection)
   }
 
-  #routeSession(stream: ServerHttp2Stream, session: Session, path: string, life: Life): void {
+  #routeSession(
+    stream: ServerHttp2Stream,
+    session: Session,
+    path: string,
+    connection: ServerHttp2Session
+  ): void {
     session.hear()
-    life.ofSession = true
+    this.#connections.knows(connection, session)
     const kind = path === paths.call ? this.#calls : this.#transfers
     kind.add(stream)
+    this.#options.sessions.called()
     stream.once("close", () => kind.delete(stream))
     if (path === paths.call) answerCalls(this.#options, stream, session)
     else if (path === paths.put) receiveArray(this.#options, stream, session)
@@ -178,16 +158,20 @@ export class Server {
     else sendFailure(stream, 404, 0, protocolFault(`there is no ${path}`))
   }
 
-  async #open(stream: ServerHttp2Stream): Promise<void> {
-    const request = await requestOf(stream, this.#options.messageLimit)
+  async #begin(stream: ServerHttp2Stream, connection: ServerHttp2Session): Promise<void> {
+    const request = await requestOf(stream, helloBytes)
     if (request === undefined) return
     const { ask, call } = request
     if (ask?.type !== "Hello") sendFailure(stream, 400, 0, protocolFault("a session begins with a Hello"))
     else if (this.#draining) sendFailure(stream, 403, call, draining)
     else {
-      const answer = welcome(this.#options, ask)
+      const answer = welcome(this.#options, ask, connection.socket?.remoteAddress ?? "")
       if (answer instanceof RemoteError) sendFailure(stream, 403, call, answer)
-      else sendResponse(stream, 200, { call, answer })
+      else {
+        const session = this.#options.sessions.find(answer.session)
+        if (session !== undefined) this.#connections.knows(connection, session)
+        sendResponse(stream, 200, { call, answer })
+      }
     }
   }
 }

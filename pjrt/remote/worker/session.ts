@@ -10,6 +10,7 @@ import type { Request } from "../wire/wire.gen.ts"
 import { unknown } from "./faults.ts"
 import { Ledger } from "./ledger.ts"
 import { beyond, type Limits } from "./limits.ts"
+import { Unfinished } from "./unfinished.ts"
 
 /** What an array is, and where. */
 export interface Held extends Aval {
@@ -32,7 +33,12 @@ export class Session {
   /** Who knows it may use the session. */
   readonly id = randomBytes(16).toString("hex")
   readonly limits: Limits
+  /** Whence its client has connected. */
+  readonly address: string
+  /** Programs that it has sent. */
+  readonly sent = new Set<string>()
   readonly calls: Ledger
+  readonly unfinished: Unfinished
   readonly scope: Scope.Closeable = Scope.makeUnsafe()
   readonly #arrays = new Map<number, Arriving>()
   readonly #executables = new Map<number, Executable>()
@@ -45,10 +51,12 @@ export class Session {
   readonly #coming = { bytes: 0, arrays: 0 }
   #seen = performance.now()
 
-  constructor(limits: Limits, number: number) {
+  constructor(limits: Limits, number: number, address: string) {
+    this.address = address
     this.limits = limits
     this.number = number
     this.calls = new Ledger(limits.inFlight)
+    this.unfinished = new Unfinished(limits.unfinishedBytes)
   }
 
   /** Bytes of its arrays. */

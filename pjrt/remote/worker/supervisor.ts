@@ -6,6 +6,8 @@ import { LastWords } from "../../../native/plugins/log.ts"
 import { type Beside, mainBeside } from "../../beside.ts"
 import { type DeviceError, DeviceUnavailable } from "../../errors.ts"
 import { errorOf } from "../../served/failure.ts"
+import { closeNotes, openNotes, readNotes } from "./at-work.ts"
+import { Crashes, type End } from "./crashes.ts"
 import { exposedFault } from "./exposed.ts"
 import { collectionFlags, mallocEnvironment } from "./garbage.ts"
 import { defaultLimits } from "./limits.ts"
@@ -21,11 +23,20 @@ const settledAfter = 30_000
 /** How many times in a lease it is asked whether it is still there. */
 const pingsInLease = 4
 
+export interface SupervisedOptions extends WorkerOptions {
+  /** Serves one session, and no other after it. */
+  readonly oneSession?: boolean
+}
+
 export interface Supervised {
   /** `host:port` */
   readonly address: string
   /** Has what is under way finished within so many seconds, and ends. */
   drain(seconds: number): Effect.Effect<void>
+  /** Takes programs again that were refused because they had ended the process; how many. */
+  lift(): number
+  /** Ends where there is one session only and that has ended. */
+  readonly finished: Effect.Effect<void>
 }
 
 /**
@@ -41,7 +52,7 @@ const quoted = (text: string): string =>
 
 /** The processes that hold the plugin and serve it, one after the other, at one address. */
 class Supervisor {
-  readonly #options: WorkerOptions
+  readonly #options: SupervisedOptions
   readonly #beside: Beside
   #port: number
   #process: ChildProcess | undefined
@@ -51,8 +62,16 @@ class Supervisor {
   #wait: number = backOff.first
   #drained: (() => void) | undefined
   #closed = false
+  readonly #crashes = new Crashes()
+  /** The one session has begun that there is. */
+  #begun = false
+  #finish: () => void = () => {}
+  /** Ends when the one session has ended that there is, or was lost. */
+  readonly finished = new Promise<void>((resolve) => {
+    this.#finish = resolve
+  })
 
-  constructor(options: WorkerOptions, beside: Beside) {
+  constructor(options: SupervisedOptions, beside: Beside) {
     this.#options = options
     this.#beside = beside
     this.#port = options.port
@@ -68,11 +87,12 @@ class Supervisor {
 
   #spawn(serving: (address: string) => void, failed: (error: unknown) => void): void {
     const { file, execArgv } = this.#beside
+    const notes = openNotes()
     const child = fork(file, [], {
       // What its user says of memory stands.
       env: { ...mallocEnvironment, ...process.env },
       execArgv: [...collectionFlags, ...execArgv],
-      stdio: ["ignore", "pipe", "pipe", "ipc"]
+      stdio: ["ignore", "pipe", "pipe", "ipc", notes ?? "ignore"]
     })
     const started = performance.now()
     const lease = this.#options.limits?.leaseSeconds ?? defaultLimits.leaseSeconds
@@ -82,6 +102,7 @@ class Supervisor {
     this.#process = child
     const words = new LastWords()
     this.#said = words
+    let stuck = false
     this.#ending = undefined
     const shown = wantsPluginLog()
     const hear = (chunk: string) => {
@@ -93,7 +114,11 @@ class Supervisor {
     child.on("error", () => {})
     child.on("message", (message: FromServing) => {
       if ("alive" in message) unanswered = 0
-      else if ("log" in message) this.#options.log?.(message.log)
+      else if ("cleared" in message) this.#crashes.clear(message.cleared)
+      else if ("only" in message) {
+        this.#begun = true
+        if (message.only === "ended") this.#finish()
+      } else if ("log" in message) this.#options.log?.(message.log)
       else if ("progress" in message) this.#options.progress?.(message.progress)
       else if ("ending" in message) this.#ending = message.ending
       else if ("serving" in message) {
@@ -104,6 +129,7 @@ class Supervisor {
           () => {
             if (unanswered++ < pingsInLease) return void child.send({ ping: true } satisfies ToServing)
             // By now its sessions are lost: their clients have not heard of it for a lease.
+            stuck = true
             this.#ending ??= `it did not answer for ${lease} s`
             child.kill("SIGKILL")
           },
@@ -113,6 +139,8 @@ class Supervisor {
     })
     child.once("close", (status, signal) => {
       clearInterval(pinging)
+      const atWork = notes === undefined ? [] : readNotes(notes)
+      if (notes !== undefined) closeNotes(notes)
       if (this.#drained !== undefined) return this.#drained()
       if (this.#closed) return
       const how =
@@ -126,7 +154,12 @@ class Supervisor {
           })
         )
       }
-      this.#again(how, performance.now() - started)
+      if (this.#begun) return this.#finish()
+      const crashed = this.#ending === undefined || stuck
+      if (crashed) this.#blame({ how, signal: signal ?? undefined, said: words.cause, atWork })
+      // What one client's program does holds nobody else up: the next process starts at once.
+      const atOnce = up && atWork.length > 0
+      this.#again(how, atOnce ? undefined : performance.now() - started)
     })
     const {
       token,
@@ -147,7 +180,10 @@ class Supervisor {
           cert: tls.cert.toString(),
           clientCa: tls.clientCa?.toString()
         },
-        before: this.#before
+        before: this.#before,
+        oneSession: this.#options.oneSession ?? false,
+        notes: notes !== undefined,
+        record: this.#crashes.record
       }
     }
     child.send(message)
@@ -158,11 +194,28 @@ class Supervisor {
     return text === "" ? "" : `:\n${quoted(text)}`.trimEnd()
   }
 
-  #again(how: string, served: number): void {
-    this.#wait = served > settledAfter ? backOff.first : Math.min(2 * this.#wait, backOff.most)
+  #blame(end: End): void {
+    for (const digest of this.#crashes.add(end))
+      this.#options.log?.(
+        `program ${digest} is refused from now on, for it was at work then; SIGHUP lifts that`
+      )
+  }
+
+  /** Takes programs again that were refused; how many. */
+  lift(): number {
+    this.#process?.send({ lift: true } satisfies ToServing)
+    return this.#crashes.lift()
+  }
+
+  /** Starts another process, after one that has served for so long; at once where that is not asked. */
+  #again(how: string, served: number | undefined): void {
+    const next =
+      served !== undefined && served > settledAfter ? backOff.first : Math.min(2 * this.#wait, backOff.most)
+    const wait = served === undefined ? 0 : next
+    this.#wait = served === undefined ? backOff.first : next
     this.#before = `the worker's process that held the plugin is gone: ${how}`
     this.#options.log?.(
-      `the process that holds the plugin is gone: ${how}${this.#lastLines()}; starting another in ${this.#wait} ms`
+      `the process that holds the plugin is gone: ${how}${this.#lastLines()}; starting another ${wait === 0 ? "at once" : `in ${wait} ms`}`
     )
     setTimeout(() => {
       if (this.#closed) return
@@ -173,7 +226,7 @@ class Supervisor {
           this.#process?.kill("SIGKILL")
         }
       )
-    }, this.#wait)
+    }, wait)
   }
 
   drain(seconds: number): Effect.Effect<void> {
@@ -196,7 +249,7 @@ class Supervisor {
  * Serves a device to clients from a process of its own, which holds the plugin. When that ends, by a crash or because
  * something in it took too long, another is started, with more and more time between. Ends with the scope.
  */
-export const supervise = (options: WorkerOptions): Effect.Effect<Supervised, DeviceError, Scope.Scope> =>
+export const supervise = (options: SupervisedOptions): Effect.Effect<Supervised, DeviceError, Scope.Scope> =>
   Effect.gen(function* () {
     const fault = exposedFault(options)
     if (fault !== undefined) return yield* fault
@@ -207,6 +260,8 @@ export const supervise = (options: WorkerOptions): Effect.Effect<Supervised, Dev
     )
     return {
       address: yield* supervisor.start,
-      drain: (seconds) => supervisor.drain(seconds)
+      drain: (seconds) => supervisor.drain(seconds),
+      lift: () => supervisor.lift(),
+      finished: Effect.promise(() => supervisor.finished)
     }
   })

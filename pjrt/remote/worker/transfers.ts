@@ -32,6 +32,7 @@ export const receiveArray = (house: House, stream: ServerHttp2Stream, session: S
   messageAndBytes(
     stream,
     house.messageLimit,
+    session.unfinished.part(),
     (message) => {
       const request = decode("Request", message)
       const { ask, call } = request
@@ -62,7 +63,7 @@ export const receiveArray = (house: House, stream: ServerHttp2Stream, session: S
 
 /** Sends the bytes of an array, from where they lie. */
 export const sendArray = async (house: House, stream: ServerHttp2Stream, session: Session): Promise<void> => {
-  const request = await requestOf(stream, house.messageLimit)
+  const request = await requestOf(stream, house.messageLimit, session.unfinished.part())
   if (request === undefined) return
   const { ask, call } = request
   session.says(request)

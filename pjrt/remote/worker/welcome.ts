@@ -20,7 +20,11 @@ export interface House extends Shared {
 }
 
 /** Begins a session for a client that can be spoken with, on a device that is here. */
-export const welcome = (house: House, hello: Hello): Answer | RemoteError => {
+export const welcome = (
+  house: House,
+  hello: Hello,
+  address: string
+): (Answer & { type: "Welcome" }) | RemoteError => {
   const { sessions, product, limits, backend, identity, messageLimit } = house
   const protocol = Math.min(hello.protocolMax, protocols.newest)
   if (protocol < Math.max(hello.protocolMin, protocols.oldest)) {
@@ -38,7 +42,9 @@ export const welcome = (house: House, hello: Hello): Answer | RemoteError => {
       hint: "name one of these after the address, or none"
     })
   }
-  const session = sessions.open(hello.product)
+  const resting = house.suspicion.resting(address)
+  if (resting !== undefined) return resting
+  const session = sessions.open(hello.product, address)
   if (!(session instanceof Session)) return session as RemoteError
   return {
     type: "Welcome",
@@ -49,6 +55,7 @@ export const welcome = (house: House, hello: Hello): Answer | RemoteError => {
     identity: sentIdentity(identity),
     device: device.id,
     devices: backend.devices.map(({ id, name, platform, kind }) => ({ id, name, platform, kind })),
-    messageLimit
+    messageLimit,
+    inFlight: limits.inFlight
   }
 }

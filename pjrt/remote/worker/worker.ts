@@ -3,16 +3,19 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type * as Tracer from "effect/Tracer"
 import * as Device from "../../device.ts"
-import { type DeviceError, DeviceUnavailable } from "../../errors.ts"
+import { type DeviceError, DeviceRequestError, DeviceUnavailable } from "../../errors.ts"
 import { productVersion } from "../../product.ts"
 import { makeWatch, type Overrun } from "../../watch.ts"
 import { hostPort } from "../client/address.ts"
+import { Notes } from "./at-work.ts"
+import type { Record } from "./crashes.ts"
 import { exposedFault } from "./exposed.ts"
 import { defaultLimits, type Limits } from "./limits.ts"
 import { ProgramStore } from "./programs.ts"
 import { FairQueue } from "./queue.ts"
 import { Server, type Tls } from "./server.ts"
 import { Sessions } from "./sessions.ts"
+import { Suspicion } from "./suspicion.ts"
 
 export interface WorkerOptions
   extends Pick<Device.DeviceOptions, "plugin" | "offline" | "virtualDevices" | "xla"> {
@@ -33,6 +36,14 @@ export interface WorkerOptions
   readonly tracer?: Tracer.Tracer | undefined
   /** Why sessions that are not known here may be gone. */
   readonly before?: string | undefined
+  /** Whether there is one session only, and who is told that it has begun, and that it has ended. */
+  readonly only?: ((now: "begun" | "ended") => void) | undefined
+  /** Where it writes down what it is doing, for who reads it when this process has died. */
+  readonly notes?: number | undefined
+  /** What earlier processes have come to. */
+  readonly record?: Record | undefined
+  /** A program is suspected no more. */
+  readonly cleared?: ((digest: string) => void) | undefined
 }
 
 /** A worker that listens. */
@@ -42,6 +53,8 @@ export interface Worker {
   readonly port: number
   /** Takes nothing more from now on; what is under way goes on. */
   leave(): void
+  /** Takes programs again that were refused. */
+  lift(): void
   /**
    * Takes no new sessions, has those that there are finish what is under way and read its results, for at most so many
    * seconds, and tells their clients that it ends.
@@ -52,15 +65,18 @@ export interface Worker {
 /** Beside tensors and programs a message is small. */
 const messageMargin = 1 << 20
 
+const nowhere = new Set(["ENOTFOUND", "EAI_AGAIN", "EADDRNOTAVAIL"])
+
 const listen = (
   server: Server,
   { host, port }: WorkerOptions
-): Effect.Effect<AddressInfo, DeviceUnavailable> =>
+): Effect.Effect<AddressInfo, DeviceRequestError | DeviceUnavailable> =>
   Effect.callback((resume) => {
-    server.http.once("error", (error: Error) =>
+    server.http.once("error", (error: NodeJS.ErrnoException) =>
       resume(
         Effect.fail(
-          new DeviceUnavailable({
+          // A name of no machine, or of another, is never to be had.
+          new (nowhere.has(error.code ?? "") ? DeviceRequestError : DeviceUnavailable)({
             device: hostPort(host, port),
             message: `cannot listen on ${hostPort(host, port)}: ${error.message}`,
             hint: "choose another port with --listen, or end what listens there"
@@ -120,7 +136,8 @@ export const serve = (options: WorkerOptions): Effect.Effect<Worker, DeviceError
       Effect.Success<typeof backend.identity>,
       DeviceError
     >
-    const sessions = new Sessions(limits, log)
+    const sessions = new Sessions(limits, log, options.only)
+    const suspicion = new Suspicion(options.record, options.cleared)
     const server = new Server({
       product: productVersion(),
       backend,
@@ -132,6 +149,9 @@ export const serve = (options: WorkerOptions): Effect.Effect<Worker, DeviceError
       programs: new ProgramStore(limits),
       queue: new FairQueue(limits.concurrency),
       limits,
+      notes: new Notes(options.notes),
+      suspicion,
+      digests: new WeakMap(),
       messageLimit: limits.programBytes + messageMargin,
       sessions,
       tracer: options.tracer,
@@ -150,6 +170,7 @@ export const serve = (options: WorkerOptions): Effect.Effect<Worker, DeviceError
       address: hostPort(host, bound.port),
       port: bound.port,
       leave: () => server.leave(),
+      lift: () => suspicion.lift(),
       drain: (seconds) => drain(server, seconds)
     }
   })
