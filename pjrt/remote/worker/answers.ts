@@ -65,7 +65,7 @@ const compile = (shared: Shared, session: Session, ask: Compile): Effect.Effect<
   Effect.suspend(() => {
     const source = shared.programs.sourceOf(ask)
     if (source === undefined) return Effect.succeed<Answer>({ type: "Unknown" })
-    if (source instanceof RemoteError) return Effect.fail(source)
+    if (source instanceof Error) return Effect.fail(source)
     return Effect.flatMap(
       shared.queue.take(session, shared.watch("compiling", shared.backend.compile(source, session.scope))),
       (made): Effect.Effect<Answer, unknown> => {

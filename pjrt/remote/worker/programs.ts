@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto"
 import type { ProgramSource } from "../../Backend.ts"
-import { RemoteError } from "../../errors.ts"
+import { type CompileError, RemoteError } from "../../errors.ts"
 import { receivedPartitioning } from "../domain.ts"
 import type { Compile } from "../wire/wire.gen.ts"
 import type { Limits } from "./limits.ts"
-import { hasLoops, screen } from "./screen.ts"
+import { screen } from "./screen.ts"
 
 interface Kept {
   readonly code: string | Uint8Array
@@ -33,10 +33,10 @@ export class ProgramStore {
   }
 
   /** The program that a client speaks of; undefined where it must send it; or why it is not taken. */
-  sourceOf(ask: Compile): ProgramSource | RemoteError | undefined {
+  sourceOf(ask: Compile): ProgramSource | CompileError | RemoteError | undefined {
     const key = `${ask.bytecode ? "bytecode" : "text"} ${Buffer.from(ask.digest).toString("hex")}`
     const kept = ask.code === undefined ? this.#find(key) : this.#receive(key, ask, ask.code)
-    if (kept === undefined || kept instanceof RemoteError) return kept
+    if (kept === undefined || kept instanceof Error) return kept
     return {
       code: kept.code,
       // What it takes, the compiler says, and not the client.
@@ -56,12 +56,12 @@ export class ProgramStore {
     return found
   }
 
-  #receive(key: string, { digest, bytecode }: Compile, sent: Uint8Array): Kept | RemoteError {
-    const fault = screen(sent, bytecode, this.#limits)
-    if (fault !== undefined) return fault
+  #receive(key: string, { digest, bytecode }: Compile, sent: Uint8Array): Kept | CompileError | RemoteError {
+    const taken = screen(sent, bytecode, this.#limits)
+    if (taken instanceof Error) return taken
     if (!createHash("sha256").update(sent).digest().equals(digest)) return wrongDigest
     const code = bytecode ? sent.slice() : new TextDecoder().decode(sent)
-    const kept = { code, loops: hasLoops(sent, bytecode), bytes: sent.length }
+    const kept = { code, loops: taken.loops, bytes: sent.length }
     this.#bytes += sent.length - (this.#kept.get(key)?.bytes ?? 0)
     this.#kept.delete(key)
     this.#kept.set(key, kept)
