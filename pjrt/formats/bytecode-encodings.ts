@@ -23,7 +23,6 @@ export const codes = {
       string: 2,
       typedString: 3,
       symbol: 4,
-      nestedSymbol: 5,
       integer: 8,
       resource: 16,
       numbers: 17,
