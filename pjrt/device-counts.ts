@@ -1,7 +1,7 @@
 import type { ProgramSource } from "./Backend.ts"
 import { CompileError } from "./errors.ts"
 import { BytecodeFault } from "./formats/bytecode.ts"
-import { moduleIntegers } from "./formats/module-attributes.ts"
+import { moduleFacts } from "./formats/module-attributes.ts"
 import { withoutComments, withoutTexts } from "./mlir-text.ts"
 import { partitionsOf } from "./partition.ts"
 
@@ -25,7 +25,7 @@ const names = { replicas: "mhlo.num_replicas", partitions: "mhlo.num_partitions"
 
 /** What of a module may say that it is for several devices. */
 const mentions =
-  /mhlo\.num_|sdy|sharding|devices=\[|replica_groups|source_target_pairs|\0(?:all_|collective_|reduce_scatter)/
+  /mhlo\.num_|sdy|sharding|devices=\[|replica_groups|source_target_pairs|all_(?:gather|reduce|to_all)|collective_|reduce_scatter/
 
 const largest = (numbers: ReadonlyArray<number>): number =>
   numbers.reduce((most, each) => Math.max(most, each), 0)
@@ -99,19 +99,21 @@ const saidByText = (code: string): Said | CompileError => {
   return { replicas, partitions, sharded: shardedOver(text), collective: collectiveOver(text) }
 }
 
-/** Names in bytecode end with a zero byte. */
-const collectives = /\0(?:all_gather|all_reduce|all_to_all|collective_\w+|reduce_scatter)(?:_v\d+)?(?=\0)/
+const collectives = /\.(?:all_gather|all_reduce|all_to_all|collective_\w+|reduce_scatter)(?:_v\d+)?$/
 
 const saidByBytecode = (code: Uint8Array, text: string): Said | CompileError => {
   try {
-    const integers = moduleIntegers(code)
+    const { integers, operations } = moduleFacts(code)
     const [replicas, partitions] = [integers.get(names.replicas), integers.get(names.partitions)]
     for (const [name, count] of [
       [names.replicas, replicas],
       [names.partitions, partitions]
     ] as const)
       if (count !== undefined && !(count >= 1)) throw new BytecodeFault(`${name} is ${count}`)
-    const unread = replicas === undefined && partitions === undefined && collectives.test(text)
+    const unread =
+      replicas === undefined &&
+      partitions === undefined &&
+      [...operations].some((name) => collectives.test(name))
     return { replicas, partitions, sharded: shardedOver(text), collective: unread ? undefined : 0 }
   } catch (error) {
     if (!(error instanceof BytecodeFault)) throw error

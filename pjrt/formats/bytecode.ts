@@ -1,5 +1,15 @@
-/** The section of a file that holds operations, and of an operation that holds its regions. */
-export const irSection = 4
+/** The sections of a file (mlir/include/mlir/Bytecode/Encoding.h); an operation's regions are in one of kind `ir` too. */
+export const sections = {
+  strings: 0,
+  dialects: 1,
+  entries: 2,
+  offsets: 3,
+  ir: 4,
+  resources: 5,
+  resourceOffsets: 6,
+  dialectVersions: 7,
+  properties: 8
+} as const
 
 /** The last version of MLIR's "Bytecode Format" that is known. */
 const lastVersion = 6
@@ -9,8 +19,15 @@ const magic = [0x4d, 0x4c, 0xef, 0x52]
 /** MLIR bytecode begins with these four bytes; anything else is text. */
 export const isBytecode = (bytes: Uint8Array): boolean => magic.every((byte, i) => bytes[i] === byte)
 
-/** Why bytes are no bytecode that can be read. */
-export class BytecodeFault extends Error {}
+/** Why bytes are no bytecode that can be read; `deep` where they nest deeper than is read. */
+export class BytecodeFault extends Error {
+  readonly deep: boolean
+
+  constructor(message: string, deep = false) {
+    super(message)
+    this.deep = deep
+  }
+}
 
 export interface Section {
   readonly id: number
@@ -46,13 +63,31 @@ export class BytecodeReader {
     let value = first >>> (following + 1)
     for (let i = 0, scale = 2 ** Math.max(0, 7 - following); i < following; i++, scale *= 256)
       value += this.byte() * scale
+    if (value > Number.MAX_SAFE_INTEGER) throw new BytecodeFault("a number is too large")
     return value
   }
 
+  /** A number of up to 64 bits. */
+  wide(): bigint {
+    const first = this.byte()
+    if (first & 1) return BigInt(first >>> 1)
+    const following = first === 0 ? 8 : 31 - Math.clz32(first & -first)
+    let value = BigInt(first)
+    for (let i = 1; i <= following; i++) value |= BigInt(this.byte()) << BigInt(8 * i)
+    return first === 0 ? value >> 8n : value >> BigInt(following + 1)
+  }
+
   /** A signed number: its sign is the lowest bit (MLIR calls it zigzag). */
-  signed(): number {
-    const value = this.varint()
-    return value % 2 === 0 ? value / 2 : -(value + 1) / 2
+  signed(): bigint {
+    const value = this.wide()
+    return value % 2n === 0n ? value / 2n : -(value + 1n) / 2n
+  }
+
+  /** As many as a number says that stands before them; each takes a byte at least. */
+  list<A>(read: () => A): Array<A> {
+    const count = this.varint()
+    if (count > this.left) throw new BytecodeFault("a list is longer than what it is in")
+    return Array.from({ length: count }, read)
   }
 
   /** The next bytes, in a reader of their own. */
@@ -72,25 +107,26 @@ export class BytecodeReader {
     return new BytecodeReader(this.#file, this.#at, this.#end)
   }
 
+  /** What is left. */
+  get bytes(): Buffer {
+    const { buffer, byteOffset } = this.#file
+    return Buffer.from(buffer, byteOffset + this.#at, this.#end - this.#at)
+  }
+
   /** What is left, as text of one byte a character. */
   get text(): string {
-    const { buffer, byteOffset } = this.#file
-    return Buffer.from(buffer, byteOffset + this.#at, this.#end - this.#at).toString("latin1")
+    return this.bytes.toString("latin1")
   }
 
   skipVarints(count: number): void {
     for (let i = 0; i < count; i++) this.varint()
   }
 
+  /** MLIR aligns a section to the address that it reads from, so only one that is not aligned is read alike here. */
   section(): Section {
     const head = this.byte()
-    const length = this.varint()
-    if (head & 0x80) {
-      const alignment = this.varint()
-      if (alignment === 0 || alignment > 2 ** 20) throw new BytecodeFault("a section's alignment is absurd")
-      while (this.#at % alignment !== 0) this.byte()
-    }
-    return { id: head & 0x7f, data: this.part(length) }
+    if (head & 0x80) throw new BytecodeFault("a section is aligned")
+    return { id: head, data: this.part(this.varint()) }
   }
 }
 

@@ -15,6 +15,7 @@ import {
 import { CompileError, type DeviceUnavailable } from "../errors.ts"
 import { devicesFrom } from "../mesh-devices.ts"
 import { partitionsOf } from "../partition.ts"
+import { screenForeign } from "../screen/read.ts"
 import { allTold, type Told, toldLess, type XlaOptions } from "../xla.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { compileError, compileFailure } from "./compile-error.ts"
@@ -93,6 +94,8 @@ export const compile = (
 ): Effect.Effect<PluginExecutable, CompileError | DeviceUnavailable, Scope.Scope> => {
   const counts = countsOf(source)
   if (counts instanceof CompileError) return Effect.fail(counts)
+  const screened = source.program === undefined ? screenForeign(source.code) : undefined
+  if (screened !== undefined) return Effect.fail(screened)
   return Effect.flatMap(
     devicesFrom(client.devices, device, devicesOf(counts), asking(counts, source)),
     (devices) => {

@@ -10,9 +10,15 @@ export const programs: Readonly<Record<string, Buffer>> = Object.fromEntries(
 /** What MLIR counts in it. */
 export const wanted = { operations: fixture.operations as number, nesting: fixture.nesting as number }
 
-/** A number of bytecode's, in the length that its size asks for. */
-const varint = (value: number): Buffer => {
-  for (let length = 1; length < 8; length++)
+/** A section of bytecode: its kind, and its content. */
+export interface Part {
+  readonly id: number
+  readonly content: Buffer
+}
+
+/** A number of bytecode's, in the length that its size asks for, or in a longer one. */
+export const varint = (value: number, least = 1): Buffer => {
+  for (let length = least; length < 8; length++)
     if (value < 2 ** (7 * length)) {
       const bytes = Buffer.alloc(8)
       bytes.writeBigUInt64LE(((BigInt(value) << 1n) | 1n) << BigInt(length - 1))
@@ -21,33 +27,75 @@ const varint = (value: number): Buffer => {
   throw new Error("too large")
 }
 
+/** A number at a place, and where it ends. */
+export const varintAt = (bytes: Buffer, at: number): readonly [value: number, end: number] => {
+  const more = 31 - Math.clz32(bytes[at]! & -bytes[at]!)
+  let value = 0
+  for (let i = more; i >= 0; i--) value = value * 256 + bytes[at + i]!
+  return [Math.floor(value / 2 ** (more + 1)), at + more + 1]
+}
+
+/** A file's head and its sections. */
+export const split = (file: Buffer): { readonly head: Buffer; readonly parts: ReadonlyArray<Part> } => {
+  let at = file.indexOf(0) + 1
+  const head = file.subarray(0, at)
+  const parts: Array<Part> = []
+  while (at < file.length) {
+    const id = file[at]!
+    const [length, from] = varintAt(file, at + 1)
+    parts.push({ id, content: file.subarray(from, from + length) })
+    at = from + length
+  }
+  return { head, parts }
+}
+
+export const join = (head: Buffer, parts: ReadonlyArray<Part>): Buffer =>
+  Buffer.concat([
+    head,
+    ...parts.flatMap(({ id, content }) => [Buffer.from([id]), varint(content.length), content])
+  ])
+
+/** The texts of a section of texts, each with its last byte. */
+export const textsOf = (content: Buffer): ReadonlyArray<Buffer> => {
+  let [count, at] = varintAt(content, 0)
+  const lengths: Array<number> = []
+  for (; count > 0; count--) {
+    const [length, end] = varintAt(content, at)
+    lengths.unshift(length)
+    at = end
+  }
+  return lengths.map((length) => {
+    at += length
+    return content.subarray(at - length, at)
+  })
+}
+
+/** A file whose texts are put through a function, each with its last byte. */
+export const withTexts = (file: Buffer, change: (text: Buffer, index: number) => Buffer): Buffer => {
+  const { head, parts } = split(file)
+  return join(
+    head,
+    parts.map(({ id, content }) => {
+      if (id !== 0) return { id, content }
+      const texts = textsOf(content).map(change)
+      const lengths = texts.map(({ length }) => varint(length)).reverse()
+      return { id, content: Buffer.concat([varint(texts.length), ...lengths, ...texts]) }
+    })
+  )
+}
+
 /** Bytecode of modules in one another, so many deep. The head is that of a real program, whose operations it replaces. */
 export const nestedBytecode = (depth: number): Buffer => {
   const program = programs["version 6"]!
-  const [before, first, after] = irSection(program)
+  const { head, parts } = split(program)
+  const first = parts.find(({ id }) => id === 4)!.content
   // The name and the location of its module, which is a region with one block of one operation.
   const [name, location] = [first[1]!, first[3]!]
   const one = Buffer.from([name, 16, location, 5, 3, 1, 5])
   const none = Buffer.from([name, 16, location, 5, 1])
   const all = Buffer.concat([varint(2), ...Array.from({ length: depth - 1 }, () => one), none])
-  return Buffer.concat([before, Buffer.from([4]), varint(all.length), all, after])
-}
-
-/** What stands before the section of operations, the section's content, and what stands after it. */
-const irSection = (program: Buffer): [before: Buffer, content: Buffer, after: Buffer] => {
-  let at = program.indexOf(0) + 1
-  while (at < program.length) {
-    const from = at
-    const head = program[at++]!
-    const more = 31 - Math.clz32(program[at]! & -program[at]!)
-    let length = 0
-    for (let i = more; i >= 0; i--) length = length * 256 + program[at + i]!
-    length = Math.floor(length / 2 ** (more + 1))
-    at += more + 1
-    if (head & 0x80) throw new Error("an aligned section")
-    if (head === 4)
-      return [program.subarray(0, from), program.subarray(at, at + length), program.subarray(at + length)]
-    at += length
-  }
-  throw new Error("no operations")
+  return join(
+    head,
+    parts.map((part) => (part.id === 4 ? { ...part, content: all } : part))
+  )
 }

@@ -83,7 +83,7 @@ const compile = (shared: Shared, session: Session, ask: Compile): Effect.Effect<
     if (refused !== undefined) return Effect.fail(refused)
     const source = shared.programs.sourceOf(ask, session.sent)
     if (source === undefined) return Effect.succeed<Answer>({ type: "Unknown" })
-    if (source instanceof RemoteError) return Effect.fail(source)
+    if (source instanceof Error) return Effect.fail(source)
     return Effect.flatMap(
       working(
         shared,

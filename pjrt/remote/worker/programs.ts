@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto"
 import type { ProgramSource } from "../../Backend.ts"
-import { RemoteError } from "../../errors.ts"
+import { type CompileError, RemoteError } from "../../errors.ts"
 import { receivedPartitioning } from "../domain.ts"
 import type { Compile } from "../wire/wire.gen.ts"
 import type { Limits } from "./limits.ts"
-import { hasLoops, screen } from "./screen.ts"
+import { screen } from "./screen.ts"
 
 interface Kept {
   readonly code: string | Uint8Array
@@ -39,12 +39,15 @@ export class ProgramStore {
    * The program that a client speaks of; undefined where it must send it; or why it is not taken. `sent` are those that
    * its session has sent.
    */
-  sourceOf(ask: Compile, sent: Set<string> = new Set()): ProgramSource | RemoteError | undefined {
+  sourceOf(
+    ask: Compile,
+    sent: Set<string> = new Set()
+  ): ProgramSource | CompileError | RemoteError | undefined {
     const key = `${ask.bytecode ? "bytecode" : "text"} ${digestOf(ask)}`
     // Whether others have sent it is not told.
     if (ask.code === undefined && !sent.has(key)) return undefined
     const kept = ask.code === undefined ? this.#find(key) : this.#receive(key, ask, ask.code)
-    if (kept === undefined || kept instanceof RemoteError) return kept
+    if (kept === undefined || kept instanceof Error) return kept
     sent.delete(key)
     sent.add(key)
     for (const oldest of sent) {
@@ -70,12 +73,12 @@ export class ProgramStore {
     return found
   }
 
-  #receive(key: string, { digest, bytecode }: Compile, sent: Uint8Array): Kept | RemoteError {
-    const fault = screen(sent, bytecode, this.#limits)
-    if (fault !== undefined) return fault
+  #receive(key: string, { digest, bytecode }: Compile, sent: Uint8Array): Kept | CompileError | RemoteError {
+    const taken = screen(sent, bytecode, this.#limits)
+    if (taken instanceof Error) return taken
     if (!createHash("sha256").update(sent).digest().equals(digest)) return wrongDigest
     const code = bytecode ? sent.slice() : new TextDecoder().decode(sent)
-    const kept = { code, loops: hasLoops(sent, bytecode), bytes: sent.length }
+    const kept = { code, loops: taken.loops, bytes: sent.length }
     this.#bytes += sent.length - (this.#kept.get(key)?.bytes ?? 0)
     this.#kept.delete(key)
     this.#kept.set(key, kept)
