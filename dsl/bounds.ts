@@ -3,9 +3,9 @@ import { type ShapeError, scopeError, shapeError } from "./errors.ts"
 import { type Aval, show, sizeOf } from "./shape.ts"
 
 /**
- * The largest array, and the largest that may be written out in a program as numbers. XLA's CPU compiler divides by zero for a loop over 2^39 bytes (PJRT 0.115), and makes arrays of
- * indices of 8 bytes for each element of an array; from 2^63 bytes on every version aborts. A range that is counted and
- * never stored is no array.
+ * The largest array, and the largest that may be written out in a program as numbers. XLA's CPU compiler divides by zero
+ * for a loop over 2^39 bytes (PJRT 0.115), and makes arrays of indices of 8 bytes for each element of an array; from 2^63
+ * bytes on every version aborts. A range that is counted and never stored is no array.
  */
 export const largest = { elements: 2 ** 36, bytes: 2 ** 38, rank: 64, constant: 2 ** 24 } as const
 

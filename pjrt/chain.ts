@@ -8,6 +8,9 @@ import { CompileError } from "./errors.ts"
  */
 export const longestChain = 50_000
 
+/** No line of an operation is shorter: `%1 = stablehlo.add %0, %0 : tensor<f32>`. */
+const shortestLine = 30
+
 /** How long the longest chain is, in StableHLO text that this package wrote; each region is a chain of its own. */
 const chainOf = (code: string): number => {
   const depths = new Map<string, number>()
@@ -26,6 +29,7 @@ const chainOf = (code: string): number => {
 /** What is wrong with a program of the language that is deeper than a compiler's stack, on whatever device. */
 export const chainFault = ({ code, program }: ProgramSource): CompileError | undefined => {
   if (program === undefined || typeof code !== "string") return undefined
+  if (code.length <= longestChain * shortestLine) return undefined
   const length = chainOf(code)
   if (length <= longestChain) return undefined
   return new CompileError({
