@@ -56,7 +56,10 @@ const functionsOf = ({ operations }: ScreenedModule): Functions => {
   const written = new Set<string>()
   for (const operation of operations) {
     const isFunction = plainName(operation.name) === "func.func"
-    if (isFunction && operation.symbol !== undefined) heads.set(operation.symbol, operation)
+    if (isFunction && operation.symbol !== undefined) {
+      heads.set(operation.symbol, operation)
+      if (operation.hasBody === true) written.add(operation.symbol)
+    }
     const within = operation.within === undefined ? undefined : operations[operation.within]?.symbol
     if (within === undefined) continue
     if (!isFunction) written.add(within)

@@ -5,6 +5,8 @@ export interface ScreenedOperation {
   /** The symbol that it defines. */
   readonly symbol?: string | undefined
   readonly isPrivate?: boolean | undefined
+  /** Whether what it defines has a body, where that is seen without an operation in it. */
+  readonly hasBody?: boolean | undefined
   /** The symbols that it names: functions that it calls, decompositions. */
   readonly references: ReadonlyArray<string>
   /** What a custom call calls; undefined where it cannot be told. */

@@ -173,6 +173,16 @@ class Reader {
 
   #brackets(): void {
     if (this.#now.kind !== "mark") return
+    const last = this.operations.at(-1)
+    // What is in braces after a function's type is its body, whether or not it can be read.
+    if (
+      last !== undefined &&
+      last.depth === this.#depth &&
+      plainName(last.name) === "func.func" &&
+      this.#mark("{", this.#now) &&
+      this.#before[0]!.text !== "attributes"
+    )
+      last.hasBody = true
     if (opening.has(this.#now.text)) this.nesting = Math.max(this.nesting, ++this.#depth)
     else if (closing.has(this.#now.text)) this.#depth--
   }

@@ -81,7 +81,7 @@ describe.skipIf(process.platform !== "linux")("a child that is killed", () => {
         yield* killAll
         const exit = yield* Fiber.join(running)
         expect(String(exit)).toContain("DeviceLost")
-        expect(String(exit)).toContain("was ended by SIGKILL while 1 calls waited for it")
+        expect(String(exit)).toContain("was ended by SIGKILL while 1 call waited for it")
         yield* serves
       })
     ))

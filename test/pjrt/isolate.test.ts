@@ -1,5 +1,4 @@
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import { describe, expect, it } from "vitest"
 import { Backend } from "../../pjrt/Backend.ts"
@@ -16,10 +15,10 @@ const cumulativeSum = jit([f32()], (start) =>
   })
 )
 
-/** XLA's parser runs out of stack in attributes nested so deep, and takes its process with it. */
+/** A sharding over more devices than there are ends XLA's process. */
 const crash = {
-  code: `module attributes {a = ${"[".repeat(200_000)}${"]".repeat(200_000)}} {
-  func.func public @main() -> tensor<f32> { %x = stablehlo.constant dense<1.0> : tensor<f32> return %x : tensor<f32> } }`
+  code: `module attributes {mhlo.spmd_output_sharding = "{devices=[9]0}"} { func.func public @main() -> tensor<4xf32> {
+  %x = stablehlo.constant dense<1.0> : tensor<4xf32> return %x : tensor<4xf32> } }`
 }
 
 const endless = jit([i32()], (x) =>
@@ -117,7 +116,7 @@ describe("a plugin in a process of its own", () => {
           ],
           { concurrency: "unbounded" }
         )
-        expect(exits.every(Exit.isFailure)).toBe(true)
+        for (const exit of exits) expect(String(exit)).toContain("DeviceLost")
         expect(yield* (yield* cumulativeSum(1))[0].read).toBe(46)
       })
     ))

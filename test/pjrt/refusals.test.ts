@@ -145,10 +145,10 @@ describe.each(plugins)("bad input on PJRT $api", ({ path }) => {
   })
 
   it("outputs that cannot fit memory, after which the device still works", async () => {
-    const huge = jit([f32()], (x) => broadcastTo(x, [2 ** 44]))
+    const huge = jit([f32()], (x) => broadcastTo(x, [2 ** 36]))
     const error = await failing(Effect.flatMap(huge(1), (y) => y.read))
     expect(error._tag).toBe("OutOfMemory")
-    expect(error.message).toMatch(/70368744177664|Out of memory/)
+    expect(error.message).toMatch(/274877906944|Out of memory/)
     expect(await run(Effect.flatMap(jit([f32(3)], (x) => sum(x))([1, 2, 3]), (y) => y.read))).toBe(6)
   })
 
