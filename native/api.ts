@@ -12,8 +12,10 @@ import {
   type UnaryFunction,
   unaryFunction
 } from "./ffi.ts"
+import { pluginName } from "./plugins/cache.ts"
 import { compilerVariables } from "./plugins/environment.ts"
 import { libraryFault } from "./plugins/library.ts"
+import { unknownXlaFlags } from "./plugins/xla-flags.ts"
 import { Args, type CallName } from "./struct.ts"
 
 /** Where `PJRT_Api` keeps its header and its function slots (pjrt_c_api.h). */
@@ -69,6 +71,15 @@ export class PjrtApi {
         "not-a-library",
         `${resolved} cannot be loaded: ${fault.message}`,
         "a PJRT plugin is a shared library for this operating system and processor"
+      )
+    }
+    // XLA ends the process of who gives it a flag that it does not know.
+    const [unknown] = unknownXlaFlags(resolved)
+    if (unknown !== undefined) {
+      throw reject(
+        "initialize",
+        `XLA_FLAGS has --${unknown}, which ${pluginName(resolved)} does not know: XLA would end the process`,
+        "take it out of XLA_FLAGS, or see if its name is right for this version of XLA"
       )
     }
     const opened = openLibrary(resolved)

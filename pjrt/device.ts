@@ -1,4 +1,3 @@
-import { statSync } from "node:fs"
 import path from "node:path"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -6,11 +5,9 @@ import * as Scope from "effect/Scope"
 import { PjrtApi } from "../native/api.ts"
 import { PluginCorrupt, PluginRejected } from "../native/errors.ts"
 import { koffiFault } from "../native/koffi.ts"
-import { pluginName } from "../native/plugins/cache.ts"
 import { thisMachine } from "../native/plugins/catalog.ts"
 import { preparePluginEnvironment, tpuChips, wantsPluginLog } from "../native/plugins/environment.ts"
 import { findPlugin, pluginless } from "../native/plugins/find.ts"
-import { unknownXlaFlags } from "../native/plugins/xla-flags.ts"
 import { callRoom, memoryShortage, roomFor } from "../native/room.ts"
 import { Backend } from "./Backend.ts"
 import { type DeviceError, DeviceRequestError, DeviceUnavailable } from "./errors.ts"
@@ -102,19 +99,6 @@ export const callsPlugins = (device: string): Effect.Effect<void, DeviceUnavaila
     )
   })
 
-/** XLA ends the process of who gives it a flag that it does not know. Once a plugin is loaded, it has read its flags. */
-const refuseUnknownFlags = (file: string): void => {
-  if (PjrtApi.isLoaded(file) || !statSync(file, { throwIfNoEntry: false })?.isFile()) return
-  const [unknown] = unknownXlaFlags(file)
-  if (unknown === undefined) return
-  throw new PluginRejected({
-    path: path.resolve(file),
-    reason: "initialize",
-    message: `XLA_FLAGS has --${unknown}, which ${pluginName(file)} does not know: XLA would end the process`,
-    hint: "take it out of XLA_FLAGS, or see if its name is right for this version of XLA"
-  })
-}
-
 /** Loads a plugin's library into this process, for the rest of its life. */
 export const loadPlugin = (
   file: string
@@ -123,7 +107,6 @@ export const loadPlugin = (
     Effect.andThen(callsPlugins(`plugin:${file}`), hasRoomFor(file)),
     Effect.try({
       try: () => {
-        refuseUnknownFlags(file)
         preparePluginEnvironment(file)
         return PjrtApi.load(file)
       },

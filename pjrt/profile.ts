@@ -5,6 +5,7 @@ import type { PjrtError } from "../native/errors.ts"
 import { Profiler } from "../native/profiler.ts"
 import { writeThrough } from "../native/write-through.ts"
 import { DeviceUnavailable } from "./errors.ts"
+import { warn } from "./warning.ts"
 
 const unavailable = (device: string, message: string): DeviceUnavailable =>
   new DeviceUnavailable({
@@ -18,9 +19,7 @@ const write = (file: string, trace: Uint8Array): void => {
   try {
     writeThrough(file, trace)
   } catch (error) {
-    process.emitWarning(`the profile is not written: ${(error as Error).message}`, {
-      type: "LoopcarryWarning"
-    })
+    warn(`the profile is not written: ${(error as Error).message}`)
   }
 }
 
@@ -51,9 +50,7 @@ export const profileTo = (
           write(file, profiler.collect())
           profiler.destroy()
         } catch (error) {
-          process.emitWarning(`the profile is lost: ${(error as Error).message}`, {
-            type: "LoopcarryWarning"
-          })
+          warn(`the profile is lost: ${(error as Error).message}`)
         }
       })
   ).pipe(Effect.asVoid)

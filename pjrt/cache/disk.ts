@@ -4,6 +4,7 @@ import path from "node:path"
 import { makeFolder, readRegular, writeWhole } from "../../native/files.ts"
 import { cacheRoot } from "../../native/plugins/cache.ts"
 import { type CompiledHeader, readCompiled, writeCompiled } from "../formats/compiled.ts"
+import { warn } from "../warning.ts"
 
 /** The folder of compiled programs. They are code that will be run, so nobody else may write there. */
 export const programsFolder = (): string => path.join(cacheRoot(), "programs")
@@ -32,12 +33,10 @@ const fileOf = (key: string): string => path.join(programsFolder(), `${key}${suf
 
 let warned = false
 /** Said once: a cache that fails costs time, not results. */
-const warn = (message: string): void => {
+const warnOnce = (message: string): void => {
   if (warned) return
   warned = true
-  process.emitWarning(`${message}; LOOPCARRY_CACHE names another folder, LOOPCARRY_NO_CACHE=1 does without`, {
-    type: "LoopcarryWarning"
-  })
+  warn(`${message}; LOOPCARRY_CACHE names another folder, LOOPCARRY_NO_CACHE=1 does without`)
 }
 
 /** Makes the folder for this user alone. Throws where that cannot be. */
@@ -71,7 +70,7 @@ export const readProgram = (key: string, header: CompiledHeader): Uint8Array | u
     bytes = readRegular(file, mostBytes())
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    if (code !== "ENOENT" && code !== "ENOTDIR") warn(`a compiled program is not read: ${message}`)
+    if (code !== "ENOENT" && code !== "ENOTDIR") warnOnce(`a compiled program is not read: ${message}`)
     return undefined
   }
   try {
@@ -96,7 +95,7 @@ export const writeProgram = (key: string, header: CompiledHeader, program: Uint8
     writeWhole(fileOf(key), writeCompiled({ header, program }), 0o600)
     trim()
   } catch (error) {
-    warn(`compiled programs are not kept: ${(error as Error).message}`)
+    warnOnce(`compiled programs are not kept: ${(error as Error).message}`)
   }
 }
 

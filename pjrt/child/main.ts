@@ -15,6 +15,10 @@ const send = (message: Answered): void => {
   process.send?.(message)
 }
 
+// The parent says it, as if there were one process.
+process.removeAllListeners("warning")
+process.on("warning", ({ name, message }) => send({ warned: message, type: name }))
+
 const handle = operations((printed) => send({ printed }))
 
 const answer = ({ op, call, ask }: Asked): void => {

@@ -82,6 +82,7 @@ export class Child {
     this.#process.stderr?.setEncoding("utf8").on("data", hear)
     this.#process.on("message", (message: Answered) => {
       if ("printed" in message) return print?.(message.printed)
+      if ("warned" in message) return process.emitWarning(message.warned, { type: message.type })
       const waiting = this.#pending.get(message.call)
       this.#pending.delete(message.call)
       waiting?.resume(

@@ -101,6 +101,8 @@ export type Answered =
   | { readonly call: number; readonly failure: Failure }
   /** What debugPrint says while a program runs. */
   | { readonly printed: string }
+  /** What Node would say by itself: a warning, and its type. */
+  | { readonly warned: string; readonly type: string }
 
 export const sentSource = ({ program: _, code, ...source }: ProgramSource): SentSource => ({
   ...source,

@@ -36,7 +36,7 @@ const under = (limit: string, args: ReadonlyArray<string>) =>
 
 describe.skipIf(process.platform !== "linux")("a process that may have too little", () => {
   it.each([
-    ["-d 102400", /may have 100 MiB of data \(ulimit -d\), has \d+ MiB, and needs \d+ MiB more/],
+    ["-d 131072", /may have 128 MiB of data \(ulimit -d\), has \d+ MiB, and needs \d+ MiB more/],
     ["-d 262144", /may have 256 MiB of data \(ulimit -d\), has \d+ MiB, and needs \d+ MiB more/]
   ])("is told of what: ulimit %s", async (limit, said) => {
     const ended = await under(limit, ["exec", counting(3), "--in-process"])

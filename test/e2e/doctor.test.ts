@@ -69,12 +69,12 @@ describe("time limits", () => {
   const endless = path.join(mkdtempSync(path.join(tmpdir(), "loopcarry-")), "endless.mlir")
   writeFileSync(endless, endlessModule)
 
-  it.each([[[]], [["--isolate"]]])("end a loop without end, with %j", async (more) => {
+  it.each([[["--in-process"]], [[]], [["--isolate"]]])("end a loop without end, with %j", async (more) => {
     const ended = await loopcarry(["exec", endless, "--time-limit", "10", ...more])
     expect(ended).toMatchObject({ status: 1, stdout: "" })
     expect(ended.stderr).toContain("running took longer than the time limit of 10 s")
     expect(ended.stderr).toContain(
-      more.length === 0 ? "with --isolate its process is ended" : "its process was ended"
+      more[0] === "--in-process" ? "with --isolate its process is ended" : "its process was ended"
     )
   })
 

@@ -6,16 +6,17 @@ import path from "node:path"
 import { unzipInto, unzipMember } from "../../dist/native/plugins/unzip.js"
 import { toJson } from "../../dist/pjrt/cli/layout.js"
 import { BytecodeFault, isBytecode } from "../../dist/pjrt/formats/bytecode.js"
+import { readBytecode } from "../../dist/pjrt/formats/bytecode-file.js"
+import { operationsOf } from "../../dist/pjrt/formats/bytecode-operations.js"
 import { CompiledFileError, readCompiled } from "../../dist/pjrt/formats/compiled.js"
 import { JaxExportError, readJaxExport } from "../../dist/pjrt/formats/jax-export.js"
-import { moduleIntegers } from "../../dist/pjrt/formats/module-attributes.js"
+import { moduleFacts } from "../../dist/pjrt/formats/module-attributes.js"
 import { NpyError, readNpy } from "../../dist/pjrt/formats/npy.js"
 import { parseDeviceName } from "../../dist/pjrt/names.js"
 import { parseAddress } from "../../dist/pjrt/remote/client/address.js"
 import { FrameFault, Frames } from "../../dist/pjrt/remote/frames.js"
 import { pemFault } from "../../dist/pjrt/remote/pem.js"
 import { decode, WireError } from "../../dist/pjrt/remote/wire/decode.js"
-import { measureBytecode } from "../../dist/pjrt/remote/worker/bytecode.js"
 import { defaultLimits } from "../../dist/pjrt/remote/worker/limits.js"
 import { screen } from "../../dist/pjrt/remote/worker/screen.js"
 import { mainSignature } from "../../dist/pjrt/signature.js"
@@ -51,8 +52,12 @@ export const targets = [
   { name: "answer", run: (bytes) => decode("Response", bytes), own: [WireError] },
   { name: "frames", run: (bytes) => [...new Frames(1 << 20).take(bytes)], own: [FrameFault] },
   { name: "isBytecode", run: isBytecode, own: [] },
-  { name: "moduleIntegers", run: moduleIntegers, own: [BytecodeFault] },
-  { name: "measureBytecode", run: (bytes) => measureBytecode(bytes, 100), own: [BytecodeFault] },
+  { name: "moduleFacts", run: moduleFacts, own: [BytecodeFault] },
+  {
+    name: "operations of bytecode",
+    run: (bytes) => operationsOf(readBytecode(bytes), 100),
+    own: [BytecodeFault]
+  },
   { name: "screen of bytecode", run: (bytes) => screen(bytes, true, defaultLimits), own: [] },
   { name: "screen of text", run: (bytes) => screen(bytes, false, defaultLimits), own: [] },
   { name: "npy", run: readNpy, own: [NpyError] },

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import { readNamed } from "../../../native/files.ts"
 import { secretFault } from "../../../native/secrets.ts"
 import { DeviceUnavailable } from "../../errors.ts"
+import { warn } from "../../warning.ts"
 import { pemFault } from "../pem.ts"
 
 /** What lets a client in, and lets it know the worker. */
@@ -36,7 +37,7 @@ const secret = (device: string, variable: string): Effect.Effect<Buffer | undefi
     const message = `${variable}: ${fault.message}`
     if (fault.verdict === "refused")
       return Effect.fail(new DeviceUnavailable({ device, message, hint: fault.hint }))
-    return Effect.sync(() => process.emitWarning(message, { type: "LoopcarryWarning" }))
+    return Effect.sync(() => warn(message))
   })
 
 /** From the environment: `LOOPCARRY_TOKEN_FILE` or `LOOPCARRY_TOKEN`, `LOOPCARRY_CA`, `LOOPCARRY_CERT` and `LOOPCARRY_KEY`. */
