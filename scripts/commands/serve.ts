@@ -170,7 +170,7 @@ export const command = makeCommand({
       )
       process.on("SIGHUP", () => {
         const count = worker.lift()
-        process.stderr.write(`loopcarry: SIGHUP: ${count} programs are refused no more\n`)
+        process.stderr.write(`loopcarry: SIGHUP: refused programs that are taken again: ${count}\n`)
       })
       const why = yield* Effect.raceFirst(
         Effect.map(askedToEnd, (signal) => `${signal}: ending when what is under way is done`),

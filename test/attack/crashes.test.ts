@@ -68,7 +68,7 @@ describe("a program that ends the worker's process", () => {
     expect(worker.log()).toMatch(/program [0-9a-f]{64} is refused from now on/)
     worker.process.kill("SIGHUP")
     await expect.poll(() => metric(worker.address, "programs_refused")).toBe(0)
-    expect(worker.log()).toContain("SIGHUP: 1 programs are refused no more")
+    expect(worker.log()).toContain("SIGHUP: refused programs that are taken again: 1")
     const again = await begin(endless(1))
     expect(again.refused).toBeUndefined()
     again.own.close()

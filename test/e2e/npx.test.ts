@@ -103,9 +103,9 @@ describe("loopcarry serve, installed", () => {
   })
 })
 
-describe("the systemd unit of the README", () => {
+describe("the systemd unit", () => {
   it("starts the installed binary, with words that it understands", async () => {
-    const unit = /\[Service\][\s\S]*?```/.exec(readFileSync(path.join(root, "README.md"), "utf8"))![0]
+    const unit = readFileSync(path.join(root, "examples/worker.service"), "utf8")
     const [binary, ...args] = /^ExecStart=(.*)$/m.exec(unit)![1]!.split(" ")
     const { bin } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"))
     expect(path.isAbsolute(binary!)).toBe(true)

@@ -177,7 +177,7 @@ describe("certificates", () => {
     [["--client-ca", "package.json"], 2, "asks for TLS"],
     [["--device", "reference"], 3, "cannot be served"],
     [["--device", "tpu", "--offline", "--plugin", "/nonexistent.so"], 3, "which is no file"],
-    [["--listen", "0.0.0.0:0"], 3, "a worker needs TLS"]
+    [["--listen", "0.0.0.0:0"], 2, "a worker needs TLS"]
   ] as const)("%j is refused", async (args, status, says) => {
     const ended = await loopcarry(["serve", "--listen", "127.0.0.1:0", ...args])
     expect(ended).toMatchObject({ status, stdout: "" })

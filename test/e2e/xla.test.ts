@@ -59,7 +59,7 @@ describe("--xla", () => {
       ["--xla", "xla_no_such_thing=1", "--isolate"]
     ]) {
       const ended = await example("cumulative-sum", args, env)
-      expect(ended.status).toBe(1)
+      expect(ended.status).toBe(2)
       expect(ended.stderr).toContain("No such compile option: 'xla_no_such_thing'")
     }
     const bench = await loopcarry(["bench", "--xla", "xla_no_such_thing=1"], env)
