@@ -37,7 +37,8 @@ export default defineConfig({
     globalSetup: ["test/support/plugins.ts"],
     // A plugin is native code: one that dies must take only its own test file with it.
     pool: "forks",
-    maxWorkers: 2,
+    // Some of the tests wait for others' clocks and processes: a third one works meanwhile.
+    maxWorkers: 3,
     // What is tested is compiling, not what an earlier run has left on disk.
     env: { LOOPCARRY_NO_CACHE: "1" },
     // What hangs ends some time; what is only slow, on a machine with much else to do, never ends by these.
