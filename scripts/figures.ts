@@ -1,10 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs"
-import path from "node:path"
-import { fileURLToPath } from "node:url"
+import { readFileSync } from "node:fs"
 import type { Measured } from "./benchmarks.ts"
-
-const readme = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../README.md")
-const [begin, end] = ["<!-- figures -->", "<!-- end of figures -->"]
+import { writeBetween } from "./document-table.ts"
 
 const show = (microseconds: number): string =>
   microseconds < 1000
@@ -31,7 +27,5 @@ export const main = ([ours, jax]: ReadonlyArray<string>): void => {
     JSON.parse(readFileSync(ours, "utf8")).measured,
     JSON.parse(readFileSync(jax, "utf8"))
   )
-  const text = readFileSync(readme, "utf8")
-  const [head, rest] = text.split(begin) as [string, string]
-  writeFileSync(readme, `${head}${begin}\n${table}\n${end}${rest.split(end)[1]}`)
+  writeBetween("README.md", "figures", table)
 }

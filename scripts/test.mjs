@@ -4,21 +4,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { fileURLToPath } from "node:url"
+import { attacksOf } from "./attacks.mjs"
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..")
-/** The attacks that the tests of `test/attack/` made, and those that were survived, for each file. */
-const attacks = (testResults) =>
-  testResults
-    .filter(({ name }) => name.includes("/test/attack/"))
-    .map(({ name, assertionResults }) => {
-      const made = (tests) => tests.reduce((all, { meta }) => all + (meta?.attacks ?? 1), 0)
-      return {
-        family: path.basename(name, ".test.ts"),
-        tried: made(assertionResults.filter(({ status }) => ["passed", "failed"].includes(status))),
-        survived: made(assertionResults.filter(({ status }) => status === "passed"))
-      }
-    })
-
 const folder = mkdtempSync(path.join(tmpdir(), "loopcarry-results-"))
 const results = path.join(folder, "results.json")
 
@@ -47,8 +35,7 @@ try {
   // So does a worker that died of a crash: its tests are missing, and vitest only says so in its exit status.
   const failed = numFailedTests + broken.length || (status === 0 ? 0 : 1)
   if (failed > 0 || numPassedTests === 0) status ||= 1
-  const families = attacks(testResults)
-  for (const { family, tried, survived } of families)
+  for (const { family, tried, survived } of attacksOf({ testResults }))
     process.stdout.write(`attacks: ${family}: ${tried} tried, ${survived} survived\n`)
   process.stdout.write(
     `\ntests: ${numPassedTests} passed, ${failed} failed, ${numPendingTests + numTodoTests} skipped\n`
