@@ -168,7 +168,7 @@ const put = (array: AnyArray, index: number, value: unknown, dtype: DType, path:
   if (typeof value !== "number" && typeof value !== "bigint" && typeof value !== "boolean") {
     throw mismatch(
       path,
-      `holds ${value === null ? "null" : `a ${typeof value}`} where a number belongs`,
+      `holds ${value === null || value === undefined ? value : typeof value === "object" ? "an object" : `a ${typeof value}`} where a number belongs`,
       "give numbers (booleans for bool)"
     )
   }
@@ -204,7 +204,7 @@ const encodeNested = (value: unknown, aval: Aval, path: string): Uint8Array => {
   if (shape.length > 0 && Array.isArray(value) && value.length !== shape[0]) {
     throw mismatch(
       path,
-      `has ${value.length} items, but axis 0 of ${show(aval)} has ${shape[0]}`,
+      `has ${count(value.length, "item")}, but axis 0 of ${show(aval)} has ${shape[0]}`,
       "give as many items as the shape says"
     )
   }
@@ -231,7 +231,8 @@ const encodeNested = (value: unknown, aval: Aval, path: string): Uint8Array => {
         "give as many items as the shape says"
       )
     }
-    part.forEach((item, i) => {
+    // What is left out of a list counts as undefined.
+    Array.from(part).forEach((item, i) => {
       walk(item, axis + 1, `${at}[${i}]`)
     })
   }

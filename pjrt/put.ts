@@ -36,7 +36,8 @@ export const put = <D extends DType, S extends Shape>(
           : new ArgumentError({
               path: "value",
               message: (error as Error).message,
-              hint: (error as ArgumentError).hint
+              hint:
+                (error as Partial<ArgumentError>).hint ?? "give a spec and its data: put(f32(3), [1, 2, 3])"
             })
     })
     return sharding === undefined

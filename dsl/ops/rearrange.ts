@@ -3,7 +3,7 @@ import { dtypeError, shapeError } from "../errors.ts"
 import { apply, apply1 } from "../primitives/index.ts"
 import { axisError, requireDim } from "../primitives/rule.ts"
 import type { Scalar } from "../program.ts"
-import { requireList } from "../required.ts"
+import { requireList, requireTensor } from "../required.ts"
 import { type Shape, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import type { Reduced, Unknown } from "../types.ts"
@@ -158,6 +158,7 @@ export const stack = <
   requireList("stack", "arrays", arrays, "give a list of arrays")
   const [first] = arrays
   if (first === undefined) throw refuse("stack", "nothing is given", "give at least one array")
+  for (const each of arrays) requireTensor("stack", "an array", each)
   for (const each of arrays) {
     if (show(each) !== show(first))
       throw refuse(

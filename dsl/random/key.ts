@@ -18,11 +18,18 @@ const joined = (high: Value, low: Value): Key => {
   return tensorOf(apply1("concatenate", { axis: 0 }, ...parts))
 }
 
-/** A whole number's lower 64 bits. */
+/** The 64 bits of a whole number that has as many. */
 const wholeBits = (op: string, what: string, value: number | bigint): bigint => {
   if (typeof value !== "bigint" && !Number.isInteger(value))
     throw valueError(op, `${op}: the ${what} is ${String(value)}`, "give a whole number")
-  return BigInt.asUintN(64, BigInt(value))
+  const whole = BigInt(value)
+  if (whole < -(2n ** 63n) || whole >= 2n ** 64n)
+    throw valueError(
+      op,
+      `${op}: the ${what} is ${value}, which has more than 64 bits`,
+      "give one from -2^63 to 2^64 - 1"
+    )
+  return BigInt.asUintN(64, whole)
 }
 
 /** The two words of a seed, as JAX makes them: its upper and its lower 32 bits. */

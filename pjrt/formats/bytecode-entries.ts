@@ -1,3 +1,4 @@
+import { bracketDepth } from "./bracket-depth.ts"
 import { BytecodeFault, type BytecodeReader } from "./bytecode.ts"
 import { codes, encodings } from "./bytecode-encodings.ts"
 import type { BytecodeFile, Entry } from "./bytecode-file.ts"
@@ -228,13 +229,4 @@ export class Entries {
     }
     return known(kind, index)!
   }
-}
-
-/** How deep brackets lie in one another, at most: some of these may be in texts. */
-const bracketDepth = (text: string): number => {
-  let [depth, deepest] = [0, 0]
-  for (const char of text)
-    if ("<[({".includes(char)) deepest = Math.max(deepest, ++depth)
-    else if (">])}".includes(char)) depth--
-  return deepest
 }

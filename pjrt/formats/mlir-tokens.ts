@@ -34,14 +34,16 @@ const classes = {
 
 const escapes: Readonly<Record<string, string>> = { n: "\n", t: "\t", '"': '"', "\\": "\\" }
 
-const unescaped = (quoted: string): string =>
+/** What a text says, given with its quotes; an escape that there is none of stays. */
+export const unescaped = (quoted: string): string =>
   quoted
     .slice(1, -1)
     .replaceAll(/\\([0-9a-fA-F]{2}|.)/g, (_, code: string) =>
-      code.length === 2 ? String.fromCharCode(Number.parseInt(code, 16)) : escapes[code]!
+      code.length === 2 ? String.fromCharCode(Number.parseInt(code, 16)) : (escapes[code] ?? code)
     )
 
-const closingOf: Readonly<Record<string, string>> = { "<": ">", "[": "]", "(": ")", "{": "}" }
+/** What closes a bracket. */
+export const closingOf: Readonly<Record<string, string>> = { "<": ">", "[": "]", "(": ")", "{": "}" }
 
 /**
  * The tokens of MLIR text, one after the other, as MLIR's lexer finds them (mlir/lib/AsmParser/Lexer.cpp): text that it

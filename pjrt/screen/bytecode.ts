@@ -1,3 +1,4 @@
+import { bracketDepth } from "../formats/bracket-depth.ts"
 import { BytecodeFault } from "../formats/bytecode.ts"
 import { codes } from "../formats/bytecode-encodings.ts"
 import { Entries } from "../formats/bytecode-entries.ts"
@@ -68,6 +69,9 @@ const vhloBits: Readonly<Record<number, number>> = {
   }
 }
 const builtinBits: Readonly<Record<number, number>> = { 1: 64, 3: 16, 4: 16, 5: 32, 6: 64, 7: 80, 8: 128 }
+
+/** The dialects whose attributes and types are read here, and that write them in bytes. */
+const readDialects = new Set(["builtin", "vhlo", "stablehlo", "chlo", "func", "sdy"])
 
 class Reading {
   readonly #entries: Entries
@@ -198,6 +202,8 @@ export const screenedBytecode = (code: Uint8Array, deepest: number): ScreenedMod
       entries.depth(kind, index, deepestEntries, (entry) =>
         note(`${kind === "attribute" ? "an attribute" : "a type"} of ${entry.dialect}`)
       )
+      // As text, it hides what it holds.
+      if (!ownForm && readDialects.has(dialect)) note(`an attribute or a type of ${dialect}, as text`)
       const resource = ownForm
         ? dialect === "builtin" &&
           kind === "attribute" &&
@@ -213,7 +219,7 @@ export const screenedBytecode = (code: Uint8Array, deepest: number): ScreenedMod
   })
   return {
     operations: read,
-    nesting,
+    nesting: file.strings.reduce((most, text) => Math.max(most, bracketDepth(text)), nesting),
     types: reading.types(new Set(argumentTypes)),
     attributes: new Set(file.attributes.flatMap((_, i) => [...(entries.dictionary(i)?.keys() ?? [])])),
     dialects: new Set([...file.attributes, ...file.types].map(({ dialect }) => dialect)),

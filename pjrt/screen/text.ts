@@ -1,4 +1,5 @@
-import { type Token, Tokens } from "../formats/mlir-tokens.ts"
+import { bracketDepth } from "../formats/bracket-depth.ts"
+import { closingOf, MlirFault, type Token, Tokens } from "../formats/mlir-tokens.ts"
 import {
   bitsOf,
   hasNegativeTile,
@@ -24,8 +25,8 @@ const vhloText = (symbol: string): string | undefined =>
 const tensor = /^tensor<((?:(?:\d+|\?)x)*)([a-zA-Z]\w*(?:<\w+>)?)/
 const vhloTensor = /^!vhlo\.tensor_v1<((?:(?:\d+|\?)x)*)!vhlo\.([a-zA-Z]\w*?)_v1/
 
-const opening = new Set(["(", "[", "{", "<"])
-const closing = new Set([")", "]", "}", ">"])
+const closings = new Set(Object.values(closingOf))
+const affine = /^affine_(?:map|set)$/
 const afterKey = new Set([",", "}"])
 
 const start: Token = { kind: "end", text: "", from: 0, to: 0 }
@@ -42,7 +43,8 @@ class Reader {
   nesting = 0
   badLayout: string | undefined
   negativeFft = false
-  #depth = 0
+  /** What closes the brackets that are open. */
+  readonly #open: Array<string> = []
   #within: number | undefined
   /** The tokens before this one, the last first. */
   readonly #before: Array<Token> = [start, start, start, start]
@@ -72,7 +74,7 @@ class Reader {
     const plain = plainName(name)
     // A function before this one that has nothing in it is only declared.
     if (plain === "func.func") this.#within = this.operations.length
-    this.operations.push({ name, references: [], within: this.#within, depth: this.#depth })
+    this.operations.push({ name, references: [], within: this.#within, depth: this.#open.length })
     const operation = this.operations.at(-1)!
     if (this.#now.kind !== "name") return
     if (plain.endsWith(".custom_call") && this.#next.kind === "reference") {
@@ -113,7 +115,7 @@ class Reader {
             annotated: true,
             references: [],
             within: this.#within,
-            depth: this.#depth
+            depth: this.#open.length
           })
         return
       }
@@ -164,27 +166,33 @@ class Reader {
 
   /** A location holds texts before brackets that are no operations. */
   #location(): void {
-    const outside = this.#depth
+    const outside = this.#open.length
     do {
       this.#step()
       this.#brackets()
-    } while (this.#depth > outside && this.#now.kind !== "end" && this.nesting <= this.#deepest)
+    } while (this.#open.length > outside && this.#now.kind !== "end" && this.nesting <= this.#deepest)
   }
 
+  /** Here, and in locations too, each bracket must be closed by its own: else what follows would be taken for inside. */
   #brackets(): void {
+    if (this.#now.kind === "name" && affine.test(this.#now.text))
+      throw new MlirFault(`it has an ${this.#now.text}, whose comparisons look like brackets`)
     if (this.#now.kind !== "mark") return
     const last = this.operations.at(-1)
     // What is in braces after a function's type is its body, whether or not it can be read.
     if (
       last !== undefined &&
-      last.depth === this.#depth &&
+      last.depth === this.#open.length &&
       plainName(last.name) === "func.func" &&
       this.#mark("{", this.#now) &&
       this.#before[0]!.text !== "attributes"
     )
       last.hasBody = true
-    if (opening.has(this.#now.text)) this.nesting = Math.max(this.nesting, ++this.#depth)
-    else if (closing.has(this.#now.text)) this.#depth--
+    const { text, from } = this.#now
+    const closing = closingOf[text]
+    if (closing !== undefined) this.nesting = Math.max(this.nesting, this.#open.push(closing))
+    else if (closings.has(text) && this.#open.pop() !== text)
+      throw new MlirFault(`the brackets at ${from} do not match`)
   }
 
   /** A name that may stand without a dialect where an operation begins. */
@@ -216,6 +224,7 @@ class Reader {
   #other(): void {
     const { kind, text, from } = this.#now
     const last = this.operations.at(-1)
+    if (kind === "text" || kind === "symbol") this.nesting = Math.max(this.nesting, bracketDepth(text))
     if (kind === "text") {
       if (this.#mark("(")) this.#operation(text)
       else if (this.#mark("=")) this.#value(text)
@@ -240,6 +249,7 @@ class Reader {
       else this.#other()
       this.#step()
     }
+    if (this.#now.kind === "end" && this.#open.length > 0) throw new MlirFault("its brackets do not close")
   }
 }
 

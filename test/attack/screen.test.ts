@@ -183,6 +183,26 @@ const refusedTexts: Readonly<Record<string, string>> = {
   prefetches: main(sum, "", "attributes {mhlo.cross_program_prefetches = []}"),
   "shardings of XLA's own": main(sum, "", 'attributes {mhlo.spmd_output_sharding = "bad"}'),
   "an attribute of mhlo": main(`%y = stablehlo.add %x, %x {jax.a = #mhlo.x<y>} : tensor<8xf32>`),
+  "behind a location with an affine set": main(
+    `%z = stablehlo.abs %x : tensor<8xf32> loc(fused<affine_set<(d0) : (d0 <= 0)>>["a"]) %y = stablehlo.custom_call @evil(%x) : ${type}`
+  ),
+  "behind an alias of such a location": `#l = loc(fused<affine_set<(d0) : (d0 <= 0)>>["a"])\n${main(`%y = stablehlo.custom_call @evil(%x) : ${type}`)}`,
+  "brackets deeper than they look": main(
+    sum,
+    "",
+    `attributes {jax.a = [${"affine_set<(d0) : (d0 >= 0)>, ".repeat(1000)}1], jax.b = ${"[".repeat(1000)}${"]".repeat(1000)}}`
+  ),
+  "a text that XLA parses by recursion": main(
+    sum,
+    "",
+    `attributes {mhlo.frontend_attributes = {xla.sdy.meshes = "{a=${"[{a=".repeat(5000)}"}}`
+  ),
+  "such a text, its depth hidden by quotes": main(
+    sum,
+    "",
+    `attributes {mhlo.frontend_attributes = {xla.sdy.meshes = "${`[\\22]\\22,`.repeat(5000)}"}}`
+  ),
+  "brackets that do not match": main(sum, "", "attributes {jax.a = [(])}"),
   "a result's sharding without attributes": main(
     `%y = stablehlo.custom_call @xla.sdy.FuncResultSharding(%x) : ${type}`
   )

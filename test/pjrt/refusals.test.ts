@@ -34,6 +34,7 @@ describe.each(plugins)("bad input on PJRT $api", ({ path }) => {
     ["another dtype", new Float64Array(3), "args[0] is a Float64Array, but f32[3] takes a Float32Array"],
     ["too many elements", new Float32Array(4), "args[0] has 4 elements, but f32[3] takes 3"],
     ["no number", [1, "2", 3], "args[0][1] holds a string where a number belongs"],
+    ["a hole", Array(3), "args[0][0] holds undefined where a number belongs"],
     ["nothing", undefined, "args[0] is no list"],
     ["too large a number", [1, 1e39, 3], "args[0][1] is refused: 1e+39 is out of range for f32"]
   ])("an argument of %s", async (_, value, message) => {

@@ -39,9 +39,10 @@ describe("text is looked at before it is compiled", () => {
     expect(fault("module { %0 = stablehlo . custom_call @x() }")).toContain("is none of MLIR's")
   })
 
-  it("how deep they are nested; text and comments do not count", () => {
+  it("how deep they are nested, within texts too; comments do not count", () => {
     expect(fault(`${"(".repeat(300)}${")".repeat(300)}`)).toContain("nested 257 deep")
-    expect(fault(`"${"(".repeat(300)}" // ${"{".repeat(300)}\n`)).toBeUndefined()
+    expect(fault(`"${"(".repeat(300)}"`)).toContain("nested 300 deep")
+    expect(fault(`"${"(".repeat(200)}" "${"(".repeat(200)}" // ${"{".repeat(300)}\n`)).toBeUndefined()
     expect(fault(`${"(a) -> b ".repeat(300)}`)).toBeUndefined()
   })
 })
