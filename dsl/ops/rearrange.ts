@@ -32,7 +32,10 @@ export const pad = <D extends DType, S extends Shape>(
   const hint = "give a number, or a pair for each axis: [[1, 0], [0, 2]]"
   if (typeof widths !== "number") {
     requireList("pad", "widths", widths, hint)
-    for (const each of widths) requireList("pad", "an axis's widths", each, hint)
+    for (const each of widths) {
+      requireList("pad", "an axis's widths", each, hint)
+      if (each.length !== 2) throw refuse("pad", `the widths [${each.join(", ")}] are no pair`, hint)
+    }
   }
   const pairs = typeof widths === "number" ? x.shape.map(() => [widths, widths] as const) : widths
   const filler = isTensor(value) ? valueOf(value) : splat("pad", value, x.dtype, [])

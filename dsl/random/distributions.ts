@@ -15,7 +15,7 @@ import { broadcastValue, splat } from "../ops/operand.ts"
 import { argmax } from "../ops/reduce.ts"
 import { plainAxis } from "../ops/structure.ts"
 import { apply, apply1 } from "../primitives/index.ts"
-import { requireSameDType } from "../primitives/rule.ts"
+import { requireDim, requireSameDType } from "../primitives/rule.ts"
 import { requireList, requireTensor } from "../required.ts"
 import { broadcastShapes, type Shape, sameShape, show, sizeOf } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
@@ -225,6 +225,7 @@ interface Permutation {
 
 /** The numbers from 0 to before a count in random order, or an array with its rows along an axis (the first) in one. */
 export const permutation: Permutation = (key: Key, x: number | Tensor, axis = 0) => {
+  if (!isTensor(x)) requireDim("random.permutation", x, "the count")
   if (!isTensor(x)) return tensorOf<never, never>(shuffled(key, valueOf(arange(x, "i32"))))
   const at = plainAxis("random.permutation", axis, x)
   if (x.shape.length === 1) return tensorOf<never, never>(shuffled(key, valueOf(x)))

@@ -232,6 +232,16 @@ describe("operations refuse", () => {
     ["complex numbers of integers", () => lc.complex(scalar(1, "i32") as Loose, 0), "complex: takes floats"],
     ["a count that is no count", () => lc.eye(-1, "f32"), "the size is -1"],
     ["a seed of more than 64 bits", () => lc.random.key(2n ** 64n), "which has more than 64 bits"],
+    [
+      "widths of three",
+      (x) =>
+        lc.pad(x, [
+          [0, 0, 1],
+          [0, 0]
+        ] as Loose),
+      "the widths [0, 0, 1] are no pair"
+    ],
+    ["a permutation of fewer than none", () => lc.random.permutation(lc.random.key(1), -1), "-1"],
     ["a list in a stack", (x) => lc.stack([[x]] as Loose), "an array is a list, not a tensor"],
     ["a scalar with a seed's fraction", () => lc.random.key(1.5), "the seed is 1.5"],
     ["what is no key", (x) => lc.random.uniform(x as Loose, [2]), "f32[3,4] is no key"],
