@@ -148,7 +148,7 @@ describe("reference", () => {
       expect([error._tag, error.code]).toEqual(["CompileError", "RESOURCE_EXHAUSTED"])
     }
     const wrong = (await run(failure(put(f32(2 ** 35), [1] as Loose)))) as Loose
-    expect(wrong.message).toBe("value has 1 items, but axis 0 of f32[34359738368] has 34359738368")
+    expect(wrong.message).toBe("value has 1 item, but axis 0 of f32[34359738368] has 34359738368")
     countAttacks(context, sizes.length + 1)
   })
 })
