@@ -43,8 +43,9 @@ export interface Following {
 }
 
 /**
- * A body that is a message and bytes. `unfinished` is told how much of the message has come, and may throw. `begin` is given the message and says where the bytes go that must follow,
- * and with that how many; a fault that it throws, or another number of bytes, is given to `failed`.
+ * A body that is a message and bytes. `unfinished` is told how much of the message has come, and may throw. `begin` is
+ * given the message and says where the bytes go that must follow, and with that how many; a fault that it throws, or
+ * another number of bytes, is given to `failed`.
  */
 export const messageAndBytes = (
   stream: ServerHttp2Stream,
@@ -88,20 +89,25 @@ export const messageAndBytes = (
       fail(fault)
     }
   })
-  stream.once("end", () => {
-    if (over) return
-    const wanted = following?.into.length
-    if (following === undefined || at !== wanted)
-      return fail(new BodyFault(`${at} bytes follow the message, not ${wanted ?? "what it says"}`))
-    over = true
-    following.done(true)
-  })
   const gone = () => {
     unfinished(0)
     if (over) return
     over = true
     following?.done(false)
   }
+  stream.once("end", () => {
+    if (over) return
+    const wanted = following?.into.length
+    if (following !== undefined && at === wanted) {
+      over = true
+      return following.done(true)
+    }
+    // A lost connection ends a body too, and says so later: all of it comes again over another.
+    setImmediate(() => {
+      if (stream.aborted || stream.closed || stream.destroyed) return gone()
+      fail(new BodyFault(`${at} bytes follow the message, not ${wanted ?? "what it says"}`))
+    })
+  })
   stream.once("close", gone)
   stream.once("error", gone)
 }
