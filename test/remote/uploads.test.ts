@@ -34,6 +34,20 @@ describe("uploads", () => {
     expect((await raw.client.put(2, 1, [3], bytes(3))).answer).toEqual({ type: "Done" })
   })
 
+  it("that a lost connection cuts short are taken when they come again", async () => {
+    const array = { type: "Put", array: 1, aval: { dtype: "u8", shape: [4] }, device: 0 } as const
+    const { stream } = raw.client.begin(paths.put)
+    await new Promise<void>((resolve) => {
+      stream.write(frame(raw.client.message(0, array)), () => resolve())
+    })
+    // When the worker has answered that, it has also read what was sent before.
+    await raw.client.post("/nothing")
+    const again = raw.client.reconnect(raw.address)
+    expect((await again.put(0, 1, [4], bytes(4))).answer).toEqual({ type: "Done" })
+    expect((await again.read(1, 1)).body).toEqual(Buffer.from([0, 1, 2, 3]))
+    again.connection.destroy()
+  })
+
   it("that come twice are taken once", async () => {
     expect((await raw.client.put(0, 1, [4], bytes(4))).answer).toEqual({ type: "Done" })
     expect((await raw.client.put(0, 1, [4], Uint8Array.of(9, 9, 9, 9))).answer).toEqual({ type: "Done" })

@@ -38,6 +38,15 @@ export class RawClient {
     return client
   }
 
+  /** Loses the connection, as a network does, and takes the session up over another. */
+  reconnect(address: string): RawClient {
+    this.connection.destroy()
+    const client = new RawClient(http2.connect(`http://${address}`))
+    client.connection.on("error", () => {})
+    client.session = this.session
+    return client
+  }
+
   message(
     call: number,
     ask: Ask | undefined,
