@@ -249,7 +249,6 @@ class Reader {
       else this.#other()
       this.#step()
     }
-    if (this.#now.kind === "end" && this.#open.length > 0) throw new MlirFault("its brackets do not close")
   }
 }
 
