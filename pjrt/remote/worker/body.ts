@@ -54,6 +54,8 @@ export const messageAndBytes = (
   begin: (message: Uint8Array) => Following,
   failed: (fault: unknown) => void
 ): void => {
+  // The stream forgets it when it ends.
+  const connection = stream.session
   const frames = new Frames(most)
   let following: Following | undefined
   let at = 0
@@ -89,8 +91,9 @@ export const messageAndBytes = (
       fail(fault)
     }
   })
+  /** It has ended with less than it says. */
+  let short = false
   const gone = () => {
-    unfinished(0)
     if (over) return
     over = true
     following?.done(false)
@@ -102,12 +105,18 @@ export const messageAndBytes = (
       over = true
       return following.done(true)
     }
-    // A lost connection ends a body too, and says so later: all of it comes again over another.
+    short = true
+    // A lost connection ends a body too, and says so later: all of it comes again over another. A request that its client
+    // has given up does not come again, and those that wait for it are told.
     setImmediate(() => {
-      if (stream.aborted || stream.closed || stream.destroyed) return gone()
+      if (connection?.destroyed !== false) return gone()
       fail(new BodyFault(`${at} bytes follow the message, not ${wanted ?? "what it says"}`))
     })
   })
-  stream.once("close", gone)
-  stream.once("error", gone)
+  const closed = () => {
+    unfinished(0)
+    if (!short) gone()
+  }
+  stream.once("close", closed)
+  stream.once("error", closed)
 }
