@@ -126,11 +126,6 @@ export class PjrtApi {
     return api
   }
 
-  /** Whether this process has loaded the plugin of a file already. */
-  static isLoaded(file: string): boolean {
-    return loaded.has(path.resolve(file))
-  }
-
   /** Whether this plugin's version has the function. */
   has(call: CallName): boolean {
     return this.#function(call) !== undefined

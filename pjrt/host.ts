@@ -198,16 +198,20 @@ const room = (aval: Aval, path: string): ArrayBuffer => {
   }
 }
 
+/** Refuses a list that is not as long as its axis. */
+const requireItems = (list: ReadonlyArray<unknown>, axis: number, aval: Aval, path: string): void => {
+  if (list.length === aval.shape[axis]) return
+  throw mismatch(
+    path,
+    `has ${count(list.length, "item")}, but axis ${axis} of ${show(aval)} has ${aval.shape[axis]}`,
+    "give as many items as the shape says"
+  )
+}
+
 const encodeNested = (value: unknown, aval: Aval, path: string): Uint8Array => {
   const { dtype, shape } = aval
   // Before room is made: a short list for a large array is a mistake of the list.
-  if (shape.length > 0 && Array.isArray(value) && value.length !== shape[0]) {
-    throw mismatch(
-      path,
-      `has ${count(value.length, "item")}, but axis 0 of ${show(aval)} has ${shape[0]}`,
-      "give as many items as the shape says"
-    )
-  }
+  if (shape.length > 0 && Array.isArray(value)) requireItems(value, 0, aval, path)
   const array = new constructors[dtype](room(aval, path))
   const stride = kindOf(dtype) === "complex" ? 2 : 1
   let next = 0
@@ -224,17 +228,9 @@ const encodeNested = (value: unknown, aval: Aval, path: string): Uint8Array => {
         "give nested lists, one level for each axis, or a typed array"
       )
     }
-    if (part.length !== shape[axis]) {
-      throw mismatch(
-        at,
-        `has ${count(part.length, "item")}, but axis ${axis} of ${show(aval)} has ${shape[axis]}`,
-        "give as many items as the shape says"
-      )
-    }
-    // What is left out of a list counts as undefined.
-    Array.from(part).forEach((item, i) => {
-      walk(item, axis + 1, `${at}[${i}]`)
-    })
+    requireItems(part, axis, aval, at)
+    // What is left out of a list counts as undefined; forEach would pass over it.
+    for (let i = 0; i < part.length; i++) walk(part[i], axis + 1, `${at}[${i}]`)
   }
   walk(value, 0, path)
   return new Uint8Array(array.buffer as ArrayBuffer)

@@ -225,8 +225,10 @@ interface Permutation {
 
 /** The numbers from 0 to before a count in random order, or an array with its rows along an axis (the first) in one. */
 export const permutation: Permutation = (key: Key, x: number | Tensor, axis = 0) => {
-  if (!isTensor(x)) requireDim("random.permutation", x, "the count")
-  if (!isTensor(x)) return tensorOf<never, never>(shuffled(key, valueOf(arange(x, "i32"))))
+  if (!isTensor(x)) {
+    requireDim("random.permutation", x, "the count")
+    return tensorOf<never, never>(shuffled(key, valueOf(arange(x, "i32"))))
+  }
   const at = plainAxis("random.permutation", axis, x)
   if (x.shape.length === 1) return tensorOf<never, never>(shuffled(key, valueOf(x)))
   const order = shuffled(key, valueOf(arange(x.shape[at]!, "i32")))

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { count } from "../../dsl/count.ts"
 import type { PjrtError } from "../../native/errors.ts"
 import type { Address } from "../../native/ffi.ts"
 import { Args, bytesBlock, type CallName, struct, textBlock } from "../../native/struct.ts"
@@ -15,7 +16,7 @@ import {
 import { CompileError, type DeviceUnavailable } from "../errors.ts"
 import { devicesFrom } from "../mesh-devices.ts"
 import { partitionsOf } from "../partition.ts"
-import { screenForeign } from "../screen/read.ts"
+import { sourceFault } from "../screen/read.ts"
 import { allTold, type Told, toldLess, type XlaOptions } from "../xla.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { compileError, compileFailure } from "./compile-error.ts"
@@ -80,7 +81,7 @@ const asking = (
 ): string =>
   source.partitioning !== undefined
     ? "the program's mesh"
-    : `the program, of ${replicas} replica${replicas === 1 ? "" : "s"} and ${partitions} partition${partitions === 1 ? "" : "s"},`
+    : `the program, of ${count(replicas, "replica")} and ${count(partitions, "partition")},`
 
 /** A TPU puts arrays in layouts of its own, which a program takes unless it asks for others. */
 export const takesRowMajor = (platform: string, source?: Pick<ProgramSource, "code">): boolean =>
@@ -94,7 +95,7 @@ export const compile = (
 ): Effect.Effect<PluginExecutable, CompileError | DeviceUnavailable, Scope.Scope> => {
   const counts = countsOf(source)
   if (counts instanceof CompileError) return Effect.fail(counts)
-  const screened = source.program === undefined ? screenForeign(source.code) : undefined
+  const screened = sourceFault(source)
   if (screened !== undefined) return Effect.fail(screened)
   return Effect.flatMap(
     devicesFrom(client.devices, device, devicesOf(counts), asking(counts, source)),

@@ -8,7 +8,7 @@ import { Args, bytesBlock, readWords, textBlock } from "../../native/struct.ts"
 import type { ProgramSource } from "../Backend.ts"
 import { countsOf, devicesOf, partitionerOf } from "../device-counts.ts"
 import { CompileError, type DeviceUnavailable } from "../errors.ts"
-import { screenForeign } from "../screen/read.ts"
+import { sourceFault } from "../screen/read.ts"
 import { allTold, type Told, toldXla, type XlaOptions } from "../xla.ts"
 import { kindOf } from "./client.ts"
 import { programStruct } from "./compile.ts"
@@ -96,7 +96,7 @@ export const compileAhead = (
     const { api, handle } = topology
     const counts = countsOf(source)
     if (counts instanceof CompileError) return Effect.fail(counts)
-    const screened = source.program === undefined ? screenForeign(source.code) : undefined
+    const screened = sourceFault(source)
     if (screened !== undefined) return Effect.fail(screened)
     const fault = prints(source) ? printFault(api, topology.platform) : undefined
     if (fault !== undefined) return Effect.fail(fault)

@@ -1,3 +1,4 @@
+import type { ProgramSource } from "../Backend.ts"
 import { CompileError } from "../errors.ts"
 import { BytecodeFault, isBytecode } from "../formats/bytecode.ts"
 import { MlirFault } from "../formats/mlir-tokens.ts"
@@ -50,3 +51,7 @@ export const screenForeign = (code: string | Uint8Array): CompileError | undefin
         : foreignFault(module)
   return fault && new CompileError({ code: "INVALID_ARGUMENT", ...fault })
 }
+
+/** The same of a source. What this package wrote of a program of the language needs no look. */
+export const sourceFault = ({ code, program }: ProgramSource): CompileError | undefined =>
+  program === undefined ? screenForeign(code) : undefined

@@ -129,7 +129,7 @@ const print = (device: DeviceInfo, replicas: ReadonlyArray<Replica>, json: boole
   }
 }
 
-/** What a result takes here on its way to becoming text, in bytes of V8's heap for an element, measured. */
+/** What a result takes here on its way to becoming text, in bytes of V8's heap for an element: generous estimates. */
 const textBytes = { json: 40, rows: 100 } as const
 
 /** V8 has no string of more characters, and an element takes two at least. */

@@ -72,6 +72,22 @@ export class RemoteLink implements Link {
       : Effect.succeed(found)
   }
 
+  /** Asks for arrays to be made, which are released where nobody waits for them any more and the worker may know them. */
+  #making<T extends Answer["type"]>(
+    ask: Ask,
+    type: T,
+    release: () => void
+  ): Effect.Effect<Answer & { type: T }, unknown> {
+    let begun = false
+    const asked = this.#expect(ask, type, () => {
+      begun = true
+    })
+    const abandoned = Effect.sync(() => {
+      if (begun) release()
+    })
+    return Effect.onInterrupt(asked, () => abandoned)
+  }
+
   /** Asks what has one kind of answer. */
   #expect<T extends Answer["type"]>(
     ask: Ask,
@@ -142,20 +158,15 @@ export class RemoteLink implements Link {
   }
 
   run(executable: number, args: ReadonlyArray<number>, first: number, count: number) {
-    let begun = false
-    const abandoned = Effect.sync(() => {
-      if (begun) for (let i = 0; i < count; i++) this.release(first + i)
-    })
-    const asked = this.#expect({ type: "Run", executable, args, first }, "Ran", () => {
-      begun = true
-    })
-    return asked.pipe(
-      Effect.map(({ results }) =>
+    const release = () => {
+      for (let i = 0; i < count; i++) this.release(first + i)
+    }
+    return Effect.map(
+      this.#making({ type: "Run", executable, args, first }, "Ran", release),
+      ({ results }) =>
         results.length === count
           ? results.map(({ bytes }) => new Uint8Array(bytes ?? new Uint8Array(0)))
           : undefined
-      ),
-      Effect.onInterrupt(() => abandoned)
     )
   }
 
@@ -181,14 +192,9 @@ export class RemoteLink implements Link {
   }
 
   copy(id: number, from: number, device: number): Effect.Effect<void, unknown> {
-    let begun = false
-    const asked = this.#expect({ type: "Copy", array: id, from, device }, "Done", () => {
-      begun = true
-    })
-    const abandoned = Effect.sync(() => {
-      if (begun) this.release(id)
-    })
-    return Effect.asVoid(Effect.onInterrupt(asked, () => abandoned))
+    return Effect.asVoid(
+      this.#making({ type: "Copy", array: id, from, device }, "Done", () => this.release(id))
+    )
   }
 
   release(id: number): void {
