@@ -59,8 +59,14 @@ const serve = (program: string, args: ReadonlyArray<string>) =>
     child.stdout.once("data", (line) => {
       const pids = [child.pid!, ...below(child.pid!)]
       const term = (all: boolean) => {
-        // What was started may end at the first of these, and take others along.
-        for (const pid of (all ? pids : [child.pid!]).filter(alive)) process.kill(pid, "SIGTERM")
+        for (const pid of all ? pids : [child.pid!]) {
+          try {
+            process.kill(pid, "SIGTERM")
+          } catch (error) {
+            // What was started may end at the first of these, and take others along.
+            if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error
+          }
+        }
       }
       resolve({ device: `remote://${JSON.parse(String(line)).address}`, pids, term, log: () => log })
     })
