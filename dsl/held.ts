@@ -8,6 +8,8 @@ import { range } from "./values.ts"
  * operands and results.
  */
 export interface Held {
+  /** What it is to the equation: its body, its condition, a branch. */
+  readonly title: string
   readonly program: Program
   /** For each input, the operand that comes in there, whole or by rows; undefined: the equation makes it. */
   readonly operands: ReadonlyArray<number | undefined>
@@ -26,6 +28,8 @@ export interface Narrowing {
 
 interface Holder<P extends Primitive> {
   readonly held: (params: Params[P], operands: number) => ReadonlyArray<Held>
+  /** The parameters with other programs in the places of those that are held, of the same types. */
+  readonly mapped: (params: Params[P], programs: ReadonlyArray<Program>) => Params[P]
   /** The parameters of what stays; null where an equation stays whole. */
   readonly narrowed: ((params: Params[P], stays: Narrowing) => Params[P]) | null
   /** Inputs that the equation makes stay, whether the program reads them or not. */
@@ -60,6 +64,7 @@ const holders: { readonly [P in Holding]: Holder<P> } = {
       const { outputs } = params.body
       return [
         {
+          title: "body",
           program: params.body,
           operands: [...consts, ...carry, ...xs],
           results: range(outputs.length),
@@ -67,6 +72,7 @@ const holders: { readonly [P in Holding]: Holder<P> } = {
         }
       ]
     },
+    mapped: (params, [body]) => ({ ...params, body: body! }),
     narrowed: (params, { inputs: [inputs], programs: [body] }) => {
       const consts = inputs!.slice(0, params.consts)
       const carry = inputs!.slice(params.consts, params.consts + params.carry)
@@ -87,14 +93,22 @@ const holders: { readonly [P in Holding]: Holder<P> } = {
       const { condition, body } = params
       return [
         {
+          title: "condition",
           program: condition,
           operands: [...conditionConsts, ...carry],
           results: nothing(condition.outputs),
           next: nothing(condition.outputs)
         },
-        { program: body, operands: [...bodyConsts, ...carry], results: range(carry.length), next: carry }
+        {
+          title: "body",
+          program: body,
+          operands: [...bodyConsts, ...carry],
+          results: range(carry.length),
+          next: carry
+        }
       ]
     },
+    mapped: (params, [condition, body]) => ({ ...params, condition: condition!, body: body! }),
     narrowed: (params, { inputs: [inCondition, inBody], programs: [condition, body] }) => {
       const conditionConsts = inCondition!.slice(0, params.conditionConsts)
       const bodyConsts = inBody!.slice(0, params.bodyConsts)
@@ -110,24 +124,28 @@ const holders: { readonly [P in Holding]: Holder<P> } = {
   },
   switch: {
     held: ({ branches }, operands) =>
-      branches.map((program) => ({
+      branches.map((program, i) => ({
+        title: `branch${i}`,
         program,
         operands: range(operands - 1, 1),
         results: range(program.outputs.length),
         next: nothing(program.outputs)
       })),
+    mapped: (_, programs) => ({ branches: programs }),
     narrowed: (_, { programs }) => ({ branches: programs }),
     ownInputsStay: false
   },
   customVjp: {
     held: ({ primal }, operands) => [
       {
+        title: "primal",
         program: primal,
         operands: range(operands),
         results: range(primal.outputs.length),
         next: nothing(primal.outputs)
       }
     ],
+    mapped: (params, [primal]) => ({ ...params, primal: primal! }),
     // Its rules are for all operands and results.
     narrowed: null,
     ownInputsStay: true
@@ -135,12 +153,14 @@ const holders: { readonly [P in Holding]: Holder<P> } = {
   shardMap: {
     held: ({ mesh, body }, operands) => [
       {
+        title: "body",
         program: body,
         operands: [...nothing(Object.keys(mesh.axes)), ...range(operands)],
         results: range(body.outputs.length),
         next: nothing(body.outputs)
       }
     ],
+    mapped: (params, [body]) => ({ ...params, body: body! }),
     narrowed: (params, { results, inputs: [inputs], programs: [body] }) => ({
       ...params,
       in: kept(params.in, inputs!.slice(Object.keys(params.mesh.axes).length)),
@@ -184,114 +204,3 @@ export const isVariable = (program: Program): boolean =>
 export const hasEffect = (equation: Equation): boolean =>
   isEquation(equation, "debugPrint") ||
   programsOf(equation).some(({ equations }) => equations.some(hasEffect))
-
-/**
- * The same question answered once for each program and each choice of its inputs or outputs: a loop's fixpoint asks
- * again at each turn, and so do those of the loops around it, which together would ask 2^depth times.
- */
-export const memoized = (
-  ask: (program: Program, named: ReadonlyArray<boolean>) => ReadonlyArray<boolean>
-): typeof ask => {
-  const answers = new WeakMap<Program, Map<string, ReadonlyArray<boolean>>>()
-  return (program, named) => {
-    const known = answers.get(program) ?? new Map<string, ReadonlyArray<boolean>>()
-    answers.set(program, known)
-    const key = named.map(Number).join("")
-    const answer = known.get(key) ?? ask(program, named)
-    known.set(key, answer)
-    return answer
-  }
-}
-
-/** Which inputs of a program those of its outputs need that are named. */
-export type Needs = (program: Program, outputs: ReadonlyArray<boolean>) => ReadonlyArray<boolean>
-
-/** Which outputs of a program come to depend on those of its inputs that are named. */
-export type Reaches = (program: Program, inputs: ReadonlyArray<boolean>) => ReadonlyArray<boolean>
-
-/** What the results of an equation that holds programs need: found by a fixpoint over the turns of a loop. */
-export interface Needed {
-  readonly operands: ReadonlyArray<boolean>
-  readonly results: ReadonlyArray<boolean>
-  /** For each held program, its outputs that are needed, and its inputs. */
-  readonly outputs: ReadonlyArray<ReadonlyArray<boolean>>
-  readonly inputs: ReadonlyArray<ReadonlyArray<boolean>>
-}
-
-/**
- * What an equation needs of what it holds, where `used` results are. `reads` says whether what the equation alone reads
- * (a condition) counts too.
- */
-export const neededThrough = (
-  equation: Equation,
-  used: ReadonlyArray<boolean>,
-  needs: Needs,
-  reads: boolean
-): Needed => {
-  const held = heldBy(equation)
-  const operands = equation.inputs.map(() => false)
-  for (;;) {
-    const outputs = held.map(({ program, results, next }) =>
-      program.outputs.map((_, i) => {
-        const [result, turn] = [results[i], next[i]]
-        if (result === undefined && turn === undefined) return reads
-        return (result !== undefined && used[result]!) || (turn !== undefined && operands[turn]!)
-      })
-    )
-    const inputs = held.map(({ program }, k) => needs(program, outputs[k]!))
-    const before = operands.filter(Boolean).length
-    held.forEach((each, k) => {
-      inputs[k]!.forEach((is, i) => {
-        const operand = each.operands[i]
-        if (is && operand !== undefined) operands[operand] = true
-      })
-      // A loop of no turns hands on what it was given.
-      outputs[k]!.forEach((is, i) => {
-        const turn = each.next[i]
-        if (is && turn !== undefined) operands[turn] = true
-      })
-    })
-    if (operands.filter(Boolean).length > before) continue
-    const results = equation.outputs.map(() => false)
-    held.forEach((each, k) => {
-      each.results.forEach((result, i) => {
-        if (result !== undefined && outputs[k]![i]) results[result] = true
-      })
-    })
-    return { operands, results, outputs, inputs }
-  }
-}
-
-/** Which results of an equation come to depend on the operands that are named, through what it holds. */
-export const reachedThrough = (
-  equation: Equation,
-  named: ReadonlyArray<boolean>,
-  reaches: Reaches
-): ReadonlyArray<boolean> => {
-  const held = heldBy(equation)
-  const operands = [...named]
-  for (;;) {
-    const outputs = held.map((each) =>
-      reaches(
-        each.program,
-        each.operands.map((operand) => operand !== undefined && operands[operand]!)
-      )
-    )
-    const before = operands.filter(Boolean).length
-    held.forEach((each, k) => {
-      each.next.forEach((turn, i) => {
-        if (turn !== undefined && outputs[k]![i]) operands[turn] = true
-      })
-    })
-    if (operands.filter(Boolean).length > before) continue
-    const results = equation.outputs.map(() => false)
-    held.forEach((each, k) => {
-      each.results.forEach((result, i) => {
-        const turn = each.next[i]
-        if (result !== undefined && (outputs[k]![i] || (turn !== undefined && operands[turn])))
-          results[result] = true
-      })
-    })
-    return results
-  }
-}

@@ -2,7 +2,7 @@
 export { arange, Range, type RangeOptions } from "./control/arange.ts"
 export { type AssociativeScanOptions, associativeScan } from "./control/associative-scan.ts"
 export { cond, switchCase } from "./control/cond.ts"
-export { type ForiOptions, fori, map } from "./control/loops.ts"
+export { type ForiOptions, fori, map } from "./control/fori.ts"
 export { scan } from "./control/scan.ts"
 export type { Ragged, ScanOptions } from "./control/scan-types.ts"
 export {

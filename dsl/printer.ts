@@ -1,3 +1,4 @@
+import { heldBy } from "./held.ts"
 import { showMesh } from "./mesh.ts"
 import { whileOperands } from "./primitives/control.ts"
 import { scanOperands } from "./primitives/scan.ts"
@@ -45,12 +46,12 @@ const scanLines = (equation: Equation<"scan">, indent: string): ReadonlyArray<st
   if (params.reverse) parts.push("reverse")
   if (params.unroll > 1) parts.push(`unroll=${params.unroll}`)
   if (params.checkpoint !== "all") parts.push(`checkpoint=${JSON.stringify(params.checkpoint)}`)
-  return [
-    `${indent}${list(equation.outputs.map(typed))} = scan ${parts.join(" ")} {`,
-    ...programLines(params.body, "body", `${indent}  `),
-    `${indent}}`
-  ]
+  return blockLines(equation, parts.join(" "), titled(equation), indent)
 }
+
+/** The programs that an equation holds, each under its title. */
+const titled = (equation: Equation): ReadonlyArray<readonly [string, Program]> =>
+  heldBy(equation).map(({ title, program }) => [title, program])
 
 /** An equation that holds programs, each under its name. */
 const blockLines = (
@@ -72,11 +73,7 @@ const whileLines = (equation: Equation<"while">, indent: string): ReadonlyArray<
   if (bodyConsts.length > 0) parts.push(`bodyConsts=(${list(bodyConsts.map(name))})`)
   if (params.max !== null) parts.push(`max=${params.max}`)
   if (params.checkpoint !== "all") parts.push(`checkpoint=${JSON.stringify(params.checkpoint)}`)
-  const programs = [
-    ["condition", params.condition],
-    ["body", params.body]
-  ] as const
-  return blockLines(equation, parts.join(" "), programs, indent)
+  return blockLines(equation, parts.join(" "), titled(equation), indent)
 }
 
 const equationLines = (equation: Equation, indent: string): ReadonlyArray<string> => {
@@ -84,20 +81,19 @@ const equationLines = (equation: Equation, indent: string): ReadonlyArray<string
   if (isEquation(equation, "while")) return whileLines(equation, indent)
   if (isEquation(equation, "switch")) {
     const words = `${name(equation.inputs[0]!)} operands=(${list(equation.inputs.slice(1).map(name))})`
-    const branches = equation.params.branches.map((branch, i) => [`branch${i}`, branch] as const)
-    return blockLines(equation, words, branches, indent)
+    return blockLines(equation, words, titled(equation), indent)
   }
   if (isEquation(equation, "customVjp")) {
     const words = `operands=(${list(equation.inputs.map(name))})`
-    const { primal, rule } = equation.params
+    const { rule } = equation.params
     const rules =
       rule === null ? [] : [["forward", rule.forward] as const, ["backward", rule.backward] as const]
-    return blockLines(equation, words, [["primal", primal], ...rules], indent)
+    return blockLines(equation, words, [...titled(equation), ...rules], indent)
   }
   if (isEquation(equation, "shardMap")) {
-    const { mesh, in: specs, out, body } = equation.params
+    const { mesh, in: specs, out } = equation.params
     const words = `operands=(${list(equation.inputs.map(name))}) mesh=${showMesh(mesh)} in=${JSON.stringify(specs)} out=${JSON.stringify(out)}`
-    return blockLines(equation, words, [["body", body]], indent)
+    return blockLines(equation, words, titled(equation), indent)
   }
   const params = isEquation(equation, "constant")
     ? ` ${constant(equation.params.value)}`

@@ -1,7 +1,6 @@
 import * as Effect from "effect/Effect"
 import { isTraceError, scopeError, shapeError, type TraceError } from "./errors.ts"
 import type { Equation, Program, Var } from "./program.ts"
-import { prune } from "./prune.ts"
 import { requireFunction } from "./required.ts"
 import type { Aval } from "./shape.ts"
 import { type Args, isSpec, type Spec, type Specs } from "./spec.ts"
@@ -176,7 +175,7 @@ export const traceNow = <const P extends ReadonlyArray<Specs>, const R extends T
     const args = unflatten(inputs.structure, parameters) as unknown as Args<P>
     const result = flatten<Tensor>(fn(...args) as Tree, isTensor, "trace", "result")
     const { program } = extract(scope, parameters, result.leaves.map(valueOf), true)
-    return { program: prune(program), inputs, outputs: result.structure }
+    return { program, inputs, outputs: result.structure }
   })
 
 /**

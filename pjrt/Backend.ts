@@ -1,6 +1,7 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import type { Target } from "../dsl/passes/pass.ts"
 import type { Program } from "../dsl/program.ts"
 import type { Aval } from "../dsl/shape.ts"
 import type { HostMemory } from "../native/memory.ts"
@@ -60,17 +61,18 @@ export interface Buffer extends Aval {
   release(): void
 }
 
-/** A program as the backend takes it: StableHLO text or bytecode, and what is known of its `@main`. */
-export interface ProgramSource {
-  readonly code: string | Uint8Array
+/** What is known of a program beside its code. */
+export interface SourceFacts {
   /** The parameters, whole; undefined where nobody has told: then the compiler is asked. */
   readonly inputs?: ReadonlyArray<Aval> | undefined
   /** The results, whole; undefined where nobody has told. */
   readonly outputs?: ReadonlyArray<Aval> | undefined
   /** Indices of the parameters whose memory the program takes over. */
   readonly donated?: ReadonlyArray<number> | undefined
-  /** The program that the code was made of, where it is one of the language; an interpreter runs that. */
-  readonly program?: Program | undefined
+  /** Whether this package wrote it, of a program of the language: then it is not screened. */
+  readonly own?: boolean | undefined
+  /** Whether it prints. Where nobody has told, its module is read. */
+  readonly prints?: boolean | undefined
   /** Whether its running time may depend on the values it is given. Taken to be so where nobody has told. */
   readonly variable?: boolean | undefined
   /**
@@ -80,6 +82,18 @@ export interface ProgramSource {
   readonly partitioning?: Partitioning | undefined
   /** For how many devices a program that is loaded was compiled; of one that is compiled its code says it. */
   readonly counts?: DeviceCounts | undefined
+}
+
+/** A program for a compiler: StableHLO text or bytecode, and what is known of its `@main`. */
+export interface ProgramSource extends SourceFacts {
+  readonly code: string | Uint8Array
+  /** The most operations of which each needs the one before, where that is known. */
+  readonly chain?: number | undefined
+}
+
+/** A program for an interpreter. */
+export interface InterpretedSource extends SourceFacts {
+  readonly program: Program
 }
 
 /** What a plugin tells of a compiled program; undefined where it does not tell. Sizes in bytes, for one device. */
@@ -155,6 +169,8 @@ export class Backend extends Context.Service<
     /** The device that programs run on; those of several devices run on it and on those after it. */
     readonly device: DeviceInfo
     readonly devices: ReadonlyArray<DeviceInfo>
+    /** What a program of the language is made into for it. */
+    readonly target: Target
     /** The plugin's own version text. */
     readonly version: string
     /** What the programs that it compiles are bound to. */
@@ -164,14 +180,11 @@ export class Backend extends Context.Service<
      * that hold it have closed, and some time longer; without a holder, as long as the backend.
      */
     readonly compile: (
-      source: ProgramSource,
+      source: ProgramSource | InterpretedSource,
       holder?: Scope.Scope
     ) => Effect.Effect<Executable, CompileFailure>
     /** Loads what an executable of the same plugin build was serialized to. It lives as long as the backend. */
-    readonly load: (
-      serialized: Uint8Array,
-      source: Omit<ProgramSource, "code" | "program">
-    ) => Effect.Effect<Executable, CompileFailure>
+    readonly load: (serialized: Uint8Array, source: SourceFacts) => Effect.Effect<Executable, CompileFailure>
     /** Copies an array to a device, the backend's own where none is named. The buffer belongs to the scope. */
     readonly put: (
       array: HostArray,

@@ -8,33 +8,12 @@ import { CompileError } from "./errors.ts"
  */
 export const longestChain = 50_000
 
-/** No line of an operation is shorter: `%1 = stablehlo.add %0, %0 : tensor<f32>`. */
-const shortestLine = 30
-
-/** How long the longest chain is, in StableHLO text that this package wrote; each region is a chain of its own. */
-const chainOf = (code: string): number => {
-  const depths = new Map<string, number>()
-  let most = 0
-  for (const line of code.split("\n")) {
-    const assigned = /^\s*(%\w+)(?::\d+)? = (.*)$/.exec(line)
-    if (assigned === null) continue
-    let depth = 0
-    for (const [name] of assigned[2]!.matchAll(/%\w+/g)) depth = Math.max(depth, depths.get(name) ?? 0)
-    depths.set(assigned[1]!, depth + 1)
-    most = Math.max(most, depth + 1)
-  }
-  return most
-}
-
-/** What is wrong with a program of the language that is deeper than a compiler's stack, on whatever device. */
-export const chainFault = ({ code, program }: ProgramSource): CompileError | undefined => {
-  if (program === undefined || typeof code !== "string") return undefined
-  if (code.length <= longestChain * shortestLine) return undefined
-  const length = chainOf(code)
-  if (length <= longestChain) return undefined
+/** What is wrong with a program of the language that is deeper than a compiler's stack. */
+export const chainFault = ({ chain = 0 }: ProgramSource): CompileError | undefined => {
+  if (chain <= longestChain) return undefined
   return new CompileError({
     code: "RESOURCE_EXHAUSTED",
-    message: `the program has a chain of ${length} operations, each of which needs the one before; a compiler's stack holds ${longestChain}`,
+    message: `the program has a chain of ${chain} operations, each of which needs the one before; a compiler's stack holds ${longestChain}`,
     hint: "put what repeats into one scan: scan(init, arange(n), body)"
   })
 }

@@ -5,6 +5,7 @@ import * as Scope from "effect/Scope"
 import type { Shardings } from "../dsl/control/shard-map.ts"
 import type { DType } from "../dsl/dtype.ts"
 import type { TraceError } from "../dsl/errors.ts"
+import type { Target } from "../dsl/passes/pass.ts"
 import { print } from "../dsl/printer.ts"
 import type { Program } from "../dsl/program.ts"
 import type { Shape } from "../dsl/shape.ts"
@@ -12,7 +13,13 @@ import type { Args, Spec, Specs } from "../dsl/spec.ts"
 import { type Traced, traced, traceNow } from "../dsl/trace.ts"
 import { keyPath, listed, outline, type Structure, type Tree, unflatten } from "../dsl/tree.ts"
 import { DeviceArray, type DeviceArrays } from "./array.ts"
-import { Backend, type Buffer, type Executable, type ProgramSource } from "./Backend.ts"
+import {
+  Backend,
+  type Buffer,
+  type Executable,
+  type InterpretedSource,
+  type ProgramSource
+} from "./Backend.ts"
 import { runOnMesh, runWithHostData } from "./call.ts"
 import { chainFault } from "./chain.ts"
 import { ArgumentError, type CompileFailure, type ExecuteError } from "./errors.ts"
@@ -53,24 +60,29 @@ export const jittedSymbol: unique symbol = Symbol.for("loopcarry/Jitted") as nev
 /** A compiled function. Calling it is an effect that runs it on the backend's device. */
 export interface Jitted<P extends ReadonlyArray<unknown>, R> {
   (...args: { [K in keyof P]: Inputs<P[K]> }): Effect.Effect<DeviceArrays<R>, JitError, Backend | Scope.Scope>
-  /** The program that tracing makes of it, with the trees of its arguments and result. */
+  /** The program as tracing makes it, with the trees of its arguments and result. */
   readonly traced: Effect.Effect<Traced, TraceError>
-  /** That program alone. */
+  /** The program as it is run: without what no result needs. */
   readonly program: Effect.Effect<Program, TraceError>
-  /** The program in the printer's notation. */
+  /** That program in the printer's notation. */
   readonly text: Effect.Effect<string, TraceError>
   /** The program as StableHLO. */
   readonly stablehlo: Effect.Effect<string, TraceError>
-  /** The program as a backend compiles it. */
+  /** The program as a compiler takes it. */
   readonly source: Effect.Effect<ProgramSource, TraceError>
+  /** The program as a backend with this target takes it. */
+  readonly sourceFor: (target: Target) => Effect.Effect<ProgramSource | InterpretedSource, TraceError>
   /** Compiles it for the backend's device before it is first called. */
   readonly compile: Effect.Effect<void, TraceError | CompileFailure, Backend>
   readonly [jittedSymbol]: true
 }
 
+/** What a program is made ready for where no backend is named. */
+const compiler: Target = { platform: "cpu", takes: "stablehlo" }
+
 interface Prepared {
   readonly traced: Traced
-  readonly lowered: Lowered
+  readonly source: Lowered["source"]
   readonly executable: Executable
 }
 
@@ -128,31 +140,42 @@ export const jit = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
   fn: (...args: Args<P>) => R,
   options: JitOptions = {}
 ): Jitted<P, R> => {
-  let memo: { readonly traced: Traced; readonly lowered: Lowered } | undefined
-  const lowerOnce = Effect.suspend(() => {
-    if (memo !== undefined) return Effect.succeed(memo)
-    return Effect.flatMap(
-      inPhase(
-        "trace",
-        traced(() => traceNow(specs, fn))
-      ),
-      (made) =>
+  let memo: Traced | undefined
+  const traceOnce = Effect.suspend(() =>
+    memo === undefined
+      ? inPhase(
+          "trace",
+          traced(() => (memo = traceNow(specs, fn)))
+        )
+      : Effect.succeed(memo)
+  )
+  const lowered = new Map<string, Lowered>()
+  const lowerFor = (target: Target): Effect.Effect<Lowered, TraceError> =>
+    Effect.suspend(() => {
+      const key = `${target.platform} ${target.takes}`
+      const known = lowered.get(key)
+      if (known !== undefined) return Effect.succeed(known)
+      return Effect.flatMap(traceOnce, (made) =>
         inPhase(
           "lower",
-          traced(() => (memo = { traced: made, lowered: lower(made, options) }))
+          traced(() => {
+            const result = lower(made, options, target)
+            lowered.set(key, result)
+            return result
+          })
         )
-    )
-  })
-  const traceOnce = Effect.map(lowerOnce, (both) => both.traced)
+      )
+    })
   const prepared = new WeakMap<object, Prepared>()
 
   const prepare = (backend: Backend["Service"]): Effect.Effect<Prepared, TraceError | CompileFailure> =>
     Effect.gen(function* () {
-      const made = yield* lowerOnce
-      const fault = chainFault(made.lowered)
+      const made = yield* traceOnce
+      const { source } = yield* lowerFor(backend.target)
+      const fault = "code" in source ? chainFault(source) : undefined
       if (fault !== undefined) return yield* fault
-      const executable = yield* inPhase("compile", backend.compile(made.lowered))
-      const result = { ...made, executable }
+      const executable = yield* inPhase("compile", backend.compile(source))
+      const result = { traced: made, source, executable }
       prepared.set(backend, result)
       return result
     })
@@ -171,20 +194,23 @@ export const jit = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
       return results as Effect.Effect<DeviceArrays<R>, JitError>
     })
 
-  const program = Effect.map(traceOnce, (made) => made.program)
+  const plain = lowerFor(compiler)
+  const program = Effect.map(plain, (made) => made.program)
+  const source = Effect.map(plain, (made) => made.source as ProgramSource)
   return Object.assign(call, {
     traced: traceOnce,
     program,
     text: Effect.map(program, print),
-    stablehlo: Effect.map(lowerOnce, ({ lowered }) => lowered.code),
-    source: Effect.map(lowerOnce, ({ lowered }) => lowered),
+    stablehlo: Effect.map(source, ({ code }) => code as string),
+    source,
+    sourceFor: (target: Target) => Effect.map(lowerFor(target), (made) => made.source),
     compile: Effect.flatMap(Backend, (backend) => Effect.asVoid(prepare(backend))),
     [jittedSymbol]: true as const
   }) as unknown as Jitted<P, R>
 }
 
 const run = (
-  { traced: { inputs, outputs }, lowered, executable }: Prepared,
+  { traced: { inputs, outputs }, source, executable }: Prepared,
   backend: Backend["Service"],
   scope: Scope.Scope,
   args: ReadonlyArray<unknown>,
@@ -196,7 +222,7 @@ const run = (
   } catch (error) {
     return Effect.fail(error as ArgumentError)
   }
-  const { partitioning } = lowered
+  const { partitioning } = source
   if (partitioning !== undefined)
     return Effect.map(runOnMesh(executable, backend, scope, inputs, leaves, partitioning), (arrays) =>
       unflatten(outputs, arrays)

@@ -1,18 +1,17 @@
 import { shardingsOf } from "../dsl/control/shard-map.ts"
 import { valueError } from "../dsl/errors.ts"
-import { isVariable } from "../dsl/held.ts"
+import { holds, isVariable } from "../dsl/held.ts"
 import { localAval, type Sharding } from "../dsl/mesh.ts"
 import { meshOf } from "../dsl/mesh-of.ts"
+import { type AfterPass, loweredFor, optimized } from "../dsl/passes/index.ts"
+import type { Target } from "../dsl/passes/pass.ts"
 import { isEquation, type Program, type Var } from "../dsl/program.ts"
 import { requireList } from "../dsl/required.ts"
 import { emit } from "../dsl/stablehlo/emit.ts"
 import type { Traced } from "../dsl/trace.ts"
 import { leafCount, type Structure } from "../dsl/tree.ts"
-import type { ProgramSource } from "./Backend.ts"
+import type { InterpretedSource, ProgramSource, SourceFacts } from "./Backend.ts"
 import type { JitOptions } from "./jit.ts"
-
-/** A traced function as a backend compiles it. */
-export type Lowered = ProgramSource & { readonly code: string }
 
 /** The positions of the leaves that belong to the donated arguments. */
 const donatedLeaves = (structure: Structure, donate: unknown): ReadonlyArray<number> => {
@@ -54,9 +53,22 @@ const saidOf = (program: Program, given: ReadonlyArray<Sharding | null>): Readon
   return program.outputs.map((output) => said.get(output) ?? null)
 }
 
+/** A traced function in the form that a target takes. */
+export interface Lowered {
+  /** The program as it is best run, its scans being scans. */
+  readonly program: Program
+  readonly source: ProgramSource | InterpretedSource
+}
+
 /** Makes what a backend compiles of a traced function. Throws a TraceError where shardings do not fit. */
-export const lower = (traced: Traced, { donate = [], in: ins = null, out }: JitOptions): Lowered => {
-  const { program, inputs, outputs } = traced
+export const lower = (
+  traced: Traced,
+  { donate = [], in: ins = null, out }: JitOptions,
+  target: Target,
+  after?: AfterPass
+): Lowered => {
+  const { inputs, outputs } = traced
+  const program = optimized(traced.program, target, after)
   const given = shardingsOf("jit", "in", inputs.structure, ins)
   const wanted = out === undefined ? saidOf(program, given) : shardingsOf("jit", "out", outputs, out)
   const mesh = meshOf(program, [...given, ...wanted])
@@ -66,12 +78,18 @@ export const lower = (traced: Traced, { donate = [], in: ins = null, out }: JitO
     for (const [i, { aval }] of program.outputs.entries()) localAval("jit", mesh, wanted[i]?.spec ?? [], aval)
   }
   const specs = (all: ReadonlyArray<Sharding | null>) => all.map((sharding) => sharding?.spec ?? [])
-  return {
-    code: emit(program, { donated, inShardings: given, outShardings: wanted }),
+  const facts: SourceFacts = {
     inputs: program.inputs.map(({ aval }) => aval),
     donated,
-    program,
+    own: true,
+    prints: holds("debugPrint", program),
     variable: isVariable(program),
     partitioning: mesh && { mesh, in: specs(given), out: specs(wanted) }
   }
+  const ready = loweredFor(program, target, after)
+  const source =
+    target.takes === "program"
+      ? { ...facts, program: ready }
+      : { ...facts, ...emit(ready, { donated, inShardings: given, outShardings: wanted }) }
+  return { program, source }
 }

@@ -9,7 +9,7 @@ import type { Complex } from "../dsl/reference/complex.ts"
 import { runPrinting } from "../dsl/reference/run.ts"
 import { type Aval, sameAval, show, sizeOf } from "../dsl/shape.ts"
 import { elementsOf, largestOf } from "../dsl/transform/memory.ts"
-import { Backend, type Buffer, type DeviceInfo, type Executable, type ProgramSource } from "./Backend.ts"
+import { Backend, type Buffer, type DeviceInfo, type Executable, type InterpretedSource } from "./Backend.ts"
 import {
   ArgumentError,
   type BufferGone,
@@ -111,12 +111,12 @@ const unavailable = (message: string): CompileError =>
 
 /** The interpreter stands for all devices of a mesh: it puts their parts together, runs, and divides the results. */
 const executable = (
-  { inputs = [], donated = [], program, partitioning }: ProgramSource,
+  { inputs = [], donated = [], program, partitioning }: InterpretedSource,
   print: (text: string) => void
 ): Executable => {
   const count = partitionsOf(partitioning)
   const locals = localInputs(inputs, partitioning)!
-  const outputs = program!.outputs.map(({ aval }) => aval)
+  const outputs = program.outputs.map(({ aval }) => aval)
   const localOutputs = outputs.map((aval, i) =>
     partitioning === undefined ? aval : localAval("jit", partitioning.mesh, partitioning.out[i]!, aval)
   )
@@ -151,7 +151,7 @@ const executable = (
           arrays.push(yield* (arg as ReferenceBuffer).array)
         }
         const results = runPrinting(
-          program!,
+          program,
           locals.map((_, i) => whole(arrays, i)),
           (label, array) => print(printed(label, array, bytesOfArray(array)))
         ).map(divided)
@@ -220,11 +220,12 @@ export const referenceBackend = (print: (text: string) => void = toStandardError
   const own = { device, devices: [device] }
   return Backend.of({
     ...own,
+    target: { platform: "reference", takes: "program" },
     version: "loopcarry's interpreter",
     identity: Effect.fail(unavailable("it has no compiled programs")),
     compile: (source) =>
       Effect.suspend(() => {
-        if (source.program === undefined) {
+        if (!("program" in source)) {
           return Effect.fail(unavailable("it runs programs of the language, not StableHLO"))
         }
         const fault = heapFault(source.program)

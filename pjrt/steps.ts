@@ -8,6 +8,7 @@ import { scanSteps } from "../dsl/reference/control.ts"
 import { run } from "../dsl/reference/run.ts"
 import { leafCount, unflatten } from "../dsl/tree.ts"
 import type { DeviceArrays, HostValues } from "./array.ts"
+import type { InterpretedSource } from "./Backend.ts"
 import type { ArgumentError } from "./errors.ts"
 import type { HostValue } from "./host.ts"
 import { encodeArguments, type Inputs, type Jitted } from "./jit.ts"
@@ -22,6 +23,8 @@ export interface Step<C> {
   /** The carry that the step gave, as host values. */
   readonly carry: HostValues<DeviceArrays<C>>
 }
+
+const interpreter = { platform: "reference", takes: "program" } as const
 
 /** The scan whose last carry is the first of the program's results. */
 const steppedScan = (program: Program, carry: number): Equation<"scan"> | undefined =>
@@ -44,7 +47,8 @@ export const steps = <P extends ReadonlyArray<unknown>, C, Y>(
 ): Stream.Stream<Step<C>, TraceError | ArgumentError> =>
   Stream.unwrap(
     Effect.gen(function* () {
-      const { program, inputs, outputs } = yield* jitted.traced
+      const { inputs, outputs } = yield* jitted.traced
+      const { program } = (yield* jitted.sourceFor(interpreter)) as InterpretedSource
       const structure = outputs.kind === "list" ? outputs.items[0] : undefined
       const scan = structure === undefined ? undefined : steppedScan(program, leafCount(structure))
       if (scan === undefined) {

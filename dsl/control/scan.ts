@@ -1,35 +1,19 @@
 import { isInteger } from "../dtype.ts"
 import { shapeError, treeError } from "../errors.ts"
+import { type LoopShape, type LoopSource, makeScan, rowOf, rowsOf } from "../loops/loop.ts"
 import { say } from "../messages.ts"
 import { maximum, minimum } from "../ops/elementwise.ts"
 import { convert } from "../ops/structure.ts"
-import { apply } from "../primitives/index.ts"
-import type { Checkpoint, Params, XsLeaf } from "../program.ts"
+import type { Params } from "../program.ts"
 import { requireFunction } from "../required.ts"
 import { type Aval, show } from "../shape.ts"
-import {
-  isTensor,
-  makeParameter,
-  type Node,
-  type Tensor,
-  type TraceScope,
-  tensorOf,
-  type Value,
-  valueOf
-} from "../tensor.ts"
+import { isTensor, makeParameter, type Node, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { extract, inScope } from "../trace.ts"
 import { carryLeaves, type Flat, flatten, type Tree, unflatten } from "../tree.ts"
 import type { Check } from "../types.ts"
 import { Range, rangeStart } from "./arange.ts"
 import { plainCheckpoint } from "./checkpoint.ts"
 import type { Carried, NoOptions, Outputs, Row, ScanOptions, UnboundedFault, Xs } from "./scan-types.ts"
-
-/** One leaf of xs: how the loop gets a row, the operand it needs for that, and the row's type. */
-interface Source {
-  readonly leaf: XsLeaf
-  readonly operand: Value | undefined
-  readonly row: Aval
-}
 
 /** The number of steps. `bound` is null for a traced length without `max`. */
 interface Length {
@@ -40,21 +24,16 @@ interface Length {
 const refuse = (message: string, hint: string) => shapeError("scan", `scan: ${message}`, hint)
 
 /** An arange that only feeds a scan is counted there; once nothing uses its node, it is in no program. */
-const sourceOf = (value: Value): Source => {
-  const row = { dtype: value.dtype, shape: value.shape.slice(1) }
-  if (value.node.primitive !== "arange") return { leaf: { kind: "rows" }, operand: value, row }
+const sourceOf = (value: Value): LoopSource => {
+  if (value.node.primitive !== "arange") return rowsOf(value)
   const { dtype, start, step } = (value.node as Node<"arange">).params as Params["arange"]
-  return { leaf: { kind: "arange", dtype, start, step }, operand: value.node.inputs[0], row }
+  return { leaf: { kind: "arange", dtype, start, step }, operand: value.node.inputs[0] }
 }
 
-const rangeSource = (range: Range): Source => {
+const rangeSource = (range: Range): LoopSource => {
   const operand = rangeStart(range)
   const start = operand === undefined ? (range.start as number | bigint) : null
-  return {
-    leaf: { kind: "arange", dtype: range.dtype, start, step: range.step },
-    operand,
-    row: { dtype: range.dtype, shape: [] }
-  }
+  return { leaf: { kind: "arange", dtype: range.dtype, start, step: range.step }, operand }
 }
 
 /** The common first axis of xs; undefined where there are none. */
@@ -167,7 +146,7 @@ export function scan(
     rows instanceof Range ? [rangeSource(rows)] : rows.leaves.map((leaf) => sourceOf(valueOf(leaf)))
   return inScope("a scan body", (scope) => {
     const carryIn = carry.leaves.map((leaf) => makeParameter(leaf, scope))
-    const rowIn = sources.map((source) => makeParameter(source.row, scope))
+    const rowIn = sources.map((source) => makeParameter(rowOf(source), scope))
     const x = rows instanceof Range ? rowIn[0]! : unflatten(rows.structure, rowIn)
     requireFunction("scan", body)
     const result: unknown = body(unflatten(carry.structure, carryIn) as never, x as never)
@@ -180,13 +159,20 @@ export function scan(
       )
     }
     const outputs = [...carryOut, ...ys.leaves].map(valueOf)
-    return finish(
-      scope,
-      { carry, length, sources, reverse: options.reverse === true, unroll, checkpoint },
-      [...carryIn, ...rowIn],
-      outputs,
-      ys
-    )
+    const step = extract(scope, [...carryIn, ...rowIn], outputs, false)
+    const shape: LoopShape = {
+      length: length.bound,
+      traced: length.traced,
+      reverse: options.reverse === true,
+      unroll,
+      checkpoint,
+      names: carry.paths
+    }
+    const made = makeScan(shape, { consts: [], carry: carry.leaves.map(valueOf), xs: sources }, step)
+    const last = unflatten(carry.structure, made.carry.map(tensor))
+    const stacked = unflatten(ys.structure, made.ys.map(tensor))
+    if (length.traced === undefined) return [last, stacked]
+    return [last, length.bound === null ? null : { values: stacked, length: tensor(length.traced) }]
   })
 }
 
@@ -204,51 +190,6 @@ const bodyResult = (carry: Flat<Tensor>, result: unknown) => {
     carryOut: carryLeaves("scan", carry, found, "carry"),
     ys: flatten<Tensor>(result[1] as Tree, isTensor, "scan", "y")
   }
-}
-
-interface Loop {
-  readonly carry: Flat<Tensor>
-  readonly length: Length
-  readonly sources: ReadonlyArray<Source>
-  readonly reverse: boolean
-  readonly unroll: number
-  readonly checkpoint: Checkpoint
-}
-
-const finish = (
-  scope: TraceScope,
-  { carry, length, sources, reverse, unroll, checkpoint }: Loop,
-  parameters: ReadonlyArray<Value>,
-  outputs: ReadonlyArray<Value>,
-  ys: Flat<Tensor>
-): readonly [Tree, unknown] => {
-  const { program, captured } = extract(scope, parameters, outputs, false)
-  const operands = [
-    ...(length.traced === undefined ? [] : [length.traced]),
-    ...captured,
-    ...carry.leaves.map(valueOf),
-    ...sources.flatMap(({ operand }) => (operand === undefined ? [] : [operand]))
-  ]
-  const results = apply(
-    "scan",
-    {
-      length: length.bound,
-      traced: length.traced !== undefined,
-      reverse,
-      consts: captured.length,
-      carry: carry.leaves.length,
-      xs: sources.map(({ leaf }) => leaf),
-      body: program,
-      unroll,
-      checkpoint,
-      names: carry.paths
-    },
-    operands
-  )
-  const last = unflatten(carry.structure, results.slice(0, carry.leaves.length).map(tensor))
-  const stacked = unflatten(ys.structure, results.slice(carry.leaves.length).map(tensor))
-  if (length.traced === undefined) return [last, stacked]
-  return [last, length.bound === null ? null : { values: stacked, length: tensor(length.traced) }]
 }
 
 const tensor = (value: Value): Tensor<never, never> => tensorOf<never, never>(value)

@@ -1,12 +1,10 @@
-import { workingDType } from "../dtype.ts"
 import { whileOperands } from "../primitives/control.ts"
 import { scanOperands } from "../primitives/scan.ts"
 import type { ScanParams, XsLeaf } from "../program.ts"
 import { type Aval, sizeOf } from "../shape.ts"
 import { arrayOf, type Element, type NdArray } from "./array.ts"
-import { combine } from "./elementwise.ts"
 import type { EvaluateSite, Evaluates, RunProgram } from "./evaluate.ts"
-import { converted, elementOf, zeroOf } from "./number.ts"
+import { elementOf, zeroOf } from "./number.ts"
 
 /** What a scan has done after one step. */
 export interface ScanStep {
@@ -18,18 +16,14 @@ export interface ScanStep {
   readonly ys: ReadonlyArray<NdArray>
 }
 
+/** Passes leave no other range than the rows themselves. */
 const rowOf = (leaf: XsLeaf, operand: NdArray | undefined, row: number): NdArray => {
   if (leaf.kind === "rows") {
     const shape = operand!.shape.slice(1)
     const size = sizeOf(shape)
     return arrayOf({ dtype: operand!.dtype, shape }, operand!.data.slice(row * size, (row + 1) * size))
   }
-  const { dtype } = leaf
-  const working = workingDType(dtype)
-  const start =
-    operand === undefined ? elementOf(leaf.start!, working) : converted(operand.data[0]!, dtype, working)
-  const by = combine("mul", elementOf(row, working), elementOf(leaf.step, working), working)
-  return arrayOf({ dtype, shape: [] }, [converted(combine("add", start, by, working), working, dtype)])
+  return arrayOf({ dtype: leaf.dtype, shape: [] }, [elementOf(row, leaf.dtype)])
 }
 
 /** The steps of a scan, each done when it is asked for. */

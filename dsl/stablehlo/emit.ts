@@ -2,9 +2,9 @@ import type { Sharding } from "../mesh.ts"
 import { meshOf } from "../mesh-of.ts"
 import type { Params, Primitive, Program, Var } from "../program.ts"
 import type { Aval } from "../shape.ts"
-import { rows } from "./rows/index.ts"
-import type { Row } from "./rows/row.ts"
-import { meshText, shardingText } from "./rows/sharding.ts"
+import { lowerings } from "./lowering/index.ts"
+import type { Lowering } from "./lowering/lowering.ts"
+import { meshText, shardingText } from "./lowering/sharding.ts"
 import { tensorType, Writer } from "./text.ts"
 
 const inline = (writer: Writer, program: Program, inputs: ReadonlyArray<string>): ReadonlyArray<string> => {
@@ -14,8 +14,9 @@ const inline = (writer: Writer, program: Program, inputs: ReadonlyArray<string>)
   })
   const nameOf = (variable: Var) => names.get(variable)!
   for (const { primitive, params, inputs, outputs } of program.equations) {
-    const row = rows[primitive] as Row<Primitive>
-    const results = row(
+    const lowering = (lowerings as Partial<Record<Primitive, unknown>>)[primitive] as Lowering<Primitive>
+    const before = writer.operations
+    const results = lowering(
       {
         writer,
         operands: inputs.map(nameOf),
@@ -26,8 +27,10 @@ const inline = (writer: Writer, program: Program, inputs: ReadonlyArray<string>)
       params as Params[Primitive]
     )
     const known = primitive !== "threefry" && inputs.every((input) => writer.known.has(nameOf(input)))
+    const depth = writer.deepest(inputs.map(nameOf)) + Math.max(1, writer.operations - before)
     outputs.forEach((output, i) => {
       names.set(output, results[i]!)
+      if (!writer.depths.has(results[i]!)) writer.depths.set(results[i]!, depth)
       if (known) writer.known.add(results[i]!)
     })
   }
@@ -42,11 +45,20 @@ export interface EmitOptions {
   readonly outShardings?: ReadonlyArray<Sharding | null>
 }
 
-/** A program as a StableHLO module with a public `@main`. The same program always gives the same text. */
+export interface Emitted {
+  readonly code: string
+  /** The most operations of which each needs the one before. What a region holds is a chain of its own. */
+  readonly chain: number
+}
+
+/**
+ * A program, as `loweredFor` gives it, as a StableHLO module with a public `@main`. The same program always gives the
+ * same text.
+ */
 export const emit = (
   program: Program,
   { donated = [], inShardings = [], outShardings = [] }: EmitOptions = {}
-): string => {
+): Emitted => {
   const mesh = meshOf(program, [...inShardings, ...outShardings])
   const writer = new Writer()
   writer.mesh = mesh
@@ -63,7 +75,7 @@ export const emit = (
   const types = program.outputs.map(({ aval }) => tensorType(aval))
   const typed = program.outputs.map(({ aval }, i) => `${types[i]}${attributes(lying(outShardings[i], aval))}`)
   const end = results.length === 0 ? "return" : `return ${results.join(", ")} : ${types.join(", ")}`
-  return [
+  const lines = [
     "module @loopcarry {",
     ...(mesh === undefined ? [] : [`  ${meshText(mesh)}`]),
     `  func.func public @main(${parameters.join(", ")}) -> (${typed.join(", ")}) {`,
@@ -72,5 +84,6 @@ export const emit = (
     "  }",
     "}",
     ""
-  ].join("\n")
+  ]
+  return { code: lines.join("\n"), chain: writer.deepest(writer.depths.keys()) }
 }

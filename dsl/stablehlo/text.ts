@@ -61,6 +61,10 @@ export class Writer {
   /** Names of values that depend on no parameter: a compiler may work them out ahead. */
   readonly known = new Set<string>()
   readonly lines: Array<string> = []
+  /** How many operations, one after another, a value of a name needs. */
+  readonly depths = new Map<string, number>()
+  /** How many operations stand before, in the region that is being written. */
+  operations = 0
   #indent = 2
   #values = 0
   #channels = 0
@@ -82,6 +86,7 @@ export class Writer {
   /** Writes `%n = text` and gives the name. */
   assign(text: string): string {
     const name = this.fresh()
+    this.operations++
     this.line(`${name} = ${text}`)
     return name
   }
@@ -95,9 +100,18 @@ export class Writer {
   }
 
   indented(body: () => void): void {
+    const { operations } = this
     this.#indent++
     body()
     this.#indent--
+    this.operations = operations
+  }
+
+  /** The depth of the deepest of some values. */
+  deepest(names: Iterable<string>): number {
+    let most = 0
+    for (const name of names) most = Math.max(most, this.depths.get(name) ?? 0)
+    return most
   }
 
   constant(value: Scalar | ReadonlyArray<Scalar>, aval: Aval): string {

@@ -1,5 +1,6 @@
+import { memoized, type Needs, neededThrough, type Reaches, reachedThrough } from "../dependence.ts"
 import { isDifferentiable } from "../dtype.ts"
-import { heldBy, memoized, type Needs, neededThrough, type Reaches, reachedThrough } from "../held.ts"
+import { heldBy } from "../held.ts"
 import type { Equation, Primitive, Program, Var } from "../program.ts"
 import type { Derivative } from "./derivatives/derivative.ts"
 import { derivatives } from "./derivatives/index.ts"

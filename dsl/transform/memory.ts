@@ -109,7 +109,7 @@ const scansOf = (program: Program, path: string): ReadonlyArray<ScanMemory> => {
 /**
  * The memory that a program needs, worked out before it runs: compare checkpoint policies by it.
  *
- * @example memoryOf(traceNow([f32(64, 64)], grad(loss)).program).peak
+ * @example memoryOf(yield* jit([f32(64, 64)], grad(loss)).program).peak
  */
 export const memoryOf = (program: Program): Memory => ({
   arguments: bytes(program.inputs),

@@ -1,4 +1,5 @@
 import { scopeError } from "../errors.ts"
+import { loopOf, runLoop } from "../loops/loop.ts"
 import { apply } from "../primitives/index.ts"
 import { type Equation, isEquation, type Primitive, type Program } from "../program.ts"
 import { Environment } from "../replay.ts"
@@ -8,7 +9,6 @@ import { programOf } from "../trace.ts"
 import type { Tree } from "../tree.ts"
 import { zeros } from "../values.ts"
 import { applied, type Fn, tree } from "./differentiate.ts"
-import { loopOf, runLoop } from "./loop.ts"
 
 /** One carry of a scan, all its steps stacked. */
 interface Recorded {

@@ -1,5 +1,5 @@
+import { renumbered } from "../builder.ts"
 import type { Equation, Program, Var } from "../program.ts"
-import { renumbered } from "../prune.ts"
 
 export interface Split {
   /** Known inputs to the early outputs, then the residuals. */

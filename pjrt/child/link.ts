@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { type Aval, bytesOf } from "../../dsl/shape.ts"
 import { freshBytes } from "../../native/memory.ts"
 import { readProcess, writeProcess } from "../../native/process-memory.ts"
-import type { HostArray, ProgramSource } from "../Backend.ts"
+import type { HostArray, ProgramSource, SourceFacts } from "../Backend.ts"
 import type { Link } from "../served/link.ts"
 import type { Watch } from "../watch.ts"
 import type { Child } from "./process.ts"
@@ -36,7 +36,7 @@ export class ChildLink implements Link {
     return this.#child.call("compile", { id, source: sentSource(source) })
   }
 
-  load(id: number, serialized: Uint8Array, source: Omit<ProgramSource, "code" | "program">) {
+  load(id: number, serialized: Uint8Array, source: SourceFacts) {
     return this.#child.call("load", { id, serialized: toBase64(serialized), source })
   }
 

@@ -1,6 +1,6 @@
 import type { Aval } from "../../dsl/shape.ts"
 import type { Address } from "../../native/ffi.ts"
-import type { Analysis, DeviceMemory, Identity, ProgramSource } from "../Backend.ts"
+import type { Analysis, DeviceMemory, Identity, ProgramSource, SourceFacts } from "../Backend.ts"
 import type { DeviceOptions } from "../device.ts"
 import type { Finding, Probe } from "../doctor/findings.ts"
 import type { Failure } from "../served/failure.ts"
@@ -15,8 +15,8 @@ export const inlineBytes = 1 << 16
 /** The results of a run that together have up to this many bytes come with its answer. */
 export const eagerBytes = 1 << 12
 
-/** A program without what only an interpreter needs; bytecode as base64. */
-export type SentSource = Omit<ProgramSource, "program" | "code"> & {
+/** A program as it travels, bytecode as base64. The other side takes none for its own. */
+export type SentSource = Omit<SourceFacts, "own"> & {
   readonly code: { readonly text: string } | { readonly bytes: Base64 }
 }
 
@@ -104,7 +104,7 @@ export type Answered =
   /** What Node would say by itself: a warning, and its type. */
   | { readonly warned: string; readonly type: string }
 
-export const sentSource = ({ program: _, code, ...source }: ProgramSource): SentSource => ({
+export const sentSource = ({ own: _, code, ...source }: ProgramSource): SentSource => ({
   ...source,
   code: typeof code === "string" ? { text: code } : { bytes: toBase64(code) }
 })

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import type { Aval } from "../../dsl/shape.ts"
-import type { ProgramSource } from "../Backend.ts"
+import type { ProgramSource, SourceFacts } from "../Backend.ts"
 import type { DeviceCounts } from "../device-counts.ts"
 import type { Partitioning } from "../partition.ts"
 import type { XlaOptions } from "../xla.ts"
@@ -40,7 +40,7 @@ export const signatureOf = (source: ProgramSource, counts: DeviceCounts): Signat
   inputs: source.inputs ?? null,
   outputs: source.outputs ?? null,
   counts,
-  donated: source.program === undefined ? null : (source.donated ?? []),
+  donated: source.own ? (source.donated ?? []) : null,
   partitioning: source.partitioning ?? null,
   variable: source.variable ?? true
 })
@@ -53,7 +53,7 @@ export const sourceOfHeader = ({
   donated,
   partitioning,
   variable
-}: Signature): Omit<ProgramSource, "code"> => ({
+}: Signature): SourceFacts => ({
   inputs: inputs ?? undefined,
   outputs: outputs ?? undefined,
   counts,

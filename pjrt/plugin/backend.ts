@@ -18,7 +18,7 @@ import {
   lengthFault,
   type PutError
 } from "../errors.ts"
-import { foreign, ownDevice } from "../own-device.ts"
+import { foreign, forInterpreter, ownDevice } from "../own-device.ts"
 import { type Owner, ownerOf } from "../owner.ts"
 import { onceEach } from "../programs.ts"
 import { DeviceBuffer } from "./buffer.ts"
@@ -74,9 +74,13 @@ export const pluginBackend = (
   return Backend.of({
     device,
     devices: client.devices,
+    target: { platform: client.platform, takes: "stablehlo" },
     version: client.platformVersion,
     identity,
-    compile: (source, holder) => whileOpen(programs.once(source, compiling(source), holder)),
+    compile: (source, holder) =>
+      "program" in source
+        ? Effect.fail(forInterpreter(device.name))
+        : whileOpen(programs.once(source, compiling(source), holder)),
     load: (serialized, source) =>
       whileOpen(Scope.provide(load(client, device, serialized, source, client.platform === "cpu"), scope)),
     put: (array, owner, wanted) =>

@@ -10,7 +10,7 @@ import { type CompiledHeader, signatureOf, sourceOfHeader } from "../formats/com
 import { allTold, type XlaOptions } from "../xla.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { compile, load } from "./compile.ts"
-import { prints } from "./print.ts"
+import { doesPrint } from "./print.ts"
 
 /** What a compiled program depends on beside its code: the plugin's build, the processor, the devices, the options. */
 const headerOf = (
@@ -55,7 +55,7 @@ export const compileCached = (
     const key = keyOf(header, surroundings(client, header.xla), source.code)
     const kept = readProgram(key, header)
     if (kept !== undefined) {
-      const made = yield* Effect.exit(load(client, device, kept, sourceOfHeader(header), prints(source)))
+      const made = yield* Effect.exit(load(client, device, kept, sourceOfHeader(header), doesPrint(source)))
       if (made._tag === "Success") {
         loaded()
         return made.value

@@ -4,7 +4,7 @@ import { count } from "../../dsl/count.ts"
 import type { PjrtError } from "../../native/errors.ts"
 import type { Address } from "../../native/ffi.ts"
 import { Args, bytesBlock, type CallName, struct, textBlock } from "../../native/struct.ts"
-import type { ProgramSource } from "../Backend.ts"
+import type { ProgramSource, SourceFacts } from "../Backend.ts"
 import {
   countsOf,
   type DeviceCounts,
@@ -23,7 +23,7 @@ import { compileError, compileFailure } from "./compile-error.ts"
 import { type Placed, PluginExecutable } from "./executable.ts"
 import { callPinned } from "./handle.ts"
 import { compileOptions, type DeviceIds } from "./options.ts"
-import { printFault, prints } from "./print.ts"
+import { doesPrint, printFault } from "./print.ts"
 
 /** A PJRT_Program of StableHLO. */
 export const programStruct = (code: string | Uint8Array) =>
@@ -38,7 +38,7 @@ export const programStruct = (code: string | Uint8Array) =>
 const acquire = <N extends CallName>(
   client: Client,
   placed: Placed,
-  source: Omit<ProgramSource, "code">,
+  source: SourceFacts,
   args: Args<N>,
   made: (args: Args<N>) => Address
 ): Effect.Effect<PluginExecutable, CompileError | DeviceUnavailable, Scope.Scope> =>
@@ -100,13 +100,13 @@ export const compile = (
   return Effect.flatMap(
     devicesFrom(client.devices, device, devicesOf(counts), asking(counts, source)),
     (devices) => {
-      const fault = prints(source) ? printFault(client.api, client.platform) : undefined
+      const fault = doesPrint(source) ? printFault(client.api, client.platform) : undefined
       if (fault !== undefined) return Effect.fail(fault)
       const placed = {
         devices,
         counts,
-        prints: prints(source),
-        foreign: source.program === undefined,
+        prints: doesPrint(source),
+        foreign: source.own !== true,
         rowMajor: takesRowMajor(client.platform, source)
       }
       return compileTold(client, placed, source, client.told)
@@ -141,7 +141,7 @@ export const load = (
   client: Client,
   device: PjrtDevice,
   serialized: Uint8Array,
-  source: Omit<ProgramSource, "code" | "program">,
+  source: SourceFacts,
   mayPrint: boolean
 ): Effect.Effect<PluginExecutable, CompileError | DeviceUnavailable, Scope.Scope> => {
   const counts = source.counts ?? { replicas: 1, partitions: partitionsOf(source.partitioning) }

@@ -4,7 +4,7 @@ import type { Aval } from "../../dsl/shape.ts"
 import { PjrtError } from "../../native/errors.ts"
 import type { Address } from "../../native/ffi.ts"
 import { Args, Block, struct } from "../../native/struct.ts"
-import type { Analysis, Buffer, Executable, ProgramSource } from "../Backend.ts"
+import type { Analysis, Buffer, Executable, SourceFacts } from "../Backend.ts"
 import type { DeviceCounts } from "../device-counts.ts"
 import { CompileError, deviceClosed, type ExecuteError } from "../errors.ts"
 import { type Owner, ownerOf } from "../owner.ts"
@@ -70,7 +70,7 @@ export class PluginExecutable implements Executable {
     client: Client,
     { devices, counts: { replicas, partitions }, prints, foreign, rowMajor }: Placed,
     pointer: Address,
-    source: Omit<ProgramSource, "code">
+    source: SourceFacts
   ) {
     this.#prints = prints
     this.client = client

@@ -6,6 +6,7 @@ import { registerHandler } from "../../native/handler.ts"
 import type { ProgramSource } from "../Backend.ts"
 import { CompileError } from "../errors.ts"
 import { printed } from "../printed.ts"
+import { calls } from "../screen/read.ts"
 import { dtypeOfXla } from "./element.ts"
 
 /**
@@ -33,9 +34,8 @@ export const listenToPrograms = (api: PjrtApi, print: (text: string) => void): v
   if (!taken) listeners.set(api, false)
 }
 
-/** Whether a program prints. Bytecode that we did not write does not. */
-export const prints = ({ code }: Pick<ProgramSource, "code">): boolean =>
-  typeof code === "string" && code.includes(`@${printTarget}(`)
+/** Whether a program prints. */
+export const doesPrint = ({ code, prints }: ProgramSource): boolean => prints ?? calls(code, printTarget)
 
 /** Why a program that prints cannot, or undefined where it can. */
 export const printFault = (api: PjrtApi, platform: string): CompileError | undefined => {

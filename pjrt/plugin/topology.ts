@@ -16,7 +16,7 @@ import { compileFailure } from "./compile-error.ts"
 import { callPinned, Handle } from "./handle.ts"
 import { type ClientOptions, namedValues } from "./named-values.ts"
 import { compileOptions } from "./options.ts"
-import { printFault, prints } from "./print.ts"
+import { doesPrint, printFault } from "./print.ts"
 
 /** Devices as a compiler sees them, which need not be here. */
 export interface Topology {
@@ -98,7 +98,7 @@ export const compileAhead = (
     if (counts instanceof CompileError) return Effect.fail(counts)
     const screened = sourceFault(source)
     if (screened !== undefined) return Effect.fail(screened)
-    const fault = prints(source) ? printFault(api, topology.platform) : undefined
+    const fault = doesPrint(source) ? printFault(api, topology.platform) : undefined
     if (fault !== undefined) return Effect.fail(fault)
     if (devicesOf(counts) > topology.devices.length) return Effect.fail(tooSmall(topology, devicesOf(counts)))
     return Effect.acquireRelease(

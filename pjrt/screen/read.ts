@@ -53,5 +53,11 @@ export const screenForeign = (code: string | Uint8Array): CompileError | undefin
 }
 
 /** The same of a source. What this package wrote of a program of the language needs no look. */
-export const sourceFault = ({ code, program }: ProgramSource): CompileError | undefined =>
-  program === undefined ? screenForeign(code) : undefined
+export const sourceFault = ({ code, own }: ProgramSource): CompileError | undefined =>
+  own ? undefined : screenForeign(code)
+
+/** Whether a module has a custom call of this target. What cannot be read, the compiler has the word on. */
+export const calls = (code: string | Uint8Array, target: string): boolean => {
+  const module = screened(code, deepest)
+  return !(module instanceof Error) && module.operations.some((operation) => operation.target === target)
+}

@@ -3,7 +3,7 @@ import * as Scope from "effect/Scope"
 import { Backend, type Buffer } from "../Backend.ts"
 import { countsOf } from "../device-counts.ts"
 import { CompileError, type DeviceError, type ExecuteError, lengthFault, type PutError } from "../errors.ts"
-import { ownDevice } from "../own-device.ts"
+import { forInterpreter, ownDevice } from "../own-device.ts"
 import { ownerOf } from "../owner.ts"
 import { onceEach } from "../programs.ts"
 import { ServedBuffer, usingAll } from "./buffer.ts"
@@ -24,8 +24,10 @@ export const servedBackend = (start: Start): Effect.Effect<Backend["Service"], D
 
     return Backend.of({
       ...opened,
+      target: { platform: opened.device.platform, takes: "stablehlo" },
       identity: typed(Effect.flatMap(serving.link, (link) => link.identity)),
       compile: (source) => {
+        if ("program" in source) return Effect.fail(forInterpreter(opened.device.name))
         const counts = countsOf(source)
         if (counts instanceof CompileError) return Effect.fail(counts)
         const made = servedExecutable(serving, scope, { ...source, counts }, (link, id) =>

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import type { Buffer, Executable, ProgramSource } from "../Backend.ts"
+import type { Buffer, Executable, SourceFacts } from "../Backend.ts"
 import { devicesOf } from "../device-counts.ts"
 import { CompileError, type CompileFailure, type ExecuteError } from "../errors.ts"
 import { type Owner, ownerOf } from "../owner.ts"
@@ -48,7 +48,7 @@ const otherCount = (made: number, wanted: number): CompileError =>
 export const servedExecutable = (
   serving: Serving,
   scope: Scope.Scope,
-  source: Omit<ProgramSource, "code">,
+  source: SourceFacts,
   make: Make
 ): Effect.Effect<Executable, CompileFailure> =>
   Effect.gen(function* () {

@@ -1,6 +1,14 @@
 import type * as Effect from "effect/Effect"
 import type { Aval } from "../../dsl/shape.ts"
-import type { Analysis, DeviceInfo, DeviceMemory, HostArray, Identity, ProgramSource } from "../Backend.ts"
+import type {
+  Analysis,
+  DeviceInfo,
+  DeviceMemory,
+  HostArray,
+  Identity,
+  ProgramSource,
+  SourceFacts
+} from "../Backend.ts"
 import type { DeviceLost } from "../errors.ts"
 import type { Tilings } from "../tiling.ts"
 import type { Moved, Watch } from "../watch.ts"
@@ -38,7 +46,7 @@ export interface Link {
   readonly watch: Watch
   readonly identity: Asked<Identity>
   compile(id: number, source: ProgramSource): Asked<Made>
-  load(id: number, serialized: Uint8Array, source: Omit<ProgramSource, "code" | "program">): Asked<Made>
+  load(id: number, serialized: Uint8Array, source: SourceFacts): Asked<Made>
   analysis(executable: number): Asked<Analysis>
   tilings(executable: number): Asked<Tilings>
   serialized(executable: number): Asked<Uint8Array<ArrayBuffer>>

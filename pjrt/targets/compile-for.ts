@@ -30,10 +30,12 @@ export interface CompiledProgram {
 }
 
 /** What can be compiled ahead: a jitted function, or StableHLO. */
-export type Compilable = Pick<Jitted<never, unknown>, "source"> | ProgramSource
+export type Compilable = Pick<Jitted<never, unknown>, "sourceFor"> | ProgramSource
 
-const sourceOf = (program: Compilable) =>
-  "source" in program ? program.source : Effect.succeed<ProgramSource>(program)
+const sourceOf = (program: Compilable, platform: string) =>
+  "sourceFor" in program
+    ? program.sourceFor({ platform, takes: "stablehlo" })
+    : Effect.succeed<ProgramSource>(program)
 
 /**
  * Compiles a program for hardware that need not be here: `cpu`, `tpu:v5e:2x2`, `cuda:sm90`, … The plugin does it in a
@@ -52,7 +54,7 @@ export const compileFor = <P extends Compilable>(
     const fault = options.xla && xlaFault(options.xla)
     if (fault !== undefined)
       return yield* new CompileError({ code: "INVALID_ARGUMENT", message: fault, hint: xlaHint })
-    const source = yield* sourceOf(program) as Effect.Effect<ProgramSource, SourceError<P>>
+    const source = yield* sourceOf(program, parsed.platform) as Effect.Effect<ProgramSource, SourceError<P>>
     const counts = countsOf(source)
     if (counts instanceof CompileError) return yield* counts
     const chain = chainFault(source)
@@ -92,4 +94,8 @@ export const compileFor = <P extends Compilable>(
     }
   }).pipe(Effect.scoped)
 
-type SourceError<P> = P extends { readonly source: Effect.Effect<unknown, infer E> } ? E : never
+type SourceError<P> = P extends {
+  readonly sourceFor: (target: never) => Effect.Effect<unknown, infer E>
+}
+  ? E
+  : never

@@ -6,6 +6,7 @@ import { leavesOf } from "../../pjrt/jit.ts"
 import * as language from "../../pjrt/loopcarry.ts"
 import { lower } from "../../pjrt/lower.ts"
 import { countAttacks } from "../support/attack.ts"
+import { compiler } from "../support/passes.ts"
 
 // biome-ignore lint/suspicious/noExplicitAny: trees of many leaves
 type Loose = any
@@ -98,7 +99,7 @@ const work = (make: Case, n: number): number => {
   const [specs, fn] = make(n)
   return lookedThrough(() => {
     const traced = traceNow(specs, fn as never)
-    lower(traced, { donate: [0] })
+    lower(traced, { donate: [0] }, compiler)
     verify(traced.program)
     memoryOf(traced.program)
     leavesOf(traced.inputs.structure, specs, "args")
@@ -127,7 +128,7 @@ describe("donate", () => {
   const refused = (donate: Loose): string => {
     const traced = traceNow([f32()], (x) => x)
     try {
-      lower(traced, { donate })
+      lower(traced, { donate }, compiler)
     } catch (error) {
       return (error as { readonly _tag: string })._tag
     }

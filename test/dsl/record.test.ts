@@ -3,6 +3,7 @@ import { run } from "../../dsl/reference/run.ts"
 import { traceNow } from "../../dsl/trace.ts"
 import { verify } from "../../dsl/verifier.ts"
 import * as lc from "../../pjrt/loopcarry.ts"
+import { improved, interpreter, ready } from "../support/passes.ts"
 
 const { add, arange, cond, f32, gt, mul, scalar, scan, sum } = lc
 
@@ -18,7 +19,7 @@ describe("record", () => {
   it("gives every carry of nested scans, by path", () => {
     const { program, outputs } = traceNow([f32()], (x) => lc.record(nested)(x) as never)
     verify(program)
-    const results = run(program, [{ dtype: "f32", shape: [], data: [1] }])
+    const results = run(ready(program, interpreter), [{ dtype: "f32", shape: [], data: [1] }])
     const names = JSON.stringify(outputs)
     for (const name of ["scan.carry.mean", "scan.carry.count", "scan.scan.carry"])
       expect(names).toContain(name)
@@ -41,7 +42,8 @@ describe("record", () => {
       const [plain, carries] = lc.record(fn)(x)
       return [plain, ...Object.values(carries), lc.grad((y: typeof x) => lc.record(fn)(y)[0])(x)]
     })
-    const at = (x: number) => run(program, [{ dtype: "f32", shape: [], data: [x] }]).map(numbers)
+    const at = (x: number) =>
+      run(ready(program, interpreter), [{ dtype: "f32", shape: [], data: [x] }]).map(numbers)
     expect(at(2)).toEqual([[12], [2, 4, 12], [6]])
     expect(at(-2)).toEqual([[-2], [0, 0, 0], [1]])
   })
@@ -62,7 +64,7 @@ describe("memoryOf", () => {
   const memory = (checkpoint: lc.Checkpoint) => {
     const loss = (w: lc.Tensor<"f32", readonly [8]>) =>
       sum(scan(w, arange(length, "f32"), (c, x) => [lc.tanh(add(mul(c, w), x)), null], { checkpoint })[0])
-    return lc.memoryOf(traceNow([f32(8)], lc.grad(loss)).program)
+    return lc.memoryOf(improved(traceNow([f32(8)], lc.grad(loss)).program))
   }
 
   it("shows what each policy keeps of the forward run", () => {
@@ -96,7 +98,9 @@ describe("aux", () => {
       lc.grad(loss, { hasAux: true })(x),
       lc.valueAndGrad(loss, { hasAux: true })(x)
     ])
-    const results = run(program, [{ dtype: "f32", shape: [2], data: [1, 3] }]).map(numbers)
+    const results = run(ready(program, interpreter), [{ dtype: "f32", shape: [2], data: [1, 3] }]).map(
+      numbers
+    )
     const jacobian = [2, 0, 0, 6]
     expect(results).toEqual([jacobian, [2, 6], jacobian, [2, 6], [2, 6], [4], [10], [4], [2, 6]])
   })
@@ -116,8 +120,10 @@ describe("a traced program", () => {
       )
       return [last, ys.kept, first]
     })
-    verify(program)
-    const outputs = program.equations.map((equation) => [equation.primitive, equation.outputs.length])
+    const outputs = improved(program).equations.map((equation) => [
+      equation.primitive,
+      equation.outputs.length
+    ])
     expect(outputs).toContainEqual(["scan", 2])
     expect(outputs).toContainEqual(["switch", 1])
   })

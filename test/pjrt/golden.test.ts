@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { meshOf } from "../../dsl/mesh-of.ts"
-import { emit } from "../../dsl/stablehlo/emit.ts"
 import { Backend } from "../../pjrt/Backend.ts"
+import { stablehloOf } from "../support/passes.ts"
 import { plugins } from "../support/plugins.ts"
 import { golden } from "../support/programs.ts"
 import { onDevice } from "../support/run.ts"
@@ -15,7 +15,7 @@ describe.each(plugins)("the golden StableHLO compiles on PJRT $api", ({ path }) 
     const mesh = meshOf(program, [])
     const partitioning = mesh && { mesh, in: [], out: [] }
     const executable = await run(
-      Effect.flatMap(Backend, (backend) => backend.compile({ code: emit(program), partitioning }))
+      Effect.flatMap(Backend, (backend) => backend.compile({ code: stablehloOf(program), partitioning }))
     )
     expect(executable.outputs).toEqual(program.outputs.map(({ aval }) => aval))
   })

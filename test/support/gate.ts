@@ -1,5 +1,4 @@
 import { onTestFinished, vi } from "vitest"
-import { emit } from "../../dsl/stablehlo/emit.ts"
 import { traceNow } from "../../dsl/trace.ts"
 import { HostMemory } from "../../native/memory.ts"
 import {
@@ -17,6 +16,7 @@ import {
   whileLoop
 } from "../../pjrt/loopcarry.ts"
 import { promptBytes } from "../../pjrt/plugin/buffer.ts"
+import { stablehloOf } from "./passes.ts"
 
 /** Too long to be copied: a CPU device of this process reads a gate where it lies. No other array is as long. */
 export const gateBytes = promptBytes + 4096
@@ -81,4 +81,4 @@ export const gated = <const N extends number>(length: N) =>
   jit([u8(gateBytes)], (gate) => broadcastTo(untilOpen(gate), [length]))
 
 /** As `gated`, in StableHLO, with one result. */
-export const gatedModule: string = emit(traceNow([u8(gateBytes)], (gate) => untilOpen(gate)).program)
+export const gatedModule: string = stablehloOf(traceNow([u8(gateBytes)], (gate) => untilOpen(gate)).program)

@@ -1,7 +1,7 @@
+import { renumbered } from "../../builder.ts"
 import { whileOperands } from "../../primitives/control.ts"
 import { apply } from "../../primitives/index.ts"
 import type { Program } from "../../program.ts"
-import { renumbered } from "../../prune.ts"
 import { replay } from "../../replay.ts"
 import type { Value } from "../../tensor.ts"
 import { programOf } from "../../trace.ts"

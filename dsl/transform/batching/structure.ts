@@ -1,8 +1,8 @@
+import { arangeElement } from "../../loops/arange-element.ts"
 import type { DotParams } from "../../params.ts"
 import { apply, apply1 } from "../../primitives/index.ts"
 import type { Cumulative, Reduction } from "../../program.ts"
 import { broadcast, filled, iota, moveAxis, reshape, select, transpose, zeros } from "../../values.ts"
-import { arangeElement } from "../arange-element.ts"
 import { allBatched, type BatchRule, type BatchRules, type BatchSite, shifted, yes } from "./batch-rule.ts"
 
 const reduction: BatchRule<Reduction> = ({ primitive, params: { axes }, inputs }) =>

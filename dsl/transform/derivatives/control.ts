@@ -1,15 +1,14 @@
+import { renumbered } from "../../builder.ts"
 import { scopeError } from "../../errors.ts"
+import { runLoop, stepOfChanging, unchangedCarry } from "../../loops/loop.ts"
 import { whileOperands } from "../../primitives/control.ts"
 import { apply, apply1 } from "../../primitives/index.ts"
-
 import type { Program, WhileParams } from "../../program.ts"
-import { renumbered } from "../../prune.ts"
 import { replay } from "../../replay.ts"
 import type { Value } from "../../tensor.ts"
 import { programOf } from "../../trace.ts"
 import { filled, plus, selectEach, zeros } from "../../values.ts"
 import { needs } from "../flow.ts"
-import { runLoop, stepOfChanging, unchangedCarry } from "../loop.ts"
 
 import { customVjp } from "./custom-vjp.ts"
 

@@ -1,9 +1,9 @@
+import { type Loop, loopOf, rowOf, rowsOf, runLoop, startsAsConsts } from "../../loops/loop.ts"
 import { scanOperands } from "../../primitives/scan.ts"
 import type { ScanParams } from "../../program.ts"
 import { placesOf } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
 import { zeros } from "../../values.ts"
-import { type Loop, loopOf, rowOf, rowsOf, runLoop, startsAsConsts } from "../loop.ts"
 import type { Dual, Forward, Maybe } from "./derivative.ts"
 import { dualProgram, place, present } from "./dual.ts"
 

@@ -1,7 +1,7 @@
 import { isDifferentiable } from "../../dtype.ts"
+import type { Loop } from "../../loops/loop.ts"
 import type { Program } from "../../program.ts"
 import { needs, reaches } from "../flow.ts"
-import type { Loop } from "../loop.ts"
 
 /** Parts of a scan, by kind. */
 export interface Parts {

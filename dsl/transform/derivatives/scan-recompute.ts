@@ -1,10 +1,10 @@
+import { arangeElement } from "../../loops/arange-element.ts"
+import { counted, type Loop, type LoopSource, runLoop } from "../../loops/loop.ts"
 import { apply1 } from "../../primitives/index.ts"
 import type { ScanParams } from "../../program.ts"
 import { replay } from "../../replay.ts"
 import type { Value } from "../../tensor.ts"
 import { filled, reshape, sub, zeros } from "../../values.ts"
-import { arangeElement } from "../arange-element.ts"
-import { counted, type Loop, type LoopSource, runLoop } from "../loop.ts"
 
 const scalarI32 = { dtype: "i32", shape: [] } as const
 

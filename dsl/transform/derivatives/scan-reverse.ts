@@ -1,12 +1,6 @@
 import { workingDType } from "../../dtype.ts"
 import { scopeError } from "../../errors.ts"
-import { scanOperands } from "../../primitives/scan.ts"
-import type { Program, ScanParams } from "../../program.ts"
-import { replay } from "../../replay.ts"
-import { type Aval, placesOf } from "../../shape.ts"
-import type { Value } from "../../tensor.ts"
-import { programOf } from "../../trace.ts"
-import { add, convert, zeros } from "../../values.ts"
+import { inBlocks } from "../../loops/blocks.ts"
 import {
   type Loop,
   type LoopShape,
@@ -17,12 +11,18 @@ import {
   scanOfChanging,
   startsAsConsts,
   unchangedCarry
-} from "../loop.ts"
+} from "../../loops/loop.ts"
+import { scanOperands } from "../../primitives/scan.ts"
+import type { Program, ScanParams } from "../../program.ts"
+import { replay } from "../../replay.ts"
+import { type Aval, placesOf } from "../../shape.ts"
+import type { Value } from "../../tensor.ts"
+import { programOf } from "../../trace.ts"
+import { add, convert, zeros } from "../../values.ts"
 import { split, splitRepeating } from "../split.ts"
 import type { Maybe, Pullback, Reverse } from "./derivative.ts"
 import { isThere, place, present } from "./dual.ts"
 import { replayLinear } from "./linear.ts"
-import { inBlocks } from "./scan-blocks.ts"
 import { differentiatedParts, inputsOf, type Parts } from "./scan-parts.ts"
 import { carryAgain } from "./scan-recompute.ts"
 

@@ -4,9 +4,9 @@ import type { Aval } from "../../shape.ts"
 import { printTarget } from "../print-target.ts"
 import { tensorType, type Writer } from "../text.ts"
 import { compareText } from "./elementwise.ts"
-import { type Rows, type Site, withRegions } from "./row.ts"
-import { whileText } from "./scan.ts"
+import { type Lowerings, type Site, withRegions } from "./lowering.ts"
 import { shardingText } from "./sharding.ts"
+import { whileText } from "./while.ts"
 
 /** A text as MLIR writes it: what is not plain ASCII as its bytes in hexadecimal. */
 const quoted = (text: string): string =>
@@ -32,7 +32,7 @@ const branch = (site: Site, program: Program) => ({
   body: () => site.inline(program, site.operands.slice(1))
 })
 
-export const controlRows: Rows<"while" | "switch" | "customVjp" | "guard" | "debugPrint"> = {
+export const controlLowerings: Lowerings<"while" | "switch" | "customVjp" | "guard" | "debugPrint"> = {
   guard: ({ operands }) => [operands[1]!],
   debugPrint: ({ writer, operands, inputs }, { label }) => {
     const [operand, aval] = [operands[0]!, inputs[0]!]

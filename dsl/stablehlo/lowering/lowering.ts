@@ -2,7 +2,7 @@ import type { Params, Primitive, Program } from "../../program.ts"
 import type { Aval } from "../../shape.ts"
 import { tensorType, type Writer } from "../text.ts"
 
-/** What a row is given: names and types of operands and results, and how to write a program inside this one. */
+/** What a lowering is given: names and types of operands and results, and how to write a program inside this one. */
 export interface Site {
   readonly writer: Writer
   readonly operands: ReadonlyArray<string>
@@ -13,9 +13,9 @@ export interface Site {
 }
 
 /** Writes one equation as StableHLO and gives the names of its results. */
-export type Row<P extends Primitive> = (site: Site, params: Params[P]) => ReadonlyArray<string>
+export type Lowering<P extends Primitive> = (site: Site, params: Params[P]) => ReadonlyArray<string>
 
-export type Rows<P extends Primitive> = { readonly [K in P]: Row<K> }
+export type Lowerings<P extends Primitive> = { readonly [K in P]: Lowering<K> }
 
 export const list = (items: ReadonlyArray<number>): string => `[${items.join(", ")}]`
 export const types = (avals: ReadonlyArray<Aval>): string => avals.map(tensorType).join(", ")
@@ -27,6 +27,11 @@ export const general = (site: Site, op: string, attributes = ""): ReadonlyArray<
     `stablehlo.${op} ${site.operands.join(", ")}${attributes} : (${types(site.inputs)}) -> ${tensorType(site.outputs[0]!)}`
   )
 ]
+
+export const convertText = (writer: Writer, operand: string, from: Aval, to: Aval): string =>
+  from.dtype === to.dtype
+    ? operand
+    : writer.assign(`stablehlo.convert ${operand} : (${tensorType(from)}) -> ${tensorType(to)}`)
 
 /** An attribute holding a list of numbers, in MLIR's generic form. */
 export const array = (items: ReadonlyArray<number>): string =>

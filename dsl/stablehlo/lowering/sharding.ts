@@ -3,8 +3,8 @@ import { groupsAlong, type Mesh, type PartitionSpec } from "../../mesh.ts"
 import { deviceCount } from "../../primitives/sharding.ts"
 import type { Aval } from "../../shape.ts"
 import { tensorType, type Writer } from "../text.ts"
+import { type Lowerings, list, resultNames, type Site, scalarOf, types, withRegions } from "./lowering.ts"
 import { asOrdered } from "./ordered.ts"
-import { list, type Rows, resultNames, type Site, scalarOf, types, withRegions } from "./row.ts"
 
 /** The one mesh of a module. */
 export const meshName = "@mesh"
@@ -20,7 +20,7 @@ export const shardingText = (spec: PartitionSpec, { shape }: Aval): string =>
     .map((_, axis) => `{${(spec[axis] ?? []).map((name) => `"${name}"`).join(", ")}}`)
     .join(", ")}]>`
 
-/** Rows of numbers as an attribute. */
+/** Lowerings of numbers as an attribute. */
 const matrix = (rows: ReadonlyArray<ReadonlyArray<number>>): string =>
   `dense<[${rows.map(list).join(", ")}]> : tensor<${rows.length}x${rows[0]?.length ?? 0}xi64>`
 
@@ -72,7 +72,7 @@ const places = (writer: Writer, { axes }: Mesh): ReadonlyArray<string> => {
   })
 }
 
-export const shardingRows: Rows<
+export const shardingLowerings: Lowerings<
   "withSharding" | "shardMap" | "allReduce" | "allGather" | "reduceScatter" | "permute" | "allToAll"
 > = {
   withSharding: ({ writer, operands, outputs }, { sharding }) => [

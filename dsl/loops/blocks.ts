@@ -1,10 +1,10 @@
-import { apply1 } from "../../primitives/index.ts"
-import type { ScanParams } from "../../program.ts"
-import { replay } from "../../replay.ts"
-import type { Value } from "../../tensor.ts"
-import { add, binary, filled, mul, reshape, sliceAxis, sub, zeros } from "../../values.ts"
-import { arangeElement } from "../arange-element.ts"
-import { counted, type Loop, type LoopSource, loopOf, rowsOf, runLoop } from "../loop.ts"
+import { apply1 } from "../primitives/index.ts"
+import type { ScanParams } from "../program.ts"
+import { replay } from "../replay.ts"
+import type { Value } from "../tensor.ts"
+import { add, binary, filled, mul, reshape, sliceAxis, sub, zeros } from "../values.ts"
+import { arangeElement } from "./arange-element.ts"
+import { counted, type Loop, type LoopSource, loopOf, rowsOf, runLoop } from "./loop.ts"
 
 const scalarI32 = { dtype: "i32", shape: [] } as const
 const i32 = (value: number): Value => filled(scalarI32, value)

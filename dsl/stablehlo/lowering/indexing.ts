@@ -4,19 +4,19 @@ import type { Combine } from "../../program.ts"
 import type { Aval } from "../../shape.ts"
 import { tensorType, type Writer } from "../text.ts"
 import { compareText } from "./elementwise.ts"
-import { asOrdered } from "./ordered.ts"
-import { combineRegion } from "./reduce.ts"
 import {
   array,
   general,
+  type Lowerings,
   list,
   type Region,
-  type Rows,
   type Site,
   scalarOf,
   types,
   withRegions
-} from "./row.ts"
+} from "./lowering.ts"
+import { asOrdered } from "./ordered.ts"
+import { combineRegion } from "./reduce.ts"
 
 const gatherNumbers = (params: GatherParams, indexVector: number): string =>
   `#stablehlo.gather<${[
@@ -84,7 +84,9 @@ const before = (
   return test(0)
 }
 
-export const indexingRows: Rows<"dynamicSlice" | "dynamicUpdateSlice" | "gather" | "scatter" | "sort"> = {
+export const indexingLowerings: Lowerings<
+  "dynamicSlice" | "dynamicUpdateSlice" | "gather" | "scatter" | "sort"
+> = {
   dynamicSlice: (site, { sizes }) => general(site, "dynamic_slice", `, sizes = ${list(sizes)}`),
   dynamicUpdateSlice: (site) => general(site, "dynamic_update_slice"),
   gather: ({ writer, operands, inputs, outputs }, params) => {

@@ -1,7 +1,7 @@
+import { renumbered } from "../builder.ts"
 import { apply } from "../primitives/index.ts"
 import { scanOperands } from "../primitives/scan.ts"
 import type { Program, ScanParams, XsLeaf } from "../program.ts"
-import { renumbered } from "../prune.ts"
 import { replay } from "../replay.ts"
 import { type Aval, placesOf } from "../shape.ts"
 import type { Value } from "../tensor.ts"
@@ -70,32 +70,31 @@ export type LoopBody = (
   rows: ReadonlyArray<Value>
 ) => LoopStep
 
-/** Makes a scan. The body may use values from around it: they become consts. */
-export const runLoop = (shape: LoopShape, { consts, carry, xs }: LoopOperands, body: LoopBody): LoopStep => {
-  const rows = xs.map(rowOf)
-  const count = consts.length
-  const { program, captured } = subprogram("a loop", [...consts, ...carry, ...rows], (values) => {
-    const step = body(
-      values.slice(0, count),
-      values.slice(count, count + carry.length),
-      values.slice(count + carry.length)
-    )
-    return [...step.carry, ...step.ys]
-  })
-  const { length, traced, reverse, unroll, checkpoint } = shape
+/** A loop's step as a program, and the values from around it that the program takes first. */
+export interface TracedStep {
+  readonly program: Program
+  readonly captured: ReadonlyArray<Value>
+}
+
+/** The one writer of scans. The step's program takes what it captured, consts, carry and rows. */
+export const makeScan = (
+  { length, traced, reverse, unroll, checkpoint, names }: LoopShape,
+  { consts, carry, xs }: LoopOperands,
+  { program, captured }: TracedStep
+): LoopStep => {
   const results = apply(
     "scan",
     {
       length,
       traced: traced !== undefined,
       reverse,
-      consts: captured.length + count,
+      consts: captured.length + consts.length,
       carry: carry.length,
       xs: xs.map(({ leaf }) => leaf),
       body: program,
       unroll,
       checkpoint,
-      ...(shape.names?.length === carry.length ? { names: shape.names } : {})
+      ...(names?.length === carry.length ? { names } : {})
     },
     [
       ...(traced === undefined ? [] : [traced]),
@@ -106,6 +105,21 @@ export const runLoop = (shape: LoopShape, { consts, carry, xs }: LoopOperands, b
     ]
   )
   return { carry: results.slice(0, carry.length), ys: results.slice(carry.length) }
+}
+
+/** Makes a scan. The body may use values from around it: they become consts. */
+export const runLoop = (shape: LoopShape, operands: LoopOperands, body: LoopBody): LoopStep => {
+  const { consts, carry, xs } = operands
+  const count = consts.length
+  const step = subprogram("a loop", [...consts, ...carry, ...xs.map(rowOf)], (values) => {
+    const made = body(
+      values.slice(0, count),
+      values.slice(count, count + carry.length),
+      values.slice(count + carry.length)
+    )
+    return [...made.carry, ...made.ys]
+  })
+  return makeScan(shape, operands, step)
 }
 
 /**

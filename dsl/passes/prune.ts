@@ -1,29 +1,8 @@
-import { hasEffect, holderOf, memoized, type Needs, neededThrough } from "./held.ts"
-import type { Equation, Program, Var } from "./program.ts"
-
-/** A program of these equations, its variables numbered anew in order of definition. */
-export const renumbered = (
-  inputs: ReadonlyArray<Var>,
-  equations: ReadonlyArray<Equation>,
-  outputs: ReadonlyArray<Var>
-): Program => {
-  const fresh = new Map<Var, Var>()
-  const define = (variable: Var): Var => {
-    const made = { id: fresh.size, aval: variable.aval }
-    fresh.set(variable, made)
-    return made
-  }
-  const use = (variable: Var): Var => fresh.get(variable)!
-  return {
-    inputs: inputs.map(define),
-    equations: equations.map((equation) => ({
-      ...equation,
-      inputs: equation.inputs.map(use),
-      outputs: equation.outputs.map(define)
-    })),
-    outputs: outputs.map(use)
-  }
-}
+import { renumbered } from "../builder.ts"
+import { memoized, type Needs, neededThrough } from "../dependence.ts"
+import { hasEffect, holderOf } from "../held.ts"
+import type { Equation, Program } from "../program.ts"
+import type { Pass } from "./pass.ts"
 
 /** What stays of an equation where only those of its results are used that `used` names. */
 const stays = (equation: Equation, used: ReadonlyArray<boolean>) => {
@@ -92,4 +71,7 @@ const live = (program: Program): ReadonlyArray<Equation> => {
  * Leaves out what no output needs: equations, parts of a loop's carry, stacked outputs of scans, results of branches.
  * Effects, such as printing, keep what they need.
  */
-export const prune = (program: Program): Program => renumbered(program.inputs, live(program), program.outputs)
+export const prune: Pass = {
+  name: "prune",
+  run: (program) => renumbered(program.inputs, live(program), program.outputs)
+}

@@ -2,7 +2,7 @@ import type { TriangularParams } from "../../params.ts"
 import type { Aval } from "../../shape.ts"
 import { tensorType } from "../text.ts"
 import { compareText } from "./elementwise.ts"
-import { general, list, type Rows, types } from "./row.ts"
+import { general, type Lowerings, list, types } from "./lowering.ts"
 
 const transposes: { readonly [T in TriangularParams["transpose"]]: string } = {
   none: "NO_TRANSPOSE",
@@ -10,7 +10,7 @@ const transposes: { readonly [T in TriangularParams["transpose"]]: string } = {
   adjoint: "ADJOINT"
 }
 
-export const linalgRows: Rows<"conv" | "fft" | "cholesky" | "triangularSolve"> = {
+export const linalgLowerings: Lowerings<"conv" | "fft" | "cholesky" | "triangularSolve"> = {
   conv: (site, params) => {
     const axes = params.strides.map((_, i) => String(i))
     const layout = (first: string, second: string) => `[${[first, second, ...axes].join(", ")}]`

@@ -1,7 +1,7 @@
 import { realPart } from "../../dtype.ts"
 import type { Aval } from "../../shape.ts"
 import { tensorType } from "../text.ts"
-import type { Site } from "./row.ts"
+import type { Site } from "./lowering.ts"
 
 /**
  * Sines and cosines of complex numbers by real functions, as JAX writes them: XLA's own lose small imaginary parts, and

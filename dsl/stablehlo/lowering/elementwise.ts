@@ -3,11 +3,11 @@ import type { BinaryPrimitive, Comparison, UnaryPrimitive } from "../../program.
 import type { Aval } from "../../shape.ts"
 import { tensorType, type Writer } from "../text.ts"
 import { complexCosine, complexSine } from "./complex.ts"
-import { general, type Row, type Rows, type Site, types } from "./row.ts"
+import { general, type Lowering, type Lowerings, type Site, types } from "./lowering.ts"
 
 /** Operations whose operands and result have one type. */
 const uniform =
-  (op: string): Row<UnaryPrimitive | BinaryPrimitive | "clamp"> =>
+  (op: string): Lowering<UnaryPrimitive | BinaryPrimitive | "clamp"> =>
   (site) => [
     site.writer.assign(`stablehlo.${op} ${site.operands.join(", ")} : ${tensorType(site.outputs[0]!)}`)
   ]
@@ -17,7 +17,7 @@ const uniform =
  * plugins of PJRT 0.81, does not pick NaN.
  */
 const picking =
-  (op: string): Row<"maximum" | "minimum" | "clamp"> =>
+  (op: string): Lowering<"maximum" | "minimum" | "clamp"> =>
   (site) => {
     const { writer, operands, inputs } = site
     if (!isFloat(inputs[0]!.dtype) || !operands.every((name) => writer.known.has(name)))
@@ -28,7 +28,7 @@ const picking =
 
 /** Operations of the CHLO dialect, which every plugin lowers by itself. */
 const chlo =
-  (op: string): Row<UnaryPrimitive | BinaryPrimitive> =>
+  (op: string): Lowering<UnaryPrimitive | BinaryPrimitive> =>
   ({ writer, operands, inputs, outputs }) => [
     writer.assign(`chlo.${op} ${operands.join(", ")} : ${types(inputs)} -> ${tensorType(outputs[0]!)}`)
   ]
@@ -51,14 +51,14 @@ export const compareText = (
 }
 
 const compare =
-  (direction: string): Row<Comparison> =>
+  (direction: string): Lowering<Comparison> =>
   ({ writer, operands, inputs }) => [
     compareText(writer, direction, operands as unknown as [string, string], inputs[0]!)
   ]
 
 /** The poles at zero have a value of their own in some versions of XLA, and none in JAX. */
 const withoutZero =
-  (op: string, isPole: (site: Site, writer: Writer) => string): Row<UnaryPrimitive | BinaryPrimitive> =>
+  (op: string, isPole: (site: Site, writer: Writer) => string): Lowering<UnaryPrimitive | BinaryPrimitive> =>
   (site, params) => {
     const { writer, outputs } = site
     const type = tensorType(outputs[0]!)
@@ -72,7 +72,7 @@ const withoutZero =
 const isZero = (writer: Writer, name: string, aval: Aval): string =>
   compareText(writer, "EQ", [name, writer.constant(0, aval)], aval)
 
-export const elementwiseRows: Rows<
+export const elementwiseLowerings: Lowerings<
   UnaryPrimitive | BinaryPrimitive | Comparison | "select" | "clamp" | "convert" | "bitcast"
 > = {
   neg: uniform("negate"),

@@ -2,8 +2,8 @@ import { parity, rotations } from "../../primitives/threefry.ts"
 import type { Aval } from "../../shape.ts"
 import { tensorType, type Writer } from "../text.ts"
 import { compareText } from "./elementwise.ts"
-import type { Row } from "./row.ts"
-import { whileText } from "./scan.ts"
+import type { Lowering } from "./lowering.ts"
+import { whileText } from "./while.ts"
 
 const word: Aval = { dtype: "u32", shape: [] }
 
@@ -22,7 +22,7 @@ const hiddenZero = (writer: Writer): string => {
 }
 
 /** Twenty rounds of add, rotate, xor, a key word put in after every four. */
-export const threefryRow: Row<"threefry"> = ({ writer, operands, outputs }) => {
+export const threefryLowering: Lowering<"threefry"> = ({ writer, operands, outputs }) => {
   const aval = outputs[0]!
   const type = tensorType(aval)
   const op = (name: string, a: string, b: string) => writer.assign(`stablehlo.${name} ${a}, ${b} : ${type}`)

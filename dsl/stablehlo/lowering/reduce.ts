@@ -4,10 +4,19 @@ import { neutral } from "../../primitives/neutral.ts"
 import type { Cumulative, Params, Reduction } from "../../program.ts"
 import type { Aval } from "../../shape.ts"
 import { tensorType, type Writer } from "../text.ts"
-import { convertText } from "./arange.ts"
 import { compareText } from "./elementwise.ts"
+import {
+  array,
+  convertText,
+  type Lowering,
+  type Lowerings,
+  list,
+  type Region,
+  type Site,
+  scalarOf,
+  withRegions
+} from "./lowering.ts"
 import { asOrdered } from "./ordered.ts"
-import { array, list, type Region, type Row, type Rows, type Site, scalarOf, withRegions } from "./row.ts"
 
 const combiners: { readonly [R in Reduction]: string } = {
   sum: "add",
@@ -36,7 +45,7 @@ const inWorking = (
 }
 
 const reduce =
-  (op: Reduction): Row<Reduction> =>
+  (op: Reduction): Lowering<Reduction> =>
   (given, { axes }) =>
     inWorking(given, op, ({ writer, operands, inputs, outputs }) => {
       const start = scalarOf(inputs[0]!)
@@ -50,7 +59,7 @@ const reduce =
 
 /** Of an array that may be divided among devices, whose parts XLA's partitioner then has them reduce together. */
 const extremeOf =
-  (op: "max" | "min"): Row<"max" | "min"> =>
+  (op: "max" | "min"): Lowering<"max" | "min"> =>
   (site, params) =>
     site.writer.mesh === undefined
       ? reduce(op)(site, params)
@@ -91,7 +100,7 @@ const windowText = (
 
 /** A window over everything before: XLA rewrites it as a tree of short ones. */
 const cumulative =
-  (op: WindowParams["op"]): Row<Cumulative> =>
+  (op: WindowParams["op"]): Lowering<Cumulative> =>
   (site, { axis, reverse }) => {
     const { shape } = site.inputs[0]!
     const length = shape[axis]!
@@ -113,7 +122,7 @@ const either = (writer: Writer, op: "and" | "or", a: string, b: string): string 
 
 /** Keeps the better value and its index; NaN is better than numbers, and of equal ones the first. */
 const extremum =
-  (op: "argmax" | "argmin"): Row<"argmax" | "argmin"> =>
+  (op: "argmax" | "argmin"): Lowering<"argmax" | "argmin"> =>
   ({ writer, operands, inputs, outputs }, { axis, dtype }: Params["argmax"]) => {
     const x = inputs[0]!
     const places: Aval = { dtype, shape: x.shape }
@@ -153,7 +162,7 @@ const extremum =
     return [results[1]!]
   }
 
-export const reduceRows: Rows<Reduction | Cumulative | "reduceWindow" | "argmax" | "argmin"> = {
+export const reduceLowerings: Lowerings<Reduction | Cumulative | "reduceWindow" | "argmax" | "argmin"> = {
   sum: reduce("sum"),
   prod: reduce("prod"),
   max: extremeOf("max"),

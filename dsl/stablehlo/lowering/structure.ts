@@ -1,8 +1,7 @@
 import { tensorType } from "../text.ts"
-import { arangeRow } from "./arange.ts"
-import { general, list, type Rows } from "./row.ts"
+import { general, type Lowerings, list } from "./lowering.ts"
 
-export const structureRows: Rows<
+export const structureLowerings: Lowerings<
   | "constant"
   | "arange"
   | "reshape"
@@ -15,7 +14,8 @@ export const structureRows: Rows<
   | "dot"
 > = {
   constant: ({ writer }, { aval, value }) => [writer.constant(value, aval)],
-  arange: arangeRow,
+  // Passes leave no other range than 0, 1, 2, …
+  arange: ({ writer, outputs }) => [writer.assign(`stablehlo.iota dim = 0 : ${tensorType(outputs[0]!)}`)],
   reshape: (site) => general(site, "reshape"),
   broadcast: (site, { axes }) => general(site, "broadcast_in_dim", `, dims = ${list(axes)}`),
   transpose: (site, { permutation }) => general(site, "transpose", `, dims = ${list(permutation)}`),

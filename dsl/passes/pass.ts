@@ -1,0 +1,15 @@
+import type { Program } from "../program.ts"
+
+/** What a program is made ready for. */
+export interface Target {
+  /** The kind of device: `cpu`, `cuda`, `tpu`, `reference`, … */
+  readonly platform: string
+  /** What the device takes: StableHLO for a compiler, or the Program itself for an interpreter. */
+  readonly takes: "stablehlo" | "program"
+}
+
+/** Rewrites a Program for a target. It keeps the types of inputs and outputs, and what is printed. */
+export interface Pass {
+  readonly name: string
+  readonly run: (program: Program, target: Target) => Program
+}

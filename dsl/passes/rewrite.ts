@@ -1,0 +1,46 @@
+import { ProgramBuilder } from "../builder.ts"
+import { holderOf } from "../held.ts"
+import type { Equation, Program, Var } from "../program.ts"
+
+/**
+ * What takes an equation's place: writes equations and gives one variable for each of its results. Undefined leaves
+ * the equation as it is.
+ */
+export type Rewrite = (
+  equation: Equation,
+  builder: ProgramBuilder,
+  inputs: ReadonlyArray<Var>
+) => ReadonlyArray<Var> | undefined
+
+/** The equation with each program that it holds rewritten. */
+const insideOut = (equation: Equation, rewrite: Rewrite): Equation => {
+  const holder = holderOf(equation)
+  if (holder === undefined) return equation
+  const held = holder.held(equation.params, equation.inputs.length)
+  const programs = held.map(({ program }) => rewritten(program, rewrite))
+  if (programs.every((program, i) => program === held[i]!.program)) return equation
+  return { ...equation, params: holder.mapped(equation.params, programs) }
+}
+
+/**
+ * A program with each equation replaced, from the innermost held programs outwards. A program in which nothing changes
+ * is given back as it is.
+ */
+export const rewritten = (program: Program, rewrite: Rewrite): Program => {
+  const builder = new ProgramBuilder(program.inputs.map(({ aval }) => aval))
+  const here = new Map<Var, Var>(program.inputs.map((input, i) => [input, builder.inputs[i]!]))
+  const use = (variable: Var): Var => here.get(variable)!
+  let changed = false
+  for (const equation of program.equations) {
+    const inside = insideOut(equation, rewrite)
+    const inputs = equation.inputs.map(use)
+    const replaced = rewrite(inside, builder, inputs)
+    const avals = equation.outputs.map(({ aval }) => aval)
+    const results = replaced ?? builder.add(inside.primitive, inside.params, inputs, avals)
+    changed ||= replaced !== undefined || inside !== equation
+    equation.outputs.forEach((output, i) => {
+      here.set(output, results[i]!)
+    })
+  }
+  return changed ? builder.program(program.outputs.map(use)) : program
+}

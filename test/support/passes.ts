@@ -1,0 +1,21 @@
+import { loweredFor, optimized } from "../../dsl/passes/index.ts"
+import type { Target } from "../../dsl/passes/pass.ts"
+import type { Program } from "../../dsl/program.ts"
+import { type EmitOptions, emit } from "../../dsl/stablehlo/emit.ts"
+import { verify } from "../../dsl/verifier.ts"
+
+export const compiler: Target = { platform: "cpu", takes: "stablehlo" }
+export const interpreter: Target = { platform: "reference", takes: "program" }
+
+const verified = (_: string, program: Program): void => verify(program)
+
+/** A traced program after the passes that keep scans, the verifier after each. */
+export const improved = (program: Program): Program => optimized(program, compiler, verified)
+
+/** A traced program in the form that a target takes, the verifier after each pass. */
+export const ready = (program: Program, target: Target): Program =>
+  loweredFor(optimized(program, target, verified), target, verified)
+
+/** A traced program as StableHLO. */
+export const stablehloOf = (program: Program, options: EmitOptions = {}): string =>
+  emit(ready(program, compiler), options).code
