@@ -39,8 +39,8 @@ export default defineConfig({
     pool: "forks",
     // Some of the tests wait for others' clocks and processes: a third one works meanwhile.
     maxWorkers: 3,
-    // What is tested is compiling, not what an earlier run has left on disk.
-    env: { LOOPCARRY_NO_CACHE: "1" },
+    // What is tested is compiling, not what an earlier run has left on disk; and each program after each pass.
+    env: { LOOPCARRY_NO_CACHE: "1", LOOPCARRY_VERIFY: "1" },
     // What hangs ends some time; what is only slow, on a machine with much else to do, never ends by these.
     testTimeout: 600_000,
     hookTimeout: 600_000,

@@ -9,6 +9,8 @@ import type { Aval } from "./shape.ts"
  */
 export class ProgramBuilder {
   readonly inputs: ReadonlyArray<Var>
+  /** The place of what is written now. */
+  place: string | undefined
   readonly #equations: Array<Equation> = []
   #count = 0
 
@@ -28,7 +30,8 @@ export class ProgramBuilder {
     avals: ReadonlyArray<Aval>
   ): ReadonlyArray<Var> {
     const outputs = avals.map((aval) => this.#define(aval))
-    this.#equations.push({ primitive, params, inputs, outputs } as Equation)
+    const equation = { primitive, params, inputs, outputs } as Equation
+    this.#equations.push(this.place === undefined ? equation : { ...equation, place: this.place })
     return outputs
   }
 
@@ -55,13 +58,16 @@ export class ProgramBuilder {
   inline(program: Program, inputs: ReadonlyArray<Var>): ReadonlyArray<Var> {
     const here = new Map<Var, Var>(program.inputs.map((input, i) => [input, inputs[i]!]))
     const use = (variable: Var): Var => here.get(variable)!
-    for (const { primitive, params, inputs, outputs } of program.equations) {
+    const around = this.place
+    for (const { primitive, params, inputs, outputs, place } of program.equations) {
+      this.place = place ?? around
       const avals = outputs.map(({ aval }) => aval)
       const made = this.add<Primitive>(primitive, params, inputs.map(use), avals)
       outputs.forEach((output, i) => {
         here.set(output, made[i]!)
       })
     }
+    this.place = around
     return program.outputs.map(use)
   }
 

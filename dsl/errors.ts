@@ -1,4 +1,5 @@
 import * as Data from "effect/Data"
+import { userSource } from "./place.ts"
 
 interface Complaint {
   /** The operation that refused, by its name in the language. */
@@ -42,40 +43,6 @@ const traceTags: ReadonlySet<unknown> = new Set([
 
 export const isTraceError = (error: unknown): error is TraceError =>
   error instanceof Error && "_tag" in error && traceTags.has(error._tag)
-
-/** The path of a file URL, or of a path, with slashes. */
-const pathOf = (place: string): string =>
-  (place.startsWith("file://")
-    ? decodeURIComponent(place.slice("file://".length))
-    : place.replaceAll("\\", "/")
-  ).replace(/^\/(?=[A-Za-z]:)/, "")
-
-/**
- * Where this library lies, its sources and what is built of them: a source map may name either. A bundle of CommonJS
- * does not know, and there is no telling it from its user.
- */
-const library = import.meta.url
-  ? pathOf(new URL("..", import.meta.url).href).replace(/dist\/$/, "")
-  : undefined
-const rooms = ["dsl/", "pjrt/", "native/"].flatMap((room) =>
-  library === undefined ? [] : [`${library}${room}`, `${library}dist/${room}`]
-)
-
-/** The first caller outside the library, as `file:line:column`. */
-export const userSource = (): string | undefined => {
-  const limit = Error.stackTraceLimit
-  Error.stackTraceLimit = 40
-  const stack = new Error().stack ?? ""
-  Error.stackTraceLimit = limit
-  for (const line of stack.split("\n").slice(1)) {
-    const place = /(?:\(|at (?:async )?)((?:file:\/\/)?(?:\/|[A-Za-z]:[\\/]).*:\d+:\d+)\)?$/.exec(line)?.[1]
-    if (place === undefined || place.includes("/node_modules/")) continue
-    const path = pathOf(place)
-    if (rooms.some((room) => path.startsWith(room))) continue
-    return path
-  }
-  return undefined
-}
 
 const located = (complaint: Complaint): Complaint => {
   const source = userSource()

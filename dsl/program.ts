@@ -33,6 +33,8 @@ export interface Equation<P extends Primitive = Primitive> {
   readonly params: Params[P]
   readonly inputs: ReadonlyArray<Var>
   readonly outputs: ReadonlyArray<Var>
+  /** Where the user wrote it, as `file:line:column`; there only where places are recorded. */
+  readonly place?: string
 }
 
 export type UnaryPrimitive =

@@ -1,3 +1,4 @@
+import { placed } from "./place.ts"
 import { apply } from "./primitives/index.ts"
 import type { Primitive, Program, Var } from "./program.ts"
 import { placesOf } from "./shape.ts"
@@ -26,7 +27,7 @@ export class Environment<T> {
 /** Applies a program to values: its equations become expressions again. */
 export const replay = (program: Program, inputs: ReadonlyArray<Value>): ReadonlyArray<Value> => {
   const values = new Environment(program.inputs, inputs)
-  for (const { primitive, params, inputs: operands, outputs } of program.equations) {
+  for (const { primitive, params, inputs: operands, outputs } of placed(program.equations)) {
     values.set(outputs, apply<Primitive>(primitive, params, values.get(operands)))
   }
   return values.get(program.outputs)

@@ -1,6 +1,7 @@
 import { requireBounds, requireShallow } from "./bounds.ts"
 import type { DType } from "./dtype.ts"
 import { scopeError } from "./errors.ts"
+import { placeNow } from "./place.ts"
 import type { Params, Primitive } from "./program.ts"
 import { type Aval, type Shape, show } from "./shape.ts"
 
@@ -53,6 +54,8 @@ export interface Node<P extends Primitive = Primitive> {
   readonly outputs: Array<Value>
   /** The innermost scope it depends on; undefined for what depends on no parameter. */
   readonly scope: TraceScope | undefined
+  /** Where the user wrote it, where places are recorded. */
+  readonly place: string | undefined
 }
 
 let nodes = 0
@@ -123,7 +126,8 @@ export const makeNode = <P extends Primitive>(
     params,
     inputs,
     outputs: [],
-    scope: innermost(inputs)
+    scope: innermost(inputs),
+    place: placeNow()
   }
   for (const aval of avals) node.outputs.push(new Value(aval, node as Node))
   return node.outputs
@@ -145,7 +149,8 @@ export const makeParameter = (aval: Aval, scope: TraceScope): Value => {
     params: {} as never,
     inputs: [],
     outputs: [],
-    scope
+    scope,
+    place: undefined
   }
   const value = new Value(aval, node)
   node.outputs.push(value)

@@ -99,7 +99,8 @@ export const extract = (
       primitive: node.primitive as Equation["primitive"],
       params: node.params,
       inputs: node.inputs.map(use),
-      outputs: node.outputs.map(define)
+      outputs: node.outputs.map(define),
+      ...(node.place === undefined ? {} : { place: node.place })
     })
   )
   return { program: { inputs, equations, outputs: outputs.map(use) }, captured }

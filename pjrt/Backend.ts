@@ -80,6 +80,8 @@ export interface SourceFacts {
    * module says for how many replicas and partitions it is.
    */
   readonly partitioning?: Partitioning | undefined
+  /** The folder in which to write what the compiler is told, where the program is dumped. */
+  readonly dump?: string | undefined
   /** For how many devices a program that is loaded was compiled; of one that is compiled its code says it. */
   readonly counts?: DeviceCounts | undefined
 }

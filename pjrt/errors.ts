@@ -34,6 +34,8 @@ export class CompileError extends Data.TaggedError("CompileError")<{
   readonly line?: number
   readonly column?: number
   readonly hint: string
+  /** The user's own line, as `file:line:column`: that of the operation, or of the call of jit. */
+  readonly source?: string
 }> {}
 
 /** An argument does not fit the program's signature. Nothing was run. */
@@ -68,6 +70,8 @@ export class OutOfMemory extends Data.TaggedError("OutOfMemory")<{
   /** What is in use there, and which arrays hold it. */
   readonly held: string
   readonly hint: string
+  /** The user's own line, as `file:line:column`: of the call of jit. */
+  readonly source?: string
 }> {}
 
 /** The plugin failed while running a program or moving data. */
@@ -76,6 +80,8 @@ export class RunError extends Data.TaggedError("RunError")<{
   readonly call: string
   readonly message: string
   readonly hint: string
+  /** The user's own line, as `file:line:column`: of the call of jit. */
+  readonly source?: string
 }> {}
 
 /** The process that held the plugin has ended, and with it all arrays on its devices. The next call starts another. */

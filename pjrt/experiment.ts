@@ -10,7 +10,7 @@ import { reserveStdout } from "./cli/output.ts"
 import { type Report, reportJson } from "./cli/report.ts"
 import { readResults } from "./cli/results.ts"
 import { asksForDocument, isMainScript, runScript, type Script } from "./cli/script.ts"
-import type { Jitted } from "./jit.ts"
+import type { Jitted } from "./jit/jit.ts"
 
 if (asksForDocument()) reserveStdout()
 

@@ -8,7 +8,7 @@ import { reserveStdout } from "../pjrt/cli/output.ts"
 import type { CompileFailure } from "../pjrt/errors.ts"
 import { isBytecode } from "../pjrt/formats/bytecode.ts"
 import { JaxExportError, readJaxExport } from "../pjrt/formats/jax-export.ts"
-import { type Jitted, jittedSymbol } from "../pjrt/jit.ts"
+import { type Jitted, jittedSymbol } from "../pjrt/jit/jit.ts"
 import { mainSignature } from "../pjrt/signature.ts"
 
 export const usage = (message: string, hint: string) => new UsageError({ message, hint })

@@ -22,7 +22,7 @@ const rooms = { dsl: ["dsl"], native: ["native"], pjrt: ["pjrt", "dsl", "native"
 describe("the rooms", () => {
   it("are read rightly by this test", () => {
     expect(importsOf("dsl/trace.ts")).toContain("effect/Effect")
-    expect(importsOf("pjrt/lower.ts")).toContain("dsl/stablehlo/emit.ts")
+    expect(importsOf("pjrt/jit/lower.ts")).toContain("dsl/stablehlo/emit.ts")
     expect(importsOf("scripts/subcommands.ts")).toContain("scripts/commands/exec.ts")
   })
 
@@ -47,7 +47,15 @@ describe("the rooms", () => {
     const joiners = sources("pjrt").filter((file) =>
       importsOf(file).some((name) => /^dsl\/(trace|stablehlo\/emit|control\/)/.test(name))
     )
-    expect(joiners).toEqual(["pjrt/call.ts", "pjrt/jit.ts", "pjrt/lower.ts", "pjrt/scan-stream.ts"])
+    expect(joiners).toEqual([
+      "pjrt/jit/call.ts",
+      "pjrt/jit/jit.ts",
+      "pjrt/jit/leaves.ts",
+      "pjrt/jit/lower.ts",
+      "pjrt/jit/options.ts",
+      "pjrt/jit/scan-stream.ts",
+      "pjrt/jit/stages.ts"
+    ])
   })
 
   it("effect is imported deep, which halves the start-up time", () => {

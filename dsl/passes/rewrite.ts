@@ -34,6 +34,7 @@ export const rewritten = (program: Program, rewrite: Rewrite): Program => {
   for (const equation of program.equations) {
     const inside = insideOut(equation, rewrite)
     const inputs = equation.inputs.map(use)
+    builder.place = equation.place
     const replaced = rewrite(inside, builder, inputs)
     const avals = equation.outputs.map(({ aval }) => aval)
     const results = replaced ?? builder.add(inside.primitive, inside.params, inputs, avals)

@@ -13,7 +13,9 @@ const inline = (writer: Writer, program: Program, inputs: ReadonlyArray<string>)
     names.set(input, inputs[i]!)
   })
   const nameOf = (variable: Var) => names.get(variable)!
-  for (const { primitive, params, inputs, outputs } of program.equations) {
+  const around = writer.place
+  for (const { primitive, params, inputs, outputs, place } of program.equations) {
+    writer.place = place ?? around
     const lowering = (lowerings as Partial<Record<Primitive, unknown>>)[primitive] as Lowering<Primitive>
     const before = writer.operations
     const results = lowering(
@@ -34,6 +36,7 @@ const inline = (writer: Writer, program: Program, inputs: ReadonlyArray<string>)
       if (known) writer.known.add(results[i]!)
     })
   }
+  writer.place = around
   return program.outputs.map(nameOf)
 }
 

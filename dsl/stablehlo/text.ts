@@ -54,6 +54,20 @@ export const dense = (aval: Aval, value: Scalar | ReadonlyArray<Scalar>): string
   return `dense<${nest(0, 0, value.length)}>`
 }
 
+/** A text as MLIR writes it: what is not plain ASCII as its bytes in hexadecimal. */
+export const quoted = (text: string): string =>
+  `"${Array.from(new TextEncoder().encode(text), (byte) =>
+    byte < 0x20 || byte > 0x7e || byte === 0x22 || byte === 0x5c
+      ? `\\${byte.toString(16).toUpperCase().padStart(2, "0")}`
+      : String.fromCharCode(byte)
+  ).join("")}"`
+
+/** A place as a location of MLIR's. */
+const location = (place: string | undefined): string => {
+  const parts = place === undefined ? null : /^(.*):(\d+):(\d+)$/.exec(place)
+  return parts === null ? "" : ` loc(${quoted(parts[1]!)}:${parts[2]}:${parts[3]})`
+}
+
 /** Collects the lines of one function, naming values %0, %1, … in order. */
 export class Writer {
   /** The mesh of a program of several devices, outside of what each of them runs by itself. */
@@ -61,6 +75,8 @@ export class Writer {
   /** Names of values that depend on no parameter: a compiler may work them out ahead. */
   readonly known = new Set<string>()
   readonly lines: Array<string> = []
+  /** Where the user wrote what is written now, as `file:line:column`. */
+  place: string | undefined
   /** How many operations, one after another, a value of a name needs. */
   readonly depths = new Map<string, number>()
   /** How many operations stand before, in the region that is being written. */
@@ -83,11 +99,16 @@ export class Writer {
     this.lines.push("  ".repeat(this.#indent) + text)
   }
 
+  /** Writes the last line of an operation, with its place. */
+  end(text: string): void {
+    this.line(`${text}${location(this.place)}`)
+  }
+
   /** Writes `%n = text` and gives the name. */
   assign(text: string): string {
     const name = this.fresh()
     this.operations++
-    this.line(`${name} = ${text}`)
+    this.end(`${name} = ${text}`)
     return name
   }
 

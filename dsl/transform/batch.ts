@@ -1,3 +1,4 @@
+import { placed } from "../place.ts"
 import { apply } from "../primitives/index.ts"
 import type { Primitive, Program } from "../program.ts"
 import { Environment } from "../replay.ts"
@@ -21,7 +22,7 @@ export const batch = (
   const inner: BatchProgram = (held, given, many, which) => batch(held, given, many, axis, which)
   const values = new Environment(program.inputs, inputs.values)
   const flags = new Environment(program.inputs, inputs.batched)
-  for (const { primitive, params, inputs: operands, outputs } of program.equations) {
+  for (const { primitive, params, inputs: operands, outputs } of placed(program.equations)) {
     const site = { primitive, params, inputs: values.get(operands), batched: flags.get(operands), size }
     const run = (given: Batched): Batched =>
       (batching[primitive] as BatchRule<Primitive>)({

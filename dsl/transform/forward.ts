@@ -1,4 +1,5 @@
 import { isDifferentiable } from "../dtype.ts"
+import { placed } from "../place.ts"
 import { apply } from "../primitives/index.ts"
 import type { Primitive, Program } from "../program.ts"
 import { Environment } from "../replay.ts"
@@ -53,7 +54,7 @@ export const forward = (
 ): Dual => {
   const values = new Environment(program.inputs, primals)
   const moves = new Environment(program.inputs, tangents)
-  for (const { primitive, params, inputs, outputs } of program.equations) {
+  for (const { primitive, params, inputs, outputs } of placed(program.equations)) {
     const dual = equationDual(primitive, params as never, values.get(inputs), moves.get(inputs))
     values.set(outputs, dual.outputs)
     moves.set(outputs, dual.tangents)

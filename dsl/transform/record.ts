@@ -1,5 +1,6 @@
 import { scopeError } from "../errors.ts"
 import { loopOf, runLoop } from "../loops/loop.ts"
+import { placed } from "../place.ts"
 import { apply } from "../primitives/index.ts"
 import { type Equation, isEquation, type Primitive, type Program } from "../program.ts"
 import { Environment } from "../replay.ts"
@@ -35,7 +36,7 @@ const walk = (program: Program, inputs: ReadonlyArray<Value>): Walked => {
   const values = new Environment(program.inputs, inputs)
   const recorded: Array<Recorded> = []
   const scanName = namer(program)
-  for (const equation of program.equations) {
+  for (const equation of placed(program.equations)) {
     const given = values.get(equation.inputs)
     const made = step(equation, given, scanName)
     values.set(equation.outputs, made.outputs)

@@ -1,3 +1,4 @@
+import { placed } from "../place.ts"
 import { apply } from "../primitives/index.ts"
 import type { Primitive, Program, Var } from "../program.ts"
 import { Environment } from "../replay.ts"
@@ -81,8 +82,9 @@ export const reverse = (
     readonly inputs: ReadonlyArray<Var>
     readonly outputs: ReadonlyArray<Var>
     readonly pull: Pullback["pull"]
+    readonly place: string | undefined
   }> = []
-  for (const { primitive, params, inputs: operands, outputs } of program.equations) {
+  for (const { primitive, params, inputs: operands, outputs, place } of placed(program.equations)) {
     const operandValues = values.get(operands)
     if (!outputs.some(active)) {
       values.set(outputs, still(primitive, params as never, operandValues))
@@ -96,7 +98,7 @@ export const reverse = (
       outputs.map(active)
     )
     values.set(outputs, made.outputs)
-    steps.push({ inputs: operands, outputs, pull: made.pull })
+    steps.push({ inputs: operands, outputs, pull: made.pull, place })
   }
   const pull = (cotangents: ReadonlyArray<Maybe>): ReadonlyArray<Maybe> => {
     const found = new Map<Var, Value>()
@@ -108,7 +110,7 @@ export const reverse = (
     program.outputs.forEach((output, i) => {
       collect(output, cotangents[i])
     })
-    for (const step of [...steps].reverse()) {
+    for (const step of placed([...steps].reverse())) {
       const given = step.outputs.map((output) => found.get(output))
       if (given.every((cotangent) => cotangent === undefined)) continue
       const pulled = step.pull(given)

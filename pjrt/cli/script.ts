@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync } from "node:fs"
 import * as Effect from "effect/Effect"
-import { userSource } from "../../dsl/errors.ts"
+import { userSource } from "../../dsl/place.ts"
 import { Backend } from "../Backend.ts"
 import { UsageError } from "./errors.ts"
 import { deviceFlags, type Flags, type FlagValues, flagHelp, outputFlags, parseFlags } from "./flags.ts"

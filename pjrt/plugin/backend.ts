@@ -66,7 +66,8 @@ export const pluginBackend = (
   const compiling = (source: ProgramSource): Effect.Effect<Executable, CompileFailure, Scope.Scope> =>
     client.watch(
       "compiling",
-      cache
+      // What is dumped is what the compiler does.
+      cache && source.dump === undefined
         ? compileCached(client, device, identity, source, programs.countCached)
         : compile(client, device, source)
     )

@@ -13,6 +13,7 @@ import {
   type Partitioner,
   partitionerOf
 } from "../device-counts.ts"
+import { dumpOptions } from "../dump-options.ts"
 import { CompileError, type DeviceUnavailable } from "../errors.ts"
 import { devicesFrom } from "../mesh-devices.ts"
 import { partitionsOf } from "../partition.ts"
@@ -121,6 +122,13 @@ const compileTold = (
   told: Told
 ): Effect.Effect<PluginExecutable, CompileError | DeviceUnavailable, Scope.Scope> => {
   const { counts, devices } = placed
+  const undumped = dumpOptions(source.dump, {
+    ...counts,
+    partitioner: partitionerOf(source),
+    devices: devices.map(({ name }) => name),
+    xla: allTold(told, source.code)
+  })
+  if (undumped !== undefined) return Effect.fail(undumped)
   const options = optionsOf(counts, partitionerOf(source), allTold(told, source.code), devices)
   const args = new Args("Client_Compile")
     .set("client", client.handle.pointer)

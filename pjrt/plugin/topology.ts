@@ -7,6 +7,7 @@ import { textFrom } from "../../native/ffi.ts"
 import { Args, bytesBlock, readWords, textBlock } from "../../native/struct.ts"
 import type { ProgramSource } from "../Backend.ts"
 import { countsOf, devicesOf, partitionerOf } from "../device-counts.ts"
+import { dumpOptions } from "../dump-options.ts"
 import { CompileError, type DeviceUnavailable } from "../errors.ts"
 import { sourceFault } from "../screen/read.ts"
 import { allTold, type Told, toldXla, type XlaOptions } from "../xla.ts"
@@ -101,6 +102,15 @@ export const compileAhead = (
     const fault = doesPrint(source) ? printFault(api, topology.platform) : undefined
     if (fault !== undefined) return Effect.fail(fault)
     if (devicesOf(counts) > topology.devices.length) return Effect.fail(tooSmall(topology, devicesOf(counts)))
+    const partitioner = partitionerOf(source)
+    const xla = allTold(topology.told, source.code)
+    const undumped = dumpOptions(source.dump, {
+      ...counts,
+      partitioner,
+      kind: topology.devices[0]?.kind,
+      xla
+    })
+    if (undumped !== undefined) return Effect.fail(undumped)
     return Effect.acquireRelease(
       Effect.callback<Handle, CompileError | DeviceUnavailable>((resume) => {
         const args = new Args("Compile")
@@ -109,7 +119,7 @@ export const compileAhead = (
           .fill(
             "compile_options",
             "compile_options_size",
-            bytesBlock(compileOptions(counts, partitionerOf(source), allTold(topology.told, source.code)))
+            bytesBlock(compileOptions(counts, partitioner, xla))
           )
         callPinned(api, args, [handle], (error: PjrtError | undefined) =>
           resume(

@@ -7,7 +7,8 @@ import { type DeviceArrays, type HostValues, read } from "../array.ts"
 import { Backend } from "../Backend.ts"
 import * as Device from "../device.ts"
 import { type DeviceError, DeviceUnavailable, type TransferError } from "../errors.ts"
-import type { Inputs, JitError, Jitted } from "../jit.ts"
+import type { Inputs } from "../jit/inputs.ts"
+import type { JitError, Jitted } from "../jit/jit.ts"
 
 export interface PoolOptions extends Device.DeviceOptions {
   /** How many inputs each worker is given at a time, so that one is on its way while another is worked on (2). */

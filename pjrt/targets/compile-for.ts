@@ -12,7 +12,7 @@ import * as Device from "../device.ts"
 import { countsOf } from "../device-counts.ts"
 import { CompileError, type CompileFailure } from "../errors.ts"
 import { type CompiledHeader, signatureOf, writeCompiled } from "../formats/compiled.ts"
-import type { Jitted } from "../jit.ts"
+import type { Jitted } from "../jit/jit.ts"
 import { xlaFault, xlaHint } from "../xla.ts"
 import { parseTarget, unknownTarget } from "./names.ts"
 

@@ -2,24 +2,16 @@ import { whileOperands } from "../../primitives/control.ts"
 import type { Program } from "../../program.ts"
 import type { Aval } from "../../shape.ts"
 import { printTarget } from "../print-target.ts"
-import { tensorType, type Writer } from "../text.ts"
+import { quoted, tensorType, type Writer } from "../text.ts"
 import { compareText } from "./elementwise.ts"
 import { type Lowerings, type Site, withRegions } from "./lowering.ts"
 import { shardingText } from "./sharding.ts"
 import { whileText } from "./while.ts"
 
-/** A text as MLIR writes it: what is not plain ASCII as its bytes in hexadecimal. */
-const quoted = (text: string): string =>
-  `"${Array.from(new TextEncoder().encode(text), (byte) =>
-    byte < 0x20 || byte > 0x7e || byte === 0x22 || byte === 0x5c
-      ? `\\${byte.toString(16).toUpperCase().padStart(2, "0")}`
-      : String.fromCharCode(byte)
-  ).join("")}"`
-
 /** Nothing comes back, so that the value itself is not copied; the side effect keeps the call. */
 const printCall = (writer: Writer, operand: string, aval: Aval, label: string): void => {
   const config = `backend_config = {label = ${quoted(label)}}`
-  writer.line(
+  writer.end(
     `stablehlo.custom_call @${printTarget}(${operand}) {api_version = 4 : i32, has_side_effect = true, ${config}} : (${tensorType(aval)}) -> ()`
   )
 }
@@ -64,7 +56,7 @@ export const controlLowerings: Lowerings<"while" | "switch" | "customVjp" | "gua
       writer.line("}) : (tensor<i1>) -> ()")
       writer.line(`sdy.return ${part} : ${type}`)
     })
-    writer.line(`} : (${type}) -> ${type}`)
+    writer.end(`} : (${type}) -> ${type}`)
     return [result]
   },
   while: (site, params) => {

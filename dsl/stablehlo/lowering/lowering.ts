@@ -72,7 +72,7 @@ export const withRegions = (
       )
     })
   })
-  writer.line(`}) : (${types(inputs)}) -> ${outputs.length === 1 ? types(outputs) : `(${types(outputs)})`}`)
+  writer.end(`}) : (${types(inputs)}) -> ${outputs.length === 1 ? types(outputs) : `(${types(outputs)})`}`)
   return resultNames(name, outputs.length)
 }
 

@@ -99,7 +99,7 @@ export const shardingLowerings: Lowerings<
         writer.line(`sdy.return ${results.join(", ")} : ${types(body.outputs.map(({ aval }) => aval))}`)
       })
     })
-    writer.line(`} : (${types(inputs)}) -> (${types(outputs)})`)
+    writer.end(`} : (${types(inputs)}) -> (${types(outputs)})`)
     return resultNames(name, outputs.length)
   },
   allReduce: (given, { op, along }) => {

@@ -25,6 +25,6 @@ export const whileText = (
   writer.indented(() => writer.line(`stablehlo.return ${condition(names)} : tensor<i1>`))
   writer.line("} do {")
   writer.indented(() => writer.line(`stablehlo.return ${body(names).join(", ")} : ${types(state)}`))
-  writer.line("}")
+  writer.end("}")
   return resultNames(result, state.length)
 }

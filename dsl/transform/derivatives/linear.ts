@@ -1,3 +1,4 @@
+import { placed } from "../../place.ts"
 import { apply } from "../../primitives/index.ts"
 import type { Primitive, Program, Var } from "../../program.ts"
 import type { Value } from "../../tensor.ts"
@@ -18,7 +19,7 @@ export const replayLinear = (
   program.inputs.forEach((input, i) => {
     values.set(input, i < fixed.length ? fixed[i] : moving[i - fixed.length])
   })
-  for (const { primitive, params, inputs, outputs } of program.equations) {
+  for (const { primitive, params, inputs, outputs } of placed(program.equations)) {
     const moved = inputs.filter((input) => moves.has(input))
     if (moved.length > 0) for (const output of outputs) moves.add(output)
     if (moved.length > 0 && moved.every((input) => values.get(input) === undefined)) continue

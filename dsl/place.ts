@@ -1,0 +1,71 @@
+/** The path of a file URL, or of a path, with slashes. */
+const pathOf = (place: string): string =>
+  (place.startsWith("file://")
+    ? decodeURIComponent(place.slice("file://".length))
+    : place.replaceAll("\\", "/")
+  ).replace(/^\/(?=[A-Za-z]:)/, "")
+
+/**
+ * Where this library lies, its sources and what is built of them: a source map may name either. A bundle of CommonJS
+ * does not know, and there is no telling it from its user.
+ */
+const library = import.meta.url
+  ? pathOf(new URL("..", import.meta.url).href).replace(/dist\/$/, "")
+  : undefined
+const rooms = ["dsl/", "pjrt/", "native/"].flatMap((room) =>
+  library === undefined ? [] : [`${library}${room}`, `${library}dist/${room}`]
+)
+
+/** The first caller outside the library, as `file:line:column`. */
+export const userSource = (): string | undefined => {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 40
+  const stack = new Error().stack ?? ""
+  Error.stackTraceLimit = limit
+  for (const line of stack.split("\n").slice(1)) {
+    const place = /(?:\(|at (?:async )?)((?:file:\/\/)?(?:\/|[A-Za-z]:[\\/]).*:\d+:\d+)\)?$/.exec(line)?.[1]
+    if (place === undefined || place.includes("/node_modules/")) continue
+    const path = pathOf(place)
+    if (rooms.some((room) => path.startsWith(room))) continue
+    return path
+  }
+  return undefined
+}
+
+let recording = false
+let current: string | undefined
+
+/** Runs with places written down. Each costs as much time as tracing some twenty operations, so nobody else does it. */
+export const recordingPlaces = <T>(run: () => T): T => {
+  const before = recording
+  recording = true
+  try {
+    return run()
+  } finally {
+    recording = before
+    current = undefined
+  }
+}
+
+/** Where the user wrote what is made now: of a transform, where the operation stands that it is about. */
+export const placeNow = (): string | undefined => (recording ? (current ?? userSource()) : undefined)
+
+interface Placed {
+  readonly place?: string | undefined
+}
+
+function* atTheirPlaces<T extends Placed>(items: ReadonlyArray<T>): Generator<T, void> {
+  const before = current
+  try {
+    for (const item of items) {
+      current = item.place ?? before
+      yield item
+    }
+  } finally {
+    current = before
+  }
+}
+
+/** Equations one after another; what is made meanwhile has the place of the one at hand. */
+export const placed = <T extends Placed>(items: ReadonlyArray<T>): Iterable<T> =>
+  recording ? atTheirPlaces(items) : items

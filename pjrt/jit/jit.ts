@@ -1,0 +1,134 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Scope from "effect/Scope"
+import type { TraceError } from "../../dsl/errors.ts"
+import type { Target } from "../../dsl/passes/pass.ts"
+import { print } from "../../dsl/printer.ts"
+import type { Program } from "../../dsl/program.ts"
+import type { Args, Specs } from "../../dsl/spec.ts"
+import type { Traced } from "../../dsl/trace.ts"
+import { type Tree, unflatten } from "../../dsl/tree.ts"
+import { DeviceArray, type DeviceArrays } from "../array.ts"
+import { Backend, type Buffer, type InterpretedSource, type ProgramSource } from "../Backend.ts"
+import type { ArgumentError, CompileFailure, ExecuteError } from "../errors.ts"
+import { ShardedArray } from "../sharded.ts"
+import { inPhase, isTraced } from "../spans.ts"
+import { runOnMesh, runWithHostData } from "./call.ts"
+import type { Inputs } from "./inputs.ts"
+import { leavesOf } from "./leaves.ts"
+import type { JitOptions } from "./options.ts"
+import { runErrorAt } from "./placed.ts"
+import { type Prepared, stagesOf } from "./stages.ts"
+
+export type JitError = TraceError | CompileFailure | ExecuteError
+
+/** Marks jitted functions across copies of this package, for tools that load a user's module. */
+export const jittedSymbol: unique symbol = Symbol.for("loopcarry/Jitted") as never
+
+/** A compiled function. Calling it is an effect that runs it on the backend's device. */
+export interface Jitted<P extends ReadonlyArray<unknown>, R> {
+  (...args: { [K in keyof P]: Inputs<P[K]> }): Effect.Effect<DeviceArrays<R>, JitError, Backend | Scope.Scope>
+  /** The program as tracing makes it, with the trees of its arguments and result. */
+  readonly traced: Effect.Effect<Traced, TraceError>
+  /** The program as it is run: without what no result needs. */
+  readonly program: Effect.Effect<Program, TraceError>
+  /** That program in the printer's notation. */
+  readonly text: Effect.Effect<string, TraceError>
+  /** The program as StableHLO. */
+  readonly stablehlo: Effect.Effect<string, TraceError>
+  /** The program as a compiler takes it. */
+  readonly source: Effect.Effect<ProgramSource, TraceError>
+  /** The program as a backend with this target takes it. */
+  readonly sourceFor: (target: Target) => Effect.Effect<ProgramSource | InterpretedSource, TraceError>
+  /** Compiles it for the backend's device before it is first called. */
+  readonly compile: Effect.Effect<void, TraceError | CompileFailure, Backend>
+  readonly [jittedSymbol]: true
+}
+
+/** What a program is made ready for where no backend is named. */
+const compiler: Target = { platform: "cpu", takes: "stablehlo" }
+
+/**
+ * Makes a function of tensors into one that runs on a device: traced once, compiled once for each backend.
+ *
+ * `specs` give the parameters their dtypes and shapes. Called with numbers, typed arrays, nested lists or device
+ * arrays, it gives device arrays, which belong to the caller's scope and stay on the device until they are read.
+ *
+ * @example
+ * const double = jit([f32(3)], (x) => mul(x, 2))
+ * const y = yield* double([1, 2, 3])
+ * yield* y.read // Float32Array [2, 4, 6]
+ */
+export const jit = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
+  specs: P,
+  fn: (...args: Args<P>) => R,
+  options: JitOptions = {}
+): Jitted<P, R> => {
+  const stages = stagesOf(specs, fn as never, options)
+  const call = (...args: ReadonlyArray<unknown>) =>
+    Effect.withFiber<DeviceArrays<R>, JitError>((fiber) => {
+      const context = fiber.context as Context.Context<Backend | Scope.Scope>
+      const backend = Context.get(context, Backend)
+      const scope = Context.get(context, Scope.Scope)
+      const ready = stages.prepared.get(backend)
+      const spans = isTraced(context)
+      const results =
+        ready === undefined
+          ? Effect.flatMap(stages.prepare(backend), (made) => run(made, backend, scope, args, spans))
+          : run(ready, backend, scope, args, spans)
+      return results as Effect.Effect<DeviceArrays<R>, JitError>
+    })
+
+  const plain = stages.lowerFor(compiler)
+  const program = Effect.map(plain, (made) => made.program)
+  const source = Effect.map(plain, (made) => made.source as ProgramSource)
+  return Object.assign(call, {
+    traced: stages.traced,
+    program,
+    text: Effect.map(program, print),
+    stablehlo: Effect.map(source, ({ code }) => code as string),
+    source,
+    sourceFor: (target: Target) => Effect.map(stages.lowerFor(target), (made) => made.source),
+    compile: Effect.flatMap(Backend, (backend) => Effect.asVoid(stages.prepare(backend))),
+    [jittedSymbol]: true as const
+  }) as unknown as Jitted<P, R>
+}
+
+const run = (
+  { traced: { inputs, outputs }, source, executable, place }: Prepared,
+  backend: Backend["Service"],
+  scope: Scope.Scope,
+  args: ReadonlyArray<unknown>,
+  spans: boolean
+): Effect.Effect<unknown, ExecuteError> => {
+  let leaves: ReadonlyArray<unknown>
+  try {
+    leaves = leavesOf(inputs.structure, args, "args")
+  } catch (error) {
+    return Effect.fail(error as ArgumentError)
+  }
+  const { partitioning } = source
+  if (partitioning !== undefined)
+    return Effect.map(runOnMesh(executable, backend, scope, inputs, leaves, partitioning), (arrays) =>
+      unflatten(outputs, arrays)
+    )
+  const buffers: Array<Buffer> = []
+  for (const leaf of leaves)
+    if (leaf instanceof DeviceArray && !(leaf instanceof ShardedArray)) buffers.push(leaf.buffer)
+  const results: Effect.Effect<ReadonlyArray<Buffer>, ExecuteError> = buffers.length !== leaves.length
+    ? runWithHostData(executable, backend, scope, inputs, leaves)
+    : spans
+      ? inPhase("run", executable.run(buffers, scope))
+      : (executable.start?.(buffers, scope) ?? executable.run(buffers, scope))
+  // A run that is done already needs no further step of the fiber.
+  const done = Exit.isExit(results) ? (results as Exit.Exit<ReadonlyArray<Buffer>, ExecuteError>) : undefined
+  if (done !== undefined && Exit.isSuccess(done))
+    return Effect.succeed(unflatten(outputs, done.value.map(deviceArray)))
+  return Effect.mapBoth(results, {
+    onFailure: (error) => runErrorAt(error, place),
+    onSuccess: (made) => unflatten(outputs, made.map(deviceArray))
+  })
+}
+
+const deviceArray = (buffer: Buffer): DeviceArray => new DeviceArray(buffer)

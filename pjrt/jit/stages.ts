@@ -1,0 +1,129 @@
+import * as Effect from "effect/Effect"
+import type { TraceError } from "../../dsl/errors.ts"
+import type { AfterPass } from "../../dsl/passes/index.ts"
+import type { Target } from "../../dsl/passes/pass.ts"
+import { recordingPlaces, userSource } from "../../dsl/place.ts"
+import type { Specs } from "../../dsl/spec.ts"
+import { type Traced, traced, traceNow } from "../../dsl/trace.ts"
+import { verify } from "../../dsl/verifier.ts"
+import type { Backend, Executable } from "../Backend.ts"
+import { chainFault } from "../chain.ts"
+import type { CompileFailure } from "../errors.ts"
+import { inPhase } from "../spans.ts"
+import { Dump, dumpFolder } from "./dump.ts"
+import { type Lowered, lower } from "./lower.ts"
+import type { JitOptions } from "./options.ts"
+import { compileErrorAt } from "./placed.ts"
+
+/** A function that is ready to run on one backend. */
+export interface Prepared {
+  readonly traced: Traced
+  readonly source: Lowered["source"]
+  readonly executable: Executable
+  /** Where the function was given to jit. */
+  readonly place: string | undefined
+}
+
+/** What becomes of a jitted function on its way to a device: each stage once, for each target or backend. */
+export interface Stages {
+  readonly traced: Effect.Effect<Traced, TraceError>
+  readonly lowerFor: (target: Target) => Effect.Effect<Lowered, TraceError>
+  readonly prepare: (backend: Backend["Service"]) => Effect.Effect<Prepared, TraceError | CompileFailure>
+  readonly prepared: WeakMap<object, Prepared>
+}
+
+/** An effect that succeeds once, and gives that again. */
+const once = <A, E>(make: () => Effect.Effect<A, E>): Effect.Effect<A, E> => {
+  let known: Effect.Effect<A> | undefined
+  return Effect.suspend(
+    () =>
+      known ??
+      Effect.map(make(), (made) => {
+        known = Effect.succeed(made)
+        return made
+      })
+  )
+}
+
+/** Lowers; checks programs under `LOOPCARRY_VERIFY`, and writes them under `LOOPCARRY_DUMP`. Throws a TraceError. */
+const lowerWatched = (made: Traced, options: JitOptions, target: Target, name: string): Lowered => {
+  const folder = dumpFolder()
+  const dump = folder === undefined ? undefined : new Dump()
+  const verifies = !["", "0", undefined].includes(process.env.LOOPCARRY_VERIFY)
+  const after: AfterPass = (pass, program) => {
+    if (verifies) verify(program)
+    dump?.add(pass, program)
+  }
+  after("traced", made.program)
+  const result = lower(made, options, target, after)
+  if (folder === undefined || dump === undefined) return result
+  const { source } = result
+  const code = "code" in source ? (source.code as string) : undefined
+  const written = dump.write(folder, `${name || "anonymous"}-${target.platform}`, code)
+  return { ...result, source: { ...source, dump: written } }
+}
+
+export const stagesOf = (
+  specs: ReadonlyArray<Specs>,
+  fn: (...args: never) => never,
+  options: JitOptions
+): Stages => {
+  const place = userSource()
+  const trace = (): Traced => traceNow(specs, fn as () => never)
+  const traceOnce = once(() =>
+    inPhase(
+      "trace",
+      traced(() => (dumpFolder() === undefined ? trace() : recordingPlaces(trace)))
+    )
+  )
+  const lowered = new Map<string, Effect.Effect<Lowered, TraceError>>()
+  const lowerFor = (target: Target): Effect.Effect<Lowered, TraceError> => {
+    const key = `${target.platform} ${target.takes}`
+    const known = lowered.get(key)
+    if (known !== undefined) return known
+    const made = once(() =>
+      Effect.flatMap(traceOnce, (one) =>
+        inPhase(
+          "lower",
+          traced(() => lowerWatched(one, options, target, fn.name))
+        )
+      )
+    )
+    lowered.set(key, made)
+    return made
+  }
+
+  /** What a compiler refuses is traced again with places, so that its words can name the user's line. */
+  const compile = (
+    backend: Backend["Service"],
+    source: Lowered["source"]
+  ): Effect.Effect<Executable, CompileFailure> =>
+    Effect.catchTag(backend.compile(source), "CompileError", (error) => {
+      const again =
+        "code" in source && dumpFolder() === undefined
+          ? Effect.flatMap(
+              Effect.try({
+                try: () => lower(recordingPlaces(trace), options, backend.target).source,
+                catch: () => error
+              }),
+              (placed) => backend.compile(placed)
+            )
+          : Effect.fail(error)
+      return Effect.catchTag(again, "CompileError", (last) => Effect.fail(compileErrorAt(last, place)))
+    })
+
+  const prepared = new WeakMap<object, Prepared>()
+  const prepare = (backend: Backend["Service"]): Effect.Effect<Prepared, TraceError | CompileFailure> =>
+    Effect.gen(function* () {
+      const made = yield* traceOnce
+      const { source } = yield* lowerFor(backend.target)
+      const fault = "code" in source ? chainFault(source) : undefined
+      if (fault !== undefined) return yield* compileErrorAt(fault, place)
+      const executable = yield* inPhase("compile", compile(backend, source))
+      const result = { traced: made, source, executable, place }
+      prepared.set(backend, result)
+      return result
+    })
+
+  return { traced: traceOnce, lowerFor, prepare, prepared }
+}
