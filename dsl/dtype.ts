@@ -1,7 +1,7 @@
-import { decimal, roundFloat } from "./rounding.ts"
+import { decimal, type FloatDType, roundFloat } from "./rounding.ts"
 
 /** Element types, by the names used everywhere: in types, printed programs, errors and command output. */
-export type FloatDType = "f16" | "bf16" | "f32" | "f64"
+export type { FloatDType }
 export type SignedDType = "i8" | "i16" | "i32" | "i64"
 export type UnsignedDType = "u8" | "u16" | "u32" | "u64"
 export type IntegerDType = SignedDType | UnsignedDType

@@ -1,5 +1,3 @@
-import type { FloatDType } from "./dtype.ts"
-
 interface Format {
   /** Bits of the significand, the leading one counted. */
   readonly precision: number
@@ -7,6 +5,9 @@ interface Format {
   readonly least: number
   readonly greatest: number
 }
+
+/** The floats of the language. */
+export type FloatDType = "f16" | "bf16" | "f32" | "f64"
 
 const formats: { readonly [D in FloatDType]: Format } = {
   f16: { precision: 11, least: -14, greatest: 15 },

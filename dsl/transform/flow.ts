@@ -1,31 +1,23 @@
 import { memoized, type Needs, neededThrough, type Reaches, reachedThrough } from "../dependence.ts"
 import { isDifferentiable } from "../dtype.ts"
 import { heldBy } from "../held.ts"
-import type { Equation, Primitive, Program, Var } from "../program.ts"
-import type { Derivative } from "./derivatives/derivative.ts"
-import { derivatives } from "./derivatives/index.ts"
-
-const ruleOf = (equation: Equation): Derivative<Primitive> => derivatives[equation.primitive] as never
+import type { Equation, Program, Var } from "../program.ts"
+import { flows, isSmooth } from "./smooth.ts"
 
 /** Whether a derivative passes through the programs that an equation holds, and not by a rule of the user's. */
 const passesThrough = (equation: Equation): boolean =>
   equation.primitive !== "customVjp" && heldBy(equation).length > 0
 
-/** Whether a result changes smoothly with an operand, both of them numbers that have derivatives. */
-const flows = (rule: Derivative<Primitive>, operand: number, result: number): boolean =>
-  rule !== "none" && (!("flow" in rule) || rule.flow === undefined || rule.flow(operand, result))
-
 /** The variables of a program that change smoothly with the inputs that are named. */
 export const reachedFrom = (program: Program, named: ReadonlyArray<boolean>): ReadonlySet<Var> => {
   const reached = new Set(program.inputs.filter(({ aval }, i) => named[i] && isDifferentiable(aval.dtype)))
   for (const equation of program.equations) {
-    const rule = ruleOf(equation)
     const moves = equation.inputs.map((input) => reached.has(input))
-    if (rule === "none" || !moves.some(Boolean)) continue
+    if (!isSmooth(equation.primitive) || !moves.some(Boolean)) continue
     const through = passesThrough(equation) ? reachedThrough(equation, moves, reaches) : undefined
     equation.outputs.forEach((output, result) => {
       if (!isDifferentiable(output.aval.dtype)) return
-      if (through?.[result] ?? moves.some((is, operand) => is && flows(rule, operand, result)))
+      if (through?.[result] ?? moves.some((is, operand) => is && flows(equation.primitive, operand, result)))
         reached.add(output)
     })
   }
@@ -42,13 +34,12 @@ export const reaches: Reaches = memoized((program, named) => {
 export const neededFor = (program: Program, named: ReadonlyArray<boolean>): ReadonlySet<Var> => {
   const needed = new Set(program.outputs.filter(({ aval }, i) => named[i] && isDifferentiable(aval.dtype)))
   for (const equation of program.equations.toReversed()) {
-    const rule = ruleOf(equation)
     const used = equation.outputs.map((output) => needed.has(output))
-    if (rule === "none" || !used.some(Boolean)) continue
+    if (!isSmooth(equation.primitive) || !used.some(Boolean)) continue
     const through = passesThrough(equation) ? neededThrough(equation, used, needs, false).operands : undefined
     equation.inputs.forEach((input, operand) => {
       if (!isDifferentiable(input.aval.dtype)) return
-      if (through?.[operand] ?? used.some((is, result) => is && flows(rule, operand, result)))
+      if (through?.[operand] ?? used.some((is, result) => is && flows(equation.primitive, operand, result)))
         needed.add(input)
     })
   }

@@ -6,8 +6,8 @@ import { Environment } from "../replay.ts"
 import type { Value } from "../tensor.ts"
 import { programOf } from "../trace.ts"
 import { addMaybe, zeros } from "../values.ts"
-import type { Derivative, Dual, Maybe, Site } from "./derivatives/derivative.ts"
-import { derivatives } from "./derivatives/index.ts"
+import type { Dual, Maybe, Site } from "./derivatives/derivative.ts"
+import { derivativeOf } from "./derivatives/index.ts"
 
 const equationDual = (
   primitive: Primitive,
@@ -15,9 +15,9 @@ const equationDual = (
   primals: ReadonlyArray<Value>,
   tangents: ReadonlyArray<Maybe>
 ): Dual => {
-  const rule = derivatives[primitive] as Derivative<Primitive>
+  const rule = derivativeOf(primitive)
   const still = tangents.every((tangent) => tangent === undefined)
-  if (rule !== "none" && !still) {
+  if (rule !== undefined && !still) {
     if ("jvp" in rule) return rule.jvp(params, primals, tangents, forward)
     if ("rewrite" in rule) {
       const program = programOf(primals, (inputs) => rule.rewrite(inputs, params))
@@ -26,7 +26,7 @@ const equationDual = (
   }
   const outputs = apply<Primitive>(primitive, params, primals)
   const site: Site<Primitive> = { params, inputs: primals, outputs }
-  if (rule === "none" || still || !isDifferentiable(outputs[0]!.dtype))
+  if (rule === undefined || still || !isDifferentiable(outputs[0]!.dtype))
     return { outputs, tangents: outputs.map(() => undefined) }
   if ("joint" in rule) {
     const places = rule.joint(site)

@@ -6,8 +6,8 @@ import type { Aval } from "../shape.ts"
 import type { Value } from "../tensor.ts"
 import { programOf, subprogram } from "../trace.ts"
 import { add, zeros } from "../values.ts"
-import type { Derivative, Linear, Maybe, Pullback, Site } from "./derivatives/derivative.ts"
-import { derivatives } from "./derivatives/index.ts"
+import type { Linear, Maybe, Pullback, Site } from "./derivatives/derivative.ts"
+import { derivativeOf } from "./derivatives/index.ts"
 import { neededFor, reachedFrom } from "./flow.ts"
 
 /** The transpose of a linear function: its reverse mode, which is the same at every point. */
@@ -30,8 +30,8 @@ const equationPullback = (
   wanted: ReadonlyArray<boolean>,
   given: ReadonlyArray<boolean>
 ): Pullback => {
-  const rule = derivatives[primitive] as Derivative<Primitive>
-  if (rule !== "none") {
+  const rule = derivativeOf(primitive)
+  if (rule !== undefined) {
     if ("reverse" in rule) return rule.reverse(params, inputs, wanted, given, reverse)
     if ("rewrite" in rule) {
       return reverse(
@@ -45,7 +45,7 @@ const equationPullback = (
   const outputs = apply<Primitive>(primitive, params, inputs)
   const site: Site<Primitive> = { params, inputs, outputs }
   const pull: Pullback["pull"] = ([cotangent]) => {
-    if (rule === "none" || cotangent === undefined) return []
+    if (rule === undefined || cotangent === undefined) return []
     if ("joint" in rule) return rule.pull(cotangent, site)
     return rule.each(site).map((linear, i): Maybe => {
       if (linear === null || !wanted[i]) return undefined
@@ -57,8 +57,8 @@ const equationPullback = (
 
 /** An equation's value where no derivative passes through it. */
 const still = (primitive: Primitive, params: never, inputs: ReadonlyArray<Value>): ReadonlyArray<Value> => {
-  const rule = derivatives[primitive] as Derivative<Primitive>
-  return rule !== "none" && "rewrite" in rule && rule.always === true
+  const rule = derivativeOf(primitive)
+  return rule !== undefined && "rewrite" in rule && rule.always === true
     ? rule.rewrite(inputs, params)
     : apply<Primitive>(primitive, params, inputs)
 }

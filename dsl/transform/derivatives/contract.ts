@@ -103,10 +103,6 @@ export const contractDerivatives: Derivatives<Reduction | "dot" | "argmax" | "ar
   prod: { rewrite: ([x], { axes }) => [inWorking(x!, (wide) => productTree(wide, axes))] },
   max: extremum,
   min: extremum,
-  all: "none",
-  any: "none",
-  argmax: "none",
-  argmin: "none",
   dot: {
     each: ({ inputs, params }) => [
       {

@@ -1,5 +1,6 @@
 import type { Params, Primitive, Program } from "../../program.ts"
 import type { Value } from "../../tensor.ts"
+import type { Smooth } from "../smooth.ts"
 
 /** A tangent or cotangent; undefined stands for zero, and for values that have none, such as integers. */
 export type Maybe = Value | undefined
@@ -51,18 +52,14 @@ export type Reverse = (
 /**
  * The one derivative of a primitive, from which come forward and reverse mode.
  *
- * - `"none"`: the result does not change smoothly with any operand.
  * - `each`: operands act on the result one by one, and their tangents' effects add up. null for an operand without.
  * - `joint`: the result is linear in the named operands taken together; `pull` is the transpose for each.
  * - `rewrite`: that of an equal expression in other primitives; `always`: which is used also where nothing that is
  *   differentiated passes, for other derivatives may read its value.
  * - `jvp` and `reverse`: written out, for primitives that hold programs.
- *
- * `flow` says which results change with which operands, where it is not all with all.
  */
 export type Derivative<P extends Primitive> =
-  | "none"
-  | { readonly each: (site: Site<P>) => ReadonlyArray<Linear | null>; readonly flow?: Flow }
+  | { readonly each: (site: Site<P>) => ReadonlyArray<Linear | null> }
   | {
       readonly joint: (site: Site<P>) => ReadonlyArray<number>
       readonly pull: (cotangent: Value, site: Site<P>) => ReadonlyArray<Maybe>
@@ -70,7 +67,6 @@ export type Derivative<P extends Primitive> =
   | {
       readonly rewrite: (inputs: ReadonlyArray<Value>, params: Params[P]) => ReadonlyArray<Value>
       readonly always?: boolean
-      readonly flow?: Flow
     }
   | {
       readonly jvp: (
@@ -88,9 +84,8 @@ export type Derivative<P extends Primitive> =
       ) => Pullback
     }
 
-type Flow = (operand: number, result: number) => boolean
-
-export type Derivatives<P extends Primitive> = { readonly [K in P]: Derivative<K> }
+/** The derivatives of those of some primitives that have one (`transform/smooth`). */
+export type Derivatives<P extends Primitive> = { readonly [K in Extract<P, Smooth>]: Derivative<K> }
 
 /** An elementwise factor: the same on the way forth and back. */
 export const factor = (multiply: (tangent: Value) => Value): Linear => ({ push: multiply, pull: multiply })

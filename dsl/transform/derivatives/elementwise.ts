@@ -82,10 +82,6 @@ export const elementwiseDerivatives: Derivatives<
 > = {
   neg: { each: () => [factor(neg)] },
   abs: absolute,
-  sign: "none",
-  floor: "none",
-  ceil: "none",
-  round: "none",
   exp: by((_, y) => y),
   expm1: by((_, y) => plus(y, 1)),
   log: { each: ({ inputs: [x] }) => [factor((t) => div(t, x!))] },
@@ -112,13 +108,8 @@ export const elementwiseDerivatives: Derivatives<
   erfInv: by((_, y) => scale(unary("exp", square(y)), Math.sqrt(Math.PI) / 2)),
   lgamma: by((x) => unary("digamma", x)),
   digamma: by((x) => binary("polygamma", one(x), x)),
-  not: "none",
-  popcount: "none",
-  countLeadingZeros: "none",
-  isFinite: "none",
   real: { each: () => [{ push: (t) => unary("real", t), pull: (ct) => complexOf(ct, zeros(ct)) }] },
   imag: { each: () => [{ push: (t) => unary("imag", t), pull: (ct) => complexOf(zeros(ct), neg(ct)) }] },
-  stopGradient: "none",
   add: { each: () => [factor((t) => t), factor((t) => t)] },
   sub: { each: () => [factor((t) => t), factor(neg)] },
   mul: { each: ({ inputs: [a, b] }) => [factor((t) => mul(t, b!)), factor((t) => mul(a!, t))] },
@@ -145,13 +136,7 @@ export const elementwiseDerivatives: Derivatives<
   ),
   maximum: extremum,
   minimum: extremum,
-  and: "none",
-  or: "none",
-  xor: "none",
-  shiftLeft: "none",
-  shiftRightLogical: "none",
-  shiftRightArithmetic: "none",
-  nextAfter: { each: () => [factor((t) => t), null], flow: (operand) => operand === 0 },
+  nextAfter: { each: () => [factor((t) => t), null] },
   polygamma: {
     each: ({ inputs: [n, x] }) => [withoutOrder, factor((t) => mul(t, binary("polygamma", plus(n!, 1), x!)))]
   },
@@ -161,12 +146,6 @@ export const elementwiseDerivatives: Derivatives<
       { push: (t) => complexOf(zeros(t), t), pull: (ct) => neg(unary("imag", ct)) }
     ]
   },
-  eq: "none",
-  ne: "none",
-  lt: "none",
-  le: "none",
-  gt: "none",
-  ge: "none",
   select: {
     joint: () => [1, 2],
     pull: (ct, { inputs: [predicate] }) => [
@@ -192,6 +171,5 @@ export const elementwiseDerivatives: Derivatives<
         pull: (ct) => convert(isFloat(x!.dtype) && isComplex(dtype) ? unary("real", ct) : ct, x!.dtype)
       }
     ]
-  },
-  bitcast: "none"
+  }
 }

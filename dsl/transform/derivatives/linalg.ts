@@ -130,6 +130,5 @@ export const linalgDerivatives: Derivatives<"fft" | "cholesky" | "triangularSolv
         pull: (ct) => solveTransposed(a!, ct, params)
       }
     ]
-  },
-  threefry: "none"
+  }
 }

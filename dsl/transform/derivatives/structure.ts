@@ -5,7 +5,6 @@ import type { Derivatives } from "./derivative.ts"
 export const structureDerivatives: Derivatives<
   "constant" | "arange" | "reshape" | "broadcast" | "transpose" | "slice" | "concatenate" | "pad" | "reverse"
 > = {
-  constant: "none",
   // Each element moves with the start; the step is a plain number.
   arange: {
     each: ({ params }) => [{ push: (t) => broadcast(t, [params.length], []), pull: (ct) => sum(ct, [0]) }]
