@@ -229,3 +229,8 @@ it("has the command write what stands there, not in its place", async (context) 
   expect(loop).toMatchObject({ status: 2, stderr: expect.stringContaining("cannot be written: ENOENT") })
   countAttacks(context, 4)
 })
+
+it("writes more bytes than Node does at once", (context) => {
+  expect(() => writeThrough("/dev/null", new Uint8Array(2 ** 31 + 1))).not.toThrow()
+  countAttacks(context, 1)
+})
