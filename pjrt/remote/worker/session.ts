@@ -151,7 +151,7 @@ export class Session {
       if (found !== undefined) return Fiber.join(found.fiber)
       if (this.#faults.has(id)) return Effect.fail(this.#faults.get(id))
       if (!this.calls.awaitsBefore(call)) return Effect.fail(unknown(`array ${id}`))
-      return Effect.andThen(this.calls.nextCall, this.array(id, call))
+      return Effect.andThen(this.calls.nextCall(call), this.array(id, call))
     })
   }
 
