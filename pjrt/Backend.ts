@@ -26,7 +26,7 @@ export interface DeviceMemory {
   readonly peak: number | undefined
   readonly limit: number | undefined
   readonly largestFreeBlock: number | undefined
-  /** What this process holds there: arrays that are neither read nor released, by their size, largest first. */
+  /** What this process holds there: arrays that are neither read nor released, by their size, largest first. A worker names 1000. */
   readonly arrays: ReadonlyArray<HeldArray>
 }
 

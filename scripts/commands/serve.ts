@@ -84,7 +84,7 @@ const limitsOf = (given: ReadonlyArray<string>): Partial<Limits> =>
     given.map((text) => {
       const [name, value] = text.split("=")
       const number = Number(value)
-      if (!Object.hasOwn(defaultLimits, name ?? "") || !(number > 0) || !Number.isFinite(number))
+      if (!Object.hasOwn(defaultLimits, name ?? "") || value === undefined || Number.isNaN(number))
         throw usage(
           `--limit ${text} is not understood`,
           `it is NAME=NUMBER, the names being ${Object.keys(defaultLimits).join(", ")}`
