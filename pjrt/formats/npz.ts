@@ -26,6 +26,31 @@ const shared = (view: DataView, at: number, name: Uint8Array, data: Uint8Array):
   view.setUint16(at + 22, name.length, true)
 }
 
+/** A count of 16 bits that says that the end of 64 bits has it. */
+const elsewhere = 0xffff
+
+/** What ends an archive (4.3.16); of more members than 16 bits count, an end of 64 bits goes before (4.3.14, 4.3.15). */
+const ends = (members: number, size: number, offset: number): ReadonlyArray<Uint8Array> => {
+  const end = new DataView(new ArrayBuffer(22))
+  end.setUint32(0, 0x06054b50, true)
+  for (const at of [8, 10]) end.setUint16(at, Math.min(members, elsewhere), true)
+  end.setUint32(12, size, true)
+  end.setUint32(16, offset, true)
+  const last = new Uint8Array(end.buffer)
+  if (members < elsewhere) return [last]
+  const long = new DataView(new ArrayBuffer(56 + 20))
+  long.setUint32(0, 0x06064b50, true)
+  long.setBigUint64(4, 44n, true)
+  for (const at of [12, 14]) long.setUint16(at, 45, true)
+  for (const at of [24, 32]) long.setBigUint64(at, BigInt(members), true)
+  long.setBigUint64(40, BigInt(size), true)
+  long.setBigUint64(48, BigInt(offset), true)
+  long.setUint32(56, 0x07064b50, true)
+  long.setBigUint64(64, BigInt(offset + size), true)
+  long.setUint32(72, 1, true)
+  return [new Uint8Array(long.buffer), last]
+}
+
 /** Named arrays as an `.npz` file: a zip archive of `.npy` members, stored as they are. At most 4 GiB in all. */
 export const writeNpz = (arrays: Readonly<Record<string, HostArray>>): Uint8Array => {
   const parts: Array<Uint8Array> = []
@@ -50,12 +75,5 @@ export const writeNpz = (arrays: Readonly<Record<string, HostArray>>): Uint8Arra
   }
   const size = directory.reduce((sum, part) => sum + part.length, 0)
   if (offset + size > 0xffffffff) throw new RangeError("more than 4 GiB do not fit an .npz file")
-  const end = new Uint8Array(22)
-  const view = new DataView(end.buffer)
-  view.setUint32(0, 0x06054b50, true)
-  view.setUint16(8, directory.length / 2, true)
-  view.setUint16(10, directory.length / 2, true)
-  view.setUint32(12, size, true)
-  view.setUint32(16, offset, true)
-  return Buffer.concat([...parts, ...directory, end])
+  return Buffer.concat([...parts, ...directory, ...ends(directory.length / 2, size, offset)])
 }
