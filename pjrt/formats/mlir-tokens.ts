@@ -34,12 +34,14 @@ const classes = {
 
 const escapes: Readonly<Record<string, string>> = { n: "\n", t: "\t", '"': '"', "\\": "\\" }
 
-/** What a text says, given with its quotes; an escape that there is none of stays. */
+/** What a text says, given with its quotes; an escape that there is none of stays. Bytes may be parts of a character. */
 export const unescaped = (quoted: string): string =>
   quoted
     .slice(1, -1)
-    .replaceAll(/\\([0-9a-fA-F]{2}|.)/g, (_, code: string) =>
-      code.length === 2 ? String.fromCharCode(Number.parseInt(code, 16)) : (escapes[code] ?? code)
+    .replaceAll(/((?:\\[0-9a-fA-F]{2})+)|\\(.)/g, (_, bytes: string | undefined, code: string) =>
+      bytes === undefined
+        ? (escapes[code] ?? code)
+        : Buffer.from(bytes.replaceAll("\\", ""), "hex").toString("utf8")
     )
 
 /** What closes a bracket. */

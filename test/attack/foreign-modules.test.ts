@@ -144,6 +144,69 @@ const attacks: ReadonlyArray<readonly [what: string, code: string | Buffer, why:
     "nested"
   ],
   ["regions 5,000 deep in bytecode", nestedBytecode(5000), "nested 1001 deep"],
+  // The same, said by aliases and in forms that nobody writes.
+  [
+    "a callee that is an alias",
+    `#c = @main\n${whole(`%y = "func.call"(%x) <{callee = #c}> : ${type}`)}`,
+    "in a circle: @main -> @main"
+  ],
+  [
+    "properties that are an alias",
+    `#p = {callee = @main}\n${whole(`%y = "func.call"(%x) <#p> : ${type}`)}`,
+    "in a circle: @main -> @main"
+  ],
+  [
+    "a name in bytes that is called by its character",
+    whole(call('"é"'), helper(call('"é"')).replace("@f(", '@"\\C3\\A9"(')),
+    "in a circle: @é -> @é"
+  ],
+  [
+    "a name that an attribute of a parameter has too",
+    `module { "func.func"() <{arg_attrs = [{jax.a = {sym_name = "f"}}], function_type = ${type}, sym_name = "main"}> ({
+      ^bb0(%x: ${eight}): ${call("main")} "func.return"(%y) : (${eight}) -> () }) : () -> () }`,
+    "in a circle: @main -> @main"
+  ],
+  [
+    "a @main that is made private behind its body",
+    `module { "func.func"() <{function_type = ${type}, sym_name = "main"}> ({
+      ^bb0(%x: ${eight}): "func.return"(%x) : (${eight}) -> () }) {sym_visibility = "private"} : () -> () }`,
+    "@main is private"
+  ],
+  [
+    "a broadcast of 2^64 bytes with comments in its type",
+    broadcast("2147483648 // >\n x2147483648"),
+    "of more bytes than"
+  ],
+  [
+    "a broadcast of 2^64 bytes with zero bytes in its type",
+    broadcast("2147483648\0x2147483648"),
+    "of more bytes than"
+  ],
+  [
+    "a broadcast of 2^64 bytes with many zeros",
+    broadcast(`${"0".repeat(1000)}2147483648x2147483648`),
+    "of more bytes than"
+  ],
+  [
+    "a parameter of 2^38 by an alias",
+    `!t = ${f32(2n ** 38n)}\n${module("(%x: !t) -> !t", "return %x : !t")}`,
+    "of 1 TiB"
+  ],
+  [
+    "a sort by NE by an alias",
+    `#d = #stablehlo<comparison_direction NE>\n${sort("NE").replace("stablehlo.compare NE, %a, %b :", '"stablehlo.compare"(%a, %b) <{comparison_direction = #d}> :')}`,
+    "compares by NE"
+  ],
+  [
+    "a sort by NE with another direction in an attribute",
+    sort("NE").replace("%a, %b :", "%a, %b {jax.a = #stablehlo<comparison_direction LT>} :"),
+    "compares by NE"
+  ],
+  [
+    "an FFT of length -8 by an alias",
+    `#l = array<i64: -8>\n${fft(8, ffts[1]!).replace("array<i64: 8>", "#l")}`,
+    "has a negative length"
+  ],
   [
     "a layout with a negative tile",
     whole(passing).replace(`%x: ${eight}`, `%x: ${eight} {mhlo.layout_mode = "{0:T(-8)}"}`),
