@@ -1,6 +1,7 @@
 import type { ProgramSource } from "./Backend.ts"
 import { CompileError } from "./errors.ts"
 import { BytecodeFault } from "./formats/bytecode.ts"
+import { unescaped } from "./formats/mlir-tokens.ts"
 import { moduleFacts } from "./formats/module-attributes.ts"
 import { withoutComments, withoutTexts } from "./mlir-text.ts"
 import { partitionsOf } from "./partition.ts"
@@ -34,6 +35,9 @@ const product = (numbers: string): number => numbers.split(",").reduce((all, eac
 
 /** XLA counts devices with 31 bits. */
 const mostDevices = 2 ** 31 - 1
+
+/** What hides a name from these in text. */
+const escape = /\\[0-9a-fA-F]{2}/
 
 /** More than that, nobody writes. */
 const mostMentions = 16
@@ -113,8 +117,13 @@ interface Said {
 
 const saidByText = (code: string): Said | CompileError => {
   const text = withoutComments(code)
-  // A name may be quoted.
-  const bare = withoutTexts(text.replaceAll(/"(mhlo\.num_\w+)"/g, "$1"))
+  // A name may be quoted, and its characters escaped.
+  const bare = withoutTexts(
+    text.replaceAll(/"(?:[\w.]|\\[0-9a-fA-F]{2}){1,72}"/g, (quoted) => {
+      const name = unescaped(quoted)
+      return /^mhlo\.num_\w+$/.test(name) ? name : quoted
+    })
+  )
   const [replicas, partitions] = [attribute(bare, names.replicas), attribute(bare, names.partitions)]
   if (replicas instanceof CompileError) return replicas
   if (partitions instanceof CompileError) return partitions
@@ -177,7 +186,8 @@ export const countsOf = ({
 }: Pick<ProgramSource, "code" | "partitioning">): DeviceCounts | CompileError => {
   const own = { replicas: 1, partitions: partitionsOf(partitioning) }
   const text = latin1(code)
-  if (!mentions.test(text) || (partitioning !== undefined && !text.includes("mhlo.num_"))) return own
+  const mentioned = mentions.test(text) || (typeof code === "string" && escape.test(text))
+  if (!mentioned || (partitioning !== undefined && !text.includes("mhlo.num_"))) return own
   const said = typeof code === "string" ? saidByText(code) : saidByBytecode(code, text)
   if (said instanceof CompileError) return said
   const counts = counted(said)

@@ -53,6 +53,8 @@ describe("for how many devices a program is", () => {
     ["#n = 2 : i32\nmodule attributes {mhlo.num_replicas = #n} {}", [2, 1]],
     ['"builtin.module"() ({}) {mhlo.num_replicas = 2 : i32} : () -> ()', [2, 1]],
     ["// mhlo.num_replicas = 2\nmodule {}", [1, 1]],
+    ["module attributes { // c \r mhlo.num_replicas = 2 : i32\n} {}", [2, 1]],
+    ['module attributes {"mhlo\\2Enum_re\\70licas" = 2 : i32} {}', [2, 1]],
     ['module attributes {note = "mhlo.num_replicas = 2 : i32"} {}', [1, 1]],
     ['module attributes {note = "a // b", mhlo.num_replicas = 2 : i32} {}', [2, 1]],
     ['module { sdy.mesh @mesh = <["x"=2, "y"=4]> }', [1, 8]],
