@@ -7,6 +7,7 @@ import { countsOf } from "../pjrt/device-counts.ts"
 import { CompileError } from "../pjrt/errors.ts"
 import { defaultLimits } from "../pjrt/remote/worker/limits.ts"
 import { screen } from "../pjrt/remote/worker/screen.ts"
+import { plainName } from "../pjrt/screen/module.ts"
 import { screened } from "../pjrt/screen/read.ts"
 import { mutants } from "../test/support/mutants.ts"
 import { textMutants } from "../test/support/text-mutants.ts"
@@ -31,8 +32,10 @@ for (const mutant of all) {
             operations: read.operations.map(({ name }) => name),
             targets: read.operations.flatMap(({ target }) => target ?? []),
             directions: read.operations.flatMap(({ direction }) => direction ?? []),
-            symbols: read.operations.flatMap(({ symbol, isPrivate }) =>
-              symbol === undefined ? [] : `${symbol} ${isPrivate === true ? "private" : "public"}`
+            symbols: read.operations.flatMap(({ name, symbol, isPrivate }) =>
+              symbol === undefined || plainName(name) !== "func.func"
+                ? []
+                : `${symbol} ${isPrivate === true ? "private" : "public"}`
             ),
             attributes: [...read.attributes],
             counts: counts instanceof CompileError ? undefined : counts
