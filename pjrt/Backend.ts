@@ -78,6 +78,8 @@ export interface ProgramSource {
    * module says for how many replicas and partitions it is.
    */
   readonly partitioning?: Partitioning | undefined
+  /** Whether it has been looked at for what ends a process, as a worker does when it receives it. */
+  readonly screened?: boolean | undefined
   /** For how many devices a program that is loaded was compiled; of one that is compiled its code says it. */
   readonly counts?: DeviceCounts | undefined
 }

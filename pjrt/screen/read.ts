@@ -52,6 +52,6 @@ export const screenForeign = (code: string | Uint8Array): CompileError | undefin
   return fault && new CompileError({ code: "INVALID_ARGUMENT", ...fault })
 }
 
-/** The same of a source. What this package wrote of a program of the language needs no look. */
-export const sourceFault = ({ code, program }: ProgramSource): CompileError | undefined =>
-  program === undefined ? screenForeign(code) : undefined
+/** The same of a source. What this package wrote of a program of the language needs no look, nor what had one. */
+export const sourceFault = ({ code, program, screened }: ProgramSource): CompileError | undefined =>
+  program === undefined && screened !== true ? screenForeign(code) : undefined

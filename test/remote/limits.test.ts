@@ -163,7 +163,7 @@ describe("programs", () => {
     const store = new ProgramStore(defaultLimits, 3 * code(0).length)
     const sent = new Set<string>()
     for (const n of [0, 1, 2, 2, 2, 2])
-      expect(store.sourceOf(ask(n), sent)).toMatchObject({ code: String(code(n)) })
+      expect(store.sourceOf(ask(n), sent)).toMatchObject({ code: String(code(n)), screened: true })
     for (const n of [0, 1, 2])
       expect(store.sourceOf(ask(n, false), sent)).toMatchObject({ code: String(code(n)) })
     store.sourceOf(ask(3), sent)
