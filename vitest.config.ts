@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 import { BaseSequencer, type TestSpecification } from "vitest/node"
+import CountsReporter from "./test/support/counts.ts"
 
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 
@@ -33,8 +34,27 @@ export default defineConfig({
     ]
   },
   test: {
-    include: ["test/**/*.test.ts"],
-    globalSetup: ["test/support/plugins.ts"],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "dsl",
+          include: ["test/dsl/**/*.test.ts"],
+          // The language needs no plugin: a test of it that asks for one finds none.
+          env: { LOOPCARRY_OFFLINE: "1", LOOPCARRY_CACHE: "/dev/null/no-cache" }
+        }
+      },
+      {
+        extends: true,
+        test: {
+          name: "runtime",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/dsl/**"],
+          globalSetup: ["test/support/plugins.ts"]
+        }
+      }
+    ],
+    reporters: ["default", new CountsReporter()],
     // A plugin is native code: one that dies must take only its own test file with it.
     pool: "forks",
     // Some of the tests wait for others' clocks and processes: a third one works meanwhile.

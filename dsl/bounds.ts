@@ -1,4 +1,4 @@
-import { dtypes } from "./dtype.ts"
+import { dtypes, type IntegerDType, integerRange } from "./dtype.ts"
 import { type ShapeError, scopeError, shapeError } from "./errors.ts"
 import { type Aval, show, sizeOf } from "./shape.ts"
 
@@ -46,6 +46,13 @@ export const requireBounds = (operation: string, aval: Aval): void => {
 export const requireLength = (operation: string, what: string, length: number): void => {
   if (Math.abs(length) <= largest.elements) return
   throw fault(operation, `${what} is ${length}; an axis is at most ${power(largest.elements)} long`)
+}
+
+/** Refuses to number the places of an axis with integers that cannot count so far. */
+export const requireCounted = (operation: string, length: number, dtype: IntegerDType): void => {
+  const [, greatest] = integerRange(dtype)
+  if (BigInt(length) <= greatest + 1n) return
+  throw fault(operation, `an axis is ${length} long, and the places on it are ${dtype}, up to ${greatest}`)
 }
 
 /** How many functions may be traced within one another: each holds some of JavaScript's stack, and of a compiler's. */

@@ -1,3 +1,4 @@
+import { requireCounted } from "./bounds.ts"
 import { type DType, workingDType } from "./dtype.ts"
 import { apply1 } from "./primitives/index.ts"
 import type { BinaryPrimitive, Comparison, Scalar, UnaryPrimitive } from "./program.ts"
@@ -71,8 +72,10 @@ export const sliceAxis = (x: Value, axis: number, start: number, limit: number, 
       )
 
 /** 0, 1, 2, ... along one axis of a shape. */
-export const iota = (shape: Shape, axis: number, dtype: "i32" | "i64" | "u32" | "u64" = "i32"): Value =>
-  broadcast(apply1("arange", { dtype, start: 0, step: 1, length: shape[axis]! }), shape, [axis])
+export const iota = (shape: Shape, axis: number, dtype: "i32" | "i64" | "u32" | "u64" = "i32"): Value => {
+  requireCounted("iota", shape[axis]!, dtype)
+  return broadcast(apply1("arange", { dtype, start: 0, step: 1, length: shape[axis]! }), shape, [axis])
+}
 
 /** Numbers from `from` on, as many as wanted: `range(3)` is 0 1 2. */
 export const range = (count: number, from = 0): ReadonlyArray<number> =>

@@ -56,11 +56,20 @@ export const pause = (milliseconds: number): void => {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
 }
 
+/** Node writes no more than 2^31 - 1 bytes at once. */
+const mostAtOnce = 1 << 30
+
 /** Writes all bytes to an open file, from `at` on where its place is said. A pipe that is full is waited for. */
 export const writeAll = (descriptor: number, bytes: Uint8Array, at: number | null = null): void => {
   for (let done = 0; done < bytes.length; ) {
     try {
-      done += writeSync(descriptor, bytes, done, bytes.length - done, at === null ? null : at + done)
+      done += writeSync(
+        descriptor,
+        bytes,
+        done,
+        Math.min(mostAtOnce, bytes.length - done),
+        at === null ? null : at + done
+      )
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error
       pause(5)

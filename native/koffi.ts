@@ -23,10 +23,22 @@ const configure = (ffi: Ffi): void => {
   }
 }
 
+const requireKoffi = (): Ffi => {
+  try {
+    // A bundle of CommonJS has no URL of its own.
+    return createRequire(import.meta.url || __filename)("koffi")
+  } catch (error) {
+    if (!/native Koffi module/.test((error as Error).message)) throw error
+    throw new Error(
+      `koffi has no binary for this machine: install @koromix/koffi-${process.platform}-${process.arch}, an optional dependency of koffi that npm leaves out under --omit=optional`,
+      { cause: error }
+    )
+  }
+}
+
 const load = (): Ffi => {
   if (process.platform === "win32") throw new Error("PJRT plugins are libraries of Linux and macOS")
-  // A bundle of CommonJS has no URL of its own.
-  const ffi: Ffi = createRequire(import.meta.url || __filename)("koffi")
+  const ffi = requireKoffi()
   configure(ffi)
   return ffi
 }

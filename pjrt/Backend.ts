@@ -27,7 +27,7 @@ export interface DeviceMemory {
   readonly peak: number | undefined
   readonly limit: number | undefined
   readonly largestFreeBlock: number | undefined
-  /** What this process holds there: arrays that are neither read nor released, by their size, largest first. */
+  /** What this process holds there: arrays that are neither read nor released, by their size, largest first. A worker names 1000. */
   readonly arrays: ReadonlyArray<HeldArray>
 }
 
@@ -82,6 +82,8 @@ export interface SourceFacts {
   readonly partitioning?: Partitioning | undefined
   /** The folder in which to write what the compiler is told, where the program is dumped. */
   readonly dump?: string | undefined
+  /** Whether it has been looked at for what ends a process, as a worker does when it receives it. */
+  readonly screened?: boolean | undefined
   /** For how many devices a program that is loaded was compiled; of one that is compiled its code says it. */
   readonly counts?: DeviceCounts | undefined
 }

@@ -1,6 +1,7 @@
 import type { ProgramSource } from "./Backend.ts"
 import { CompileError } from "./errors.ts"
 import { BytecodeFault } from "./formats/bytecode.ts"
+import { unescaped } from "./formats/mlir-tokens.ts"
 import { moduleFacts } from "./formats/module-attributes.ts"
 import { withoutComments, withoutTexts } from "./mlir-text.ts"
 import { partitionsOf } from "./partition.ts"
@@ -32,21 +33,30 @@ const largest = (numbers: ReadonlyArray<number>): number =>
 
 const product = (numbers: string): number => numbers.split(",").reduce((all, each) => all * Number(each), 1)
 
+/** XLA counts devices with 31 bits. */
+const mostDevices = 2 ** 31 - 1
+
+/** What hides a name from these in text. */
+const escape = /\\[0-9a-fA-F]{2}/
+
 /** More than that, nobody writes. */
 const mostMentions = 16
 
 /** An integer attribute of text, which an alias may stand for; undefined where there is none. */
 const attribute = (bare: string, name: string): number | CompileError | undefined => {
-  const found = [...bare.matchAll(new RegExp(`${name.replace(".", "\\.")}\\s*=\\s*(#?[\\w.]+)`, "g"))]
+  const found = [...bare.matchAll(new RegExp(`${name.replace(".", "\\.")}\\s*=\\s*(-?#?[\\w.]+)`, "g"))]
   if (found.length > mostMentions)
     return fault(`${name} is given ${found.length} times`, "give it once, to the module")
   const values = found.map(([, value]) =>
     value!.startsWith("#")
-      ? (new RegExp(`^[ \\t]*${value}[ \\t]*=[ \\t]*(\\w+)`, "m").exec(bare)?.[1] ?? value!)
+      ? (new RegExp(`^[ \\t]*${value}[ \\t]*=[ \\t]*(-?\\w+)`, "m").exec(bare)?.[1] ?? value!)
       : value!
   )
-  const wrong = values.find((value) => !/^(?:0x[0-9a-fA-F]+|\d+)$/.test(value) || Number(value) < 1)
-  if (wrong !== undefined) return fault(`${name} is ${wrong}`, "give it a whole number from 1 on")
+  const wrong = values.find(
+    (value) => !/^(?:0x[0-9a-fA-F]+|\d+)$/.test(value) || Number(value) < 1 || Number(value) > mostDevices
+  )
+  if (wrong !== undefined)
+    return fault(`${name} is ${wrong}`, `give it a whole number from 1 to ${mostDevices}`)
   return values.length === 0 ? undefined : largest(values.map(Number))
 }
 
@@ -66,19 +76,35 @@ const shardedOver = (text: string): number => {
   return largest([...meshes, ...tilings])
 }
 
-/** One more than the largest number of a device that a collective of text names; 0 where none does. */
-const collectiveOver = (text: string): number => {
-  const groups = text.matchAll(
-    /(?:replica_groups|source_target_pairs)"? ?= ?dense<([^<>]*)> ?: ?tensor<([\dx]*)xi64>/g
-  )
+/**
+ * One more than the largest number of a device that a collective of text names; 0 where none does. Groups may be filled
+ * up with -1.
+ */
+const collectiveOver = (text: string): number | CompileError => {
+  const groups = [
+    ...text.matchAll(/(?:replica_groups|source_target_pairs)"? ?= ?dense<([^<>]*)> ?: ?tensor<([\dx]*)xi64>/g)
+  ]
+  const wrong = groups
+    .flatMap(([whole, values]) =>
+      values!.includes('"') ? [] : (values!.match(/-?\d+/g) ?? []).filter((id) => !isDevice(id, whole))
+    )
+    .at(0)
+  if (wrong !== undefined)
+    return fault(
+      `a collective of the program names device ${wrong}`,
+      `name devices by numbers from 0 to ${mostDevices - 1}`
+    )
   return largest(
-    [...groups].map(([, values, dims]) =>
+    groups.map(([, values, dims]) =>
       values!.includes('"')
         ? product(dims!.replaceAll("x", ","))
         : largest((values!.match(/\d+/g) ?? []).map((id) => Number(id) + 1))
     )
   )
 }
+
+const isDevice = (id: string, within: string): boolean =>
+  (id === "-1" && within.startsWith("replica_groups")) || (Number(id) >= 0 && Number(id) < mostDevices)
 
 interface Said {
   readonly replicas: number | undefined
@@ -91,12 +117,19 @@ interface Said {
 
 const saidByText = (code: string): Said | CompileError => {
   const text = withoutComments(code)
-  // A name may be quoted.
-  const bare = withoutTexts(text.replaceAll(/"(mhlo\.num_\w+)"/g, "$1"))
+  // A name may be quoted, and its characters escaped.
+  const bare = withoutTexts(
+    text.replaceAll(/"(?:[\w.]|\\[0-9a-fA-F]{2}){1,72}"/g, (quoted) => {
+      const name = unescaped(quoted)
+      return /^mhlo\.num_\w+$/.test(name) ? name : quoted
+    })
+  )
   const [replicas, partitions] = [attribute(bare, names.replicas), attribute(bare, names.partitions)]
   if (replicas instanceof CompileError) return replicas
   if (partitions instanceof CompileError) return partitions
-  return { replicas, partitions, sharded: shardedOver(text), collective: collectiveOver(text) }
+  const collective = collectiveOver(text)
+  if (collective instanceof CompileError) return collective
+  return { replicas, partitions, sharded: shardedOver(text), collective }
 }
 
 const collectives = /\.(?:all_gather|all_reduce|all_to_all|collective_\w+|reduce_scatter)(?:_v\d+)?$/
@@ -109,7 +142,8 @@ const saidByBytecode = (code: Uint8Array, text: string): Said | CompileError => 
       [names.replicas, replicas],
       [names.partitions, partitions]
     ] as const)
-      if (count !== undefined && !(count >= 1)) throw new BytecodeFault(`${name} is ${count}`)
+      if (count !== undefined && !(count >= 1 && count <= mostDevices))
+        throw new BytecodeFault(`${name} is ${count}`)
     const unread =
       replicas === undefined &&
       partitions === undefined &&
@@ -134,6 +168,7 @@ const counted = ({ replicas, partitions, sharded, collective }: Said): DeviceCou
   if (collective === undefined)
     return fault("the program has collectives, but does not say for how many devices it is", set)
   const stated = `${counts.replicas} x ${counts.partitions} devices (replicas x partitions)`
+  if (devicesOf(counts) > mostDevices) return fault(`the program is for ${stated}, more than XLA counts`, set)
   if (sharded > counts.partitions)
     return fault(`the program's shardings are for ${sharded} devices, but it is for ${stated}`, set)
   if (collective > devicesOf(counts))
@@ -151,7 +186,8 @@ export const countsOf = ({
 }: Pick<ProgramSource, "code" | "partitioning">): DeviceCounts | CompileError => {
   const own = { replicas: 1, partitions: partitionsOf(partitioning) }
   const text = latin1(code)
-  if (!mentions.test(text) || (partitioning !== undefined && !text.includes("mhlo.num_"))) return own
+  const mentioned = mentions.test(text) || (typeof code === "string" && escape.test(text))
+  if (!mentioned || (partitioning !== undefined && !text.includes("mhlo.num_"))) return own
   const said = typeof code === "string" ? saidByText(code) : saidByBytecode(code, text)
   if (said instanceof CompileError) return said
   const counts = counted(said)

@@ -12,6 +12,7 @@ import { callRoom, memoryShortage, roomFor } from "../native/room.ts"
 import { Backend } from "./Backend.ts"
 import { type DeviceError, DeviceRequestError, DeviceUnavailable } from "./errors.ts"
 import { hintFor } from "./hints.ts"
+import { mostVirtual } from "./mesh-devices.ts"
 import { type DeviceRequest, deviceNames, parseDeviceName } from "./names.ts"
 import { pluginBackend } from "./plugin/backend.ts"
 import { type Client, makeClient, type PjrtDevice } from "./plugin/client.ts"
@@ -118,9 +119,6 @@ export const loadPlugin = (
       }
     })
   )
-
-/** Into more devices no CPU is split. */
-const mostVirtual = 4096
 
 const pick = (
   name: string,

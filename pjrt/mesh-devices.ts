@@ -3,6 +3,9 @@ import { count as words } from "../dsl/count.ts"
 import type { DeviceInfo } from "./Backend.ts"
 import { DeviceUnavailable } from "./errors.ts"
 
+/** Into more devices no CPU is split. */
+export const mostVirtual = 4096
+
 /** The device that is named and those after it, as many as a mesh has; `what` names the mesh where there are too few. */
 export const devicesFrom = <D extends DeviceInfo>(
   devices: ReadonlyArray<D>,
@@ -21,7 +24,9 @@ export const devicesFrom = <D extends DeviceInfo>(
       }`,
       hint:
         device.platform === "cpu"
-          ? `a CPU can be split: --virtual-devices ${from + count}`
+          ? from + count <= mostVirtual
+            ? `a CPU can be split: --virtual-devices ${from + count}`
+            : `a CPU is split into ${mostVirtual} devices at most: write the program for fewer`
           : "use a smaller mesh, or a machine with more devices; see: loopcarry devices"
     })
   )

@@ -16,9 +16,9 @@ const rewritten = (text: string, quoted: (found: string) => string): string => {
       parts.push(text.slice(from, at), quoted(text.slice(at, end)))
       from = at = end
     } else if (text[at] === "/" && text[at + 1] === "/") {
-      const end = text.indexOf("\n", at)
       parts.push(text.slice(from, at))
-      from = at = end < 0 ? text.length : end
+      while (at < text.length && text[at] !== "\n" && text[at] !== "\r") at++
+      from = at
     } else at++
   }
   parts.push(text.slice(from))

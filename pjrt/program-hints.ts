@@ -29,6 +29,9 @@ const customCall = (name: string): string => {
 const dynamic =
   "shapes are plain numbers here: export the program for fixed shapes, without symbolic dimensions (jax.export.symbolic_shape)"
 
+/** What is said of a program that would wait for the host, where nobody answers. */
+export const hostHint = "give what comes from the host as arguments, and what goes there as results"
+
 const known: ReadonlyArray<readonly [RegExp, (found: RegExpExecArray) => string]> = [
   [
     /requires module with `main` function/,
@@ -51,6 +54,13 @@ const known: ReadonlyArray<readonly [RegExp, (found: RegExpExecArray) => string]
     /PartitionId instruction is not supported/,
     () =>
       "a program of several partitions asks for its own number only inside sdy.manual_computation (jax.shard_map); or set mhlo.num_replicas and use replica_id"
+  ],
+  [
+    /HLO opcode `([\w-]+)` is not supported/,
+    ([, name]) =>
+      /^(?:send|recv|infeed|outfeed)/.test(name!)
+        ? hostHint
+        : `this plugin's compiler has no ${name}: write what it does with other operations`
   ],
   [
     /unregistered operation '(vhlo\.\w+)' found/,

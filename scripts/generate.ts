@@ -11,7 +11,7 @@ else if (what === "figures") figures(args)
 else if (what === "attacks") attacks(args)
 else {
   process.stderr.write(
-    "usage: npm run -s generate -- abi [--header FILE.h]\n       npm run -s generate -- wire\n       npm run -s generate -- figures BENCH.json JAX.json\n       npm run -s generate -- attacks RESULTS.json\n"
+    "usage: npm run -s generate -- abi [--header FILE.h]\n       npm run -s generate -- wire\n       npm run -s generate -- figures BENCH.json JAX.json\n       npm run -s generate -- attacks COUNTS.json\n"
   )
   process.exitCode = 2
 }

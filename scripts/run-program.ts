@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
 import { count } from "../dsl/count.ts"
 import { type Aval, sameAval, show } from "../dsl/shape.ts"
+import { range } from "../dsl/values.ts"
 import type { Backend, Buffer, DeviceInfo, Executable, HostArray } from "../pjrt/Backend.ts"
 import type { UsageError } from "../pjrt/cli/errors.ts"
 import { inPhase } from "../pjrt/spans.ts"
@@ -14,6 +15,9 @@ export interface Replica {
   readonly device: DeviceInfo
   readonly outputs: ReadonlyArray<HostArray & { readonly bytes: Uint8Array<ArrayBuffer> }>
 }
+
+/** How many results are read side by side: one after the other, each waits for an answer from another process. */
+const readAtOnce = 64
 
 /** What is known of a program's parameters and results, whole. */
 export interface Known {
@@ -101,29 +105,24 @@ export const runProgram = (
       Effect.forEach(Array.from({ length: replicas }), (_, replica) =>
         Effect.gen(function* () {
           const first = replica * partitions
-          const outputs: Array<Replica["outputs"][number]> = []
-          for (let i = 0; i < count; i++) {
+          const readWhole = Effect.fnUntraced(function* (i: number) {
             const parts = yield* Effect.forEach(
               tilings === undefined
                 ? [first]
                 : devices.slice(first, first + partitions).map((_, p) => first + p),
               (device) => readOutput(results[device * count + i]!)
             )
-            if (tilings === undefined) {
-              outputs.push(parts[0]!)
-              continue
-            }
+            if (tilings === undefined) return parts[0]!
             const tiling = tilings.outputs[i]!
             const whole = yield* wholeOf(executable.outputs[i]!, tiling, known.outputs?.[i], i)
-            outputs.push({
-              ...whole,
-              bytes: joinTiles(
-                parts.map(({ bytes }) => bytes),
-                whole,
-                tiling
-              )
-            })
-          }
+            const bytes = joinTiles(
+              parts.map((part) => part.bytes),
+              whole,
+              tiling
+            )
+            return { ...whole, bytes }
+          })
+          const outputs = yield* Effect.forEach(range(count), readWhole, { concurrency: readAtOnce })
           return { device: devices[first]!, outputs } satisfies Replica
         })
       )

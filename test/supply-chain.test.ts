@@ -34,7 +34,12 @@ it("locks each package by its digest, from a registry", () => {
 })
 
 it("names dependencies by one version each", () => {
-  for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })) {
+  const { dependencies, optionalDependencies, devDependencies } = manifest
+  for (const [name, version] of Object.entries({
+    ...dependencies,
+    ...optionalDependencies,
+    ...devDependencies
+  })) {
     expect(version, name).toMatch(/^\d+\.\d+\.\d+$/)
     expect(packages[`node_modules/${name}`]?.version, name).toBe(version)
   }
@@ -75,7 +80,8 @@ it("writes a bill of materials without a network", () => {
     metadata: { component: { purl: `pkg:npm/loopcarry@${manifest.version}` } }
   })
   const names = sbom.components.map(({ name }: { readonly name: string }) => name)
-  for (const name of Object.keys(manifest.dependencies)) expect(names).toContain(name)
+  for (const name of Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }))
+    expect(names).toContain(name)
   // What is used to build and test is in no release.
   expect(names).not.toContain("vitest")
   for (const { name, hashes } of sbom.components)

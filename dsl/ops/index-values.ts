@@ -18,12 +18,15 @@ export const missing = (dtype: DType): Scalar => {
   return kindOf(dtype) === "signed" ? least : greatest
 }
 
+/** Integers of 32 bits say the lengths up to this. */
+export const most32 = 2 ** 31 - 1
+
 /** A plain index checked, and made a scalar. */
 const plainIndex = (op: string, index: number, axis: number, x: Aval): Value => {
   const length = x.shape[axis]!
   const plain = index < 0 ? index + length : index
   if (Number.isInteger(index) && plain >= 0 && plain < length)
-    return filled({ dtype: "i32", shape: [] }, plain)
+    return filled({ dtype: length > most32 ? "i64" : "i32", shape: [] }, plain)
   throw shapeError(
     op,
     `${op}: index ${index} is out of range on axis ${axis} of ${show(x)}`,
@@ -41,8 +44,12 @@ export const frontIndices = (op: string, index: Index, axis: number, x: Aval): V
       'convert(i, "i32") makes one'
     )
   }
-  const wide = index.dtype === "i64" || index.dtype === "u64" || index.dtype === "u32" ? "i64" : "i32"
-  const value = convert(valueOf(index), wide)
+  const long = x.shape[axis]! > most32
+  const wide = long || ["i64", "u64", "u32"].includes(index.dtype) ? "i64" : "i32"
+  const given = valueOf(index)
+  // What is out of range as u64 must not become negative.
+  const narrow = index.dtype === "u64" ? binary("minimum", given, filled(given, 2n ** 63n - 1n)) : given
+  const value = convert(narrow, wide)
   const fromEnd = add(value, filled(value, x.shape[axis]!))
   return kindOf(index.dtype) === "signed"
     ? select(compare("lt", value, filled(value, 0)), fromEnd, value)

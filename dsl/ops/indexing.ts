@@ -19,7 +19,7 @@ import {
   takeAlong as takeAlongPlaces
 } from "../values.ts"
 import { requireDType } from "./constant.ts"
-import { frontIndices, type Index, missing, within } from "./index-values.ts"
+import { frontIndices, type Index, missing, most32, within } from "./index-values.ts"
 import { plainAxis } from "./structure.ts"
 
 const refuse = (op: string, message: string, hint: string) => shapeError(op, `${op}: ${message}`, hint)
@@ -122,7 +122,7 @@ const starts = (op: string, x: Tensor, given: ReadonlyArray<Index>, sizes: Shape
         "a plain start must leave room for the block; a traced one is moved inside"
       )
     }
-    return filled({ dtype: "i32", shape: [] }, start)
+    return filled({ dtype: x.shape[i]! > most32 ? "i64" : "i32", shape: [] }, start)
   })
   const wide = made.some(({ dtype }) => dtype === "i64") ? "i64" : "i32"
   return made.map((start) => convert(start, wide))

@@ -92,8 +92,19 @@ export const triu = band("triu")
 
 type FftAxes = 1 | 2 | 3
 
+/** The lengths of the last axes, as many as there are to be. */
+const lastLengths = (kind: string, x: Tensor, axes: FftAxes): Shape => {
+  const rank = x.shape.length
+  if (Number.isInteger(axes) && axes >= 1 && axes <= Math.min(rank, 3)) return x.shape.slice(rank - axes)
+  throw shapeError(
+    kind,
+    `${kind}: ${axes} axes of ${show(x)}`,
+    "it goes over the last one, two or three axes"
+  )
+}
+
 const fourier = (kind: "fft" | "ifft" | "rfft", x: Tensor, axes: FftAxes): Value =>
-  apply1("fft", { kind, lengths: x.shape.slice(-axes) }, valueOf(x))
+  apply1("fft", { kind, lengths: lastLengths(kind, x, axes) }, valueOf(x))
 
 /** The discrete Fourier transform over the last axis, or the last two or three. */
 export const fft = <D extends ComplexDType, S extends Shape>(
@@ -119,4 +130,10 @@ export const irfft = <D extends ComplexDType, S extends Shape>(
   length: number = 2 * ((x.shape.at(-1) ?? 1) - 1),
   axes: FftAxes = 1
 ): Tensor<RealOf<D>, Unknown<S>> =>
-  tensorOf(apply1("fft", { kind: "irfft", lengths: [...x.shape.slice(-axes, -1), length] }, valueOf(x)))
+  tensorOf(
+    apply1(
+      "fft",
+      { kind: "irfft", lengths: [...lastLengths("irfft", x, axes).slice(0, -1), length] },
+      valueOf(x)
+    )
+  )

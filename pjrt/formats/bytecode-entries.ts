@@ -26,6 +26,8 @@ const tensors: ReadonlyArray<readonly [dialect: string, code: number, encoded: b
   ["vhlo", vhlo.type.encodedTensor, true]
 ]
 
+const directions = ["EQ", "NE", "GE", "GT", "LE", "LT"]
+
 /** The attributes and types of a file, each read when it is asked for. */
 export class Entries {
   readonly file: BytecodeFile
@@ -116,12 +118,12 @@ export class Entries {
     return Array.from({ length: Math.floor(bytes.length / 8) }, (_, i) => bytes.readBigInt64LE(8 * i))
   }
 
-  /** The direction of a comparison, as a number: EQ, NE, GE, GT, LE, LT from 0 on. */
-  comparison(index: number): number | undefined {
-    return (
+  /** The direction of a comparison. */
+  comparison(index: number): string | undefined {
+    const reader =
       this.#opened("attribute", index, "vhlo", vhlo.attribute.comparison) ??
       this.#opened("attribute", index, "stablehlo", stablehlo.attribute.comparison)
-    )?.varint()
+    return reader && directions[reader.varint()]
   }
 
   tensor(index: number): TensorType | undefined {

@@ -35,12 +35,24 @@ const classes = {
 const escapes: Readonly<Record<string, string>> = { n: "\n", t: "\t", '"': '"', "\\": "\\" }
 
 /** What a text says, given with its quotes; an escape that there is none of stays. */
-export const unescaped = (quoted: string): string =>
-  quoted
-    .slice(1, -1)
+export const unescaped = (quoted: string): string => {
+  const written = quoted.slice(1, -1)
+  if (!written.includes("\\")) return written
+  // A text is bytes, and an escape is one of them: two may be a letter.
+  const bytes = Buffer.from(written)
+    .toString("latin1")
     .replaceAll(/\\([0-9a-fA-F]{2}|.)/g, (_, code: string) =>
       code.length === 2 ? String.fromCharCode(Number.parseInt(code, 16)) : (escapes[code] ?? code)
     )
+  try {
+    return utf8.decode(Buffer.from(bytes, "latin1"))
+  } catch {
+    // No text that is UTF-8 begins so: different bytes stay different.
+    return `\ud800${bytes}`
+  }
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
 /** What closes a bracket. */
 export const closingOf: Readonly<Record<string, string>> = { "<": ">", "[": "]", "(": ")", "{": "}" }

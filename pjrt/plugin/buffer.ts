@@ -24,6 +24,9 @@ import { toRowMajor } from "./order.ts"
 /** Copies up to this many bytes are quicker on this thread than handed to another. */
 export const promptBytes = 1 << 20
 
+/** An array of more axes is put by another thread. */
+export const promptRank = 64
+
 const readyEvent = new Args("Buffer_ReadyEvent")
 const dataPointer = new Args("Buffer_OpaqueDeviceMemoryDataPointer")
 const isDeleted = new Args("Buffer_IsDeleted")

@@ -1,5 +1,6 @@
 import type { Aval } from "../../dsl/shape.ts"
 import { CompileError } from "../errors.ts"
+import { hostHint } from "../program-hints.ts"
 import { dtypeOfXla, elementHint, xlaName } from "./element.ts"
 import { only } from "./hlo-module.ts"
 import { fieldsOf, numbers } from "./protobuf.ts"
@@ -73,6 +74,17 @@ const boundedFault = (shape: ShapeProto, what: string): CompileError | undefined
   })
 }
 
+/** Shapes are numbers here, exact up to 2^53 - 1. */
+const sizeFault = (shape: ShapeProto, what: string): CompileError | undefined => {
+  const axis = numbers(shape, 3).findIndex((dim) => dim > Number.MAX_SAFE_INTEGER)
+  if (axis < 0) return undefined
+  return new CompileError({
+    code: "UNIMPLEMENTED",
+    message: `axis ${axis} of ${what} of the program is longer than 2^53 - 1, the largest size that is exact here`,
+    hint: "make it smaller"
+  })
+}
+
 const elementFault = (shape: ShapeProto, i: number): CompileError | undefined => {
   if (dtypeOfXla(elementOf(shape)) !== undefined) return undefined
   const name = xlaName(elementOf(shape))
@@ -110,7 +122,7 @@ const waitingFault = (module: Uint8Array): CompileError | undefined => {
   return new CompileError({
     code: "UNIMPLEMENTED",
     message: `the program uses ${found.opcode}, and would wait for the host without end`,
-    hint: "give what comes from the host as arguments, and what goes there as results"
+    hint: hostHint
   })
 }
 
@@ -126,7 +138,7 @@ export const programFault = (module: Uint8Array | undefined, rowMajor: boolean):
     [results, "output"]
   ] as const) {
     for (const [i, shape] of shapes.entries()) {
-      const fault = boundedFault(shape, `${what} ${i}`)
+      const fault = boundedFault(shape, `${what} ${i}`) ?? sizeFault(shape, `${what} ${i}`)
       if (fault !== undefined) return fault
     }
   }

@@ -6,7 +6,7 @@ import { HostMemory } from "../../native/memory.ts"
 import { Args, Block } from "../../native/struct.ts"
 import type { HostArray } from "../Backend.ts"
 import { deviceClosed, type OutOfMemory, type RunError } from "../errors.ts"
-import { DeviceBuffer, promptBytes } from "./buffer.ts"
+import { DeviceBuffer, promptBytes, promptRank } from "./buffer.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { elementType } from "./element.ts"
 import { callPinned, destroy } from "./handle.ts"
@@ -49,10 +49,9 @@ const copied = (args: PutArgs, { client, device, aval }: Wanted): DeviceBuffer =
   return new DeviceBuffer(client, device, args.get("buffer"), aval, { order: undefined })
 }
 
-/** A synchronous call uses these over and over. No array has more axes than XLA's own limit allows here. */
+/** A synchronous call uses these over and over. */
 const promptPut: PutArgs = new Args("Client_BufferFromHostBuffer")
-const maxRank = 64
-const promptDims = new Block(8 * maxRank)
+const promptDims = new Block(8 * promptRank)
 
 const putNow = (wanted: Wanted, data: Address, semantics: Semantics): PutArgs => {
   putArgs(promptPut, wanted, data, promptDims, semantics)
@@ -79,7 +78,7 @@ export const putBuffer = (
     // An empty array still needs an address.
     const source = array.bytes.length === 0 ? new Uint8Array(8) : array.bytes
     const large = source.length > promptBytes
-    if (array.shape.length > maxRank || (large && client.platform !== "cpu"))
+    if (array.shape.length > promptRank || (large && client.platform !== "cpu"))
       return putElsewhere(wanted, source, memory)
     if (!large) return putHere(wanted, source, memory)
     if (memory !== undefined) return lend(memory, wanted)

@@ -6,6 +6,7 @@ import { readBytecode } from "../formats/bytecode-file.ts"
 import { type Operation, operationsOf } from "../formats/bytecode-operations.ts"
 import {
   hasNegativeTile,
+  isUnordered,
   plainName,
   type ScreenedModule,
   type ScreenedOperation,
@@ -69,9 +70,6 @@ const vhloBits: Readonly<Record<number, number>> = {
   }
 }
 const builtinBits: Readonly<Record<number, number>> = { 1: 64, 3: 16, 4: 16, 5: 32, 6: 64, 7: 80, 8: 128 }
-
-/** The dialects whose attributes and types are read here, and that write them in bytes. */
-const readDialects = new Set(["builtin", "vhlo", "stablehlo", "chlo", "func", "sdy"])
 
 class Reading {
   readonly #entries: Entries
@@ -141,6 +139,7 @@ class Reading {
       return index === undefined ? undefined : this.#entries.text(index)
     }
     const called = all.get("called_computations")
+    const direction = all.get("comparison_direction")
     const references = [
       text("callee"),
       text("decomposition"),
@@ -155,7 +154,9 @@ class Reading {
       references,
       target: text("call_target_name"),
       annotated: all.has("mhlo.frontend_attributes"),
-      within
+      within,
+      depth: operation.depth,
+      direction: direction === undefined ? undefined : this.#entries.comparison(direction)
     }
   }
 
@@ -164,28 +165,7 @@ class Reading {
     const index = this.#of(operation, "stablehlo.fft").get("fft_length")
     return index !== undefined && this.#entries.integers(index).some((length) => length < 0n)
   }
-
-  comparison(operation: Operation): number | undefined {
-    const index = this.#of(operation, plainName(operation.name)).get("comparison_direction")
-    return index === undefined ? undefined : this.#entries.comparison(index)
-  }
 }
-
-const notEqual = 1
-
-/** Sorts whose comparator is one comparison for being unequal. */
-const isUnordered = (operations: ReadonlyArray<Operation>, reading: Reading): boolean =>
-  operations.some((operation, i) => {
-    if (plainName(operation.name) !== "stablehlo.sort") return false
-    const [first, second, after] = operations.slice(i + 1, i + 4)
-    return (
-      first !== undefined &&
-      plainName(first.name) === "stablehlo.compare" &&
-      second?.depth === operation.depth + 1 &&
-      (after === undefined || after.depth <= operation.depth) &&
-      reading.comparison(first) === notEqual
-    )
-  })
 
 /** What bytecode says; throws a BytecodeFault. Deeper than `deepest`, operations are not read. */
 export const screenedBytecode = (code: Uint8Array, deepest: number): ScreenedModule => {
@@ -202,14 +182,14 @@ export const screenedBytecode = (code: Uint8Array, deepest: number): ScreenedMod
       entries.depth(kind, index, deepestEntries, (entry) =>
         note(`${kind === "attribute" ? "an attribute" : "a type"} of ${entry.dialect}`)
       )
-      // As text, it hides what it holds.
-      if (!ownForm && readDialects.has(dialect)) note(`an attribute or a type of ${dialect}, as text`)
-      const resource = ownForm
-        ? dialect === "builtin" &&
-          kind === "attribute" &&
-          read().varint() === codes.builtin.attribute.resource
-        : read().text.includes("dense_resource")
-      if (resource) note("data from outside of the module")
+      // Text may be any attribute or type, whatever its dialect: MLIR parses it as it stands.
+      if (!ownForm) note(`an attribute or a type of ${dialect}, as text`)
+      else if (
+        dialect === "builtin" &&
+        kind === "attribute" &&
+        read().varint() === codes.builtin.attribute.resource
+      )
+        note("data from outside of the module")
     }
   const reading = new Reading(entries)
   let within: number | undefined
@@ -226,7 +206,7 @@ export const screenedBytecode = (code: Uint8Array, deepest: number): ScreenedMod
     badLayout: file.strings.find(hasNegativeTile),
     functionsKnown: read.every(({ name, symbol }) => plainName(name) !== "func.func" || symbol !== undefined),
     unknown,
-    unordered: isUnordered(operations, reading),
+    unordered: isUnordered(read),
     negativeFft: operations.some((operation) => reading.hasNegativeLength(operation))
   }
 }

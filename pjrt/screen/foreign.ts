@@ -24,7 +24,7 @@ const fault = (message: string, hint: string): ForeignFault => ({ message, hint 
 const oversize = ({ types, operations }: ScreenedModule): ForeignFault | undefined => {
   // Arrays that a fused loop only passes on are nowhere stored. What these make is, and so is what a function takes.
   const making = operations.some(({ name }) =>
-    /^stablehlo\.(?:iota|dynamic_iota|sort)$/.test(plainName(name))
+    /^stablehlo\.(?:iota|dynamic_iota|sort|rng|rng_bit_generator)$/.test(plainName(name))
   )
   for (const { shape, bits, shown, taken } of types) {
     const sizes = shape.map((size) => (size < 0n ? 1n : size))
@@ -36,7 +36,7 @@ const oversize = ({ types, operations }: ScreenedModule): ForeignFault | undefin
       )
     if ((making || taken) && bytes > mostStored)
       return fault(
-        `the program has an array ${shown}, of ${showBytes(Number(bytes))}${taken ? "" : ", and an iota or a sort, which store theirs"}`,
+        `the program has an array ${shown}, of ${showBytes(Number(bytes))}${taken ? "" : ", and an iota, a sort or a random generator, which store theirs"}`,
         `store no array of more than ${showBytes(Number(mostStored))}; work in pieces`
       )
   }

@@ -15,6 +15,10 @@ export interface ScreenedOperation {
   readonly annotated?: boolean | undefined
   /** Which function it lies in, by the number of the operation. */
   readonly within: number | undefined
+  /** How deep it lies: in regions, or in brackets. */
+  readonly depth: number
+  /** The direction of a comparison, such as `LT`. */
+  readonly direction?: string | undefined
 }
 
 /** A type of an array: how many elements it has, and how many bits each; the sizes as they are shown. */
@@ -66,3 +70,19 @@ export const bitsOf = (element: string): number => {
 
 /** A layout with tiles of negative sizes, such as `{0,1:T(-8,128)}`. */
 export const hasNegativeTile = (layout: string): boolean => /^\{[\d,]*:[^{}]*T\([^)]*-\d/.test(layout)
+
+/** Whether there are sorts whose comparator is one comparison for being unequal. */
+export const isUnordered = (operations: ReadonlyArray<ScreenedOperation>): boolean =>
+  operations.some(({ name, depth }, i) => {
+    const [first, second] = operations.slice(i + 1, i + 3)
+    return (
+      plainName(name) === "stablehlo.sort" &&
+      first !== undefined &&
+      plainName(first.name) === "stablehlo.compare" &&
+      first.direction === "NE" &&
+      first.depth > depth &&
+      second !== undefined &&
+      /\.return$/.test(plainName(second.name)) &&
+      second.depth === first.depth
+    )
+  })

@@ -52,9 +52,9 @@ export const screenForeign = (code: string | Uint8Array): CompileError | undefin
   return fault && new CompileError({ code: "INVALID_ARGUMENT", ...fault })
 }
 
-/** The same of a source. What this package wrote of a program of the language needs no look. */
-export const sourceFault = ({ code, own }: ProgramSource): CompileError | undefined =>
-  own ? undefined : screenForeign(code)
+/** The same of a source. What this package wrote of a program of the language needs no look, nor what had one. */
+export const sourceFault = ({ code, own, screened }: ProgramSource): CompileError | undefined =>
+  own || screened ? undefined : screenForeign(code)
 
 /** Whether a module has a custom call of this target. What cannot be read, the compiler has the word on. */
 export const calls = (code: string | Uint8Array, target: string): boolean => {

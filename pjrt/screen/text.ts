@@ -1,18 +1,17 @@
 import { bracketDepth } from "../formats/bracket-depth.ts"
-import { closingOf, MlirFault, type Token, Tokens } from "../formats/mlir-tokens.ts"
+import { ExpandedTokens } from "../formats/mlir-aliases.ts"
+import { closingOf, MlirFault, type Token } from "../formats/mlir-tokens.ts"
 import {
-  bitsOf,
   hasNegativeTile,
+  isUnordered,
   plainName,
   type ScreenedModule,
-  type ScreenedOperation,
-  type ScreenedType
+  type ScreenedOperation
 } from "./module.ts"
+import { TensorTypes } from "./tensor-types.ts"
 
 type Reading = { -readonly [Key in keyof ScreenedOperation]: ScreenedOperation[Key] } & {
   references: Array<string>
-  readonly depth: number
-  direction?: string
 }
 
 /** Dialects whose attributes may have no value, and that have no operation of no operands. */
@@ -22,8 +21,20 @@ const attributeDialects = /^(?:jax|tf|mhlo)\./
 const vhloText = (symbol: string): string | undefined =>
   /^#vhlo\.string_v1<\s*"([^"\\]*)"\s*>$/.exec(symbol)?.[1]
 
-const tensor = /^tensor<((?:(?:\d+|\?)x)*)([a-zA-Z]\w*(?:<\w+>)?)/
-const vhloTensor = /^!vhlo\.tensor_v1<((?:(?:\d+|\?)x)*)!vhlo\.([a-zA-Z]\w*?)_v1/
+/** The direction that an attribute names. */
+const directionOf = (symbol: string): string | undefined =>
+  /^#\w+[.<]\s*comparison_direction(?:_v1)?[\s<]+(\w+)/.exec(symbol)?.[1]
+
+/** Names that begin an operation without a dialect, in a module's region and in a function's. */
+const shortNames: Readonly<Record<string, string>> = {
+  module: "builtin.module",
+  unrealized_conversion_cast: "builtin.unrealized_conversion_cast",
+  func: "func.func",
+  call: "func.call",
+  call_indirect: "func.call_indirect",
+  constant: "func.constant",
+  return: "func.return"
+}
 
 const closings = new Set(Object.values(closingOf))
 const affine = /^affine_(?:map|set)$/
@@ -32,11 +43,10 @@ const afterKey = new Set([",", "}"])
 const start: Token = { kind: "end", text: "", from: 0, to: 0 }
 
 class Reader {
-  readonly #text: string
   readonly #deepest: number
-  readonly #tokens: Tokens
+  readonly #tokens: ExpandedTokens
   readonly operations: Array<Reading> = []
-  readonly types = new Map<string, ScreenedType>()
+  readonly types = new TensorTypes()
   readonly attributes = new Set<string>()
   readonly dialects = new Set<string>()
   readonly unknown = new Set<string>()
@@ -46,15 +56,16 @@ class Reader {
   /** What closes the brackets that are open. */
   readonly #open: Array<string> = []
   #within: number | undefined
+  /** The last operation at each depth that still may go on. */
+  readonly #owners: Array<Reading | undefined> = []
   /** The tokens before this one, the last first. */
   readonly #before: Array<Token> = [start, start, start, start]
   #now: Token
   #next: Token
 
   constructor(text: string, deepest: number) {
-    this.#text = text
     this.#deepest = deepest
-    this.#tokens = new Tokens(text, deepest)
+    this.#tokens = new ExpandedTokens(text, deepest)
     this.#now = this.#tokens.next()
     this.#next = this.#tokens.next()
   }
@@ -70,12 +81,20 @@ class Reader {
     return token.kind === "mark" && token.text === text
   }
 
+  #push(name: string, more: Partial<Reading> = {}): Reading {
+    const depth = this.#open.length
+    const operation = { name, references: [], within: this.#within, depth, ...more }
+    this.operations.push(operation)
+    this.#owners.length = depth
+    this.#owners[depth] = operation
+    return operation
+  }
+
   #operation(name: string): void {
     const plain = plainName(name)
     // A function before this one that has nothing in it is only declared.
     if (plain === "func.func") this.#within = this.operations.length
-    this.operations.push({ name, references: [], within: this.#within, depth: this.#open.length })
-    const operation = this.operations.at(-1)!
+    const operation = this.#push(name)
     if (this.#now.kind !== "name") return
     if (plain.endsWith(".custom_call") && this.#next.kind === "reference") {
       operation.target = this.#next.text
@@ -95,42 +114,48 @@ class Reader {
     this.#step()
   }
 
+  /** Whose attributes the innermost braces hold: as its properties in `<{}>`, or as others in `{}`. */
+  #owner(): Reading | undefined {
+    if (this.#open.at(-1) !== "}") return undefined
+    return this.#owners[this.#open.length - (this.#open.at(-2) === ">" ? 2 : 1)]
+  }
+
   /** What a key of a dictionary has as its value. The key is here, its `=` next. */
   #value(key: string): void {
     this.attributes.add(key)
     this.#step()
     const { kind, text } = this.#next
     const said = kind === "text" ? text : kind === "symbol" ? vhloText(text) : undefined
-    const last = this.operations.at(-1)
+    const owner = this.#owner()
+    const plain = owner === undefined ? "" : plainName(owner.name)
     switch (key) {
-      case "call_target_name": {
-        const mine =
-          last !== undefined && plainName(last.name).endsWith(".custom_call") && last.target === undefined
-        // Elsewhere, it may be an operation's under another name.
-        if (mine) last.target = said
-        else
-          this.operations.push({
-            name: "stablehlo.custom_call",
-            target: said,
-            annotated: true,
-            references: [],
-            within: this.#within,
-            depth: this.#open.length
-          })
+      case "call_target_name":
+        // Which one counts if there are two depends on the form; elsewhere it may be another operation's.
+        if (
+          owner !== undefined &&
+          plain.endsWith(".custom_call") &&
+          owner.target === undefined &&
+          said !== undefined
+        )
+          owner.target = said
+        else this.#push("stablehlo.custom_call")
         return
-      }
       case "sym_name":
-        if (last !== undefined && plainName(last.name) === "func.func") last.symbol ??= said
+        if (plain === "func.func") owner!.symbol ??= said
         return
       case "sym_visibility":
-        if (last !== undefined && plainName(last.name) === "func.func") last.isPrivate = said === "private"
+        if (plain === "func.func") owner!.isPrivate ??= said === "private"
+        return
+      case "comparison_direction":
+        if (plain === "stablehlo.compare" && owner!.direction !== "NE" && kind === "symbol")
+          owner!.direction = directionOf(text)
         return
       case "mhlo.frontend_attributes":
-        if (last !== undefined) last.annotated = true
+        if (owner !== undefined) owner.annotated = true
         return
       case "callee":
       case "decomposition":
-        if (kind === "symbol" && said !== undefined) last?.references.push(said)
+        if (kind === "symbol" && said !== undefined) this.operations.at(-1)?.references.push(said)
     }
   }
 
@@ -142,26 +167,6 @@ class Reader {
       value!.kind === "value" &&
       (this.#mark("(", first) || (this.#mark(",", first) && other!.kind !== "value"))
     )
-  }
-
-  #tensor(from: number, prefix: RegExp): void {
-    const end = this.#text.indexOf(">", from)
-    if (end < 0 || end > from + 512) return
-    const text = this.#text.slice(from, this.#text[end + 1] === ">" ? end + 2 : end + 1)
-    const found = prefix.exec(text.replaceAll(/\s/g, ""))
-    if (found === null) return
-    const [, sizes, element] = found
-    // With so few digits, it is no large array.
-    if (sizes!.replaceAll(/\D/g, "").length <= 10) return
-    const shown = `tensor<${sizes}${element}>`
-    const taken = this.#isArgument()
-    const known = this.types.get(shown)
-    if (known !== undefined && (known.taken || !taken)) return
-    const shape = sizes!
-      .split("x")
-      .filter((size) => size !== "")
-      .map((size) => (size === "?" ? -1n : BigInt(size)))
-    this.types.set(shown, { shown, shape, bits: bitsOf(element!), taken })
   }
 
   /** A location holds texts before brackets that are no operations. */
@@ -195,22 +200,16 @@ class Reader {
       throw new MlirFault(`the brackets at ${from} do not match`)
   }
 
-  /** A name that may stand without a dialect where an operation begins. */
-  #shortName(text: string): void {
-    if (text === "dense_resource") this.unknown.add("data from outside of the module")
-    else if (text === "call" && this.#next.kind === "reference") this.#operation("func.call")
-    else if (text === "return") this.#operation("func.return")
-    else if (text === "module") this.#operation("builtin.module")
-  }
-
   #name(): void {
     const { text } = this.#now
     const first = this.#mark("{", this.#before[0]) || this.#mark(",", this.#before[0])
     const dotted = text.includes(".")
     if (this.#mark("=") && (first || !dotted)) this.#value(text)
     else if (text === "loc" && this.#mark("(")) this.#location()
-    else if (text === "tensor" && this.#mark("<")) this.#tensor(this.#now.from, tensor)
-    else if (!dotted) this.#shortName(text)
+    else if (text === "tensor" && this.#mark("<")) this.types.begin(this.#isArgument())
+    else if (text === "dense_resource") this.unknown.add("data from outside of the module")
+    else if (shortNames[text] !== undefined) this.#operation(shortNames[text])
+    else if (!dotted) return
     else if (
       first &&
       this.#next.kind === "mark" &&
@@ -222,25 +221,23 @@ class Reader {
   }
 
   #other(): void {
-    const { kind, text, from } = this.#now
-    const last = this.operations.at(-1)
+    const { kind, text } = this.#now
     if (kind === "text" || kind === "symbol") this.nesting = Math.max(this.nesting, bracketDepth(text))
     if (kind === "text") {
       if (this.#mark("(")) this.#operation(text)
       else if (this.#mark("=")) this.#value(text)
       else if (hasNegativeTile(text)) this.badLayout = text
-    } else if (kind === "reference") last?.references.push(text)
+    } else if (kind === "reference") this.operations.at(-1)?.references.push(text)
     else if (kind === "symbol") {
-      const dialect = /^[#!]([\w$-]+)[.<]/.exec(text)?.[1]
-      if (dialect !== undefined) this.dialects.add(dialect)
-      if (text.startsWith("!vhlo.tensor_v1<")) this.#tensor(from, vhloTensor)
-      const direction = /^#\w+[.<]\s*comparison_direction(?:_v1)?[\s<]+(\w+)/.exec(text)?.[1]
-      if (direction !== undefined && last !== undefined) last.direction = direction
+      for (const [, dialect] of text.matchAll(/[#!]([\w$-]+)[.<]/g)) this.dialects.add(dialect!)
+      if (this.dialects.has("vhlo")) this.unknown.add("portable StableHLO as text")
+      this.types.portable(text, this.#isArgument())
     }
   }
 
   run(): void {
     while (this.#now.kind !== "end" && this.nesting <= this.#deepest) {
+      this.types.take(this.#now)
       this.#brackets()
       // Of what an FFT says, only its lengths are numbers.
       if (this.#mark("-", this.#now) && plainName(this.operations.at(-1)?.name ?? "") === "stablehlo.fft")
@@ -252,22 +249,6 @@ class Reader {
   }
 }
 
-/** Sorts whose comparator is one comparison for being unequal. */
-const isUnordered = (operations: ReadonlyArray<Reading>): boolean =>
-  operations.some(({ name, depth }, i) => {
-    const [first, second] = operations.slice(i + 1, i + 3)
-    return (
-      plainName(name) === "stablehlo.sort" &&
-      first !== undefined &&
-      plainName(first.name) === "stablehlo.compare" &&
-      first.direction === "NE" &&
-      first.depth > depth &&
-      second !== undefined &&
-      /\breturn/.test(second.name) &&
-      second.depth === first.depth
-    )
-  })
-
 /** What text says; throws an MlirFault. Deeper than `deepest`, it is not read. */
 export const screenedText = (text: string, deepest: number): ScreenedModule => {
   const reader = new Reader(text, deepest)
@@ -276,7 +257,7 @@ export const screenedText = (text: string, deepest: number): ScreenedModule => {
   return {
     operations,
     nesting,
-    types: [...types.values()],
+    types: types.found,
     attributes,
     dialects,
     badLayout,

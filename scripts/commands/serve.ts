@@ -7,7 +7,12 @@ import { deviceFlags, flag } from "../../pjrt/cli/flags.ts"
 import { xlaFlag } from "../../pjrt/cli/main.ts"
 import { progressLine } from "../../pjrt/cli/progress.ts"
 import { defaultPort, parseAddress } from "../../pjrt/remote/client/address.ts"
-import { generateCertificate, namesFor } from "../../pjrt/remote/worker/certificate.ts"
+import {
+  generateCertificate,
+  loadForge,
+  namesFor,
+  PackageMissing
+} from "../../pjrt/remote/worker/certificate.ts"
 import { exposedFault } from "../../pjrt/remote/worker/exposed.ts"
 import { defaultLimits, type Limits } from "../../pjrt/remote/worker/limits.ts"
 import { supervise } from "../../pjrt/remote/worker/supervisor.ts"
@@ -79,7 +84,7 @@ const limitsOf = (given: ReadonlyArray<string>): Partial<Limits> =>
     given.map((text) => {
       const [name, value] = text.split("=")
       const number = Number(value)
-      if (!Object.hasOwn(defaultLimits, name ?? "") || !(number > 0) || !Number.isFinite(number))
+      if (!Object.hasOwn(defaultLimits, name ?? "") || value === undefined || Number.isNaN(number))
         throw usage(
           `--limit ${text} is not understood`,
           `it is NAME=NUMBER, the names being ${Object.keys(defaultLimits).join(", ")}`
@@ -98,6 +103,13 @@ const writeCertificate = (folder: string, names: ReadonlyArray<string>, force: b
             ? error
             : usage(`${folder} cannot be written: ${(error as Error).message}`, "give another folder")
       })
+    yield* Effect.tryPromise({
+      try: loadForge,
+      catch: (error) => {
+        if (error instanceof PackageMissing) return error
+        throw error
+      }
+    })
     yield* attempt(() => prepareCertificateFolder(folder, force))
     const made = yield* Effect.promise(() => generateCertificate(names.length === 0 ? [hostname()] : names))
     yield* attempt(() => writeCertificateFiles(folder, made, force))

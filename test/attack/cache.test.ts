@@ -191,3 +191,17 @@ it("the command says what is wrong with the cache", async (context) => {
   })
   countAttacks(context, 5)
 })
+
+it("is told of where a file stands in the place of its folder", async (context) => {
+  const file = path.join(folder, "no-folder")
+  writeFileSync(file, "")
+  for (const place of [file, path.join(file, "below"), "/dev/null"]) {
+    vi.stubEnv("LOOPCARRY_CACHE", place)
+    expect(isCached(defaultEntry("cpu")!)).toBe(false)
+    expect(await Effect.runPromise(cached(defaultEntry("cpu")!))).toBeUndefined()
+    const ended = await loopcarry(["serve", "--listen", "127.0.0.1:0"], { LOOPCARRY_CACHE: place })
+    expect(ended).toMatchObject({ status: 3, stdout: "" })
+    expect(ended.stderr).toContain(`${place}/plugins must be writable and have room`)
+  }
+  countAttacks(context, 3)
+})

@@ -164,6 +164,17 @@ describe("what is remembered of crashes", () => {
     expect(crashes.record).toEqual({ refused: [], suspects: [], resting: [] })
   })
 
+  it("is no program where the process itself had no room for more, unless that happens again", () => {
+    const words = new LastWords()
+    words.hear("<--- Last few GCs --->\n\n[1:0x1] 5 ms: Mark-Compact 4095 (4100) -> 4095 (4100) MB\n\n")
+    words.hear("FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n")
+    const crashes = new Crashes()
+    const full = { ...end([work("a")], "SIGABRT"), said: words.cause }
+    expect(crashes.add(full)).toEqual([])
+    expect(crashes.record.suspects).toEqual(["a"])
+    expect(crashes.add(full)).toEqual(["a"])
+  })
+
   it("never grows, and is forgotten after a day", () => {
     vi.useFakeTimers({ toFake: ["Date"] })
     const crashes = new Crashes()

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process"
+import { execFileSync, spawn, spawnSync } from "node:child_process"
 import {
   chmodSync,
   existsSync,
@@ -228,4 +228,20 @@ it("has the command write what stands there, not in its place", async (context) 
   const loop = await exec("/proc/none/results.npz")
   expect(loop).toMatchObject({ status: 2, stderr: expect.stringContaining("cannot be written: ENOENT") })
   countAttacks(context, 4)
+})
+
+it("writes more bytes than Node does at once", (context) => {
+  expect(() => writeThrough("/dev/null", new Uint8Array(2 ** 31 + 1))).not.toThrow()
+  countAttacks(context, 1)
+})
+
+it("says what stdout does not take, and fails", (context) => {
+  const command = `"${process.execPath}" "${path.join(root, "dist/scripts/loopcarry.js")}" --help`
+  const script = `${command} >/dev/full; echo $?; ${command} 2>&1 | head -c 1 >/dev/null; echo \${PIPESTATUS[0]}`
+  const done = spawnSync("bash", ["-c", script], { encoding: "utf8" })
+  expect(done.stdout).toBe("1\n0\n")
+  expect(done.stderr).toBe(
+    "error: stdout cannot be written: ENOSPC: no space left on device, write\n  next: what was printed is cut short; make room, or send it to another file\n"
+  )
+  countAttacks(context, 2)
 })

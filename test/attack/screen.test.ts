@@ -2,26 +2,18 @@ import { afterAll, describe, expect, it } from "vitest"
 import { defaultLimits } from "../../pjrt/remote/worker/limits.ts"
 import { screen } from "../../pjrt/remote/worker/screen.ts"
 import { countAttacks } from "../support/attack.ts"
-import { join, split, textsOf, varint, withTexts } from "../support/bytecode.ts"
+import { join, split, textsOf, varint, withEntries, withTexts } from "../support/bytecode.ts"
 import { CompilerProcess } from "../support/compiler-process.ts"
-import { mutants, screenPrograms, seeds } from "../support/mutants.ts"
+import { asTexts, mutants, notedProgram, screenPrograms, seeds } from "../support/mutants.ts"
+import { reaching, refusal } from "../support/refusal.ts"
 
 const compiler = new CompilerProcess()
 afterAll(() => compiler.close())
-
-/** Why a worker refuses a program; undefined where it takes it. */
-const refusal = (code: Buffer | string): string | undefined => {
-  const found = screen(Buffer.from(code), typeof code !== "string", defaultLimits)
-  return found instanceof Error ? found.message : undefined
-}
 
 const calls = Object.entries(screenPrograms).filter(([name]) => name.startsWith("calls"))
 const texts = (file: Buffer) => textsOf(split(file).parts.find(({ id }) => id === 0)!.content)
 const renamed = (file: Buffer, from: RegExp, to: string) =>
   withTexts(file, (text) => (from.test(text.toString("latin1")) ? Buffer.from(`${to}\0`) : text))
-
-/** What a worker must never have compiled, of what a compiler has made of a program. */
-const reaching = /^(?:custom-call|infeed|outfeed|send|recv)/
 
 describe("bytecode in which an operation's name is hidden", () => {
   it("by another byte than zero at the end of a text: the compiler reads it, and the worker refuses it", async (context) => {
@@ -100,6 +92,26 @@ describe("bytecode in which an operation's name is hidden", () => {
     }
   )
 
+  it("that holds attributes as text, in whichever dialect: the compiler reads them, and the worker does not", async (context) => {
+    let [made, compiled] = [0, 0]
+    expect(refusal(notedProgram)).toBeUndefined()
+    // The one attribute of a dialect that has no operations here, under names of dialects that are allowed.
+    const index = texts(notedProgram).findIndex((text) => text.toString("latin1") === "chlo\0")
+    for (const dialect of ["chlo", "quant", "sdy", "vhlo", "builtin"])
+      for (const text of asTexts) {
+        const named = withTexts(notedProgram, (each, i) => (i === index ? Buffer.from(`${dialect}\0`) : each))
+        const code = withEntries(named, (entry) =>
+          entry.dialect === 3 ? { ...entry, content: Buffer.from(`${text}\0`), ownForm: false } : entry
+        )
+        const verdict = await compiler.compile(code)
+        if (verdict !== "ended" && "opcodes" in verdict) compiled++
+        expect(refusal(code), `${text} of ${dialect}`).toContain("as text")
+        made++
+      }
+    expect(compiled).toBeGreaterThan(10)
+    countAttacks(context, made)
+  })
+
   it("with sections twice, unknown, aligned, left out, or with bytes behind", (context) => {
     let made = 0
     for (const file of seeds) {
@@ -124,119 +136,6 @@ describe("bytecode in which an operation's name is hidden", () => {
       made += 2
     }
     countAttacks(context, made)
-  })
-})
-
-const sum = `%y = stablehlo.add %x, %x : tensor<8xf32>`
-const main = (body: string, before = "", attributes = "") =>
-  `${before}\nmodule ${attributes} { func.func public @main(%x: tensor<8xf32>) -> tensor<8xf32> {\n${body}\nreturn %y : tensor<8xf32> } }`
-const type = "(tensor<8xf32>) -> tensor<8xf32>"
-const generic = `%y = "stablehlo.custom_call"(%x)`
-
-/** Text that hides a custom call of `evil`, each of which the compiler's parser reads as one. */
-const hidden: Readonly<Record<string, string>> = {
-  "the plain form": main(`%y = stablehlo.custom_call @evil(%x) : ${type}`),
-  "a quoted target": main(`%y = stablehlo.custom_call @"evil"(%x) : ${type}`),
-  "the generic form": main(`${generic} {call_target_name = "evil"} : ${type}`),
-  properties: main(`${generic} <{call_target_name = "evil"}> : ${type}`),
-  "a quoted key": main(`${generic} <{"call_target_name" = "evil"}> : ${type}`),
-  "an escaped key": main(`${generic} <{"call\\5Ftarget_name" = "evil"}> : ${type}`),
-  "an escaped name": main(`%y = "stablehlo.custom\\5Fcall"(%x) <{call_target_name = "evil"}> : ${type}`),
-  "an alias of the target": main(`${generic} <{call_target_name = #t}> : ${type}`, '#t = "evil"'),
-  "a comment before the bracket": main(
-    `%y = "stablehlo.custom_call" // (\n (%x) <{call_target_name = "evil"}> : ${type}`
-  ),
-  "a carriage return that ends a comment": main(
-    `// hidden \r %y = stablehlo.custom_call @evil(%x) : ${type}`
-  ),
-  "a comment's sign in an attribute": main(
-    `%z = stablehlo.add %x, %x {jax.a = #stablehlo.bounds<4 //>} : tensor<8xf32> %y = stablehlo.custom_call @evil(%x) {jax.b = array<i64: 1
-    >} : ${type}`
-  ),
-  "a zero byte for a space": main(`%y =\0stablehlo.custom_call\0@evil(%x) : ${type}`),
-  "behind a location": main(
-    `%z = stablehlo.add %x, %x : tensor<8xf32> loc("("("x)":1:2)) %y = stablehlo.custom_call @evil(%x) : ${type}`
-  ),
-  "behind a text with quotes": main(
-    `%z = stablehlo.add %x, %x {jax.a = "\\"//"} : tensor<8xf32> %y = stablehlo.custom_call @evil(%x) : ${type}`
-  ),
-  "two targets": main(`%y = stablehlo.custom_call @Sharding(%x) {call_target_name = "evil"} : ${type}`)
-}
-
-/** Texts that are no MLIR, or that MLIR reads in other dialects: refused all the same. */
-const refusedTexts: Readonly<Record<string, string>> = {
-  "portable StableHLO": main(
-    `%y = "vhlo.custom_call_v1"(%x) <{call_target_name = #vhlo.string_v1<"evil">}> : ${type}`
-  ),
-  mhlo: main(`%y = mhlo.custom_call @evil(%x) : ${type}`),
-  "a topk of mhlo": main(
-    `%y:2 = mhlo.topk(%x, k = 900, largest = true) : tensor<8xf32> -> (tensor<900xf32>, tensor<900xi32>)`
-  ),
-  "TopK of more than there is": main(
-    `%p:2 = stablehlo.custom_call @TopK(%x) {called_computations = []} : (tensor<8xf32>) -> (tensor<900xf32>, tensor<900xi32>)\n${sum}`
-  ),
-  "data from outside": main(`%y = stablehlo.constant dense_resource<blob> : tensor<8xf32>`),
-  resources: `${main(sum)}\n{-# dialect_resources: { builtin: { blob: "0x0400000000" } } #-}`,
-  "the host": main(
-    `%y = stablehlo.add %x, %x {mhlo.frontend_attributes = {_xla_compute_type = "host"}} : tensor<8xf32>`
-  ),
-  prefetches: main(sum, "", "attributes {mhlo.cross_program_prefetches = []}"),
-  "shardings of XLA's own": main(sum, "", 'attributes {mhlo.spmd_output_sharding = "bad"}'),
-  "an attribute of mhlo": main(`%y = stablehlo.add %x, %x {jax.a = #mhlo.x<y>} : tensor<8xf32>`),
-  "behind a location with an affine set": main(
-    `%z = stablehlo.abs %x : tensor<8xf32> loc(fused<affine_set<(d0) : (d0 <= 0)>>["a"]) %y = stablehlo.custom_call @evil(%x) : ${type}`
-  ),
-  "behind an alias of such a location": `#l = loc(fused<affine_set<(d0) : (d0 <= 0)>>["a"])\n${main(`%y = stablehlo.custom_call @evil(%x) : ${type}`)}`,
-  "brackets deeper than they look": main(
-    sum,
-    "",
-    `attributes {jax.a = [${"affine_set<(d0) : (d0 >= 0)>, ".repeat(1000)}1], jax.b = ${"[".repeat(1000)}${"]".repeat(1000)}}`
-  ),
-  "a text that XLA parses by recursion": main(
-    sum,
-    "",
-    `attributes {mhlo.frontend_attributes = {xla.sdy.meshes = "{a=${"[{a=".repeat(5000)}"}}`
-  ),
-  "such a text, its depth hidden by quotes": main(
-    sum,
-    "",
-    `attributes {mhlo.frontend_attributes = {xla.sdy.meshes = "${`[\\22]\\22,`.repeat(5000)}"}}`
-  ),
-  "brackets that do not match": main(sum, "", "attributes {jax.a = [(])}"),
-  "a result's sharding without attributes": main(
-    `%y = stablehlo.custom_call @xla.sdy.FuncResultSharding(%x) : ${type}`
-  )
-}
-
-describe("text in which a custom call is hidden", () => {
-  it.each(Object.keys(hidden))("by %s", async (name) => {
-    expect(refusal(hidden[name]!)).toContain("custom_call")
-  })
-
-  it("is read as one by the compiler", async (context) => {
-    const unread: Array<string> = []
-    for (const [name, code] of Object.entries(hidden)) {
-      const verdict = await compiler.compile(code)
-      if (verdict === "ended" || "opcodes" in verdict || !/custom call|custom_call/.test(verdict.refused))
-        unread.push(name)
-    }
-    expect(unread).toEqual([])
-    countAttacks(context, Object.keys(hidden).length)
-  })
-
-  it.each(Object.keys(refusedTexts))("or other things that reach out: %s", (name) => {
-    expect(refusal(refusedTexts[name]!)).toBeDefined()
-  })
-
-  it("is not seen where it is only spoken of", () => {
-    expect(refusal(main(`// stablehlo.custom_call @evil\n${sum}`))).toBeUndefined()
-    expect(refusal(main(`${sum} loc("custom_call"("stablehlo.custom_call":1:2))`))).toBeUndefined()
-    expect(
-      refusal(main(`%y = stablehlo.add %x, %x {jax.a = "custom_call(x)"} : tensor<8xf32>`))
-    ).toBeUndefined()
-    expect(
-      refusal(main(`%y = stablehlo.custom_call @Sharding(%x) {mhlo.sharding = "{replicated}"} : ${type}`))
-    ).toBeUndefined()
   })
 })
 

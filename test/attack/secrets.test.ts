@@ -16,6 +16,7 @@ import * as Effect from "effect/Effect"
 import { afterAll, afterEach, expect, it, vi } from "vitest"
 import { secretFault } from "../../native/secrets.ts"
 import { credentialsOf } from "../../pjrt/remote/client/credentials.ts"
+import { exposedFault } from "../../pjrt/remote/worker/exposed.ts"
 import { prepareCertificateFolder, writeCertificateFiles } from "../../scripts/certificate-files.ts"
 import { countAttacks } from "../support/attack.ts"
 import { loopcarry } from "../support/command.ts"
@@ -106,6 +107,36 @@ it("has clients and workers refuse them with words", async (context) => {
   expect(ended).toMatchObject({ status: 2, stdout: "" })
   expect(ended.stderr).toContain(`--token-file: ${file} can be read by other users (mode 0644)`)
   countAttacks(context, 3)
+})
+
+it("takes no token that no header can hold, on either side", async (context) => {
+  const sent = ["abc", "a b", "p\u00e4ss", "~!", "x", "\ufeffabc\r\n", " abc "]
+  const unsent = ["abc\ndef", "a\r\nb", "a\0b", "a\tb", "a\x7fb", "a\u0085b", "\u20ac", "a\ufffdb", ""]
+  for (const token of [...sent, ...unsent]) {
+    const fine = sent.includes(token)
+    const fault = exposedFault({ host: "127.0.0.1", token: token.trim() })
+    if (fine) expect(fault).toBeUndefined()
+    else expect(fault?.message).toContain("the worker's token cannot be sent")
+    const file = at("header-token")
+    writeFileSync(file, token, { mode: 0o600 })
+    vi.stubEnv("LOOPCARRY_TOKEN_FILE", file)
+    const given = credentialsOf("remote://127.0.0.1")
+    if (fine) expect((await Effect.runPromise(given)).token).toBe(token.trim())
+    else
+      expect(await Effect.runPromise(failure(given))).toMatchObject({
+        _tag: "DeviceUnavailable",
+        message: expect.stringContaining("the token cannot be sent")
+      })
+  }
+  // Bytes that are no text would all be read as the same character.
+  writeFileSync(at("header-token"), Buffer.of(0x61, 0xff, 0xfe, 0x62))
+  const ended = await loopcarry(["serve", "--listen", "127.0.0.1:0", "--token-file", at("header-token")])
+  expect(ended).toMatchObject({ status: 2, stdout: "" })
+  expect(ended.stderr).toContain("the worker's token cannot be sent")
+  vi.stubEnv("LOOPCARRY_TOKEN_FILE", "")
+  vi.stubEnv("LOOPCARRY_TOKEN", " abc\n")
+  expect((await Effect.runPromise(credentialsOf("remote://127.0.0.1"))).token).toBe("abc")
+  countAttacks(context, 2 * (sent.length + unsent.length) + 2)
 })
 
 it("makes certificates whole, and replaces none unasked", async (context) => {

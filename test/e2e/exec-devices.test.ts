@@ -2,11 +2,11 @@ import { mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { describe, expect, it } from "vitest"
-import { unzipMember } from "../../native/plugins/unzip.ts"
 import { readNpy, writeNpy } from "../../pjrt/formats/npy.ts"
 import { loopcarry } from "../support/command.ts"
 import { manual, partitions, products, replicas } from "../support/devices.ts"
 import { onWorker } from "../support/worker.ts"
+import { unzipMember } from "../support/zip.ts"
 
 const folder = mkdtempSync(path.join(tmpdir(), "loopcarry-test-"))
 const file = (name: string, content: string | Uint8Array): string => {

@@ -2,12 +2,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { describe, expect, it } from "vitest"
-import { unzipMember } from "../../native/plugins/unzip.ts"
 import { readNpy, writeNpy } from "../../pjrt/formats/npy.ts"
 import { loopcarry, root, start } from "../support/command.ts"
 import { endlessModule } from "../support/endless-modules.ts"
 import { plugins } from "../support/plugins.ts"
 import { alive, childrenOf, workOf } from "../support/processes.ts"
+import { unzipMember } from "../support/zip.ts"
 
 const folder = mkdtempSync(path.join(tmpdir(), "loopcarry-test-"))
 const file = (name: string, content: string | Uint8Array): string => {

@@ -1,39 +1,17 @@
-import { execFileSync, spawn } from "node:child_process"
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  symlinkSync
-} from "node:fs"
-import { tmpdir } from "node:os"
+import { spawn } from "node:child_process"
+import { existsSync, readFileSync } from "node:fs"
 import path from "node:path"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import { beforeAll, describe, expect, it } from "vitest"
+import { describe, expect, it } from "vitest"
 import { add, f32, jit, put } from "../../pjrt/loopcarry.ts"
 import { loopcarry, root } from "../support/command.ts"
 import { on } from "../support/healthy.ts"
+import { installPacked } from "../support/installed.ts"
 import { childrenOf } from "../support/processes.ts"
 import { failure } from "../support/run.ts"
 
-const folder = mkdtempSync(path.join(tmpdir(), "loopcarry-installed-"))
-const modules = path.join(folder, "node_modules")
-
-/** What npm packs, where npm would install it, beside what it needs. */
-const install = (): void => {
-  execFileSync("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder], { cwd: root })
-  const archive = readdirSync(folder).find((name) => name.endsWith(".tgz"))!
-  execFileSync("tar", ["-xzf", archive], { cwd: folder })
-  mkdirSync(path.join(modules, ".bin"), { recursive: true })
-  renameSync(path.join(folder, "package"), path.join(modules, "loopcarry"))
-  for (const name of readdirSync(path.join(root, "node_modules")))
-    if (!name.startsWith(".")) symlinkSync(path.join(root, "node_modules", name), path.join(modules, name))
-  symlinkSync("../loopcarry/dist/scripts/loopcarry.js", path.join(modules, ".bin/loopcarry"))
-  execFileSync("chmod", ["+x", path.join(modules, "loopcarry/dist/scripts/loopcarry.js")])
-}
+const { folder, binary } = installPacked({ optional: true })
 
 const below = (pid: number): ReadonlyArray<number> =>
   childrenOf(pid).flatMap((each) => [each, ...below(each)])
@@ -73,10 +51,8 @@ const serve = (program: string, args: ReadonlyArray<string>) =>
   })
 
 describe("loopcarry serve, installed", () => {
-  beforeAll(install)
-
   describe.each([
-    ["its own binary", path.join(modules, ".bin/loopcarry"), []],
+    ["its own binary", binary, []],
     ["npx", "npx", ["loopcarry"]],
     ["npm exec", "npm", ["exec", "loopcarry", "--"]],
     ["npx with another shell", "npx", ["--script-shell=/bin/bash", "loopcarry"]]

@@ -173,6 +173,8 @@ describe("certificates", () => {
   it.each([
     [["--listen", "nonsense:nonsense"], 2, "is not understood"],
     [["--limit", "cake=3"], 2, "it is NAME=NUMBER"],
+    [["--limit", "arrays=many"], 2, "it is NAME=NUMBER"],
+    [["--limit", "programBytes=0.5"], 2, "the limit programBytes is 0.5, and must be a whole number above 0"],
     [["--tls-cert", "x.pem"], 2, "cannot be read"],
     [["--client-ca", "package.json"], 2, "asks for TLS"],
     [["--device", "reference"], 3, "cannot be served"],

@@ -44,11 +44,17 @@ describe("for how many devices a program is", () => {
     ["module attributes {mhlo.num_partitions = 1 : i32, mhlo.num_replicas = 1 : i32} {}", [1, 1]],
     ["module attributes {mhlo.num_partitions = 3 : i32, mhlo.num_replicas = 2 : i32} {}", [2, 3]],
     ["module attributes {mhlo.num_replicas=2:i32} {}", [2, 1]],
+    [
+      "module attributes {mhlo.num_replicas = 3 : i32} {replica_groups = dense<[[0, 1], [2, -1]]> : tensor<2x2xi64>}",
+      [3, 1]
+    ],
     ["module attributes {mhlo.num_replicas = 0x2 : i32} {}", [2, 1]],
     ['module attributes {"mhlo.num_replicas" = 2 : i32} {}', [2, 1]],
     ["#n = 2 : i32\nmodule attributes {mhlo.num_replicas = #n} {}", [2, 1]],
     ['"builtin.module"() ({}) {mhlo.num_replicas = 2 : i32} : () -> ()', [2, 1]],
     ["// mhlo.num_replicas = 2\nmodule {}", [1, 1]],
+    ["module attributes { // c \r mhlo.num_replicas = 2 : i32\n} {}", [2, 1]],
+    ['module attributes {"mhlo\\2Enum_re\\70licas" = 2 : i32} {}', [2, 1]],
     ['module attributes {note = "mhlo.num_replicas = 2 : i32"} {}', [1, 1]],
     ['module attributes {note = "a // b", mhlo.num_replicas = 2 : i32} {}', [2, 1]],
     ['module { sdy.mesh @mesh = <["x"=2, "y"=4]> }', [1, 8]],
@@ -72,6 +78,20 @@ describe("for how many devices a program is", () => {
   it.each([
     ["module attributes {mhlo.num_replicas = 0 : i32} {}", "mhlo.num_replicas is 0"],
     ["module attributes {mhlo.num_replicas = #nowhere} {}", "mhlo.num_replicas is #nowhere"],
+    ["module attributes {mhlo.num_replicas = -1 : i32} {}", "mhlo.num_replicas is -1"],
+    ["#n = -2 : i32\nmodule attributes {mhlo.num_partitions = #n} {}", "mhlo.num_partitions is -2"],
+    [
+      "module attributes {mhlo.num_partitions = 9223372036854775807 : i64} {}",
+      "mhlo.num_partitions is 9223372036854775807"
+    ],
+    [
+      "module attributes {mhlo.num_partitions = 2147483647 : i32, mhlo.num_replicas = 2147483647 : i32} {}",
+      "is for 2147483647 x 2147483647 devices (replicas x partitions), more than XLA counts"
+    ],
+    ["replica_groups = dense<[[-7]]> : tensor<1x1xi64>", "a collective of the program names device -7"],
+    ["replica_groups = dense<[[0, -2]]> : tensor<1x2xi64>", "names device -2"],
+    ["source_target_pairs = dense<[[0, -1]]> : tensor<1x2xi64>", "names device -1"],
+    ["replica_groups = dense<9223372036854775807> : tensor<1x1xi64>", "names device 9223372036854775807"],
     [
       'module attributes {mhlo.num_partitions = 2 : i32} { sdy.mesh @mesh = <["x"=4]> }',
       "shardings are for 4 devices, but it is for 1 x 2"

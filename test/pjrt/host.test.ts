@@ -4,7 +4,6 @@ import * as Scope from "effect/Scope"
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { type DType, dtypes } from "../../dsl/dtype.ts"
-import { unzipMember } from "../../native/plugins/unzip.ts"
 import { Backend } from "../../pjrt/Backend.ts"
 import { readNpy, writeNpy } from "../../pjrt/formats/npy.ts"
 import { writeNpz } from "../../pjrt/formats/npz.ts"
@@ -15,7 +14,7 @@ import { elementOrder } from "../../pjrt/plugin/layout.ts"
 import { mainSignature } from "../../pjrt/signature.ts"
 import { plugins } from "../support/plugins.ts"
 import { onDevice, thrown } from "../support/run.ts"
-import { saved } from "../support/zip.ts"
+import { saved, unzipMember } from "../support/zip.ts"
 
 const f16round = (value: number): number => {
   const view = new DataView(new ArrayBuffer(2))

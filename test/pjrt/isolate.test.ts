@@ -58,6 +58,19 @@ describe("a plugin in a process of its own", () => {
       })
     ))
 
+  it("takes arrays of many axes, which take longer to put", () =>
+    run(
+      Effect.gen(function* () {
+        const { put: putHere } = yield* Backend
+        const scope = yield* Effect.scope
+        for (const rank of [64, 65, 300]) {
+          const shape = Array.from({ length: rank }, () => 1)
+          const x = yield* putHere({ dtype: "u8", shape, bytes: Uint8Array.of(rank % 256) }, scope)
+          expect(yield* x.bytes).toEqual(Uint8Array.of(rank % 256))
+        }
+      })
+    ))
+
   it("copies from device to device", () =>
     run(
       Effect.gen(function* () {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
 import { NpyError, readNpy } from "../../pjrt/formats/npy.ts"
+import { writeNpz } from "../../pjrt/formats/npz.ts"
 import { thrown } from "../support/run.ts"
 
 interface Case {
@@ -63,5 +64,15 @@ describe(`npy files, as NumPy ${fixture.numpy} reads them`, () => {
     ["header of 10001", "10000 are the most"]
   ])("%s: says why", (name, why) => {
     expect(thrown(() => read(named(name))).message).toContain(why)
+  })
+})
+
+describe("an .npz file of more members than 16 bits count", () => {
+  it("has their number in an end of 64 bits", () => {
+    const member = { dtype: "u8", shape: [], bytes: Uint8Array.of(1) } as const
+    const arrays = Object.fromEntries(Array.from({ length: 65_536 }, (_, i) => [`a${i}`, member]))
+    const end = Buffer.from(writeNpz(arrays)).subarray(-98)
+    expect(end.readUInt32LE(0)).toBe(0x06064b50)
+    expect(end.readBigUInt64LE(32)).toBe(65_536n)
   })
 })

@@ -118,6 +118,26 @@ const said: ReadonlyArray<readonly [cause: string, code: string | Uint8Array, hi
     "has no stablehlo.frobnicate"
   ],
   ["a StableHLO that is too new", later(), "older than the program, and has no vhlo.add_v9"],
+  ...["send", "recv"].map((name) => {
+    const [given, made] = name === "send" ? [`${four}, `, ""] : ["", `${four}, `]
+    return [
+      `a ${name} to or from the host`,
+      main(
+        `%t = stablehlo.create_token : !stablehlo.token
+         %r${name === "recv" ? ":2" : ""} = "stablehlo.${name}"(${name === "send" ? "%x, " : ""}%t) <{channel_handle = #stablehlo.channel_handle<handle = 1, type = ${name === "send" ? 2 : 3}>, is_host_transfer = true}> : (${given}!stablehlo.token) -> (${made}!stablehlo.token)
+         return %x : ${four}`
+      ),
+      "give what comes from the host as arguments"
+    ] as const
+  }),
+  [
+    "a result whose empty axes no number holds",
+    main(
+      `%i = stablehlo.iota dim = 1 : tensor<0x${2n ** 63n - 1n}xf32> return %i : tensor<0x${2n ** 63n - 1n}xf32>`,
+      `() -> tensor<0x${2n ** 63n - 1n}xf32>`
+    ),
+    "make it smaller"
+  ],
   ["text of HLO", "HloModule m\nENTRY main { ROOT x = f32[4] parameter(0) }", "this is text of HLO"],
   [
     "bytecode that is cut short",
@@ -132,7 +152,7 @@ const said: ReadonlyArray<readonly [cause: string, code: string | Uint8Array, hi
 ]
 
 /** The refusals of the worker's own come before the compiler's. */
-const screened = /LAPACK|CUDA|custom call|callback|LU for TPU|cut short/
+const screened = /a send|a recv|LAPACK|CUDA|custom call|callback|LU for TPU|cut short/
 
 describe.each([...onPlugins, onRemote])("what to do about a program, on $on", ({ on, open }) => {
   const run = open()

@@ -130,6 +130,15 @@ describe.each(ways)("a program for several devices, on $on", ({ open }) => {
       }
     })
 
+    it("is refused without a hint that leads nowhere, where no CPU is split so far", async () => {
+      const code = (replicas.text as string).replace("num_replicas = 2", "num_replicas = 5000")
+      const error = await run(Effect.flatMap(Backend, (backend) => failure(backend.compile({ code }))))
+      expect(error).toMatchObject({
+        _tag: "DeviceUnavailable",
+        hint: "a CPU is split into 4096 devices at most: write the program for fewer"
+      })
+    })
+
     it("is refused where it contradicts itself", async () => {
       const code = (replicas.text as string).replace("num_replicas = 2", "num_replicas = 1")
       const error = await run(Effect.flatMap(Backend, (backend) => failure(backend.compile({ code }))))

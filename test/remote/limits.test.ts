@@ -7,7 +7,8 @@ import { Backend } from "../../pjrt/Backend.ts"
 import * as Device from "../../pjrt/device.ts"
 import { put, u8 } from "../../pjrt/loopcarry.ts"
 import type { Compile } from "../../pjrt/remote/wire/wire.gen.ts"
-import { defaultLimits } from "../../pjrt/remote/worker/limits.ts"
+import { exposedFault } from "../../pjrt/remote/worker/exposed.ts"
+import { defaultLimits, type Limits } from "../../pjrt/remote/worker/limits.ts"
 import { ProgramStore } from "../../pjrt/remote/worker/programs.ts"
 import { FairQueue } from "../../pjrt/remote/worker/queue.ts"
 import { gateBytes, gated, makeGate } from "../support/gate.ts"
@@ -128,6 +129,28 @@ describe("limits of what a session may have", () => {
   )
 })
 
+describe("limits that cannot be kept to", () => {
+  it("are refused, and not taken for others", () => {
+    const refused: ReadonlyArray<Partial<Limits>> = [
+      ...(Object.keys(defaultLimits) as ReadonlyArray<keyof Limits>).flatMap((name) =>
+        [0, -1, Number.NaN, Infinity, ...(name.endsWith("Seconds") ? [] : [0.5, 2 ** 53])].map((value) => ({
+          [name]: value
+        }))
+      ),
+      // Timers of more than 31 bits end at once, and the worker would end itself again and again.
+      { leaseSeconds: 1e9 },
+      { leaseSeconds: 0.0001 },
+      { inFlight: 2 ** 32 }
+    ]
+    for (const limits of refused) {
+      const [name] = Object.keys(limits)
+      expect(exposedFault({ host: "127.0.0.1", limits })?.message).toContain(`the limit ${name} is `)
+    }
+    for (const limits of [defaultLimits, {}, { leaseSeconds: 0.5, compileSeconds: 1e9 }, { bytes: 2 ** 50 }])
+      expect(exposedFault({ host: "127.0.0.1", limits })).toBeUndefined()
+  })
+})
+
 describe("programs", () => {
   const code = (n: number) => Buffer.from(`module { func.func public @main() { return } } // ${n}`)
   const ask = (n: number, sent = true): Compile => ({
@@ -140,7 +163,7 @@ describe("programs", () => {
     const store = new ProgramStore(defaultLimits, 3 * code(0).length)
     const sent = new Set<string>()
     for (const n of [0, 1, 2, 2, 2, 2])
-      expect(store.sourceOf(ask(n), sent)).toMatchObject({ code: String(code(n)) })
+      expect(store.sourceOf(ask(n), sent)).toMatchObject({ code: String(code(n)), screened: true })
     for (const n of [0, 1, 2])
       expect(store.sourceOf(ask(n, false), sent)).toMatchObject({ code: String(code(n)) })
     store.sourceOf(ask(3), sent)

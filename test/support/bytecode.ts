@@ -84,6 +84,52 @@ export const withTexts = (file: Buffer, change: (text: Buffer, index: number) =>
   )
 }
 
+/** An attribute or a type of bytecode: its dialect, by number, its bytes, and whether they are the dialect's own or text. */
+export interface Entry {
+  readonly dialect: number
+  readonly content: Buffer
+  readonly ownForm: boolean
+}
+
+/** A file whose attributes and types are put through a function. */
+export const withEntries = (file: Buffer, change: (entry: Entry) => Entry): Buffer => {
+  const { head, parts } = split(file)
+  const content = (id: number) => parts.find((part) => part.id === id)!.content
+  const [offsets, bytes] = [content(3), content(2)]
+  let [at, from] = [0, 0]
+  const number = () => {
+    const [value, end] = varintAt(offsets, at)
+    at = end
+    return value
+  }
+  const counts = [number(), number()]
+  const entries = counts.map((count) => {
+    const all: Array<Entry> = []
+    while (all.length < count) {
+      const dialect = number()
+      for (let left = number(); left > 0; left--) {
+        const sized = number()
+        const length = Math.floor(sized / 2)
+        all.push(change({ dialect, content: bytes.subarray(from, from + length), ownForm: sized % 2 === 1 }))
+        from += length
+      }
+    }
+    return all
+  })
+  const sizes = entries.flat().map((entry) => {
+    const sized = 2 * entry.content.length + (entry.ownForm ? 1 : 0)
+    return Buffer.concat([varint(entry.dialect), varint(1), varint(sized)])
+  })
+  const written: Readonly<Record<number, Buffer>> = {
+    2: Buffer.concat(entries.flat().map((entry) => entry.content)),
+    3: Buffer.concat([...counts.map((count) => varint(count)), ...sizes])
+  }
+  return join(
+    head,
+    parts.map((part) => ({ ...part, content: written[part.id] ?? part.content }))
+  )
+}
+
 /** Bytecode of modules in one another, so many deep. The head is that of a real program, whose operations it replaces. */
 export const nestedBytecode = (depth: number): Buffer => {
   const program = programs["version 6"]!

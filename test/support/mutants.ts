@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs"
-import { join, programs, split, textsOf, varint, withTexts } from "./bytecode.ts"
+import { join, programs, split, textsOf, varint, withEntries, withTexts } from "./bytecode.ts"
 
 const fixture = (name: string) =>
   JSON.parse(readFileSync(new URL(`../fixtures/${name}.json`, import.meta.url), "utf8"))
@@ -18,8 +18,18 @@ export const fatalPrograms: ReadonlyArray<readonly [name: string, code: Buffer]>
   ([name]) => screenPrograms[name] === undefined
 )
 
+/** Programs as text, as MLIR prints them in its several forms. */
+export const screenTexts: Readonly<Record<string, string>> = fixture("screen").texts
+
+/** A program as bytecode, with one attribute of the dialect chlo. */
+export const notedProgram = Buffer.from(fixture("screen").noted, "base64")
+
 /** What is changed into mutants. */
-export const seeds: ReadonlyArray<Buffer> = [...Object.values(screenPrograms), ...Object.values(programs)]
+export const seeds: ReadonlyArray<Buffer> = [
+  notedProgram,
+  ...Object.values(screenPrograms),
+  ...Object.values(programs)
+]
 
 /** The same numbers in each run. */
 export const randomFrom = (seed: number) => {
@@ -30,7 +40,7 @@ export const randomFrom = (seed: number) => {
   }
 }
 
-type Random = ReturnType<typeof randomFrom>
+export type Random = ReturnType<typeof randomFrom>
 type Change = (file: Buffer, random: Random) => Buffer
 
 const inPart = (file: Buffer, random: Random, change: (content: Buffer) => Buffer): Buffer => {
@@ -52,6 +62,19 @@ const wanted = [
   "vhlo",
   "stablehlo",
   "mhlo"
+]
+
+/** Attributes and types as text, some of which XLA would obey. */
+export const asTexts: ReadonlyArray<string> = [
+  '{mhlo.frontend_attributes = {_xla_compute_type = "host"}}',
+  '{_xla_compute_type = "host"}',
+  '"evil"',
+  "@f",
+  "1 : i32",
+  "f32",
+  "tensor<8xf32>",
+  "loc(unknown)",
+  "unit"
 ]
 
 const changes: ReadonlyArray<Change> = [
@@ -136,7 +159,21 @@ const changes: ReadonlyArray<Change> = [
     const at = random(file.length)
     return Buffer.concat([file.subarray(0, at), other.subarray(Math.min(at, other.length))])
   },
-  (file, random) => inPart(file, random, (content) => Buffer.concat([content, Buffer.from([random(256)])]))
+  (file, random) => inPart(file, random, (content) => Buffer.concat([content, Buffer.from([random(256)])])),
+  // An attribute or a type as text, in its dialect or in another.
+  (file, random) => {
+    let at = random(30)
+    const text = asTexts[random(asTexts.length)]!
+    return withEntries(file, (entry) =>
+      at-- === 0
+        ? {
+            dialect: random(2) === 0 ? entry.dialect : random(4),
+            content: Buffer.from(`${text}\0`),
+            ownForm: false
+          }
+        : entry
+    )
+  }
 ]
 
 /** So many mutants of the seeds, always the same ones. */

@@ -1,8 +1,8 @@
-import { mkdtempSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
-import { deflateRawSync } from "node:zlib"
-import { crc32 } from "../../pjrt/formats/npz.ts"
+import { crc32, deflateRawSync } from "node:zlib"
+import * as reader from "../../native/zip/reader.ts"
 
 /** A zip archive, as wheels are. */
 export const zip = (members: Readonly<Record<string, Buffer>>): Buffer => {
@@ -41,4 +41,11 @@ export const saved = (bytes: Uint8Array): string => {
   const file = path.join(mkdtempSync(path.join(tmpdir(), "loopcarry-zip-")), "file")
   writeFileSync(file, bytes)
   return file
+}
+
+/** The bytes of one member of an archive. */
+export const unzipMember = async (archive: string, name: string): Promise<Buffer> => {
+  const target = saved(new Uint8Array())
+  await reader.unzipMember(archive, name, target)
+  return readFileSync(target)
 }

@@ -2,7 +2,7 @@ import type { TriangularParams } from "../../params.ts"
 import type { Aval } from "../../shape.ts"
 import { tensorType } from "../text.ts"
 import { compareText } from "./elementwise.ts"
-import { general, type Lowerings, list, types } from "./lowering.ts"
+import { general, type Lowerings, list, slidOver, types } from "./lowering.ts"
 
 const transposes: { readonly [T in TriangularParams["transpose"]]: string } = {
   none: "NO_TRANSPOSE",
@@ -19,7 +19,8 @@ export const linalgLowerings: Lowerings<"conv" | "fft" | "cholesky" | "triangula
       axes.length === 0
         ? ""
         : `stride = ${list(params.strides)}, pad = [${params.padding.map(list).join(", ")}], lhs_dilate = ${list(params.inputDilation)}, rhs_dilate = ${list(params.kernelDilation)}`
-    const { writer, operands, inputs, outputs } = site
+    const { writer, inputs, outputs } = site
+    const operands = site.operands.map((operand, i) => slidOver(writer, operand, inputs[i]!))
     return [
       writer.assign(
         `stablehlo.convolution(${operands.join(", ")}) dim_numbers = ${numbers}, window = {${window}} {batch_group_count = ${params.batchGroups} : i64, feature_group_count = ${params.featureGroups} : i64} : (${types(inputs)}) -> ${tensorType(outputs[0]!)}`

@@ -1,5 +1,5 @@
 import type { Params, Primitive, Program } from "../../program.ts"
-import type { Aval } from "../../shape.ts"
+import { type Aval, sizeOf } from "../../shape.ts"
 import { tensorType, type Writer } from "../text.ts"
 
 /** What a lowering is given: names and types of operands and results, and how to write a program inside this one. */
@@ -81,3 +81,14 @@ export interface Region {
   readonly results: ReadonlyArray<Aval>
   readonly body: (names: ReadonlyArray<string>) => ReadonlyArray<string>
 }
+
+/** What a compiler does not see through. */
+export const hidden = (writer: Writer, value: string, aval: Aval): string =>
+  writer.assign(`stablehlo.optimization_barrier ${value} : ${tensorType(aval)}`)
+
+/** The longest operand that XLA may join with the window that goes over it. */
+const longestJoined = 2 ** 32
+
+/** What a window goes over. XLA's CPU compiler divides by zero where that is an iota of 2^33 elements (PJRT 0.115). */
+export const slidOver = (writer: Writer, operand: string, aval: Aval): string =>
+  sizeOf(aval.shape) > longestJoined ? hidden(writer, operand, aval) : operand

@@ -2,18 +2,20 @@ import { isFloat, workingDType } from "../../dtype.ts"
 import type { WindowParams } from "../../params.ts"
 import { neutral } from "../../primitives/neutral.ts"
 import type { Cumulative, Params, Reduction } from "../../program.ts"
-import type { Aval } from "../../shape.ts"
+import { type Aval, sizeOf } from "../../shape.ts"
 import { tensorType, type Writer } from "../text.ts"
 import { compareText } from "./elementwise.ts"
 import {
   array,
   convertText,
+  hidden,
   type Lowering,
   type Lowerings,
   list,
   type Region,
   type Site,
   scalarOf,
+  slidOver,
   withRegions
 } from "./lowering.ts"
 import { asOrdered } from "./ordered.ts"
@@ -72,15 +74,29 @@ export const combineRegion = (writer: Writer, op: string, aval: Aval): Region =>
   body: ([a, b]) => [writer.assign(`stablehlo.${op} ${a}, ${b} : ${tensorType(aval)}`)]
 })
 
-const window = (given: Site, params: WindowParams): ReadonlyArray<string> =>
-  inWorking(given, params.op, (site) => windowText(site, params))
+/** How many steps XLA may take as it compiles, of what has no parameters. */
+const mostFolded = 2 ** 24
+
+/**
+ * An initial value, hidden where there is much to do: XLA works out reductions to several results, and windows, of
+ * constants of any size as it compiles. It takes as much memory as they have elements, and aborts where there is none.
+ */
+const initialOf = (writer: Writer, op: Reduction, aval: Aval, steps: number): string => {
+  const plain = writer.constant(neutral(op, aval.dtype), aval)
+  return steps <= mostFolded ? plain : hidden(writer, plain, aval)
+}
+
+const window = (given: Site, params: WindowParams, steps = 0): ReadonlyArray<string> =>
+  inWorking(given, params.op, (site) => windowText(site, params, steps))
 
 const windowText = (
   { writer, operands, inputs, outputs }: Site,
-  params: WindowParams
+  params: WindowParams,
+  steps: number
 ): ReadonlyArray<string> => {
   const start = scalarOf(inputs[0]!)
-  const initial = writer.constant(neutral(params.op, start.dtype), start)
+  const initial = initialOf(writer, params.op, start, steps)
+  const operand = slidOver(writer, operands[0]!, inputs[0]!)
   const rank = inputs[0]!.shape.length
   const pairs = params.padding.map(list).join(", ")
   const attributes = [
@@ -91,7 +107,7 @@ const windowText = (
     `padding = dense<${rank === 0 ? "" : `[${pairs}]`}> : tensor<${rank}x2xi64>`
   ].join(", ")
   return withRegions(
-    { writer, operands: [...operands, initial], inputs: [...inputs, start], outputs },
+    { writer, operands: [operand, initial], inputs: [inputs[0]!, start], outputs },
     "reduce_window",
     attributes,
     [combineRegion(writer, combiners[params.op], start)]
@@ -128,7 +144,7 @@ const extremum =
     const places: Aval = { dtype, shape: x.shape }
     const [value, place] = [scalarOf(x), scalarOf(places)]
     const index = writer.assign(`stablehlo.iota dim = ${axis} : ${tensorType(places)}`)
-    const worst = writer.constant(neutral(op === "argmax" ? "max" : "min", x.dtype), value)
+    const worst = initialOf(writer, op === "argmax" ? "max" : "min", value, sizeOf(x.shape))
     const first = writer.constant(0, place)
     const body: Region["body"] = ([a, i, b, j]) => {
       const [x0, i0, x1, i1] = [a!, i!, b!, j!]
@@ -173,7 +189,8 @@ export const reduceLowerings: Lowerings<Reduction | Cumulative | "reduceWindow" 
   cumprod: cumulative("prod"),
   cummax: cumulative("max"),
   cummin: cumulative("min"),
-  reduceWindow: window,
+  reduceWindow: (site, params) =>
+    window(site, params, sizeOf(site.outputs[0]!.shape) * sizeOf(params.window)),
   argmax: extremum("argmax"),
   argmin: extremum("argmin")
 }

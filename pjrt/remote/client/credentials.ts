@@ -4,6 +4,7 @@ import { secretFault } from "../../../native/secrets.ts"
 import { DeviceUnavailable } from "../../errors.ts"
 import { warn } from "../../warning.ts"
 import { pemFault } from "../pem.ts"
+import { tokenFault } from "../token.ts"
 
 /** What lets a client in, and lets it know the worker. */
 export interface Credentials {
@@ -56,8 +57,17 @@ export const credentialsOf = (device: string): Effect.Effect<Credentials, Device
         hint: "give the paths of PEM files, such as loopcarry serve --generate-certificate makes"
       })
     }
+    const given = token?.toString("utf8").trim() ?? (process.env.LOOPCARRY_TOKEN?.trim() || undefined)
+    const unsent = given === undefined ? undefined : tokenFault(given)
+    if (unsent !== undefined) {
+      return yield* new DeviceUnavailable({
+        device,
+        message: `the ${unsent}`,
+        hint: "give the worker's token in LOOPCARRY_TOKEN_FILE or LOOPCARRY_TOKEN"
+      })
+    }
     return {
-      token: token?.toString("utf8").trim() ?? (process.env.LOOPCARRY_TOKEN || undefined),
+      token: given,
       ca,
       cert,
       key

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import * as Cause from "effect/Cause"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -25,6 +26,8 @@ export interface Shared {
   readonly watch: Watch
   readonly programs: ProgramStore
   readonly queue: FairQueue
+  /** Where reports of memory take turns: each looks at all arrays of a session. */
+  readonly reports: FairQueue
   readonly limits: Limits
   readonly notes: Notes
   readonly suspicion: Suspicion
@@ -33,6 +36,9 @@ export interface Shared {
 }
 
 const done: Answer = { type: "Done" }
+
+/** Arrays that a report of memory names, the largest first. */
+const mostReported = 1000
 
 /** Results of a run that together have up to this many bytes come with its answer. */
 const eagerBytes = 4096
@@ -43,6 +49,9 @@ export const failureAnswer = (error: unknown): Answer => {
   const { stack: _, ...told } = fields
   return { type: "Failure", kind, fields: JSON.stringify(told) }
 }
+
+/** Characters of a program's partitioning. It is kept with the program, and kilobytes say it for thousands of arrays. */
+const mostPartitioning = 1 << 20
 
 /** No array of XLA's has more. */
 const mostAxes = 64
@@ -81,27 +90,31 @@ const compile = (shared: Shared, session: Session, ask: Compile): Effect.Effect<
     const digest = digestOf(ask)
     const refused = shared.suspicion.fault(digest)
     if (refused !== undefined) return Effect.fail(refused)
+    const partitioning = JSON.stringify(ask.partitioning ?? null)
+    if (partitioning.length > mostPartitioning)
+      return Effect.fail(
+        beyond(
+          `how the program's arrays are divided takes ${partitioning.length} characters to say`,
+          `${mostPartitioning}`,
+          "give fewer arrays, or shardings of fewer axes"
+        )
+      )
     const source = shared.programs.sourceOf(ask, session.sent)
     if (source === undefined) return Effect.succeed<Answer>({ type: "Unknown" })
     if (source instanceof Error) return Effect.fail(source)
-    return Effect.flatMap(
-      working(
-        shared,
-        session,
-        { digest, phase: "compiling", address: session.address },
-        shared.backend.compile(source, session.scope)
-      ),
-      (made): Effect.Effect<Answer, unknown> => {
-        shared.digests.set(made, digest)
-        const fault = session.keepExecutable(ask.executable, made)
-        if (fault !== undefined) return Effect.fail(fault)
-        return Effect.succeed({
-          type: "Made",
-          outputs: made.outputs,
-          devices: made.devices.map(({ id }) => id)
-        })
-      }
+    const making = working(
+      shared,
+      session,
+      { digest, phase: "compiling", address: session.address },
+      shared.backend.compile(source, session.scope)
     )
+    const key = createHash("sha256")
+      .update(`${ask.bytecode} ${digest} ${ask.donated} ${partitioning}`)
+      .digest("hex")
+    return Effect.map(session.compile(ask.executable, key, making), (made): Answer => {
+      shared.digests.set(made, digest)
+      return { type: "Made", outputs: made.outputs, devices: made.devices.map(({ id }) => id) }
+    })
   })
 
 /** Ends when the device has made an array, also where it could not: reading it says so. */
@@ -189,6 +202,24 @@ export const put = (
     return Effect.as(session.make(array, { ...aval, device: target.id }, making), done)
   })
 
+/** The event loop does what else there is to do. */
+const pause = Effect.callback<void>((resume) => void setImmediate(() => resume(Effect.void)))
+
+const report = (shared: Shared, session: Session, device: number, call: number) =>
+  Effect.andThen(
+    session.calls.before(call),
+    shared.reports.take(
+      session,
+      Effect.gen(function* () {
+        yield* pause
+        const memory = yield* shared.backend.memory(yield* deviceOf(shared, device))
+        // What others have there is not told.
+        const arrays = session.held(device).slice(0, mostReported)
+        return { type: "MemoryReport", ...sentMemory({ ...memory, arrays }) } satisfies Answer
+      })
+    )
+  )
+
 /** What a session is answered, but for what is read and put, whose bytes go beside the messages. */
 const answerTo = (
   shared: Shared,
@@ -218,17 +249,7 @@ const answerTo = (
         return done
       })
     case "Memory":
-      return Effect.map(
-        Effect.andThen(
-          session.calls.before(call),
-          Effect.flatMap(deviceOf(shared, ask.device), shared.backend.memory)
-        ),
-        (memory) => ({
-          type: "MemoryReport",
-          // What others have there is not told.
-          ...sentMemory({ ...memory, arrays: session.held(ask.device) })
-        })
-      )
+      return report(shared, session, ask.device, call)
     default:
       return Effect.fail(
         new RemoteError({

@@ -44,14 +44,14 @@ export interface Following {
 
 /**
  * A body that is a message and bytes. `unfinished` is told how much of the message has come, and may throw. `begin` is
- * given the message and says where the bytes go that must follow, and with that how many; a fault that it throws, or
- * another number of bytes, is given to `failed`.
+ * given the message and says where the bytes go that must follow, and with that how many, or that they are of no use; a
+ * fault that it throws, or another number of bytes, is given to `failed`.
  */
 export const messageAndBytes = (
   stream: ServerHttp2Stream,
   most: number,
   unfinished: (bytes: number) => void,
-  begin: (message: Uint8Array) => Following,
+  begin: (message: Uint8Array) => Following | undefined,
   failed: (fault: unknown) => void
 ): void => {
   // The stream forgets it when it ends.
@@ -83,10 +83,11 @@ export const messageAndBytes = (
       for (const message of frames.take(chunk)) {
         following = begin(message)
         unfinished(0)
+        if (following === undefined) over = true
         for (const part of frames.rest()) take(part)
         break
       }
-      if (following === undefined) unfinished(frames.unfinished)
+      if (following === undefined && !over) unfinished(frames.unfinished)
     } catch (fault) {
       fail(fault)
     }

@@ -12,6 +12,18 @@ import type { Session } from "./session.ts"
 import { spanned } from "./tracing.ts"
 import type { House } from "./welcome.ts"
 
+/** Gives a call that has been asked before the answer of the first time, and says whether it has been. */
+export const again = (session: Session, call: number, answered: (response: Response) => void): boolean => {
+  const fiber = session.calls.known(call)
+  fiber?.addObserver((exit) =>
+    answered({
+      call,
+      answer: exit._tag === "Success" ? exit.value : failureAnswer(cancelled(call))
+    })
+  )
+  return fiber !== undefined
+}
+
 /** Begins a call that has not been asked before, and whose words the session has heard; its answer comes in any case. */
 export const begin = (
   { tracer }: Pick<House, "tracer">,
@@ -21,36 +33,39 @@ export const begin = (
   answered: (response: Response) => void
 ): void => {
   const { call, ask } = request
-  const fault = session.calls.known(call) === undefined ? session.calls.fault(call) : undefined
-  if (fault !== undefined) {
-    session.comes(call)
-    answered({ call, answer: failureAnswer(fault) })
-    return
-  }
-  const fiber = session.calls.answer(call, () => spanned(tracer, ask?.type ?? "nothing", work()))
+  if (again(session, call, answered)) return
+  const fault = session.calls.fault(call)
+  if (fault === undefined) session.calls.answer(call, () => spanned(tracer, ask?.type ?? "nothing", work()))
   session.comes(call)
-  fiber.addObserver((exit) =>
-    answered({
-      call,
-      answer: exit._tag === "Success" ? exit.value : failureAnswer(cancelled(call))
-    })
-  )
+  if (fault === undefined) again(session, call, answered)
+  else answered({ call, answer: failureAnswer(fault) })
 }
 
-/** A stream of calls, each answered when it is done. */
+/** A stream of calls, each answered when it is done. Of a client that does not read its answers nothing more is read. */
 export const answerCalls = (house: House, stream: ServerHttp2Stream, session: Session): void => {
   const frames = new Frames(house.messageLimit)
   const unfinished = session.unfinished.part()
+  /** Calls whose answers will come over this stream. */
+  const awaited = new Set<number>()
   stream.once("close", () => unfinished(0))
   stream.respond({ ":status": 200, "content-type": messageType })
   const send = (response: Response) => {
+    awaited.delete(response.call)
     if (!stream.destroyed && !stream.writableEnded) stream.write(frame(encode("Response", response)))
   }
   stream.on("data", (chunk: Buffer) => {
     session.hear()
     try {
-      for (const message of frames.take(chunk)) answerCall(house, session, decode("Request", message), send)
+      for (const message of frames.take(chunk)) {
+        const request = decode("Request", message)
+        if (awaited.has(request.call)) continue
+        awaited.add(request.call)
+        answerCall(house, session, request, send)
+      }
       unfinished(frames.unfinished)
+      if (!stream.writableNeedDrain) return
+      stream.pause()
+      stream.once("drain", () => stream.resume())
     } catch {
       // Who sends what is no message cannot be told which call has failed.
       stream.close(http2.constants.NGHTTP2_PROTOCOL_ERROR)

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto"
 import { isIP } from "node:net"
+import * as Data from "effect/Data"
 import type forgeModule from "node-forge"
 import { isLoopback } from "../client/address.ts"
 
@@ -17,9 +18,34 @@ export interface CertificateFiles {
   readonly token: string
 }
 
-/** A certificate that a worker signs itself, for the names that clients will call it by, and a token for them. */
+/** An optional package is not installed. */
+export class PackageMissing extends Data.TaggedError("PackageMissing")<{
+  readonly package: string
+  readonly message: string
+  readonly hint: string
+}> {}
+
+/** Loads the library that makes certificates. Rejects with PackageMissing where it is not installed. */
+export const loadForge = async (): Promise<typeof forgeModule> => {
+  try {
+    return ((await import("node-forge")) as unknown as { readonly default: typeof forgeModule }).default
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (!/MODULE_NOT_FOUND$/.test(code ?? "") || !message.includes("node-forge")) throw error
+    throw new PackageMissing({
+      package: "node-forge",
+      message: "making a certificate takes the package node-forge, which is not installed",
+      hint: "install it beside loopcarry: npm install node-forge (with --global, where loopcarry is installed so); or make a certificate and a token by other means, for --tls-cert, --tls-key and --token-file"
+    })
+  }
+}
+
+/**
+ * Makes a certificate that a worker signs itself, for the names that clients will call it by, and a token for them.
+ * Rejects with PackageMissing where the optional package node-forge is not installed.
+ */
 export const generateCertificate = async (hosts: ReadonlyArray<string>): Promise<CertificateFiles> => {
-  const forge = ((await import("node-forge")) as unknown as { readonly default: typeof forgeModule }).default
+  const forge = await loadForge()
   const { pki } = forge
   const keys = await new Promise<forgeModule.pki.rsa.KeyPair>((resolve, reject) =>
     pki.rsa.generateKeyPair({ bits: 3072 }, (error, pair) => (error ? reject(error) : resolve(pair)))

@@ -16,6 +16,9 @@ const rest = { first: 1000, most: 60_000, forgotten: 60 * 60 * 1000 } as const
 /** Signals that a process sends itself by what it does. Others come from outside, or for want of memory. */
 const own = new Set(["SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGTRAP", "SIGSYS"])
 
+/** V8's words where the process that serves has no room for more, whoever has filled it. */
+const shortOfMemory = /^FATAL ERROR: .*JavaScript heap out of memory/
+
 /** How a process ended. */
 export interface End {
   readonly how: string
@@ -62,7 +65,8 @@ export class Crashes {
     const refused: Array<string> = []
     if (only !== undefined && digests.length === 1) {
       const strikes = (this.#suspects.get(only) ?? 0) + 1
-      if ((signal !== undefined && own.has(signal)) || strikes >= mostStrikes) {
+      const itself = signal !== undefined && own.has(signal) && !shortOfMemory.test(said ?? "")
+      if (itself || strikes >= mostStrikes) {
         const { phase } = atWork[0]!
         this.#suspects.delete(only)
         remember(this.#refused, only, {

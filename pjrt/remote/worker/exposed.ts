@@ -1,14 +1,29 @@
 import { DeviceUnavailable } from "../../errors.ts"
 import { isLoopback } from "../client/address.ts"
 import { pemFault } from "../pem.ts"
+import { tokenFault } from "../token.ts"
+import { limitsFault } from "./limits.ts"
 import type { WorkerOptions } from "./worker.ts"
 
 /** Why a worker may not listen where and as it is told to, or undefined. */
 export const exposedFault = ({
   host,
   tls,
-  token
-}: Pick<WorkerOptions, "host" | "tls" | "token">): DeviceUnavailable | undefined => {
+  token,
+  limits
+}: Pick<WorkerOptions, "host" | "tls" | "token" | "limits">): DeviceUnavailable | undefined => {
+  const unkept = limitsFault(limits)
+  if (unkept !== undefined) {
+    return new DeviceUnavailable({ device: host, message: unkept, hint: "see: loopcarry serve --help" })
+  }
+  const unsent = token === undefined ? undefined : tokenFault(token)
+  if (unsent !== undefined) {
+    return new DeviceUnavailable({
+      device: host,
+      message: `the worker's ${unsent}`,
+      hint: "make one with: loopcarry serve --generate-certificate"
+    })
+  }
   const names = { ca: "the clients' authority", cert: "the worker's certificate", key: "its key" }
   const message = tls && pemFault({ ca: tls.clientCa, cert: tls.cert, key: tls.key }, names)
   if (message !== undefined) {

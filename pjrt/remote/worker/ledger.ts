@@ -34,6 +34,8 @@ export class Ledger {
   #ended = false
   /** Who waits for a call that is still on its way. */
   readonly #waiting: Array<() => void> = []
+  /** Calls that wait so, and do nothing meanwhile. */
+  readonly #held = new Set<number>()
 
   constructor(inFlight: number) {
     this.#inFlight = inFlight
@@ -42,6 +44,13 @@ export class Ledger {
   /** Whether a call has no answer yet. */
   get working(): boolean {
     return this.#working > 0
+  }
+
+  /** Whether something is done for the client: a call that waits for what the client has still to say is none of it. */
+  get busy(): boolean {
+    let held = 0
+    for (const call of this.#held) if (this.#answers.has(call)) held++
+    return this.#working > held
   }
 
   /** The answer that a call has got or is getting, where it has been asked before. */
@@ -114,15 +123,22 @@ export class Ledger {
     return !this.#ended && this.#come < call
   }
 
-  /** Ends when another call has come, or the session ends. */
-  readonly nextCall = Effect.callback<void>((resume) => {
-    this.#waiting.push(() => resume(Effect.void))
-  })
+  /** Ends when another call has come than this one, or the session ends. */
+  nextCall(call: number): Effect.Effect<void> {
+    const next = Effect.callback<void>((resume) => {
+      this.#held.add(call)
+      this.#waiting.push(() => resume(Effect.void))
+    })
+    return Effect.ensuring(
+      next,
+      Effect.sync(() => this.#held.delete(call))
+    )
+  }
 
   /** Ends when all calls that were begun before this one have come. */
   before(call: number): Effect.Effect<void> {
     return Effect.suspend(() =>
-      this.awaitsBefore(call) ? Effect.andThen(this.nextCall, this.before(call)) : Effect.void
+      this.awaitsBefore(call) ? Effect.andThen(this.nextCall(call), this.before(call)) : Effect.void
     )
   }
 

@@ -58,6 +58,34 @@ export const defaultLimits: Limits = {
   leaseSeconds: 30
 }
 
+/** Seconds of a lease: timers of parts of it count milliseconds in 31 bits. */
+const lease = { least: 0.1, most: 2_000_000 } as const
+
+/** A message has some bytes beside a program's, and their sum is a number that both sides can say. */
+const mostOfAny = 2 ** 52
+
+/** Calls under way are told to clients in 32 bits. */
+const mostInFlight = 2 ** 32 - 1
+
+/** Why limits cannot be kept to, or undefined. */
+export const limitsFault = (limits: Partial<Limits> = {}): string | undefined => {
+  for (const [name, value] of Object.entries(limits) as ReadonlyArray<[keyof Limits, number | undefined]>) {
+    if (value === undefined) continue
+    const seconds = name.endsWith("Seconds")
+    if (
+      seconds
+        ? !(value > 0 && value < Infinity)
+        : !(Number.isInteger(value) && value > 0 && value <= mostOfAny)
+    )
+      return `the limit ${name} is ${value}, and must be a ${seconds ? "number of seconds" : "whole number"} above 0`
+    if (name === "leaseSeconds" && (value < lease.least || value > lease.most))
+      return `the limit leaseSeconds is ${value}, and must be from ${lease.least} to ${lease.most}`
+    if (name === "inFlight" && value > mostInFlight)
+      return `the limit inFlight is ${value}, and must be at most ${mostInFlight}`
+  }
+  return undefined
+}
+
 /** A limit of the worker's stands against what was asked. Nothing was done. */
 export const beyond = (what: string, limit: string, hint: string): RemoteError =>
   new RemoteError({

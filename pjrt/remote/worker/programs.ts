@@ -56,6 +56,7 @@ export class ProgramStore {
     }
     return {
       code: kept.code,
+      screened: true,
       // What it takes, the compiler says, and not the client.
       inputs: undefined,
       donated: ask.donated,

@@ -21,6 +21,8 @@ export interface Held extends Aval {
 interface Arriving {
   readonly held: Held
   readonly fiber: Fiber.Fiber<Buffer, unknown>
+  /** How many are sending it. */
+  readers: number
 }
 
 /**
@@ -42,6 +44,8 @@ export class Session {
   readonly scope: Scope.Closeable = Scope.makeUnsafe()
   readonly #arrays = new Map<number, Arriving>()
   readonly #executables = new Map<number, Executable>()
+  /** What it has had compiled, whether or not a number still stands for it, or anybody waited: it lives as long. */
+  readonly #programs = new Set<string>()
   /** Why arrays were not taken, for the calls that speak of them. */
   readonly #faults = new Map<number, unknown>()
   /** Released before they were there. */
@@ -124,7 +128,7 @@ export class Session {
   /** Makes an array, which calls that come later may speak of already. */
   make(id: number, held: Held, making: Effect.Effect<Buffer, unknown>): Effect.Effect<Buffer, unknown> {
     const fiber = Effect.runFork(making)
-    this.#keep(id, { held, fiber })
+    this.#keep(id, { held, fiber, readers: 0 })
     return Effect.onInterrupt(Fiber.join(fiber), () => Fiber.interrupt(fiber))
   }
 
@@ -133,7 +137,8 @@ export class Session {
     const { dtype, shape, device } = buffer
     this.#keep(id, {
       held: { dtype, shape, device: device.id },
-      fiber: Effect.runFork(Effect.succeed(buffer))
+      fiber: Effect.runFork(Effect.succeed(buffer)),
+      readers: 0
     })
   }
 
@@ -151,8 +156,24 @@ export class Session {
       if (found !== undefined) return Fiber.join(found.fiber)
       if (this.#faults.has(id)) return Effect.fail(this.#faults.get(id))
       if (!this.calls.awaitsBefore(call)) return Effect.fail(unknown(`array ${id}`))
-      return Effect.andThen(this.calls.nextCall, this.array(id, call))
+      return Effect.andThen(this.calls.nextCall(call), this.array(id, call))
     })
+  }
+
+  /** An array is being sent until what it returns is called: it takes room until then, also where it is released. */
+  sends(id: number): () => void {
+    const found = this.#arrays.get(id)
+    if (found === undefined) return () => {}
+    found.readers++
+    return () => {
+      found.readers--
+      if (this.#arrays.get(id) !== found) this.#forget(found)
+    }
+  }
+
+  /** Of what is released, and not being sent, the bytes count no more. */
+  #forget({ readers, held }: Arriving): void {
+    if (readers === 0) this.#bytes -= bytesOf(held)
   }
 
   /** Its arrays on a device, the largest first. */
@@ -177,7 +198,7 @@ export class Session {
       return
     }
     this.#arrays.delete(id)
-    this.#bytes -= bytesOf(found.held)
+    this.#forget(found)
     const freed = Effect.flatMap(Fiber.await(found.fiber), (exit) =>
       Effect.sync(() => {
         if (Exit.isSuccess(exit)) exit.value.release()
@@ -191,15 +212,33 @@ export class Session {
     return found === undefined ? Effect.fail(unknown(`executable ${id}`)) : Effect.succeed(found)
   }
 
-  keepExecutable(id: number, executable: Executable): unknown {
-    if (this.#executables.size >= this.limits.programs)
-      return beyond(
-        `the session has ${this.#executables.size} programs`,
-        `${this.limits.programs}`,
-        "use fewer programs, or open the device anew"
+  /** Has a program compiled, where there is room for another, and keeps it under a number; `key` tells it from others. */
+  compile(
+    id: number,
+    key: string,
+    making: Effect.Effect<Executable, unknown>
+  ): Effect.Effect<Executable, unknown> {
+    return Effect.suspend(() => {
+      const fault = this.#programs.has(key) ? undefined : this.#programFault()
+      if (fault !== undefined) return Effect.fail(fault)
+      this.#programs.add(key)
+      return making.pipe(
+        Effect.tap((made) => Effect.sync(() => this.#executables.set(id, made))),
+        // One that is given up goes on.
+        Effect.tapError(() => Effect.sync(() => this.#programs.delete(key)))
       )
-    this.#executables.set(id, executable)
-    return undefined
+    })
+  }
+
+  #programFault(): unknown {
+    const count = this.#programs.size
+    return count < this.limits.programs
+      ? undefined
+      : beyond(
+          `the session has ${count} programs`,
+          `${this.limits.programs}`,
+          "use fewer programs, or open the device anew"
+        )
   }
 
   /** Ends all of its work and frees all that it has. */

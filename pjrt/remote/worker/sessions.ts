@@ -83,7 +83,7 @@ export class Sessions {
   /** Once after work, when there is none for a while. */
   #rest(): void {
     let working = this.#calls > 0
-    for (const session of this.#all.values()) working ||= session.calls.working
+    for (const session of this.#all.values()) working ||= session.calls.busy
     this.#calls = 0
     this.#idle = working ? 0 : this.#idle + 1
     if (this.#idle === idleLooks) giveBack()
@@ -97,7 +97,7 @@ export class Sessions {
     if (this.#looked - before > 2 * lookEvery) return
     for (const session of this.#all.values()) {
       // Its client waits, and need not speak before it has the answer.
-      if (session.calls.working) session.hear()
+      if (session.calls.busy) session.hear()
       if (session.silent < this.#limits.leaseSeconds * 1000) continue
       this.expired++
       this.#log(

@@ -2,6 +2,7 @@ import type { ServerHttp2Stream } from "node:http2"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { bytesOf } from "../../../dsl/shape.ts"
+import type { Buffer } from "../../Backend.ts"
 import { RemoteError } from "../../errors.ts"
 import { bytesType } from "../http2.ts"
 import { sendPieces } from "../pieces.ts"
@@ -9,7 +10,7 @@ import { decode } from "../wire/decode.ts"
 import type { Request, Response } from "../wire/wire.gen.ts"
 import { put, putFault, settled } from "./answers.ts"
 import { messageAndBytes } from "./body.ts"
-import { begin } from "./calls.ts"
+import { again, begin } from "./calls.ts"
 import { protocolFault } from "./faults.ts"
 import { receiving } from "./receiving.ts"
 import { asError, requestOf, sendFailure, sendResponse } from "./replies.ts"
@@ -40,8 +41,9 @@ export const receiveArray = (house: House, stream: ServerHttp2Stream, session: S
       coming = { request, array: ask.array }
       // What it releases makes room for what it brings.
       session.says(request)
-      const known = session.calls.known(call) !== undefined
-      const fault = known ? undefined : (session.calls.fault(call) ?? putFault(house, session, ask))
+      // No room is granted for what comes again.
+      if (again(session, call, reply)) return undefined
+      const fault = session.calls.fault(call) ?? putFault(house, session, ask)
       if (fault !== undefined) throw fault
       const kept = session.reserve(bytesOf(ask.aval), 1)
       const memory = receiving(bytesOf(ask.aval))
@@ -70,7 +72,14 @@ export const sendArray = async (house: House, stream: ServerHttp2Stream, session
   session.comes(call)
   if (ask?.type !== "Read")
     return sendFailure(stream, 400, call, protocolFault("only a Read is answered with bytes"))
-  const reading = Effect.runFork(Effect.flatMap(session.array(ask.array, call), (buffer) => buffer.view))
+  const sent = (buffer: Buffer) => {
+    const done = session.sends(ask.array)
+    // A client that has gone away before needs no room.
+    if (stream.destroyed) done()
+    else stream.once("close", done)
+    return buffer.view
+  }
+  const reading = Effect.runFork(Effect.flatMap(session.array(ask.array, call), sent))
   stream.once("close", () => Effect.runFork(Fiber.interrupt(reading)))
   const exit = await Effect.runPromise(Fiber.await(reading))
   if (exit._tag === "Failure") {

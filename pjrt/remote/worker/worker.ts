@@ -148,6 +148,7 @@ export const serve = (options: WorkerOptions): Effect.Effect<Worker, DeviceError
       identity,
       programs: new ProgramStore(limits),
       queue: new FairQueue(limits.concurrency),
+      reports: new FairQueue(1),
       limits,
       notes: new Notes(options.notes),
       suspicion,

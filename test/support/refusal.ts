@@ -1,0 +1,11 @@
+import { defaultLimits } from "../../pjrt/remote/worker/limits.ts"
+import { screen } from "../../pjrt/remote/worker/screen.ts"
+
+/** Why a worker refuses a program; undefined where it takes it. */
+export const refusal = (code: Buffer | string): string | undefined => {
+  const found = screen(Buffer.from(code), typeof code !== "string", defaultLimits)
+  return found instanceof Error ? found.message : undefined
+}
+
+/** What a worker must never have compiled, of what a compiler has made of a program. */
+export const reaching = /^(?:custom-call|infeed|outfeed|send|recv)/
