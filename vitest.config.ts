@@ -30,7 +30,7 @@ export default defineConfig({
     alias: [
       { find: /^loopcarry$/, replacement: here("./pjrt/loopcarry.ts") },
       { find: /^loopcarry\/pjrt$/, replacement: here("./pjrt/index.ts") },
-      { find: /^loopcarry\/remote$/, replacement: here("./pjrt/remote/index.ts") }
+      { find: /^loopcarry\/remote$/, replacement: here("./pjrt/remote.ts") }
     ]
   },
   test: {

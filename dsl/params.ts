@@ -1,5 +1,7 @@
 import type { DType } from "./dtype.ts"
-import type { Combine } from "./program.ts"
+
+/** How elements that fall on one place become one. */
+export type Combine = "set" | "add" | "mul" | "min" | "max"
 
 export interface ArangeParams {
   readonly dtype: DType

@@ -98,8 +98,6 @@ export type BinaryPrimitive =
 export type Comparison = "eq" | "ne" | "lt" | "le" | "gt" | "ge"
 export type Reduction = "sum" | "prod" | "max" | "min" | "all" | "any"
 export type Cumulative = "cumsum" | "cumprod" | "cummax" | "cummin"
-/** How elements that fall on one place become one. */
-export type Combine = "set" | "add" | "mul" | "min" | "max"
 
 type None = Readonly<Record<never, never>>
 

@@ -44,7 +44,7 @@ const MADV_FREE = 8
 const mostSpare = 1 << 30
 
 /** What the C library has given. */
-class Block {
+class Allocation {
   readonly address: Address
   readonly size: number
   #bytes: Uint8Array<ArrayBuffer> | undefined
@@ -66,17 +66,17 @@ class Block {
  * takes longer than all else that is done to put an array on a CPU device. The system has them back when it is short.
  */
 class Spare {
-  readonly #blocks = new Map<number, Array<Block>>()
+  readonly #blocks = new Map<number, Array<Allocation>>()
   #bytes = 0
 
-  take(size: number): Block | undefined {
+  take(size: number): Allocation | undefined {
     const found = this.#blocks.get(size)?.pop()
     if (found !== undefined) this.#bytes -= size
     return found
   }
 
   /** Whether it is kept; otherwise it is to be freed. */
-  keep(block: Block): boolean {
+  keep(block: Allocation): boolean {
     const { address, size } = block
     if (process.platform !== "linux" || size < large || size > mostSpare) return false
     if (c().madvise(address, size, MADV_FREE) !== 0) return false
@@ -103,9 +103,9 @@ const spare = new Spare()
 /** Memory that is freed when it is no longer used, and not some time after. It starts where XLA can use it in place. */
 export class HostMemory {
   readonly length: number
-  readonly #block: Block
+  readonly #block: Allocation
 
-  private constructor(block: Block, length: number) {
+  private constructor(block: Allocation, length: number) {
     this.#block = block
     this.length = length
   }
@@ -120,7 +120,7 @@ export class HostMemory {
     const address: Address = c().alignedAlloc(alignment, size)
     if (address === 0) return undefined
     askForHugePages(address, length)
-    return new HostMemory(new Block(address, size), length)
+    return new HostMemory(new Allocation(address, size), length)
   }
 
   get address(): Address {

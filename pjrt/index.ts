@@ -1,21 +1,21 @@
 /** Devices and what runs on them. */
-export { DeviceArray, read } from "./array.ts"
+export { DeviceArray, read } from "./array/array.ts"
+export type { HostInput, HostValue } from "./array/host.ts"
+export { put } from "./array/put.ts"
+export { ShardedArray } from "./array/sharded.ts"
 export {
   Backend,
-  type Buffer,
+  type DeviceBuffer,
   type DeviceInfo,
   type Executable,
   type HostArray,
   type ProgramSource
-} from "./Backend.ts"
-export * as Device from "./device.ts"
-export type { DeviceCounts } from "./device-counts.ts"
-export * from "./errors.ts"
-export type { HostInput, HostValue } from "./host.ts"
+} from "./backend/backend.ts"
+export * from "./backend/errors.ts"
+export type { DeviceCounts } from "./backend/partition.ts"
+export type { Tiling, Tilings } from "./backend/tiling.ts"
+export * as Device from "./device/device.ts"
+export { type CompiledProgram, compileFor } from "./device/targets/compile-for.ts"
+export { loadCompiled } from "./device/targets/load.ts"
 export { type ScanRun, type ScanStreamOptions, type StreamedStep, scanStream } from "./jit/scan-stream.ts"
-export { type Step, steps } from "./jit/steps.ts"
-export { put } from "./put.ts"
-export { ShardedArray } from "./sharded.ts"
-export { type CompiledProgram, compileFor } from "./targets/compile-for.ts"
-export { loadCompiled } from "./targets/load.ts"
-export type { Tiling, Tilings } from "./tiling.ts"
+export { type Step, steps } from "./reference/steps.ts"

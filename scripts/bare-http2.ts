@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs"
 import http2, { type ServerHttp2Stream } from "node:http2"
 import type { AddressInfo } from "node:net"
 import path from "node:path"
-import { connectionWindow, maxSessionMemory, settings } from "../pjrt/remote/http2.ts"
-import { sendPieces } from "../pjrt/remote/pieces.ts"
+import { connectionWindow, maxSessionMemory, settings } from "../pjrt/served/remote/http2.ts"
+import { sendPieces } from "../pjrt/served/remote/pieces.ts"
 
 const [folder, length] = process.argv.slice(2) as [string, string]
 const data = new Uint8Array(Number(length)).fill(1)

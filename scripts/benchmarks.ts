@@ -2,8 +2,8 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { emit } from "../dsl/stablehlo/emit.ts"
 import { traceNow } from "../dsl/trace.ts"
-import { Backend } from "../pjrt/Backend.ts"
-import * as Device from "../pjrt/device.ts"
+import { Backend } from "../pjrt/backend/backend.ts"
+import * as Device from "../pjrt/device/device.ts"
 import { add, arange, f32, jit, put, scan } from "../pjrt/loopcarry.ts"
 
 /**

@@ -2,7 +2,7 @@ import { linkSync, lstatSync, mkdtempSync, renameSync, rmSync } from "node:fs"
 import path from "node:path"
 import { makeFolder, writeWhole } from "../native/files.ts"
 import { secretFolderFault } from "../native/secrets.ts"
-import type { CertificateFiles } from "../pjrt/remote/worker/certificate.ts"
+import type { CertificateFiles } from "../pjrt/serve/worker/certificate.ts"
 import { usage } from "./program-file.ts"
 
 /** The files, each with its mode: only this user may read them, but for the certificate, which is no secret. */

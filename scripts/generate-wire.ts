@@ -1,5 +1,5 @@
 /**
- * Generates `pjrt/remote/wire/wire.gen.ts` from the schema beside it: types, and where each field lies.
+ * Generates `pjrt/served/remote/wire/wire.gen.ts` from the schema beside it: types, and where each field lies.
  *
  *     npm run -s generate -- wire
  */
@@ -7,7 +7,7 @@ import { readFileSync, writeFileSync } from "node:fs"
 import path from "node:path"
 import { fileURLToPath } from "node:url"
 
-const folder = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../pjrt/remote/wire")
+const folder = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../pjrt/served/remote/wire")
 export const schemaPath = path.join(folder, "wire.fbs")
 export const wirePath = path.join(folder, "wire.gen.ts")
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The `loopcarry` command. */
-import { startSpare } from "../pjrt/child/spare.ts"
+import { startSpare } from "../pjrt/served/child/spare.ts"
 
 /** Whether the command is most likely to need a process that holds a plugin: a wrong guess costs a process, no more. */
 const needsChild = ([name, ...rest]: ReadonlyArray<string>): boolean => {

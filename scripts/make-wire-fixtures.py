@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 
 root = pathlib.Path(__file__).resolve().parent.parent
-schema = root / "pjrt/remote/wire/wire.fbs"
+schema = root / "pjrt/served/remote/wire/wire.fbs"
 target = root / "test/fixtures/wire"
 
 request = {

@@ -2,14 +2,14 @@ import path from "node:path"
 import { pathToFileURL } from "node:url"
 import * as Effect from "effect/Effect"
 import { readNamed } from "../native/files.ts"
-import type { ProgramSource } from "../pjrt/Backend.ts"
+import type { ProgramSource } from "../pjrt/backend/backend.ts"
+import type { CompileFailure } from "../pjrt/backend/errors.ts"
 import { UsageError } from "../pjrt/cli/errors.ts"
 import { reserveStdout } from "../pjrt/cli/output.ts"
-import type { CompileFailure } from "../pjrt/errors.ts"
 import { isBytecode } from "../pjrt/formats/bytecode.ts"
 import { JaxExportError, readJaxExport } from "../pjrt/formats/jax-export.ts"
 import { type Jitted, jittedSymbol } from "../pjrt/jit/jit.ts"
-import { mainSignature } from "../pjrt/signature.ts"
+import { mainSignature } from "../pjrt/module/signature.ts"
 
 export const usage = (message: string, hint: string) => new UsageError({ message, hint })
 

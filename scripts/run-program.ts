@@ -3,10 +3,10 @@ import * as Scope from "effect/Scope"
 import { count } from "../dsl/count.ts"
 import { type Aval, sameAval, show } from "../dsl/shape.ts"
 import { range } from "../dsl/values.ts"
-import type { Backend, Buffer, DeviceInfo, Executable, HostArray } from "../pjrt/Backend.ts"
+import type { Backend, DeviceBuffer, DeviceInfo, Executable, HostArray } from "../pjrt/backend/backend.ts"
+import { inPhase } from "../pjrt/backend/spans.ts"
+import { cutTiles, joinTiles, type Tiling, type Tilings, tileOf } from "../pjrt/backend/tiling.ts"
 import type { UsageError } from "../pjrt/cli/errors.ts"
-import { inPhase } from "../pjrt/spans.ts"
-import { cutTiles, joinTiles, type Tiling, type Tilings, tileOf } from "../pjrt/tiling.ts"
 import { usage } from "./program-file.ts"
 
 /** What one replica of a program has given. */
@@ -25,7 +25,7 @@ export interface Known {
   readonly outputs?: ReadonlyArray<Aval> | undefined
 }
 
-const readOutput = (buffer: Buffer) =>
+const readOutput = (buffer: DeviceBuffer) =>
   Effect.map(buffer.bytes, (bytes) => ({ dtype: buffer.dtype, shape: buffer.shape, bytes }))
 
 /** What a result is whole. Only its text says where its tiles are padded. */
@@ -89,7 +89,7 @@ export const runProgram = (
     const tilings: Tilings | undefined = partitions === 1 ? undefined : yield* executable.tilings
     const each = known.inputs?.length ?? executable.inputs?.length ?? inputs.length
     const own = inputs.length === each * replicas
-    const args: Array<Buffer> = []
+    const args: Array<DeviceBuffer> = []
     for (let replica = 0; replica < replicas; replica++) {
       const given = own ? inputs.slice(replica * each, (replica + 1) * each) : inputs
       const arrays = tilings === undefined ? given : yield* divided(given, tilings.inputs, partitions)

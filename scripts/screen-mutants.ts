@@ -3,12 +3,13 @@
  *
  *     npx tsx scripts/screen-mutants.ts bytecode 20000 > mutants.jsonl
  */
-import { countsOf } from "../pjrt/device-counts.ts"
-import { CompileError } from "../pjrt/errors.ts"
-import { defaultLimits } from "../pjrt/remote/worker/limits.ts"
-import { screen } from "../pjrt/remote/worker/screen.ts"
-import { plainName } from "../pjrt/screen/module.ts"
-import { screened } from "../pjrt/screen/read.ts"
+
+import { CompileError } from "../pjrt/backend/errors.ts"
+import { countsOf } from "../pjrt/module/device-counts.ts"
+import { plainName } from "../pjrt/module/screen/module.ts"
+import { screened } from "../pjrt/module/screen/read.ts"
+import { defaultLimits } from "../pjrt/serve/worker/limits.ts"
+import { screen } from "../pjrt/serve/worker/screen.ts"
 import { mutants } from "../test/support/mutants.ts"
 import { textMutants } from "../test/support/text-mutants.ts"
 

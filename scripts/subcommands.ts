@@ -1,8 +1,8 @@
 /** Runs the subcommand that the command line names. Each loads only what it needs. */
 import * as Effect from "effect/Effect"
+import { packageVersion } from "../pjrt/backend/version.ts"
 import { UsageError } from "../pjrt/cli/errors.ts"
 import { runMain } from "../pjrt/cli/main.ts"
-import { productVersion } from "../pjrt/product.ts"
 import type { Command } from "./command.ts"
 
 const commands: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
@@ -38,7 +38,7 @@ const main = (argv: ReadonlyArray<string>): Effect.Effect<void, unknown> => {
   const [name, ...rest] = argv
   if (name === undefined || name === "--help" || name === "help")
     return Effect.sync(() => void process.stdout.write(usage))
-  if (name === "--version") return Effect.sync(() => void process.stdout.write(`${productVersion()}\n`))
+  if (name === "--version") return Effect.sync(() => void process.stdout.write(`${packageVersion()}\n`))
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (load === undefined) {
     return Effect.fail(

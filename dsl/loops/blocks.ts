@@ -61,7 +61,7 @@ export const inBlocks = (
   return [...carry, ...stacked]
 }
 
-interface Block {
+interface BlockStart {
   readonly consts: ReadonlyArray<Value>
   readonly state: ReadonlyArray<Value>
   /** The row at which the block begins. */
@@ -72,7 +72,7 @@ interface Block {
   readonly every: number
 }
 
-const block = (params: ScanParams, loop: Loop, { consts, state, first, left, rows, every }: Block) => {
+const block = (params: ScanParams, loop: Loop, { consts, state, first, left, rows, every }: BlockStart) => {
   let next = 0
   // A block counts rows on from its first one; an element of a range is worked out from the row's own number.
   const counter: LoopSource = {

@@ -1,4 +1,5 @@
-import type { BinaryPrimitive, Combine } from "../program.ts"
+import type { Combine } from "../params.ts"
+import type { BinaryPrimitive } from "../program.ts"
 import { arrayOf, at, build, type Element, indicesOf, inside, type NdArray, placeOf } from "./array.ts"
 import { combine } from "./elementwise.ts"
 import type { Evaluates } from "./evaluate.ts"

@@ -1,6 +1,6 @@
 import { inspect } from "node:util"
 import * as Data from "effect/Data"
-import { refusesOption } from "../xla.ts"
+import { refusesOption } from "../backend/xla.ts"
 
 /** The command line is wrong, or an input file cannot be read. Exit status 2. */
 export class UsageError extends Data.TaggedError("UsageError")<{

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util"
-import { deviceNames } from "../names.ts"
+import { deviceNames } from "../platforms/names.ts"
 import { UsageError } from "./errors.ts"
 
 /** One flag of a command or an experiment: its type, its default and what it is for. */

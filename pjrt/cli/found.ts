@@ -1,6 +1,6 @@
 import { show, sizeOf } from "../../dsl/shape.ts"
 import { keyPath } from "../../dsl/tree.ts"
-import { arrayJson, axisItems, ellipsis, mostShown, nest, showNested, toJson } from "./layout.ts"
+import { arrayJson, axisItems, ellipsis, mostShown, nest, showNested, toJson } from "../array/layout.ts"
 import type { Found } from "./results.ts"
 
 /** What was found as JSON holds it: arrays of a device with dtype and shape, other lists of numbers as lists. */

@@ -1,5 +1,5 @@
+import { labelled } from "../array/layout.ts"
 import { jsonOf, linesOf } from "./found.ts"
-import { labelled } from "./layout.ts"
 import type { Found } from "./results.ts"
 
 /** What one run of an experiment gave, ready to be printed. */

@@ -2,12 +2,12 @@ import * as Effect from "effect/Effect"
 import { say } from "../../dsl/messages.ts"
 import { isTensor } from "../../dsl/tensor.ts"
 import { keyPath } from "../../dsl/tree.ts"
-import { type DeviceArray, isDeviceArray } from "../array.ts"
-import type { TransferError } from "../errors.ts"
-import { decodeArray, type HostArrays } from "../host.ts"
-import { inPhase } from "../spans.ts"
+import { type DeviceArray, isDeviceArray } from "../array/array.ts"
+import { decodeArray, type HostArrays } from "../array/host.ts"
+import { ellipsis } from "../array/layout.ts"
+import type { TransferError } from "../backend/errors.ts"
+import { inPhase } from "../backend/spans.ts"
 import { ResultError } from "./errors.ts"
-import { ellipsis } from "./layout.ts"
 
 /** What an experiment found, its device arrays read. */
 export type Found =

@@ -1,9 +1,22 @@
 import { createHash } from "node:crypto"
 import type { Aval } from "../../dsl/shape.ts"
-import type { ProgramSource, SourceFacts } from "../Backend.ts"
-import type { DeviceCounts } from "../device-counts.ts"
-import type { Partitioning } from "../partition.ts"
-import type { XlaOptions } from "../xla.ts"
+import type { Analysis, ProgramSource, SourceFacts } from "../backend/backend.ts"
+import type { DeviceCounts, Partitioning } from "../backend/partition.ts"
+import type { XlaOptions } from "../backend/xla.ts"
+
+/** A program compiled for hardware that need not be here. */
+export interface CompiledFor {
+  readonly platform: string
+  /** The plugin's own version text. */
+  readonly version: string
+  /** The maker's name of the devices. */
+  readonly kind: string
+  /** What each device gives. */
+  readonly outputs: ReadonlyArray<Aval>
+  readonly analysis: Analysis
+  readonly serialized: Uint8Array
+  readonly milliseconds: number
+}
 
 /** What a compiled program is bound to, and what must be known to run it. */
 export interface CompiledHeader {

@@ -1,8 +1,8 @@
 import { count } from "../../dsl/count.ts"
 import { type DType, dtypes, kindOf } from "../../dsl/dtype.ts"
 import { bytesOf, show } from "../../dsl/shape.ts"
-import type { HostArray } from "../Backend.ts"
-import { toRowMajor } from "../plugin/order.ts"
+import type { HostArray } from "../backend/backend.ts"
+import { toRowMajor } from "../backend/order.ts"
 import { type PythonLiteral, PythonLiteralError, readPythonLiteral } from "./python-literal.ts"
 
 /** NumPy's type codes, byte order left out. bf16 is written as two opaque bytes, as NumPy does with ml_dtypes. */

@@ -1,5 +1,5 @@
 import { zip } from "../../native/zip/writer.ts"
-import type { HostArray } from "../Backend.ts"
+import type { HostArray } from "../backend/backend.ts"
 import { writeNpy } from "./npy.ts"
 
 /** Named arrays as an `.npz` file: a zip archive of `.npy` members, stored as they are. */

@@ -3,13 +3,13 @@ import type * as Scope from "effect/Scope"
 import { globalAval, type Sharding, sameMesh } from "../../dsl/mesh.ts"
 import { show } from "../../dsl/shape.ts"
 import type { Traced } from "../../dsl/trace.ts"
-import { DeviceArray } from "../array.ts"
-import type { Backend, Buffer, Executable } from "../Backend.ts"
-import { ArgumentError, type ExecuteError } from "../errors.ts"
-import { encode } from "../host.ts"
-import type { Partitioning } from "../partition.ts"
-import { putSharded, ShardedArray } from "../sharded.ts"
-import { inPhase } from "../spans.ts"
+import { DeviceArray } from "../array/array.ts"
+import { encode } from "../array/host.ts"
+import { putSharded, ShardedArray } from "../array/sharded.ts"
+import type { Backend, DeviceBuffer, Executable } from "../backend/backend.ts"
+import { ArgumentError, type ExecuteError } from "../backend/errors.ts"
+import type { Partitioning } from "../backend/partition.ts"
+import { inPhase } from "../backend/spans.ts"
 
 type Inputs = Traced["inputs"]
 
@@ -21,10 +21,10 @@ const encoded = (leaf: unknown, inputs: Inputs, i: number): Effect.Effect<Uint8A
 
 /** Releases, when an effect has ended, what was put on devices for it. */
 const withTemporary = <A, E>(
-  use: (keep: (buffer: Buffer) => void) => Effect.Effect<A, E>
+  use: (keep: (buffer: DeviceBuffer) => void) => Effect.Effect<A, E>
 ): Effect.Effect<A, E> =>
   Effect.suspend(() => {
-    const temporary: Array<Buffer> = []
+    const temporary: Array<DeviceBuffer> = []
     return Effect.ensuring(
       use((buffer) => void temporary.push(buffer)),
       Effect.sync(() => {
@@ -47,10 +47,10 @@ export const runWithHostData = (
   scope: Scope.Scope,
   inputs: Inputs,
   leaves: ReadonlyArray<unknown>
-): Effect.Effect<ReadonlyArray<Buffer>, ExecuteError> =>
+): Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecuteError> =>
   withTemporary((keep) =>
     Effect.flatMap(
-      Effect.forEach(leaves, (leaf, i): Effect.Effect<Buffer, ExecuteError> => {
+      Effect.forEach(leaves, (leaf, i): Effect.Effect<DeviceBuffer, ExecuteError> => {
         if (leaf instanceof ShardedArray) return Effect.fail(divided(inputs.paths[i]!))
         if (leaf instanceof DeviceArray) return Effect.succeed(leaf.buffer)
         return Effect.flatMap(encoded(leaf, inputs, i), (bytes) => {
@@ -85,8 +85,8 @@ const shardsOf = (
   i: number,
   leaf: unknown,
   sharding: Sharding,
-  keep: (buffer: Buffer) => void
-): Effect.Effect<ReadonlyArray<Buffer>, ExecuteError> => {
+  keep: (buffer: DeviceBuffer) => void
+): Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecuteError> => {
   const path = inputs.paths[i]!
   const { dtype, shape } = inputs.leaves[i]!
   if (leaf instanceof ShardedArray) {
@@ -127,7 +127,7 @@ export const runOnMesh = (
 ): Effect.Effect<ReadonlyArray<ShardedArray>, ExecuteError> =>
   withTemporary((keep) =>
     Effect.gen(function* () {
-      const shards: Array<ReadonlyArray<Buffer>> = []
+      const shards: Array<ReadonlyArray<DeviceBuffer>> = []
       for (const [i, leaf] of leaves.entries()) {
         shards.push(yield* shardsOf(backend, scope, inputs, i, leaf, { mesh, spec: ins[i]! }, keep))
       }

@@ -4,7 +4,7 @@ import { valueError } from "../../dsl/errors.ts"
 import { print } from "../../dsl/printer.ts"
 import type { Program } from "../../dsl/program.ts"
 import { makeFolder } from "../../native/files.ts"
-import { dumpFault } from "../dump-options.ts"
+import { dumpFault } from "../backend/dump-options.ts"
 
 /** Where `LOOPCARRY_DUMP` wants to have written what becomes of each jitted function; undefined where it is not set. */
 export const dumpFolder = (): string | undefined => process.env.LOOPCARRY_DUMP || undefined

@@ -1,8 +1,8 @@
 import type { DType } from "../../dsl/dtype.ts"
 import type { Shape } from "../../dsl/shape.ts"
 import type { Spec, Specs } from "../../dsl/spec.ts"
-import type { DeviceArray } from "../array.ts"
-import type { HostInput } from "../host.ts"
+import type { DeviceArray } from "../array/array.ts"
+import type { HostInput } from "../array/host.ts"
 
 /** What may be given for a spec: host data, or an array that is already on the device. */
 export type Input<D extends DType = DType, S extends Shape = Shape> = HostInput<D> | DeviceArray<D, S>

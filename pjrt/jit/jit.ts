@@ -9,11 +9,11 @@ import type { Program } from "../../dsl/program.ts"
 import type { Args, Specs } from "../../dsl/spec.ts"
 import type { Traced } from "../../dsl/trace.ts"
 import { type Tree, unflatten } from "../../dsl/tree.ts"
-import { DeviceArray, type DeviceArrays } from "../array.ts"
-import { Backend, type Buffer, type InterpretedSource, type ProgramSource } from "../Backend.ts"
-import type { ArgumentError, CompileFailure, ExecuteError } from "../errors.ts"
-import { ShardedArray } from "../sharded.ts"
-import { inPhase, isTraced } from "../spans.ts"
+import { DeviceArray, type DeviceArrays } from "../array/array.ts"
+import { ShardedArray } from "../array/sharded.ts"
+import { Backend, type DeviceBuffer, type InterpretedSource, type ProgramSource } from "../backend/backend.ts"
+import type { ArgumentError, CompileFailure, ExecuteError } from "../backend/errors.ts"
+import { inPhase, isTraced } from "../backend/spans.ts"
 import { runOnMesh, runWithHostData } from "./call.ts"
 import type { Inputs } from "./inputs.ts"
 import { leavesOf } from "./leaves.ts"
@@ -113,16 +113,18 @@ const run = (
     return Effect.map(runOnMesh(executable, backend, scope, inputs, leaves, partitioning), (arrays) =>
       unflatten(outputs, arrays)
     )
-  const buffers: Array<Buffer> = []
+  const buffers: Array<DeviceBuffer> = []
   for (const leaf of leaves)
     if (leaf instanceof DeviceArray && !(leaf instanceof ShardedArray)) buffers.push(leaf.buffer)
-  const results: Effect.Effect<ReadonlyArray<Buffer>, ExecuteError> = buffers.length !== leaves.length
+  const results: Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecuteError> = buffers.length !== leaves.length
     ? runWithHostData(executable, backend, scope, inputs, leaves)
     : spans
       ? inPhase("run", executable.run(buffers, scope))
       : (executable.start?.(buffers, scope) ?? executable.run(buffers, scope))
   // A run that is done already needs no further step of the fiber.
-  const done = Exit.isExit(results) ? (results as Exit.Exit<ReadonlyArray<Buffer>, ExecuteError>) : undefined
+  const done = Exit.isExit(results)
+    ? (results as Exit.Exit<ReadonlyArray<DeviceBuffer>, ExecuteError>)
+    : undefined
   if (done !== undefined && Exit.isSuccess(done))
     return Effect.succeed(unflatten(outputs, done.value.map(deviceArray)))
   return Effect.mapBoth(results, {
@@ -131,4 +133,4 @@ const run = (
   })
 }
 
-const deviceArray = (buffer: Buffer): DeviceArray => new DeviceArray(buffer)
+const deviceArray = (buffer: DeviceBuffer): DeviceArray => new DeviceArray(buffer)

@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 import type { Traced } from "../../dsl/trace.ts"
 import { keyPath, listed, outline, type Structure } from "../../dsl/tree.ts"
-import { ArgumentError } from "../errors.ts"
-import { encode } from "../host.ts"
+import { encode } from "../array/host.ts"
+import { ArgumentError } from "../backend/errors.ts"
 
 const fault = (path: string, message: string, hint: string) =>
   new ArgumentError({ path, message: `${path} ${message}`, hint })

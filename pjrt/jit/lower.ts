@@ -10,7 +10,7 @@ import { requireList } from "../../dsl/required.ts"
 import { emit } from "../../dsl/stablehlo/emit.ts"
 import type { Traced } from "../../dsl/trace.ts"
 import { leafCount, type Structure } from "../../dsl/tree.ts"
-import type { InterpretedSource, ProgramSource, SourceFacts } from "../Backend.ts"
+import type { InterpretedSource, ProgramSource, SourceFacts } from "../backend/backend.ts"
 import type { JitOptions } from "./options.ts"
 
 /** The positions of the leaves that belong to the donated arguments. */

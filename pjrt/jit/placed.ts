@@ -1,4 +1,4 @@
-import { CompileError, type ExecuteError, OutOfMemory, RunError } from "../errors.ts"
+import { CompileError, type ExecuteError, OutOfMemory, RunError } from "../backend/errors.ts"
 
 /** What XLA and MLIR write of a location: `source_file="a.ts" source_line=3`, `loc("a.ts":3:5)`. */
 const locations = [

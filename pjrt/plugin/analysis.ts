@@ -1,7 +1,7 @@
 import type { PjrtApi } from "../../native/api.ts"
 import type { Address } from "../../native/ffi.ts"
 import { Args } from "../../native/struct.ts"
-import type { Analysis } from "../Backend.ts"
+import type { Analysis } from "../backend/backend.ts"
 import { readNamedValues } from "./named-values.ts"
 
 /** What a plugin answers, or undefined where it has no such answer. */
@@ -13,7 +13,7 @@ const answer = <A>(ask: () => A): A | undefined => {
   }
 }
 
-const memoryOf = (api: PjrtApi, executable: Address): Analysis["memory"] => {
+const compiledMemory = (api: PjrtApi, executable: Address): Analysis["memory"] => {
   const args = new Args("Executable_GetCompiledMemoryStats").set("executable", executable)
   api.call(args)
   return {
@@ -47,7 +47,7 @@ export const analyse = (api: PjrtApi, executable: Address): Analysis => {
   return {
     // Some plugins answer 0 or -1 for what they do not know.
     codeBytes: code !== undefined && code > 0 ? code : undefined,
-    memory: answer(() => memoryOf(api, executable)),
+    memory: answer(() => compiledMemory(api, executable)),
     cost: answer(() => costOf(api, executable))
   }
 }

@@ -1,9 +1,9 @@
 import { count } from "../../dsl/count.ts"
 import { type Aval, sameAval, show } from "../../dsl/shape.ts"
-import type { Buffer } from "../Backend.ts"
-import { ArgumentError, type ExecuteError } from "../errors.ts"
-import { donatedOf } from "../partition.ts"
-import { DeviceBuffer } from "./buffer.ts"
+import type { DeviceBuffer } from "../backend/backend.ts"
+import { ArgumentError, type ExecuteError } from "../backend/errors.ts"
+import { donatedOf } from "../backend/partition.ts"
+import { PluginBuffer } from "./buffer.ts"
 import type { PjrtDevice } from "./client.ts"
 
 /** What the arguments of a run must be. */
@@ -16,7 +16,7 @@ export interface Taken {
 /** Memory that a program takes over may belong to nobody else: no array that is read in place, no other parameter. */
 const donationFault = (
   { devices, donated }: Pick<Taken, "devices" | "donated">,
-  args: ReadonlyArray<DeviceBuffer>
+  args: ReadonlyArray<PluginBuffer>
 ): ArgumentError | undefined => {
   if (donated.length === 0) return undefined
   for (const one of donatedOf(args, donated, devices.length)) {
@@ -40,7 +40,7 @@ const donationFault = (
 /** Why a program cannot run on these, or undefined where it can. */
 export const argumentFault = (
   { devices, inputs, donated }: Taken,
-  args: ReadonlyArray<Buffer>
+  args: ReadonlyArray<DeviceBuffer>
 ): ExecuteError | undefined => {
   const perDevice = inputs?.length ?? args.length / devices.length
   if (args.length !== perDevice * devices.length || !Number.isInteger(perDevice)) {
@@ -54,7 +54,7 @@ export const argumentFault = (
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!
     const device = devices[perDevice === 0 ? 0 : Math.floor(i / perDevice)]!
-    if (!(arg instanceof DeviceBuffer) || arg.device.pointer !== device.pointer) {
+    if (!(arg instanceof PluginBuffer) || arg.device.pointer !== device.pointer) {
       return new ArgumentError({
         path: `args[${i}]`,
         message: `args[${i}] is on ${arg.device.name} of another client or device, but the program runs on ${device.name}`,
@@ -72,5 +72,5 @@ export const argumentFault = (
       })
     }
   }
-  return donationFault({ devices, donated }, args as ReadonlyArray<DeviceBuffer>)
+  return donationFault({ devices, donated }, args as ReadonlyArray<PluginBuffer>)
 }

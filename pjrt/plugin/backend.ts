@@ -5,29 +5,29 @@ import { cpuFeatures } from "../../native/cpu.ts"
 import { pluginDigest } from "../../native/plugins/identity.ts"
 import {
   Backend,
-  type Buffer,
+  type DeviceBuffer,
   type DeviceInfo,
   type Executable,
   type Identity,
   type ProgramSource
-} from "../Backend.ts"
+} from "../backend/backend.ts"
 import {
   type CompileFailure,
   deviceClosed,
   type ExecuteError,
   lengthFault,
   type PutError
-} from "../errors.ts"
-import { foreign, forInterpreter, ownDevice } from "../own-device.ts"
-import { type Owner, ownerOf } from "../owner.ts"
-import { onceEach } from "../programs.ts"
-import { DeviceBuffer } from "./buffer.ts"
+} from "../backend/errors.ts"
+import { foreign, forInterpreter, ownDevice } from "../backend/own-device.ts"
+import { type Owner, ownerOf } from "../backend/owner.ts"
+import { onceEach } from "../backend/programs.ts"
+import { PluginBuffer } from "./buffer.ts"
 import { compileCached } from "./cached.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { compile, load } from "./compile.ts"
 import { compileError } from "./compile-error.ts"
 import { copyBuffer } from "./copy.ts"
-import { memoryOf } from "./memory.ts"
+import { deviceMemory } from "./memory.ts"
 import { putBuffer } from "./put.ts"
 import { stablehloRange } from "./stablehlo-range.ts"
 
@@ -60,7 +60,7 @@ export const pluginBackend = (
 
   const own = (wanted?: DeviceInfo) => ownDevice({ device, devices: client.devices }, wanted)
 
-  const owned = <E>(made: Effect.Effect<DeviceBuffer, E>, owner: Owner): Effect.Effect<Buffer, E> =>
+  const owned = <E>(made: Effect.Effect<PluginBuffer, E>, owner: Owner): Effect.Effect<DeviceBuffer, E> =>
     Effect.map(made, (buffer) => buffer.ownedBy(owner))
 
   const compiling = (source: ProgramSource): Effect.Effect<Executable, CompileFailure, Scope.Scope> =>
@@ -85,14 +85,14 @@ export const pluginBackend = (
     load: (serialized, source) =>
       whileOpen(Scope.provide(load(client, device, serialized, source, client.platform === "cpu"), scope)),
     put: (array, owner, wanted) =>
-      Effect.flatMap(own(wanted), (target): Effect.Effect<Buffer, PutError> => {
+      Effect.flatMap(own(wanted), (target): Effect.Effect<DeviceBuffer, PutError> => {
         const fault = lengthFault(array)
         if (fault !== undefined) return Effect.fail(fault)
         return owned(client.watch("uploading", putBuffer(client, target, array)), ownerOf(owner))
       }),
     copy: (buffer, wanted, owner) =>
-      Effect.flatMap(own(wanted), (target): Effect.Effect<Buffer, ExecuteError> => {
-        if (!(buffer instanceof DeviceBuffer) || buffer.client !== client)
+      Effect.flatMap(own(wanted), (target): Effect.Effect<DeviceBuffer, ExecuteError> => {
+        if (!(buffer instanceof PluginBuffer) || buffer.client !== client)
           return Effect.fail(foreign("buffer", show(buffer), device))
         const gone = buffer.gone
         return gone === undefined ? owned(copyBuffer(buffer, target), ownerOf(owner)) : Effect.fail(gone)
@@ -101,7 +101,7 @@ export const pluginBackend = (
       Effect.flatMap(own(wanted), (target) =>
         client.handle.closed
           ? Effect.fail(deviceClosed(device.name))
-          : Effect.succeed(memoryOf(client, target))
+          : Effect.succeed(deviceMemory(client, target))
       ),
     compiled: programs.compiled
   })

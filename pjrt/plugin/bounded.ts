@@ -1,7 +1,7 @@
 import type { PjrtApi } from "../../native/api.ts"
 import type { Address } from "../../native/ffi.ts"
 import { Args } from "../../native/struct.ts"
-import { RunError } from "../errors.ts"
+import { RunError } from "../backend/errors.ts"
 import { boundedHint } from "./parameters.ts"
 
 /** Whether an array is larger than what is in it, where the plugin tells. */

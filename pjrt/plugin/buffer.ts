@@ -5,27 +5,22 @@ import type { PjrtError } from "../../native/errors.ts"
 import { type Address, addressOf, copyFrom, copyFromAsync, viewOf } from "../../native/ffi.ts"
 import { freshBytes } from "../../native/memory.ts"
 import { Args } from "../../native/struct.ts"
-import type { Buffer } from "../Backend.ts"
+import type { DeviceBuffer } from "../backend/backend.ts"
 import {
   type BufferGone,
   bufferGone,
   type OutOfMemory,
   type RunError,
   type TransferError
-} from "../errors.ts"
-import type { Owner } from "../owner.ts"
+} from "../backend/errors.ts"
+import { toRowMajor } from "../backend/order.ts"
+import type { Owner } from "../backend/owner.ts"
+import { promptBytes } from "../backend/prompt.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { awaitEvent, firesSoon } from "./event.ts"
 import { destroy, Handle } from "./handle.ts"
 import { type ElementOrder, elementOrder, rowMajorLayout } from "./layout.ts"
 import { failWith } from "./memory.ts"
-import { toRowMajor } from "./order.ts"
-
-/** Copies up to this many bytes are quicker on this thread than handed to another. */
-export const promptBytes = 1 << 20
-
-/** An array of more axes is put by another thread. */
-export const promptRank = 64
 
 const readyEvent = new Args("Buffer_ReadyEvent")
 const dataPointer = new Args("Buffer_OpaqueDeviceMemoryDataPointer")
@@ -43,7 +38,7 @@ export interface Borrowed {
 }
 
 /** An array on a device. */
-export class DeviceBuffer implements Buffer {
+export class PluginBuffer implements DeviceBuffer {
   readonly dtype: DType
   readonly shape: Shape
   readonly client: Client

@@ -2,14 +2,15 @@ import { availableParallelism } from "node:os"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { cudaTools, namedFiles } from "../../native/plugins/environment.ts"
-import type { Executable, Identity, ProgramSource } from "../Backend.ts"
-import { keyOf, readProgram, removeProgram, writeProgram } from "../cache/disk.ts"
-import { countsOf, type DeviceCounts } from "../device-counts.ts"
-import { CompileError, type CompileFailure } from "../errors.ts"
+import type { Executable, Identity, ProgramSource } from "../backend/backend.ts"
+import { CompileError, type CompileFailure } from "../backend/errors.ts"
+import type { DeviceCounts } from "../backend/partition.ts"
+import { allTold, type XlaOptions } from "../backend/xla.ts"
 import { type CompiledHeader, signatureOf, sourceOfHeader } from "../formats/compiled.ts"
-import { allTold, type XlaOptions } from "../xla.ts"
+import { countsOf } from "../module/device-counts.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { compile, load } from "./compile.ts"
+import { cacheKey, readProgram, removeProgram, writeProgram } from "./disk-cache.ts"
 import { doesPrint } from "./print.ts"
 
 /** What a compiled program depends on beside its code: the plugin's build, the processor, the devices, the options. */
@@ -52,7 +53,7 @@ export const compileCached = (
     const counts = countsOf(source)
     if (counts instanceof CompileError) return yield* counts
     const header = headerOf(client, yield* identity, device, source, counts)
-    const key = keyOf(header, surroundings(client, header.xla), source.code)
+    const key = cacheKey(header, surroundings(client, header.xla), source.code)
     const kept = readProgram(key, header)
     if (kept !== undefined) {
       const made = yield* Effect.exit(load(client, device, kept, sourceOfHeader(header), doesPrint(source)))

@@ -1,8 +1,8 @@
 import type { PjrtError } from "../../native/errors.ts"
-import { CompileError, DeviceUnavailable } from "../errors.ts"
-import { hintFor } from "../hints.ts"
-import { programHint } from "../program-hints.ts"
-import { refusesOption, xlaHint } from "../xla.ts"
+import { CompileError, DeviceUnavailable } from "../backend/errors.ts"
+import { programHint } from "../backend/program-hints.ts"
+import { refusesOption, xlaHint } from "../backend/xla.ts"
+import { hintFor } from "../platforms/hints.ts"
 
 /** XLA's parser and verifier say where as `loc("-":3:8)` or `<unknown>:3:8`; 0:0 is nowhere in a text. */
 const location = (message: string): { line: number; column: number } | undefined => {

@@ -4,21 +4,14 @@ import { count } from "../../dsl/count.ts"
 import type { PjrtError } from "../../native/errors.ts"
 import type { Address } from "../../native/ffi.ts"
 import { Args, bytesBlock, type CallName, struct, textBlock } from "../../native/struct.ts"
-import type { ProgramSource, SourceFacts } from "../Backend.ts"
-import {
-  countsOf,
-  type DeviceCounts,
-  devicesOf,
-  latin1,
-  type Partitioner,
-  partitionerOf
-} from "../device-counts.ts"
-import { dumpOptions } from "../dump-options.ts"
-import { CompileError, type DeviceUnavailable } from "../errors.ts"
-import { devicesFrom } from "../mesh-devices.ts"
-import { partitionsOf } from "../partition.ts"
-import { sourceFault } from "../screen/read.ts"
-import { allTold, type Told, toldLess, type XlaOptions } from "../xla.ts"
+import type { ProgramSource, SourceFacts } from "../backend/backend.ts"
+import { dumpOptions } from "../backend/dump-options.ts"
+import { CompileError, type DeviceUnavailable } from "../backend/errors.ts"
+import { devicesFrom } from "../backend/mesh-devices.ts"
+import { type DeviceCounts, devicesOf, partitionsOf } from "../backend/partition.ts"
+import { allTold, type Told, toldLess, type XlaOptions } from "../backend/xla.ts"
+import { countsOf, latin1, type Partitioner, partitionerOf } from "../module/device-counts.ts"
+import { sourceFault } from "../module/screen/read.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { compileError, compileFailure } from "./compile-error.ts"
 import { type Placed, PluginExecutable } from "./executable.ts"

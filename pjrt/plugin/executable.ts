@@ -4,16 +4,16 @@ import type { Aval } from "../../dsl/shape.ts"
 import { PjrtError } from "../../native/errors.ts"
 import type { Address } from "../../native/ffi.ts"
 import { Args, Block, struct } from "../../native/struct.ts"
-import type { Analysis, Buffer, Executable, SourceFacts } from "../Backend.ts"
-import type { DeviceCounts } from "../device-counts.ts"
-import { CompileError, deviceClosed, type ExecuteError } from "../errors.ts"
-import { type Owner, ownerOf } from "../owner.ts"
-import { donatedOf, localInputs } from "../partition.ts"
-import type { Tilings } from "../tiling.ts"
+import type { Analysis, DeviceBuffer, Executable, SourceFacts } from "../backend/backend.ts"
+import { CompileError, deviceClosed, type ExecuteError } from "../backend/errors.ts"
+import { type Owner, ownerOf } from "../backend/owner.ts"
+import type { DeviceCounts } from "../backend/partition.ts"
+import { donatedOf, localInputs } from "../backend/partition.ts"
+import type { Tilings } from "../backend/tiling.ts"
 import { analyse } from "./analysis.ts"
 import { argumentFault, type Taken } from "./arguments.ts"
 import { boundedResult } from "./bounded.ts"
-import { DeviceBuffer, type LayoutMemo } from "./buffer.ts"
+import { type LayoutMemo, PluginBuffer } from "./buffer.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { compileError } from "./compile-error.ts"
 import { callPinned, destroy, Handle } from "./handle.ts"
@@ -149,21 +149,21 @@ export class PluginExecutable implements Executable {
    * the event loop alive. PJRT cannot cancel a run: an interrupted one ends in the background and its results are freed.
    */
   run(
-    args: ReadonlyArray<Buffer>,
+    args: ReadonlyArray<DeviceBuffer>,
     scope: Scope.Scope
-  ): Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecuteError> {
+  ): Effect.Effect<ReadonlyArray<PluginBuffer>, ExecuteError> {
     return Effect.suspend(() => this.start(args, scope))
   }
 
   start(
-    args: ReadonlyArray<Buffer>,
+    args: ReadonlyArray<DeviceBuffer>,
     scope: Scope.Scope
-  ): Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecuteError> {
+  ): Effect.Effect<ReadonlyArray<PluginBuffer>, ExecuteError> {
     const owner = ownerOf(scope)
     const fault = this.#handle.closed ? deviceClosed(this.device.name) : argumentFault(this.#taken, args)
     if (fault !== undefined) return Effect.fail(fault)
     // The check above has seen to it that these are this client's buffers.
-    const buffers = args as ReadonlyArray<DeviceBuffer>
+    const buffers = args as ReadonlyArray<PluginBuffer>
     // A run that waits for this thread must find it free.
     if (this.#variable || this.#lastRun > promptRun || this.client.waiting > 0)
       return this.client.watch("running", this.#runElsewhere(buffers, owner))
@@ -197,7 +197,7 @@ export class PluginExecutable implements Executable {
   }
 
   /** Runs on this thread use one frame over and over. */
-  #runHere(args: ReadonlyArray<DeviceBuffer>, owner: Owner): ReadonlyArray<DeviceBuffer> {
+  #runHere(args: ReadonlyArray<PluginBuffer>, owner: Owner): ReadonlyArray<PluginBuffer> {
     let frame = this.#frames.get(args.length)
     if (frame === undefined) {
       frame = this.#newFrame(args.length)
@@ -213,10 +213,10 @@ export class PluginExecutable implements Executable {
   }
 
   #runElsewhere(
-    args: ReadonlyArray<DeviceBuffer>,
+    args: ReadonlyArray<PluginBuffer>,
     owner: Owner
-  ): Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecuteError> {
-    return Effect.callback<ReadonlyArray<DeviceBuffer>, ExecuteError>((resume) => {
+  ): Effect.Effect<ReadonlyArray<PluginBuffer>, ExecuteError> {
+    return Effect.callback<ReadonlyArray<PluginBuffer>, ExecuteError>((resume) => {
       const frame = this.#newFrame(args.length)
       args.forEach((arg, i) => {
         frame.inputs.setWord(i * 8, arg.handle.pointer)
@@ -259,11 +259,11 @@ export class PluginExecutable implements Executable {
     return Array.from({ length: count }, (_, i) => frame.outputs.getWord(i * 8))
   }
 
-  #results(frame: Frame, owner: Owner): ReadonlyArray<DeviceBuffer> {
+  #results(frame: Frame, owner: Owner): ReadonlyArray<PluginBuffer> {
     const count = this.outputs.length
-    const results = new Array<DeviceBuffer>(this.devices.length * count)
+    const results = new Array<PluginBuffer>(this.devices.length * count)
     for (let i = 0; i < results.length; i++) {
-      results[i] = new DeviceBuffer(
+      results[i] = new PluginBuffer(
         this.client,
         this.devices.length === 1 ? this.device : this.devices[Math.floor(i / count)]!,
         frame.outputs.getWord(i * 8),

@@ -3,9 +3,9 @@ import { count } from "../../dsl/count.ts"
 import { bytesOf, show } from "../../dsl/shape.ts"
 import { PjrtError } from "../../native/errors.ts"
 import { Args } from "../../native/struct.ts"
-import type { DeviceMemory, HeldArray } from "../Backend.ts"
-import { OutOfMemory, pjrtFailure, type RunError, runError } from "../errors.ts"
-import { showBytes } from "../size.ts"
+import type { DeviceMemory, HeldArray } from "../backend/backend.ts"
+import { OutOfMemory, pjrtFailure, type RunError, runError } from "../backend/errors.ts"
+import { showBytes } from "../backend/size.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 
 /** The arrays that something still holds on a device, largest first. */
@@ -43,7 +43,7 @@ const figuresOf = (client: Client, device: PjrtDevice): Figures => {
   }
 }
 
-export const memoryOf = (client: Client, device: PjrtDevice): DeviceMemory => ({
+export const deviceMemory = (client: Client, device: PjrtDevice): DeviceMemory => ({
   ...figuresOf(client, device),
   arrays: heldOn(client, device)
 })
@@ -89,7 +89,7 @@ export const deviceFailure = (
   if (!outOfMemory(error)) return runError(error)
   return new OutOfMemory({
     message: `${device.name} has no memory for ${asked}: ${error.message}`,
-    held: describeMemory(memoryOf(client, device)),
+    held: describeMemory(deviceMemory(client, device)),
     hint: "use smaller arrays, or release results that are no longer needed (end their scope)"
   })
 }

@@ -1,5 +1,6 @@
-import type { DeviceCounts, Partitioner } from "../device-counts.ts"
-import type { XlaOptions } from "../xla.ts"
+import type { DeviceCounts } from "../backend/partition.ts"
+import type { XlaOptions } from "../backend/xla.ts"
+import type { Partitioner } from "../module/device-counts.ts"
 import { integer, message, text, varint } from "./protobuf.ts"
 
 /** Devices of a PJRT client by their numbers, one for each partition of a program's first replica, then of its second, … */

@@ -2,7 +2,7 @@ import type { Aval } from "../../dsl/shape.ts"
 import type { PjrtApi } from "../../native/api.ts"
 import type { Address } from "../../native/ffi.ts"
 import { Args, readInt32s, readWords } from "../../native/struct.ts"
-import { CompileError } from "../errors.ts"
+import { CompileError } from "../backend/errors.ts"
 import { dtypeOfElement, elementHint, elementName } from "./element.ts"
 
 /** What a compiled program gives on each of its devices. Throws `PjrtError`, or a CompileError for foreign dtypes. */

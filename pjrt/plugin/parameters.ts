@@ -1,6 +1,6 @@
 import type { Aval } from "../../dsl/shape.ts"
-import { CompileError } from "../errors.ts"
-import { hostHint } from "../program-hints.ts"
+import { CompileError } from "../backend/errors.ts"
+import { hostHint } from "../backend/program-hints.ts"
 import { dtypeOfXla, elementHint, xlaName } from "./element.ts"
 import { only } from "./hlo-module.ts"
 import { fieldsOf, numbers } from "./protobuf.ts"

@@ -4,9 +4,10 @@ import { enums } from "../../native/abi.gen.ts"
 import { type Address, addressOf } from "../../native/ffi.ts"
 import { HostMemory } from "../../native/memory.ts"
 import { Args, Block } from "../../native/struct.ts"
-import type { HostArray } from "../Backend.ts"
-import { deviceClosed, type OutOfMemory, type RunError } from "../errors.ts"
-import { DeviceBuffer, promptBytes, promptRank } from "./buffer.ts"
+import type { HostArray } from "../backend/backend.ts"
+import { deviceClosed, type OutOfMemory, type RunError } from "../backend/errors.ts"
+import { promptBytes, promptRank } from "../backend/prompt.ts"
+import { PluginBuffer } from "./buffer.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { elementType } from "./element.ts"
 import { callPinned, destroy } from "./handle.ts"
@@ -43,10 +44,10 @@ const putArgs = (
     .set("device", device.pointer)
 }
 
-const copied = (args: PutArgs, { client, device, aval }: Wanted): DeviceBuffer => {
+const copied = (args: PutArgs, { client, device, aval }: Wanted): PluginBuffer => {
   const event = args.get("done_with_host_buffer")
   if (event !== 0) destroy(client.api, "Event_Destroy", event)
-  return new DeviceBuffer(client, device, args.get("buffer"), aval, { order: undefined })
+  return new PluginBuffer(client, device, args.get("buffer"), aval, { order: undefined })
 }
 
 /** A synchronous call uses these over and over. */
@@ -67,7 +68,7 @@ export const putBuffer = (
   client: Client,
   device: PjrtDevice,
   array: HostArray
-): Effect.Effect<DeviceBuffer, OutOfMemory | RunError> =>
+): Effect.Effect<PluginBuffer, OutOfMemory | RunError> =>
   Effect.suspend(() => {
     const { memory } = array
     if (client.handle.closed) {
@@ -103,7 +104,7 @@ const failed = ({ client, device, aval }: Wanted, error: unknown) =>
 
 /** The plugin copies, on another thread; it reads on where the fiber is interrupted, and until then the memory is kept. */
 const putElsewhere = (wanted: Wanted, source: Uint8Array, memory?: HostMemory) =>
-  Effect.callback<DeviceBuffer, OutOfMemory | RunError>((resume) => {
+  Effect.callback<PluginBuffer, OutOfMemory | RunError>((resume) => {
     let abandoned = false
     const dims = new Block(8 * wanted.aval.shape.length)
     const args: PutArgs = new Args("Client_BufferFromHostBuffer").hold(source).hold(dims)
@@ -126,14 +127,14 @@ const putElsewhere = (wanted: Wanted, source: Uint8Array, memory?: HostMemory) =
   })
 
 /** Makes an array that lies in this memory, which is the array's from now on. */
-const lend = (memory: HostMemory, wanted: Wanted): Effect.Effect<DeviceBuffer, OutOfMemory | RunError> => {
+const lend = (memory: HostMemory, wanted: Wanted): Effect.Effect<PluginBuffer, OutOfMemory | RunError> => {
   const { client, device, aval } = wanted
   try {
     const args = putNow(wanted, memory.address, "kImmutableZeroCopy")
     const lent = { api: client.api, memory, done: args.get("done_with_host_buffer") }
     const destroyed = () => takeBack(lent)
     return Effect.succeed(
-      new DeviceBuffer(client, device, args.get("buffer"), aval, { order: undefined }, destroyed)
+      new PluginBuffer(client, device, args.get("buffer"), aval, { order: undefined }, destroyed)
     )
   } catch (error) {
     memory.free()
@@ -146,7 +147,7 @@ const lend = (memory: HostMemory, wanted: Wanted): Effect.Effect<DeviceBuffer, O
  * takes longer than the copying; in memory of ours they are huge.
  */
 const putInto = (memory: HostMemory, wanted: Wanted, source: Uint8Array) =>
-  Effect.callback<DeviceBuffer, OutOfMemory | RunError>((resume) => {
+  Effect.callback<PluginBuffer, OutOfMemory | RunError>((resume) => {
     let abandoned = false
     memory.fill(source, () => {
       const { client, device } = wanted

@@ -1,8 +1,8 @@
 import type { Aval } from "../../dsl/shape.ts"
 import type { PjrtApi } from "../../native/api.ts"
 import type { Address } from "../../native/ffi.ts"
-import { CompileError } from "../errors.ts"
-import { replicated, type Tiling, type Tilings } from "../tiling.ts"
+import { CompileError } from "../backend/errors.ts"
+import { replicated, type Tiling, type Tilings } from "../backend/tiling.ts"
 import { hloModule, only } from "./hlo-module.ts"
 import { fieldsOf, numbers } from "./protobuf.ts"
 

@@ -1,11 +1,17 @@
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
-import { Backend, type Buffer } from "../Backend.ts"
-import { countsOf } from "../device-counts.ts"
-import { CompileError, type DeviceError, type ExecuteError, lengthFault, type PutError } from "../errors.ts"
-import { forInterpreter, ownDevice } from "../own-device.ts"
-import { ownerOf } from "../owner.ts"
-import { onceEach } from "../programs.ts"
+import { Backend, type DeviceBuffer } from "../backend/backend.ts"
+import {
+  CompileError,
+  type DeviceError,
+  type ExecuteError,
+  lengthFault,
+  type PutError
+} from "../backend/errors.ts"
+import { forInterpreter, ownDevice } from "../backend/own-device.ts"
+import { ownerOf } from "../backend/owner.ts"
+import { onceEach } from "../backend/programs.ts"
+import { countsOf } from "../module/device-counts.ts"
 import { ServedBuffer, usingAll } from "./buffer.ts"
 import { servedExecutable } from "./executable.ts"
 import { typed } from "./link.ts"
@@ -38,7 +44,7 @@ export const servedBackend = (start: Start): Effect.Effect<Backend["Service"], D
       load: (serialized, source) =>
         servedExecutable(serving, scope, source, (link, id) => typed(link.load(id, serialized, source))),
       put: (array, owner, wanted) =>
-        typed<Buffer, PutError>(
+        typed<DeviceBuffer, PutError>(
           Effect.gen(function* () {
             const fault = lengthFault(array)
             if (fault !== undefined) return yield* fault
@@ -54,7 +60,7 @@ export const servedBackend = (start: Start): Effect.Effect<Backend["Service"], D
           })
         ),
       copy: (buffer, wanted, owner) =>
-        typed<Buffer, ExecuteError>(
+        typed<DeviceBuffer, ExecuteError>(
           Effect.gen(function* () {
             const target = yield* ownDevice(opened, wanted)
             const from = serving.own(buffer, "buffer")

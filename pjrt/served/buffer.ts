@@ -1,12 +1,12 @@
 import * as Effect from "effect/Effect"
 import type { DType } from "../../dsl/dtype.ts"
 import { type Aval, bytesOf, type Shape, show } from "../../dsl/shape.ts"
-import type { Buffer, DeviceInfo } from "../Backend.ts"
-import { type BufferGone, bufferGone, DeviceLost, type TransferError } from "../errors.ts"
+import type { DeviceBuffer, DeviceInfo } from "../backend/backend.ts"
+import { type BufferGone, bufferGone, DeviceLost, type TransferError } from "../backend/errors.ts"
 import { type Link, typed } from "./link.ts"
 
 /** An array on the other side of a link. */
-export class ServedBuffer implements Buffer {
+export class ServedBuffer implements DeviceBuffer {
   readonly dtype: DType
   readonly shape: Shape
   readonly device: DeviceInfo

@@ -1,11 +1,10 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import type { Buffer, Executable, SourceFacts } from "../Backend.ts"
-import { devicesOf } from "../device-counts.ts"
-import { CompileError, type CompileFailure, type ExecuteError } from "../errors.ts"
-import { type Owner, ownerOf } from "../owner.ts"
-import { donatedOf, localInputs, partitionsOf } from "../partition.ts"
-import { shared } from "../shared.ts"
+import type { DeviceBuffer, Executable, SourceFacts } from "../backend/backend.ts"
+import { CompileError, type CompileFailure, type ExecuteError } from "../backend/errors.ts"
+import { once } from "../backend/once.ts"
+import { type Owner, ownerOf } from "../backend/owner.ts"
+import { devicesOf, donatedOf, localInputs, partitionsOf } from "../backend/partition.ts"
 import { ServedBuffer, usingAll } from "./buffer.ts"
 import { type Link, type Made, typed } from "./link.ts"
 import type { Serving } from "./serving.ts"
@@ -20,7 +19,7 @@ const run = (
   args: ReadonlyArray<ServedBuffer>,
   owner: Owner,
   first: number
-): Effect.Effect<ReadonlyArray<Buffer>, ExecuteError> => {
+): Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecuteError> => {
   const count = outputs.length * devices.length
   const numbers = args.map((each) => each.id)
   const asked = link.run(id, numbers, first, count)
@@ -59,7 +58,7 @@ export const servedExecutable = (
       let known = madeOn.get(link)
       if (known === undefined) {
         const id = serving.nextId()
-        known = shared(
+        known = once(
           scope,
           Effect.flatMap(link.watch("compiling", make(link, id)), (answer) => {
             if (answer.devices.length !== devicesOf(counts))
@@ -92,7 +91,7 @@ export const servedExecutable = (
       analysis: ask((link, id) => link.analysis(id)),
       serialized: ask((link, id) => link.serialized(id)),
       run: (args, owner) =>
-        Effect.suspend((): Effect.Effect<ReadonlyArray<Buffer>, ExecuteError> => {
+        Effect.suspend((): Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecuteError> => {
           const buffers: Array<ServedBuffer> = []
           for (const [i, arg] of args.entries()) {
             const found = serving.own(arg, `args[${i}]`)
@@ -110,7 +109,7 @@ export const servedExecutable = (
             )
             return usingAll(buffers, running)
           })
-          return Effect.tap(typed<ReadonlyArray<Buffer>, ExecuteError>(ran), () =>
+          return Effect.tap(typed<ReadonlyArray<DeviceBuffer>, ExecuteError>(ran), () =>
             Effect.sync(() => {
               for (const one of given) one.donate()
             })

@@ -1,4 +1,4 @@
-import * as errors from "../errors.ts"
+import * as errors from "../backend/errors.ts"
 
 const kinds = {
   ArgumentError: errors.ArgumentError,

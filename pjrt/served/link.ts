@@ -8,10 +8,10 @@ import type {
   Identity,
   ProgramSource,
   SourceFacts
-} from "../Backend.ts"
-import type { DeviceLost } from "../errors.ts"
-import type { Tilings } from "../tiling.ts"
-import type { Moved, Watch } from "../watch.ts"
+} from "../backend/backend.ts"
+import type { DeviceLost } from "../backend/errors.ts"
+import type { Tilings } from "../backend/tiling.ts"
+import type { Moved, Watch } from "../backend/watch.ts"
 
 /** What the other side has opened. */
 export interface Opened {

@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
-import type { Buffer } from "../Backend.ts"
-import { ArgumentError, type BufferGone, type DeviceError, type DeviceLost } from "../errors.ts"
-import { shared } from "../shared.ts"
+import type { DeviceBuffer } from "../backend/backend.ts"
+import { ArgumentError, type BufferGone, type DeviceError, type DeviceLost } from "../backend/errors.ts"
+import { once } from "../backend/once.ts"
 import { ServedBuffer } from "./buffer.ts"
 import { type Link, type Opened, typed } from "./link.ts"
 
@@ -14,7 +14,7 @@ export interface Serving {
   /** A number for an array or an executable, the first of so many, never given before. */
   readonly nextId: (count?: number) => number
   /** An array of this device that is still there, or why it is not one. */
-  readonly own: (buffer: Buffer, path: string) => ServedBuffer | ArgumentError | BufferGone | DeviceLost
+  readonly own: (buffer: DeviceBuffer, path: string) => ServedBuffer | ArgumentError | BufferGone | DeviceLost
 }
 
 /** A link, and what it has opened. One that cannot open its device is of no use, and `start` closes it. */
@@ -34,10 +34,10 @@ export const serve = (start: Start): Effect.Effect<Serving, DeviceError, Scope.S
         return link
       })
     )
-    let starting = shared(scope, started)
+    let starting = once(scope, started)
     const link = Effect.suspend((): Effect.Effect<Link, DeviceError> => {
       if (current !== undefined && current.lost === undefined) return Effect.succeed(current)
-      if (current !== undefined) starting = shared(scope, started)
+      if (current !== undefined) starting = once(scope, started)
       current = undefined
       return starting
     })

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { Backend } from "../../pjrt/Backend.ts"
+import { Backend } from "../../pjrt/backend/backend.ts"
 import { deviceFlags, flag } from "../../pjrt/cli/flags.ts"
 import { openDevice } from "../../pjrt/cli/main.ts"
 import { benchmarks, type Measured, showMeasured } from "../benchmarks.ts"

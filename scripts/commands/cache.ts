@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 import { count } from "../../dsl/count.ts"
-import { clear, entries, programsFolder } from "../../pjrt/cache/disk.ts"
+import { showBytes } from "../../pjrt/backend/size.ts"
 import { table } from "../../pjrt/cli/table.ts"
-import { showBytes } from "../../pjrt/size.ts"
+import { clear, entries, programsFolder } from "../../pjrt/plugin/disk-cache.ts"
 import { makeCommand } from "../command.ts"
 import { usage } from "../program-file.ts"
 

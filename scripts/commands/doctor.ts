@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
 import { exitStatus } from "../../pjrt/cli/errors.ts"
 import { flag } from "../../pjrt/cli/flags.ts"
-import { checkup } from "../../pjrt/doctor/checkup.ts"
-import type { Finding, Verdict } from "../../pjrt/doctor/findings.ts"
-import { deviceNames, parseDeviceName } from "../../pjrt/names.ts"
+import { checkup } from "../../pjrt/device/doctor/checkup.ts"
+import type { Finding, Verdict } from "../../pjrt/platforms/findings.ts"
+import { deviceNames, parseDeviceName } from "../../pjrt/platforms/names.ts"
 import { makeCommand } from "../command.ts"
 import { usage } from "../program-file.ts"
 

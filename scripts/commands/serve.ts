@@ -6,16 +6,16 @@ import { UsageError } from "../../pjrt/cli/errors.ts"
 import { deviceFlags, flag } from "../../pjrt/cli/flags.ts"
 import { xlaFlag } from "../../pjrt/cli/main.ts"
 import { progressLine } from "../../pjrt/cli/progress.ts"
-import { defaultPort, parseAddress } from "../../pjrt/remote/client/address.ts"
 import {
   generateCertificate,
   loadForge,
   namesFor,
   PackageMissing
-} from "../../pjrt/remote/worker/certificate.ts"
-import { exposedFault } from "../../pjrt/remote/worker/exposed.ts"
-import { defaultLimits, type Limits } from "../../pjrt/remote/worker/limits.ts"
-import { supervise } from "../../pjrt/remote/worker/supervisor.ts"
+} from "../../pjrt/serve/worker/certificate.ts"
+import { exposedFault } from "../../pjrt/serve/worker/exposed.ts"
+import { defaultLimits, type Limits } from "../../pjrt/serve/worker/limits.ts"
+import { supervise } from "../../pjrt/serve/worker/supervisor.ts"
+import { defaultPort, parseAddress } from "../../pjrt/served/remote/client/address.ts"
 import { askedToEnd } from "../asked-to-end.ts"
 import { prepareCertificateFolder, writeCertificateFiles } from "../certificate-files.ts"
 import { makeCommand } from "../command.ts"

@@ -1,13 +1,13 @@
 import type { ClientHttp2Stream, ServerHttp2Stream } from "node:http2"
 import { Duplex } from "node:stream"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { frame } from "../../pjrt/remote/frames.ts"
-import { paths } from "../../pjrt/remote/http2.ts"
-import type { Ask, Partitioning } from "../../pjrt/remote/wire/wire.gen.ts"
-import { answerCalls } from "../../pjrt/remote/worker/calls.ts"
-import { defaultLimits } from "../../pjrt/remote/worker/limits.ts"
-import { Session } from "../../pjrt/remote/worker/session.ts"
-import type { House } from "../../pjrt/remote/worker/welcome.ts"
+import { answerCalls } from "../../pjrt/serve/worker/calls.ts"
+import { defaultLimits } from "../../pjrt/serve/worker/limits.ts"
+import { Session } from "../../pjrt/serve/worker/session.ts"
+import type { WorkerContext } from "../../pjrt/serve/worker/welcome.ts"
+import { frame } from "../../pjrt/served/remote/frames.ts"
+import { paths } from "../../pjrt/served/remote/http2.ts"
+import type { Ask, Partitioning } from "../../pjrt/served/remote/wire/wire.gen.ts"
 import { countAttacks } from "../support/attack.ts"
 import { on, serves } from "../support/healthy.ts"
 import { metric } from "../support/metrics.ts"
@@ -171,7 +171,7 @@ describe("what a session holds of answers", () => {
         went = done
       }
     })
-    const house = { messageLimit: MiB, sessions: { called: () => {} } } as unknown as House
+    const house = { messageLimit: MiB, sessions: { called: () => {} } } as unknown as WorkerContext
     const session = new Session(defaultLimits, 1, "")
     answerCalls(
       house,

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest"
-import { defaultLimits } from "../../pjrt/remote/worker/limits.ts"
-import { screen } from "../../pjrt/remote/worker/screen.ts"
+import { defaultLimits } from "../../pjrt/serve/worker/limits.ts"
+import { screen } from "../../pjrt/serve/worker/screen.ts"
 import { countAttacks } from "../support/attack.ts"
 import { CompilerProcess } from "../support/compiler-process.ts"
 import { reaching, refusal } from "../support/refusal.ts"

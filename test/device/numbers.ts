@@ -1,7 +1,7 @@
 /** Programs of one result, or a few, whose right numbers are known: NaN, rounding, derivatives, ranges. */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import type { Backend } from "../../pjrt/Backend.ts"
+import type { Backend } from "../../pjrt/backend/backend.ts"
 import { convert, f32, jit, max, maximum, min, read, sum } from "../../pjrt/loopcarry.ts"
 import { counted } from "../support/counted.ts"
 import { numbers } from "../support/flat.ts"

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { describe, expect, it } from "vitest"
-import type { Finding } from "../../pjrt/doctor/findings.ts"
+import type { Finding } from "../../pjrt/platforms/findings.ts"
 import { loopcarry } from "../support/command.ts"
 import { endlessModule } from "../support/endless-modules.ts"
 

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { PjrtApi } from "../../native/api.ts"
 import { Profiler } from "../../native/profiler.ts"
-import * as Device from "../../pjrt/device.ts"
+import * as Device from "../../pjrt/device/device.ts"
 import { plugins } from "../support/plugins.ts"
 import { failure } from "../support/run.ts"
 

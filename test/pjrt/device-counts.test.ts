@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
-import { countsOf } from "../../pjrt/device-counts.ts"
-import { CompileError } from "../../pjrt/errors.ts"
+import { CompileError } from "../../pjrt/backend/errors.ts"
 import { readJaxExport } from "../../pjrt/formats/jax-export.ts"
+import { countsOf } from "../../pjrt/module/device-counts.ts"
 import { programs } from "../support/bytecode.ts"
 import { manual, partitions, products, replicas, unattributed, uncounted } from "../support/devices.ts"
 

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
-import { Backend, type DeviceInfo } from "../../pjrt/Backend.ts"
+import { Backend, type DeviceInfo } from "../../pjrt/backend/backend.ts"
 import { onPlugins, onProcess, onReference, onRemote } from "../support/backends.ts"
 import { failure } from "../support/run.ts"
 

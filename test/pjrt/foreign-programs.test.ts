@@ -2,9 +2,9 @@ import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
 import { describe, expect, it } from "vitest"
 import { Args, bytesBlock } from "../../native/struct.ts"
-import { Backend } from "../../pjrt/Backend.ts"
+import { Backend } from "../../pjrt/backend/backend.ts"
 import { compileFor } from "../../pjrt/index.ts"
-import type { DeviceBuffer } from "../../pjrt/plugin/buffer.ts"
+import type { PluginBuffer } from "../../pjrt/plugin/buffer.ts"
 import { programStruct } from "../../pjrt/plugin/compile.ts"
 import { PluginExecutable } from "../../pjrt/plugin/executable.ts"
 import { compileOptions } from "../../pjrt/plugin/options.ts"
@@ -210,7 +210,7 @@ describe.each(onPlugins)("on $on", ({ open }) => {
         const x = (yield* backend.put(
           { dtype: "f32", shape: [4], bytes: floats(1, 2, 3, 4) },
           scope
-        )) as DeviceBuffer
+        )) as PluginBuffer
         const { client, device } = x
         const counts = { replicas: 1, partitions: 1 }
         const args = new Args("Client_Compile")

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { meshOf } from "../../dsl/mesh-of.ts"
-import { Backend } from "../../pjrt/Backend.ts"
+import { Backend } from "../../pjrt/backend/backend.ts"
 import { stablehloOf } from "../support/passes.ts"
 import { plugins } from "../support/plugins.ts"
 import { golden } from "../support/programs.ts"

@@ -4,14 +4,14 @@ import * as Scope from "effect/Scope"
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { type DType, dtypes } from "../../dsl/dtype.ts"
-import { Backend } from "../../pjrt/Backend.ts"
+import { decode, decodeArray, encode } from "../../pjrt/array/host.ts"
+import { Backend } from "../../pjrt/backend/backend.ts"
 import { readNpy, writeNpy } from "../../pjrt/formats/npy.ts"
 import { writeNpz } from "../../pjrt/formats/npz.ts"
-import { decode, decodeArray, encode } from "../../pjrt/host.ts"
 import { add, bf16, f16, f32, i64, jit, put, Spec, transpose, u64 } from "../../pjrt/loopcarry.ts"
-import type { DeviceBuffer } from "../../pjrt/plugin/buffer.ts"
+import { mainSignature } from "../../pjrt/module/signature.ts"
+import type { PluginBuffer } from "../../pjrt/plugin/buffer.ts"
 import { elementOrder } from "../../pjrt/plugin/layout.ts"
-import { mainSignature } from "../../pjrt/signature.ts"
 import { plugins } from "../support/plugins.ts"
 import { onDevice, thrown } from "../support/run.ts"
 import { saved, unzipMember } from "../support/zip.ts"
@@ -181,7 +181,7 @@ describe.each(plugins)("there and back on PJRT $api", ({ path }) => {
           [yield* backend.put({ dtype: "f32", shape: [2, 3], bytes }, scope)],
           scope
         )
-        const { client, handle } = result as DeviceBuffer
+        const { client, handle } = result as PluginBuffer
         return [elementOrder(client.api, handle.pointer, 2), decodeArray("f32", yield* result!.bytes)]
       })
     )

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
-import { Backend } from "../../pjrt/Backend.ts"
+import { Backend } from "../../pjrt/backend/backend.ts"
 import { f32, jit, max, maximum, min, sum } from "../../pjrt/loopcarry.ts"
 import { onPlugins, onRemote } from "../support/backends.ts"
 import { floats, nanCases, nanResults } from "../support/nan.ts"

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
-import * as Device from "../../pjrt/device.ts"
+import * as Device from "../../pjrt/device/device.ts"
 import {
   add,
   arange,

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
-import { Backend } from "../../pjrt/Backend.ts"
+import { Backend } from "../../pjrt/backend/backend.ts"
 import { compileFor } from "../../pjrt/index.ts"
 import { accelerators } from "../support/accelerators.ts"
 import { onPlugins, onRemote } from "../support/backends.ts"

@@ -1,9 +1,9 @@
 import { PassThrough } from "node:stream"
 import * as Effect from "effect/Effect"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
-import { Backend } from "../../pjrt/Backend.ts"
+import { Backend } from "../../pjrt/backend/backend.ts"
+import { makeWatch } from "../../pjrt/backend/watch.ts"
 import { progressLine } from "../../pjrt/cli/progress.ts"
-import { makeWatch } from "../../pjrt/watch.ts"
 import { endlessModule } from "../support/endless-modules.ts"
 import { onDevice } from "../support/run.ts"
 

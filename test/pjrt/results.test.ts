@@ -3,9 +3,9 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { describe, expect, it } from "vitest"
-import { jsonText } from "../../pjrt/cli/layout.ts"
+import { jsonText } from "../../pjrt/array/layout.ts"
+import { type Experiment, experiment } from "../../pjrt/cli/experiment.ts"
 import { type Report, reportJson, showReport } from "../../pjrt/cli/report.ts"
-import { type Experiment, experiment } from "../../pjrt/experiment.ts"
 import {
   add,
   arange,

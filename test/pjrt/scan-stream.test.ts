@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { describe, expect, it } from "vitest"
-import { Backend } from "../../pjrt/Backend.ts"
+import { Backend } from "../../pjrt/backend/backend.ts"
 import { scanStream } from "../../pjrt/index.ts"
 import { add, convert, f32, i32, mul, sum } from "../../pjrt/loopcarry.ts"
 import { failure, onDevice } from "../support/run.ts"

@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Tracer from "effect/Tracer"
 import { describe, expect, it } from "vitest"
+import { phaseTimer, showPhases } from "../../pjrt/backend/spans.ts"
 import { add, f32, jit } from "../../pjrt/loopcarry.ts"
-import { phaseTimer, showPhases } from "../../pjrt/spans.ts"
 import { onDevice } from "../support/run.ts"
 
 describe("spans", () => {

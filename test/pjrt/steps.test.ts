@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { expect, it } from "vitest"
-import { steps } from "../../pjrt/jit/steps.ts"
 import * as lc from "../../pjrt/loopcarry.ts"
+import { steps } from "../../pjrt/reference/steps.ts"
 import { failure } from "../support/run.ts"
 
 const { add, arange, f32, jit, scan, zeros } = lc

@@ -1,8 +1,8 @@
 import http2 from "node:http2"
 import { describe, expect, it } from "vitest"
-import { frame } from "../../pjrt/remote/frames.ts"
-import { paths } from "../../pjrt/remote/http2.ts"
-import type { Ask } from "../../pjrt/remote/wire/wire.gen.ts"
+import { frame } from "../../pjrt/served/remote/frames.ts"
+import { paths } from "../../pjrt/served/remote/http2.ts"
+import type { Ask } from "../../pjrt/served/remote/wire/wire.gen.ts"
 import { compileAsk, hello, RawClient } from "../support/raw-client.ts"
 import { bytes, withRawClient } from "../support/raw-worker.ts"
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { paths } from "../../pjrt/remote/http2.ts"
-import type { Ask } from "../../pjrt/remote/wire/wire.gen.ts"
+import { paths } from "../../pjrt/served/remote/http2.ts"
+import type { Ask } from "../../pjrt/served/remote/wire/wire.gen.ts"
 import { compileAsk, hello, RawClient } from "../support/raw-client.ts"
 import { bytes, failure, withRawClient } from "../support/raw-worker.ts"
 

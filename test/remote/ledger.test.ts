@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import type { Answer } from "../../pjrt/remote/wire/wire.gen.ts"
-import { Ledger } from "../../pjrt/remote/worker/ledger.ts"
+import { Ledger } from "../../pjrt/serve/worker/ledger.ts"
+import type { Answer } from "../../pjrt/served/remote/wire/wire.gen.ts"
 
 const done: Answer = { type: "Done" }
 const once = () => Effect.succeed(done)

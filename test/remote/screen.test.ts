@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest"
 import { BytecodeFault } from "../../pjrt/formats/bytecode.ts"
 import { readBytecode } from "../../pjrt/formats/bytecode-file.ts"
 import { operationsOf } from "../../pjrt/formats/bytecode-operations.ts"
-import { defaultLimits, type Limits } from "../../pjrt/remote/worker/limits.ts"
-import { screen } from "../../pjrt/remote/worker/screen.ts"
+import { defaultLimits, type Limits } from "../../pjrt/serve/worker/limits.ts"
+import { screen } from "../../pjrt/serve/worker/screen.ts"
 import { nestedBytecode, programs, wanted } from "../support/bytecode.ts"
 
 /** What the worker says of a program: why it refuses it, or undefined. */

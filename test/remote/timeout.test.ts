@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises"
 import { expect, it } from "vitest"
-import { timeout } from "../../pjrt/remote/timeout.ts"
+import { timeout } from "../../pjrt/served/remote/timeout.ts"
 
 it("a timeout is not over because this process was held up, comes once, and not where it was called off", async () => {
   let [over, never] = [0, 0]

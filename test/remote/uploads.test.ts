@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
-import { frame } from "../../pjrt/remote/frames.ts"
-import { paths } from "../../pjrt/remote/http2.ts"
-import type { Ask } from "../../pjrt/remote/wire/wire.gen.ts"
+import { frame } from "../../pjrt/served/remote/frames.ts"
+import { paths } from "../../pjrt/served/remote/http2.ts"
+import type { Ask } from "../../pjrt/served/remote/wire/wire.gen.ts"
 import { bytes, failure, withRawClient } from "../support/raw-worker.ts"
 
 const raw = withRawClient()

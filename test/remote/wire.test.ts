@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { decode, WireError } from "../../pjrt/remote/wire/decode.ts"
-import { encode } from "../../pjrt/remote/wire/encode.ts"
-import { type Field, tables } from "../../pjrt/remote/wire/layout.ts"
-import { enums, type Request, type Response, unions } from "../../pjrt/remote/wire/wire.gen.ts"
+import { decode, WireError } from "../../pjrt/served/remote/wire/decode.ts"
+import { encode } from "../../pjrt/served/remote/wire/encode.ts"
+import { type Field, tables } from "../../pjrt/served/remote/wire/layout.ts"
+import { enums, type Request, type Response, unions } from "../../pjrt/served/remote/wire/wire.gen.ts"
 import { generateWire, readSchema, schemaPath, wirePath } from "../../scripts/generate-wire.ts"
 
 const fixture = (name: string) => readFileSync(new URL(`../fixtures/wire/${name}`, import.meta.url))

@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 import { Args, bytesBlock } from "../../native/struct.ts"
-import { Backend } from "../../pjrt/Backend.ts"
-import * as Device from "../../pjrt/device.ts"
-import type { DeviceBuffer } from "../../pjrt/plugin/buffer.ts"
+import { Backend } from "../../pjrt/backend/backend.ts"
+import * as Device from "../../pjrt/device/device.ts"
+import type { PluginBuffer } from "../../pjrt/plugin/buffer.ts"
 import { programStruct } from "../../pjrt/plugin/compile.ts"
 import { hloModule } from "../../pjrt/plugin/hlo-module.ts"
 import { compileOptions } from "../../pjrt/plugin/options.ts"
@@ -28,7 +28,7 @@ const serve = Effect.gen(function* () {
   const buffer = (yield* backend.put(
     { dtype: "u8", shape: [1], bytes: new Uint8Array(1) },
     scope
-  )) as DeviceBuffer
+  )) as PluginBuffer
   const { client, device } = buffer
   const compile = (code: Uint8Array | string): Verdict => {
     const counts = { replicas: 1, partitions: 1 }

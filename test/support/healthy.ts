@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { expect } from "vitest"
-import { Backend, type ProgramSource } from "../../pjrt/Backend.ts"
-import * as Device from "../../pjrt/device.ts"
+import { Backend, type ProgramSource } from "../../pjrt/backend/backend.ts"
+import * as Device from "../../pjrt/device/device.ts"
 import { add, f32, jit } from "../../pjrt/loopcarry.ts"
 
 export const increment = jit([f32()], (x) => add(x, 1))

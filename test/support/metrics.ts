@@ -1,7 +1,7 @@
 import http2 from "node:http2"
 import { text } from "node:stream/consumers"
 import { expect } from "vitest"
-import { paths } from "../../pjrt/remote/http2.ts"
+import { paths } from "../../pjrt/served/remote/http2.ts"
 
 /** What a worker holds of all its sessions and does for them, in its own words. */
 export const metric = async (address: string, name: string): Promise<number> => {

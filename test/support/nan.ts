@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import type { Backend } from "../../pjrt/Backend.ts"
+import type { Backend } from "../../pjrt/backend/backend.ts"
 import * as language from "../../pjrt/loopcarry.ts"
 
 // biome-ignore lint/suspicious/noExplicitAny: programs of several dtypes.

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto"
 import http2, { type ClientHttp2Session, type ClientHttp2Stream } from "node:http2"
-import { Frames, frame } from "../../pjrt/remote/frames.ts"
-import { messageType, paths, sessionHeader } from "../../pjrt/remote/http2.ts"
-import { decode } from "../../pjrt/remote/wire/decode.ts"
-import { encode } from "../../pjrt/remote/wire/encode.ts"
-import type { Answer, Ask, Response } from "../../pjrt/remote/wire/wire.gen.ts"
+import { Frames, frame } from "../../pjrt/served/remote/frames.ts"
+import { messageType, paths, sessionHeader } from "../../pjrt/served/remote/http2.ts"
+import { decode } from "../../pjrt/served/remote/wire/decode.ts"
+import { encode } from "../../pjrt/served/remote/wire/encode.ts"
+import type { Answer, Ask, Response } from "../../pjrt/served/remote/wire/wire.gen.ts"
 
 export interface RawReply {
   readonly status: number

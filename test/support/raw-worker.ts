@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect } from "vitest"
-import type { Limits } from "../../pjrt/remote/worker/limits.ts"
+import type { Limits } from "../../pjrt/serve/worker/limits.ts"
 import { compileAsk, RawClient } from "./raw-client.ts"
 import { onWorker } from "./worker.ts"
 

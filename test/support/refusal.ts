@@ -1,5 +1,5 @@
-import { defaultLimits } from "../../pjrt/remote/worker/limits.ts"
-import { screen } from "../../pjrt/remote/worker/screen.ts"
+import { defaultLimits } from "../../pjrt/serve/worker/limits.ts"
+import { screen } from "../../pjrt/serve/worker/screen.ts"
 
 /** Why a worker refuses a program; undefined where it takes it. */
 export const refusal = (code: Buffer | string): string | undefined => {

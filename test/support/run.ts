@@ -3,9 +3,9 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import type * as Scope from "effect/Scope"
 import { afterAll, beforeAll } from "vitest"
 import { show } from "../../dsl/shape.ts"
-import { Backend } from "../../pjrt/Backend.ts"
-import * as Device from "../../pjrt/device.ts"
-import type { DeviceError } from "../../pjrt/errors.ts"
+import { Backend } from "../../pjrt/backend/backend.ts"
+import type { DeviceError } from "../../pjrt/backend/errors.ts"
+import * as Device from "../../pjrt/device/device.ts"
 
 /** What is still held on the backend's devices once every scope has closed: nothing, or something has leaked. */
 const leaks = Effect.gen(function* () {

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { expect } from "vitest"
-import { Backend } from "../../pjrt/Backend.ts"
+import { Backend } from "../../pjrt/backend/backend.ts"
 import { add, f32, jit, put } from "../../pjrt/loopcarry.ts"
 import { failure } from "./run.ts"
 

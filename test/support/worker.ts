@@ -2,7 +2,8 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import { afterAll, beforeAll } from "vitest"
-import { serve, type Worker, type WorkerOptions } from "../../pjrt/remote/worker/worker.ts"
+import type { WorkerOptions } from "../../pjrt/serve/worker/options.ts"
+import { serve, type Worker } from "../../pjrt/serve/worker/worker.ts"
 
 /** A worker of a test file, in its process, on any port that is free. */
 export const onWorker = (options: Partial<WorkerOptions> = {}) => {

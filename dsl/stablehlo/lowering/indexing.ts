@@ -1,6 +1,6 @@
 import { isFloat } from "../../dtype.ts"
-import type { GatherParams, ScatterParams } from "../../params.ts"
-import type { Combine } from "../../program.ts"
+import type { Combine, GatherParams, ScatterParams } from "../../params.ts"
+
 import type { Aval } from "../../shape.ts"
 import { tensorType, type Writer } from "../text.ts"
 import { compareText } from "./elementwise.ts"

@@ -1,0 +1,101 @@
+import * as Effect from "effect/Effect"
+import type { DType } from "../../dsl/dtype.ts"
+import { type Shape, show } from "../../dsl/shape.ts"
+import type { Tensor } from "../../dsl/tensor.ts"
+import { flatten, type TreeOf, unflatten } from "../../dsl/tree.ts"
+import type { DeviceBuffer } from "../backend/backend.ts"
+import type { TransferError } from "../backend/errors.ts"
+import { inPhase, isTraced } from "../backend/spans.ts"
+import { decode, type HostValue } from "./host.ts"
+
+/** An array on a device: a program's result, or data put there. It stays there until it is read or released. */
+export class DeviceArray<
+  out D extends DType = DType,
+  out S extends Shape = Shape,
+  // A parameter of its own, for the checker cannot see that HostValue grows with D and S.
+  out V = HostValue<D, S>
+> {
+  readonly buffer: DeviceBuffer
+
+  constructor(buffer: DeviceBuffer) {
+    this.buffer = buffer
+  }
+
+  get dtype(): D {
+    return this.buffer.dtype as D
+  }
+
+  get shape(): S {
+    return this.buffer.shape as S
+  }
+
+  #decoded(bytes: Uint8Array<ArrayBuffer>): V {
+    return decode(this.dtype, this.shape, bytes) as V
+  }
+
+  protected bytesNow(): Uint8Array<ArrayBuffer> | undefined {
+    return this.buffer.bytesNow?.()
+  }
+
+  /** The elements as bytes, row-major, in the machine's order. */
+  get bytes(): Effect.Effect<Uint8Array<ArrayBuffer>, TransferError> {
+    return this.buffer.bytes
+  }
+
+  /** The elements: a number for a scalar, else a typed array, flat and row-major. Waits for the device. */
+  get read(): Effect.Effect<V, TransferError> {
+    return Effect.withFiber((fiber) => {
+      // A small result that is ready costs no more than its copy.
+      const now = isTraced(fiber.context) ? undefined : this.bytesNow()
+      return now === undefined
+        ? Effect.map(inPhase("download", this.bytes), (bytes) => this.#decoded(bytes))
+        : Effect.succeed(this.#decoded(now))
+    })
+  }
+
+  /**
+   * As `read`, but in place where the device's memory is the host's (the CPU, in process): nothing is copied. Not to be
+   * written; the device memory stays for as long as the array is reachable, whatever becomes of the scope.
+   */
+  get view(): Effect.Effect<V, TransferError> {
+    return Effect.map(this.buffer.view, (bytes) => decode(this.dtype, this.shape, bytes) as V)
+  }
+
+  /** Frees the device memory now; otherwise its scope does when it closes. */
+  get release(): Effect.Effect<void> {
+    return Effect.sync(() => this.buffer.release())
+  }
+
+  toString(): string {
+    return `${show(this)} on ${this.buffer.device.name}`
+  }
+}
+
+export const isDeviceArray = (value: unknown): value is DeviceArray => value instanceof DeviceArray
+
+/** The arrays that a tree of tensors becomes once it has been run. */
+export type DeviceArrays<R> = [TreeOf<Tensor>] extends [R]
+  ? TreeOf<DeviceArray>
+  : R extends Tensor<infer D, infer S>
+    ? DeviceArray<D, S>
+    : R extends null
+      ? null
+      : { readonly [K in keyof R]: DeviceArrays<R[K]> }
+
+/** What reading a tree of arrays gives. */
+export type HostValues<T> = [TreeOf<DeviceArray>] extends [T]
+  ? TreeOf<HostValue>
+  : T extends DeviceArray<infer D, infer S>
+    ? HostValue<D, S>
+    : T extends null
+      ? null
+      : { readonly [K in keyof T]: HostValues<T[K]> }
+
+/** Reads every array of a tree. */
+export const read = <T extends TreeOf<DeviceArray>>(tree: T): Effect.Effect<HostValues<T>, TransferError> => {
+  const flat = flatten<DeviceArray>(tree, isDeviceArray, "read", "tree")
+  return Effect.map(
+    Effect.forEach(flat.leaves, (leaf) => leaf.read),
+    (values) => unflatten(flat.structure, values) as HostValues<T>
+  )
+}

@@ -1,0 +1,255 @@
+import { getFloat16, setFloat16 } from "@petamoriken/float16"
+import { count } from "../../dsl/count.ts"
+import { type DType, type FloatDType, isInteger, kindOf, numberFault, realPart } from "../../dsl/dtype.ts"
+import { roundFloat } from "../../dsl/rounding.ts"
+import { type Aval, bytesOf, type Shape, show, sizeOf } from "../../dsl/shape.ts"
+import { ArgumentError } from "../backend/errors.ts"
+
+/** What a dtype's elements are in JavaScript. f16 and bf16 widen to f32 without loss; complex ones interleave re and im. */
+export interface HostArrays {
+  readonly f16: Float32Array
+  readonly bf16: Float32Array
+  readonly f32: Float32Array
+  readonly f64: Float64Array
+  readonly i8: Int8Array
+  readonly i16: Int16Array
+  readonly i32: Int32Array
+  readonly i64: BigInt64Array
+  readonly u8: Uint8Array
+  readonly u16: Uint16Array
+  readonly u32: Uint32Array
+  readonly u64: BigUint64Array
+  readonly bool: Uint8Array
+  readonly c64: Float32Array
+  readonly c128: Float64Array
+}
+
+export type HostScalar<D extends DType> = D extends "bool"
+  ? boolean
+  : D extends "i64" | "u64"
+    ? bigint
+    : D extends "c64" | "c128"
+      ? readonly [number, number]
+      : number
+
+/** What reading gives: a number for a scalar, else a typed array, flat and row-major. */
+export type HostValue<D extends DType = DType, S extends Shape = Shape> = S extends readonly []
+  ? HostScalar<D>
+  : number extends S["length"]
+    ? HostScalar<D> | HostArrays[D]
+    : HostArrays[D]
+
+export type Nested<T> = T | ReadonlyArray<Nested<T>>
+
+/** What may be given for an array: a number, nested lists of numbers, or a typed array of its dtype. */
+export type HostInput<D extends DType = DType> = D extends "bool"
+  ? Nested<boolean> | Uint8Array
+  : D extends "i64" | "u64"
+    ? Nested<number | bigint> | HostArrays[D]
+    : Nested<number> | HostArrays[D]
+
+type AnyArray = HostArrays[DType]
+
+const constructors: { readonly [D in DType]: new (buffer: ArrayBuffer) => AnyArray } = {
+  f16: Uint16Array as never,
+  bf16: Uint16Array as never,
+  f32: Float32Array,
+  f64: Float64Array,
+  i8: Int8Array,
+  i16: Int16Array,
+  i32: Int32Array,
+  i64: BigInt64Array,
+  u8: Uint8Array,
+  u16: Uint16Array,
+  u32: Uint32Array,
+  u64: BigUint64Array,
+  bool: Uint8Array,
+  c64: Float32Array,
+  c128: Float64Array
+}
+
+const float32 = new Float32Array(1)
+const bits32 = new Uint32Array(float32.buffer)
+const view = new DataView(new ArrayBuffer(8))
+
+/** The nearest bf16, ties to even, as its 16 bits. */
+const bf16Bits = (value: number): number => {
+  if (Number.isNaN(value)) return 0x7fc0
+  float32[0] = value
+  // What f32 does not hold would be rounded twice.
+  if (float32[0] !== value) float32[0] = roundFloat(value, "bf16")
+  const bits = bits32[0]!
+  return ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff
+}
+
+const bf16Value = (bits: number): number => {
+  bits32[0] = bits << 16
+  return float32[0]!
+}
+
+const f16Bits = (value: number): number => {
+  setFloat16(view, 0, value, true)
+  return view.getUint16(0, true)
+}
+
+const f16Value = (bits: number): number => {
+  view.setUint16(0, bits, true)
+  return getFloat16(view, 0, true)
+}
+
+const halfBits = (dtype: DType) => (dtype === "f16" ? f16Bits : bf16Bits)
+const isHalf = (dtype: DType): dtype is "f16" | "bf16" => dtype === "f16" || dtype === "bf16"
+
+/** The elements of an array that was read, flat and row-major. */
+export const decodeArray = <D extends DType>(dtype: D, bytes: Uint8Array<ArrayBuffer>): HostArrays[D] => {
+  const { buffer, byteOffset, byteLength } = bytes
+  const whole =
+    byteOffset === 0 && byteLength === buffer.byteLength
+      ? buffer
+      : buffer.slice(byteOffset, byteOffset + byteLength)
+  const array = new constructors[dtype](whole)
+  if (!isHalf(dtype)) return array as HostArrays[D]
+  const value = dtype === "f16" ? f16Value : bf16Value
+  return Float32Array.from(array as Uint16Array, value) as HostArrays[D]
+}
+
+/** A value that was read: a number for a scalar, else a typed array. */
+export const decode = <D extends DType, S extends Shape>(
+  dtype: D,
+  shape: S,
+  bytes: Uint8Array<ArrayBuffer>
+): HostValue<D, S> => {
+  const array = decodeArray(dtype, bytes)
+  if (shape.length > 0) return array as HostValue<D, S>
+  const first = array[0]!
+  const scalar = dtype === "bool" ? first !== 0 : kindOf(dtype) === "complex" ? [first, array[1]] : first
+  return scalar as HostValue<D, S>
+}
+
+const mismatch = (path: string, message: string, hint: string) =>
+  new ArgumentError({ path, message: `${path} ${message}`, hint })
+
+/** Which typed arrays may stand for a dtype. */
+const fits = (value: ArrayBufferView, dtype: DType): boolean => {
+  if (isHalf(dtype)) return value instanceof Float32Array
+  return value instanceof (constructors[dtype] as unknown as new () => object)
+}
+
+const typedArrayName = (dtype: DType): string => (isHalf(dtype) ? "Float32Array" : constructors[dtype].name)
+
+const encodeTyped = (value: ArrayBufferView, { dtype, shape }: Aval, path: string): Uint8Array => {
+  const aval = { dtype, shape }
+  if (!fits(value, dtype)) {
+    throw mismatch(
+      path,
+      `is a ${value.constructor.name}, but ${show(aval)} takes a ${typedArrayName(dtype)}`,
+      "convert it first; nothing is converted silently"
+    )
+  }
+  const length = (value as AnyArray).length
+  const wanted = sizeOf(shape) * (kindOf(dtype) === "complex" ? 2 : 1)
+  if (length !== wanted) {
+    throw mismatch(
+      path,
+      `has ${count(length, "element")}, but ${show(aval)} takes ${wanted}`,
+      "give as many elements as the shape says"
+    )
+  }
+  if (isHalf(dtype)) {
+    return new Uint8Array(Uint16Array.from(value as Float32Array, halfBits(dtype)).buffer)
+  }
+  if (dtype === "bool" && (value as Uint8Array).some((byte) => byte > 1)) {
+    throw mismatch(path, "holds bytes other than 0 and 1", "booleans are the bytes 0 and 1")
+  }
+  return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+}
+
+const put = (array: AnyArray, index: number, value: unknown, dtype: DType, path: string): void => {
+  if (typeof value !== "number" && typeof value !== "bigint" && typeof value !== "boolean") {
+    throw mismatch(
+      path,
+      `holds ${value === null || value === undefined ? value : typeof value === "object" ? "an object" : `a ${typeof value}`} where a number belongs`,
+      "give numbers (booleans for bool)"
+    )
+  }
+  const fault = numberFault(value, dtype)
+  if (fault !== undefined)
+    throw mismatch(path, `is refused: ${fault}`, "round or clamp it first, or choose another dtype")
+  if (dtype === "i64" || dtype === "u64") (array as BigInt64Array)[index] = BigInt(value)
+  else {
+    const plain =
+      typeof value === "bigint" && !isInteger(dtype)
+        ? roundFloat(value, realPart(dtype) as FloatDType)
+        : Number(value)
+    ;(array as Float64Array)[index] = isHalf(dtype) ? halfBits(dtype)(plain) : plain
+  }
+}
+
+/** Room for an array that was given as lists. */
+const room = (aval: Aval, path: string): ArrayBuffer => {
+  try {
+    return new ArrayBuffer(bytesOf(aval))
+  } catch {
+    throw mismatch(
+      path,
+      `is ${show(aval)}, ${bytesOf(aval)} bytes, which this process has no room for`,
+      "give less at a time, such as the rows of a scanStream"
+    )
+  }
+}
+
+/** Refuses a list that is not as long as its axis. */
+const requireItems = (list: ReadonlyArray<unknown>, axis: number, aval: Aval, path: string): void => {
+  if (list.length === aval.shape[axis]) return
+  throw mismatch(
+    path,
+    `has ${count(list.length, "item")}, but axis ${axis} of ${show(aval)} has ${aval.shape[axis]}`,
+    "give as many items as the shape says"
+  )
+}
+
+const encodeNested = (value: unknown, aval: Aval, path: string): Uint8Array => {
+  const { dtype, shape } = aval
+  // Before room is made: a short list for a large array is a mistake of the list.
+  if (shape.length > 0 && Array.isArray(value)) requireItems(value, 0, aval, path)
+  const array = new constructors[dtype](room(aval, path))
+  const stride = kindOf(dtype) === "complex" ? 2 : 1
+  let next = 0
+  const walk = (part: unknown, axis: number, at: string): void => {
+    if (axis === shape.length) {
+      put(array, next, part, dtype, at)
+      next += stride
+      return
+    }
+    if (!Array.isArray(part)) {
+      throw mismatch(
+        at,
+        `is no list, but ${show(aval)} has ${count(shape.length, "axis", "axes")}`,
+        "give nested lists, one level for each axis, or a typed array"
+      )
+    }
+    requireItems(part, axis, aval, at)
+    // What is left out of a list counts as undefined; forEach would pass over it.
+    for (let i = 0; i < part.length; i++) walk(part[i], axis + 1, `${at}[${i}]`)
+  }
+  walk(value, 0, path)
+  return new Uint8Array(array.buffer as ArrayBuffer)
+}
+
+/** Host data as the bytes of an array; throws an ArgumentError that names the place where it does not fit. */
+export const encode = (value: unknown, aval: Aval, path: string): Uint8Array =>
+  ArrayBuffer.isView(value) ? encodeTyped(value, aval, path) : encodeNested(value, aval, path)
+
+/** Plain numbers that a dtype holds exactly, flat and row-major (complex ones re and im in turn), as bytes. */
+export const elementBytes = (
+  values: ReadonlyArray<number | bigint>,
+  dtype: DType
+): Uint8Array<ArrayBuffer> => {
+  const array = new constructors[dtype](
+    new ArrayBuffer(bytesOf({ dtype, shape: [values.length] }) / (kindOf(dtype) === "complex" ? 2 : 1))
+  )
+  values.forEach((value, i) => {
+    ;(array as Float64Array)[i] = (isHalf(dtype) ? halfBits(dtype)(Number(value)) : value) as number
+  })
+  return new Uint8Array(array.buffer as ArrayBuffer)
+}

@@ -1,0 +1,50 @@
+import * as Effect from "effect/Effect"
+import * as Scope from "effect/Scope"
+import type { DType } from "../../dsl/dtype.ts"
+import { localAval, type Sharding } from "../../dsl/mesh.ts"
+import type { Shape } from "../../dsl/shape.ts"
+import type { Spec } from "../../dsl/spec.ts"
+import { Backend } from "../backend/backend.ts"
+import { ArgumentError, type DeviceUnavailable, type PutError } from "../backend/errors.ts"
+import { inPhase } from "../backend/spans.ts"
+import { DeviceArray } from "./array.ts"
+import { encode, type HostInput } from "./host.ts"
+import { putSharded, ShardedArray } from "./sharded.ts"
+
+/**
+ * Checks host data against a spec and copies it to the device, or divides it among the devices of a mesh. The array
+ * belongs to the caller's scope.
+ *
+ * @example const rows = yield* put(f32(8, 3), data, sharding(m, "x"))
+ */
+export const put = <D extends DType, S extends Shape>(
+  spec: Spec<D, S>,
+  value: HostInput<D>,
+  sharding?: Sharding
+): Effect.Effect<DeviceArray<D, S>, PutError | DeviceUnavailable, Backend | Scope.Scope> =>
+  Effect.gen(function* () {
+    const backend = yield* Backend
+    const scope = yield* Scope.Scope
+    const array = yield* Effect.try({
+      try: () => {
+        if (sharding !== undefined) localAval("put", sharding.mesh, sharding.spec, spec)
+        return { dtype: spec.dtype, shape: spec.shape, bytes: encode(value, spec, "value") }
+      },
+      catch: (error) =>
+        error instanceof ArgumentError
+          ? error
+          : new ArgumentError({
+              path: "value",
+              message: (error as Error).message,
+              hint:
+                (error as Partial<ArgumentError>).hint ?? "give a spec and its data: put(f32(3), [1, 2, 3])"
+            })
+    })
+    return sharding === undefined
+      ? new DeviceArray<D, S>(yield* inPhase("upload", backend.put(array, scope)))
+      : new ShardedArray<D, S>(
+          spec,
+          sharding,
+          yield* inPhase("upload", putSharded(backend, array, sharding, scope))
+        )
+  })

@@ -1,0 +1,28 @@
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+
+/**
+ * An effect that runs once, whoever asks: it goes on in `scope` when that caller gives up, for the next. Its success is
+ * kept; after a failure the next caller tries again.
+ */
+export const once = <A, E>(scope: Scope.Scope, effect: Effect.Effect<A, E>): Effect.Effect<A, E> => {
+  let known: Deferred.Deferred<A, E> | undefined
+  return Effect.suspend(() => {
+    if (known !== undefined) return Deferred.await(known)
+    const made = Deferred.makeUnsafe<A, E>()
+    known = made
+    return effect.pipe(
+      Effect.onError(() =>
+        Effect.sync(() => {
+          known = undefined
+        })
+      ),
+      // Also when the scope closes meanwhile, so that nobody waits for ever.
+      Effect.onExit((exit) => Deferred.done(made, exit)),
+      Effect.exit,
+      Effect.forkIn(scope),
+      Effect.andThen(Deferred.await(made))
+    )
+  })
+}

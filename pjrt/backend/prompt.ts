@@ -1,0 +1,5 @@
+/** Copies up to this many bytes are quicker on this thread than handed to another. */
+export const promptBytes = 1 << 20
+
+/** An array of more axes is put by another thread. */
+export const promptRank = 64

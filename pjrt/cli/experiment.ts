@@ -1,0 +1,174 @@
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { Say } from "../../dsl/messages.ts"
+import type { Tensor } from "../../dsl/tensor.ts"
+import type { DeviceArray } from "../array/array.ts"
+import { Backend } from "../backend/backend.ts"
+import type { Jitted } from "../jit/jit.ts"
+import { ResultError } from "./errors.ts"
+import { type Flags, type FlagValues, parseFlags } from "./flags.ts"
+import { reserveStdout } from "./output.ts"
+import { type Report, reportJson } from "./report.ts"
+import { readResults } from "./results.ts"
+import { asksForDocument, isMainScript, runScript, type Script } from "./script.ts"
+
+if (asksForDocument()) reserveStdout()
+
+/**
+ * What an experiment found, by name: numbers, texts, typed arrays and device arrays, which are read for it, in records
+ * and lists as deep as you like; null for nothing.
+ */
+export type Results = Readonly<Record<string, unknown>>
+
+/** What is often given back by mistake, in the words that the run says of it. */
+type Mistake<T> = T extends { readonly "~effect/Effect": unknown }
+  ? "an Effect that has not been run"
+  : T extends PromiseLike<unknown>
+    ? "a Promise that has not been awaited"
+    : T extends { readonly "~effect/Stream": unknown }
+      ? "a Stream that has not been run"
+      : T extends Generator<unknown, unknown, never>
+        ? "a generator that has not been run"
+        : T extends (...args: never) => unknown
+          ? "a function that has not been called"
+          : T extends Tensor
+            ? "a traced tensor, which holds no numbers"
+            : T extends symbol
+              ? "a symbol"
+              : never
+
+/** Results with each mistake replaced by the words about it. Classes and interfaces are looked at when they are there. */
+export type CheckedResults<T, Path extends string = "results"> = unknown extends T
+  ? T
+  : T extends DeviceArray
+    ? T
+    : [Mistake<T>] extends [never]
+      ? T extends ReadonlyArray<unknown>
+        ? { readonly [K in keyof T]: CheckedResults<T[K], `${Path}[${K & (string | number)}]`> }
+        : T extends Results
+          ? { readonly [K in keyof T]: CheckedResults<T[K], `${Path}.${K & string}`> }
+          : T
+      : Say<"result", { readonly path: Path; readonly a: Mistake<T> }>
+
+export interface ExperimentOptions<F extends Flags, E, R extends Results = Results> {
+  /** One sentence for the help text and the heading. */
+  readonly about?: string
+  /** Flags of its own, beside those that every experiment has. */
+  readonly flags?: F
+  /** How many devices it needs. A CPU is split into as many, unless --virtual-devices says otherwise. */
+  readonly devices?: number
+  /** The program it is about, printed above the results. */
+  readonly program?: Pick<Jitted<ReadonlyArray<unknown>, unknown>, "text">
+  readonly run: (
+    flags: FlagValues<F>
+  ) => Effect.Effect<R & NoInfer<CheckedResults<R>>, E, Backend | Scope.Scope>
+}
+
+export interface Experiment {
+  readonly name: string
+  /** How many devices it needs. */
+  readonly devices: number
+  /** Runs it once, with its flags' defaults, on the backend in the context. */
+  readonly report: Effect.Effect<Report, unknown, Backend>
+}
+
+const nameOf = (given: unknown): string => {
+  if (given instanceof Promise) return "a Promise"
+  if (Object.prototype.toString.call(given) === "[object Generator]")
+    return "a generator that has not been run (Effect.gen runs it)"
+  return typeof given === "object"
+    ? "an object"
+    : typeof given === "undefined"
+      ? "nothing"
+      : `a ${typeof given}`
+}
+
+/** A script in plain JavaScript may give back anything. */
+const ran = <A, E, R>(given: Effect.Effect<A, E, R>): Effect.Effect<A, E | ResultError, R> =>
+  Effect.isEffect(given)
+    ? given
+    : Effect.fail(
+        new ResultError({
+          path: "run",
+          message: `experiment: run gives ${nameOf(given)}, not an Effect`,
+          hint: "write run: () => Effect.gen(function* () { ... })"
+        })
+      )
+
+const reportOf = <F extends Flags, E, R extends Results>(
+  name: string,
+  options: ExperimentOptions<F, E, R>,
+  flags: FlagValues<F>
+): Effect.Effect<Report, unknown, Backend> =>
+  Effect.gen(function* () {
+    const backend = yield* Backend
+    const before = backend.compiled().milliseconds
+    const started = performance.now()
+    const results = yield* readResults(yield* ran(options.run(flags)))
+    const total = performance.now() - started
+    const program = options.program === undefined ? undefined : yield* options.program.text
+    const { platform, id, kind } = backend.device
+    return {
+      experiment: name,
+      about: options.about ?? "",
+      program,
+      device: { platform, id, kind },
+      results,
+      milliseconds: { total, compiling: backend.compiled().milliseconds - before }
+    }
+  }).pipe(Effect.scoped)
+
+/**
+ * Makes a script an experiment: run by node it takes `--device`, `--json`, `--virtual-devices`, `--verbose`, `--help`
+ * and its own flags, prints its results and sets the exit status; imported, it does nothing until it is asked.
+ *
+ * @example
+ * export default experiment("doubling", {
+ *   flags: { n: flag.int(10, "how often") },
+ *   run: ({ n }) => Effect.map(doubling(n), (last) => ({ last }))
+ * })
+ */
+export const experiment = <
+  const F extends Flags = Readonly<Record<never, never>>,
+  E = never,
+  R extends Results = Results
+>(
+  name: string,
+  options: ExperimentOptions<F, E, R>
+): Experiment => {
+  const flags = (options.flags ?? {}) as F
+  const script: Script = {
+    name,
+    about: options.about,
+    devices: options.devices,
+    flags,
+    reports: (values) => [reportOf(name, options, values as unknown as FlagValues<F>)],
+    document: ([report]) => reportJson(report!)
+  }
+  if (isMainScript()) void runScript(script, process.argv.slice(2))
+  return {
+    name,
+    devices: options.devices ?? 1,
+    report: Effect.suspend(() => reportOf(name, options, parseFlags(flags, []).values))
+  }
+}
+
+/**
+ * A script of several experiments, run one after another on one device, each with the defaults of its own flags.
+ *
+ * @example export default experiments("all", { about: "everything", list: [first, second] })
+ */
+export const experiments = (
+  name: string,
+  { about, list }: { readonly about?: string; readonly list: ReadonlyArray<Experiment> }
+): void => {
+  const script: Script = {
+    name,
+    about,
+    devices: Math.max(...list.map((each) => each.devices)),
+    flags: {},
+    reports: () => list.map((each) => each.report),
+    document: (reports) => ({ experiments: reports.map(reportJson) })
+  }
+  if (isMainScript()) void runScript(script, process.argv.slice(2))
+}

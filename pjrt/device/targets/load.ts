@@ -1,0 +1,56 @@
+import * as Effect from "effect/Effect"
+import { Backend, type Executable, type Identity } from "../../backend/backend.ts"
+import { CompileError, type CompileFailure, DeviceUnavailable } from "../../backend/errors.ts"
+import {
+  CompiledFileError,
+  type CompiledHeader,
+  readCompiled,
+  sourceOfHeader
+} from "../../formats/compiled.ts"
+
+/** Why a compiled program cannot run where it is loaded, or undefined where it can. */
+const misfit = (header: CompiledHeader, here: Identity): string | undefined => {
+  if (header.platform !== here.platform)
+    return `it was compiled for ${header.target}, but the device is ${here.platform}`
+  if (header.plugin !== here.plugin) {
+    const short = (sha256: string) => sha256.slice(0, 12)
+    return `it was compiled by another build of the ${here.platform} plugin: ${short(header.plugin)}, ${header.version}; this one is ${short(here.plugin)}, ${here.version}`
+  }
+  if (header.cpu !== here.cpu) return "it was compiled for another processor"
+  return undefined
+}
+
+/**
+ * Loads what `compileFor` or `loopcarry compile` wrote, on the backend's device. A program of another plugin build,
+ * processor or device is refused before the plugin sees it.
+ */
+export const loadCompiled = (
+  bytes: Uint8Array
+): Effect.Effect<
+  { readonly header: CompiledHeader; readonly executable: Executable },
+  CompileFailure,
+  Backend
+> =>
+  Effect.gen(function* () {
+    const backend = yield* Backend
+    const { header, program } = yield* Effect.try({
+      try: () => readCompiled(bytes),
+      catch: (error) => {
+        if (!(error instanceof CompiledFileError)) throw error
+        return new CompileError({
+          code: "DATA_LOSS",
+          message: error.message,
+          hint: "compile it again with: loopcarry compile"
+        })
+      }
+    })
+    const why = misfit(header, yield* backend.identity)
+    if (why !== undefined) {
+      return yield* new DeviceUnavailable({
+        device: backend.device.name,
+        message: `this compiled program does not fit ${backend.device.name}: ${why}`,
+        hint: "compile it for this device with: loopcarry compile, or run it on the device it was compiled for"
+      })
+    }
+    return { header, executable: yield* backend.load(program, sourceOfHeader(header)) }
+  })
