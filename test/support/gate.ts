@@ -1,6 +1,7 @@
 import { onTestFinished, vi } from "vitest"
 import { traceNow } from "../../dsl/trace.ts"
 import { HostMemory } from "../../native/memory.ts"
+import { promptBytes } from "../../pjrt/backend/prompt.ts"
 import {
   add,
   broadcastTo,
@@ -15,7 +16,6 @@ import {
   u8,
   whileLoop
 } from "../../pjrt/loopcarry.ts"
-import { promptBytes } from "../../pjrt/plugin/buffer.ts"
 import { stablehloOf } from "./passes.ts"
 
 /** Too long to be copied: a CPU device of this process reads a gate where it lies. No other array is as long. */
