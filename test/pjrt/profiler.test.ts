@@ -8,7 +8,7 @@ import { root } from "../support/command.ts"
 const script = `
 import * as Effect from "effect/Effect"
 import { Profiler } from "./native/profiler.ts"
-import { loadPlugin } from "./pjrt/device.ts"
+import { loadPlugin } from "./pjrt/device/device.ts"
 const api = await Effect.runPromise(loadPlugin(process.argv[1]))
 const profiler = Profiler.of(api)
 profiler.start()
