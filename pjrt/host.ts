@@ -152,8 +152,8 @@ const encodeTyped = (value: ArrayBufferView, { dtype, shape }: Aval, path: strin
       "convert it first; nothing is converted silently"
     )
   }
-  const length = lengthOf(value)
-  const bytes = bytesOfView(value, path)
+  const view = plainView(value, path)
+  const { length } = view
   const wanted = sizeOf(shape) * (kindOf(dtype) === "complex" ? 2 : 1)
   if (length !== wanted) {
     throw mismatch(
@@ -163,23 +163,26 @@ const encodeTyped = (value: ArrayBufferView, { dtype, shape }: Aval, path: strin
     )
   }
   if (isHalf(dtype)) {
-    const floats = new Float32Array(bytes.buffer, bytes.byteOffset, length)
-    return new Uint8Array(Uint16Array.from(floats, halfBits(dtype)).buffer)
+    return new Uint8Array(Uint16Array.from(view as Float32Array, halfBits(dtype)).buffer)
   }
-  if (dtype === "bool" && bytes.some((byte) => byte > 1)) {
+  if (dtype === "bool" && (view as Uint8Array).some((byte) => byte > 1)) {
     throw mismatch(path, "holds bytes other than 0 and 1", "booleans are the bytes 0 and 1")
   }
-  return bytes
+  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
 }
 
-const widths: Readonly<Record<string, number>> = Object.fromEntries(
-  Object.values(constructors).map((array) => [array.name, (array as unknown as AnyArray).BYTES_PER_ELEMENT])
+type Make = new (buffer: ArrayBuffer, offset: number, length: number) => AnyArray
+const arrays: Readonly<Record<string, Make>> = Object.fromEntries(
+  Object.values(constructors).map((array) => [array.name, array as Make])
 )
 
-/** A view of our own of the same memory. */
-const bytesOfView = (value: ArrayBufferView, path: string): Uint8Array => {
+/** A typed array of our own over the same memory, which says of itself what is so. */
+export const plainView = (value: ArrayBufferView, path: string): AnyArray => {
+  const kind = kindOfView(value) ?? "DataView"
+  const make = arrays[kind]
+  if (make === undefined) throw mismatch(path, `is a ${kind}`, "give a typed array of numbers")
   try {
-    return new Uint8Array(bufferOf(value), offsetOf(value), lengthOf(value) * widths[kindOfView(value)!]!)
+    return new make(bufferOf(value), offsetOf(value), lengthOf(value))
   } catch {
     throw mismatch(
       path,

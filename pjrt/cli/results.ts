@@ -129,7 +129,10 @@ export const readResults = (
         const whole = walk(results, "results", [], arrays)
         if (whole.kind !== "record") {
           const what = isDeviceArray(results) ? "array" : Array.isArray(results) ? "list" : typeof results
-          const given = results === undefined || results === null ? String(results) : article(what)
+          const given =
+            results === undefined || results === null
+              ? String(results)
+              : `${/^[ao]/.test(what) ? "an" : "a"} ${what}`
           throw refusal("results", `${given}, not a record`, "give each result a name: { total }")
         }
         return whole.entries
