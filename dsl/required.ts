@@ -10,22 +10,18 @@ import { isTensor, type Tensor, type Value, valueOf } from "./tensor.ts"
  * leaves out, or `any` lets through, and gives back what it has read: of a list a copy, which nobody changes later.
  */
 
-/** `Array.isArray` throws for a proxy that was revoked; nothing can be read of one. */
-export const isList = (value: unknown): value is ReadonlyArray<unknown> => {
-  try {
-    return Array.isArray(value)
-  } catch {
-    return false
-  }
-}
-
+/** Nothing can be read of a proxy that was revoked: even `Array.isArray` throws. */
 const isRevoked = (value: unknown): boolean => {
   try {
-    return Array.isArray(value) && false
+    Array.isArray(value)
+    return false
   } catch {
     return true
   }
 }
+
+export const isList = (value: unknown): value is ReadonlyArray<unknown> =>
+  !isRevoked(value) && Array.isArray(value)
 
 export const isObject = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !isRevoked(value)

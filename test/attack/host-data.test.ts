@@ -144,3 +144,28 @@ it("trees of what is no array are refused", (context) => {
     expect(() => lc.read(tree)).toThrow(/^read: tree.* is .*, which is no device array$/)
   countAttacks(context, trees.length)
 })
+
+it("what is no device, target or program is refused", async (context) => {
+  const { Device, compileFor, loadCompiled }: Loose = runtime
+  const values = [undefined, null, {}, [], 3, 10n, Symbol("s"), () => 1, revoked({}), revoked([])]
+  const calls: ReadonlyArray<(value: unknown) => Loose> = [
+    (value) => Device.open(value),
+    (value) =>
+      compileFor(
+        jit([], () => lc.scalar(1, "f32")),
+        value
+      ),
+    (value) => compileFor(value, "nowhere"),
+    (value) => Effect.provide(loadCompiled(value), Device.layer("reference"))
+  ]
+  for (const call of calls)
+    for (const value of values) {
+      const error: Loose = await Effect.runPromise(Effect.scoped(failure(call(value))) as Loose)
+      expect(["DeviceRequestError", "CompileError"], String(error)).toContain(error._tag)
+    }
+  for (const options of [null, 3, revoked({})]) {
+    const error: Loose = await Effect.runPromise(Effect.scoped(failure(Device.open("cpu", options))) as Loose)
+    expect(error.message).toContain("the device's options are")
+  }
+  countAttacks(context, calls.length * values.length + 3)
+})
