@@ -5,7 +5,7 @@ import { prefixLeaves } from "../prefix.ts"
 import { apply } from "../primitives/index.ts"
 import type { ShardMapParams } from "../program.ts"
 import { replay } from "../replay.ts"
-import { requireRecord } from "../required.ts"
+import { requireFunction, requireRecord } from "../required.ts"
 import { type Resized, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { capture, programOf } from "../trace.ts"
@@ -78,6 +78,7 @@ export const shardMap =
     options: ShardMapOptions<M>
   ) =>
   (...args: { readonly [K in keyof A]: Gathered<A[K]> }): Gathered<R> => {
+    requireFunction("shardMap", "the function", fn)
     requireRecord("shardMap", "options", options, "say the mesh and how arrays lie on it: { mesh, in, out }")
     requireMesh("shardMap", options.mesh)
     const { mesh, in: inSharding, out: outSharding } = options
