@@ -139,6 +139,7 @@ const kindOfView = own(Symbol.toStringTag) as (view: ArrayBufferView) => string 
 const bufferOf = own("buffer") as (view: ArrayBufferView) => ArrayBuffer
 const offsetOf = own("byteOffset") as (view: ArrayBufferView) => number
 const lengthOf = own("length") as (view: ArrayBufferView) => number
+const byteLengthOf = own("byteLength") as (view: ArrayBufferView) => number
 
 const typedArrayName = (dtype: DType): string => (isHalf(dtype) ? "Float32Array" : constructors[dtype].name)
 
@@ -152,10 +153,11 @@ const encodeTyped = (value: ArrayBufferView, { dtype, shape }: Aval, path: strin
       "convert it first; nothing is converted silently"
     )
   }
-  const view = plainView(value, path)
-  const { length } = view
+  const length = lengthOf(value)
   const wanted = sizeOf(shape) * (kindOf(dtype) === "complex" ? 2 : 1)
   if (length !== wanted) {
+    // An array whose memory is gone has no elements either; that is what is said of it.
+    plainView(value, path)
     throw mismatch(
       path,
       `has ${count(length, "element")}, but ${show(aval)} takes ${wanted}`,
@@ -163,12 +165,13 @@ const encodeTyped = (value: ArrayBufferView, { dtype, shape }: Aval, path: strin
     )
   }
   if (isHalf(dtype)) {
-    return new Uint8Array(Uint16Array.from(view as Float32Array, halfBits(dtype)).buffer)
+    return new Uint8Array(Uint16Array.from(plainView(value, path) as Float32Array, halfBits(dtype)).buffer)
   }
-  if (dtype === "bool" && (view as Uint8Array).some((byte) => byte > 1)) {
+  const bytes = viewOver(Uint8Array, value, byteLengthOf(value), path)
+  if (dtype === "bool" && bytes.some((byte) => byte > 1)) {
     throw mismatch(path, "holds bytes other than 0 and 1", "booleans are the bytes 0 and 1")
   }
-  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
+  return bytes
 }
 
 type Make = new (buffer: ArrayBuffer, offset: number, length: number) => AnyArray
@@ -176,13 +179,14 @@ const arrays: Readonly<Record<string, Make>> = Object.fromEntries(
   Object.values(constructors).map((array) => [array.name, array as Make])
 )
 
-/** A typed array of our own over the same memory, which says of itself what is so. */
-export const plainView = (value: ArrayBufferView, path: string): AnyArray => {
-  const kind = kindOfView(value) ?? "DataView"
-  const make = arrays[kind]
-  if (make === undefined) throw mismatch(path, `is a ${kind}`, "give a typed array of numbers")
+const viewOver = <A>(
+  make: new (buffer: ArrayBuffer, offset: number, length: number) => A,
+  value: ArrayBufferView,
+  length: number,
+  path: string
+): A => {
   try {
-    return new make(bufferOf(value), offsetOf(value), lengthOf(value))
+    return new make(bufferOf(value), offsetOf(value), length)
   } catch {
     throw mismatch(
       path,
@@ -190,6 +194,14 @@ export const plainView = (value: ArrayBufferView, path: string): AnyArray => {
       "it was transferred elsewhere; give a copy that is still here"
     )
   }
+}
+
+/** A typed array of our own over the same memory, which says of itself what is so. */
+export const plainView = (value: ArrayBufferView, path: string): AnyArray => {
+  const kind = kindOfView(value) ?? "DataView"
+  const make = arrays[kind]
+  if (make === undefined) throw mismatch(path, `is a ${kind}`, "give a typed array of numbers")
+  return viewOver(make, value, lengthOf(value), path)
 }
 
 const put = (array: AnyArray, index: number, value: unknown, dtype: DType, path: string): void => {
