@@ -2,12 +2,12 @@
 export { arange, Range, type RangeOptions } from "./control/arange.ts"
 export { type AssociativeScanOptions, associativeScan } from "./control/associative-scan.ts"
 export { cond, switchCase } from "./control/cond.ts"
+export type { DeviceAxis } from "./control/device-axis.ts"
 export { type ForiOptions, fori, map } from "./control/loops.ts"
 export { scan } from "./control/scan.ts"
 export type { Ragged, ScanOptions } from "./control/scan-types.ts"
 export {
   type DeviceAxes,
-  type DeviceAxis,
   type Shardings,
   type ShardMapOptions,
   shardMap

@@ -1,12 +1,15 @@
 import { count } from "./count.ts"
 import { shapeError, valueError } from "./errors.ts"
-import { requireRecord } from "./required.ts"
+import { isList, isObject, requireList, requireRecord, shown } from "./required.ts"
 import { type Aval, type Shape, show } from "./shape.ts"
 
 /** Devices in a grid with named axes, the last of which varies fastest: `{x: 2, y: 4}` is two rows of four devices. */
 export interface Mesh<A extends Readonly<Record<string, number>> = Readonly<Record<string, number>>> {
   readonly axes: A
 }
+
+/** Each is named in a program: there are groups of them, and shards. */
+const mostDevices = 2 ** 20
 
 /**
  * Makes a mesh. A program that speaks of one runs on as many devices as it has: the device that is asked for, and those
@@ -26,13 +29,36 @@ export const mesh = <const A extends Readonly<Record<string, number>>>(axes: A):
     if (!Number.isSafeInteger(size) || size < 1)
       throw valueError(
         "mesh",
-        `mesh: axis ${name} has ${count(size, "device")}`,
+        `mesh: axis ${name} has ${Number.isFinite(size) ? count(size, "device") : shown(size)}`,
         "give a whole number from 1"
       )
   }
   if (Object.keys(axes).length === 0)
     throw valueError("mesh", "mesh: there is no axis", "name at least one: mesh({ x: 4 })")
-  return { axes }
+  const devices = meshSize({ axes })
+  if (devices > mostDevices)
+    throw valueError(
+      "mesh",
+      `mesh: it has ${devices} devices; there are at most ${mostDevices}`,
+      "give fewer"
+    )
+  return { axes: { ...axes } }
+}
+
+/** What `mesh` makes, or is written as it makes it. */
+export const isMesh = (value: unknown): value is Mesh => {
+  const axes = isObject(value) ? (value as Partial<Mesh>).axes : undefined
+  if (!isObject(axes) || isList(axes)) return false
+  const sizes: ReadonlyArray<unknown> = Object.values(axes)
+  return (
+    sizes.every((size) => Number.isSafeInteger(size) && (size as number) >= 1) &&
+    meshSize({ axes }) <= mostDevices
+  )
+}
+
+export const requireMesh = <M extends Mesh>(op: string, value: M): M => {
+  if (isMesh(value)) return value
+  throw valueError(op, `${op}: the mesh is ${shown(value)}, not a mesh`, "make one: mesh({ x: 4 })")
 }
 
 export const meshSize = ({ axes }: Mesh): number => Object.values(axes).reduce((a, b) => a * b, 1)
@@ -64,15 +90,19 @@ export const sharding = <A extends Readonly<Record<string, number>>>(
   on: Mesh<A>,
   ...spec: ReadonlyArray<(keyof A & string) | null | ReadonlyArray<keyof A & string>>
 ): Sharding => {
-  requireRecord("sharding", "the mesh", on, "make one: mesh({ x: 4 })")
-  requireRecord("sharding", "the mesh's axes", on.axes, "make one: mesh({ x: 4 })")
-  const plain = spec.map((part) => (part === null ? [] : typeof part === "string" ? [part] : part))
+  requireMesh("sharding", on)
+  const plain = spec.map((part): ReadonlyArray<string> => {
+    if (part === null) return []
+    return typeof part === "string"
+      ? [part]
+      : requireList("sharding", "an entry", part, "name an axis of the mesh, several in a list, or null")
+  })
   const named = plain.flat()
   for (const name of named) {
-    if (!Object.hasOwn(on.axes, name))
+    if (typeof name !== "string" || !Object.hasOwn(on.axes, name))
       throw valueError(
         "sharding",
-        `sharding: the mesh ${showMesh(on)} has no axis ${name}`,
+        `sharding: the mesh ${showMesh(on)} has no axis ${typeof name === "string" ? name : shown(name)}`,
         "name one of its axes"
       )
   }
@@ -85,8 +115,22 @@ export const sharding = <A extends Readonly<Record<string, number>>>(
   return { mesh: on, spec: plain }
 }
 
-export const isSharding = (value: unknown): value is Sharding =>
-  typeof value === "object" && value !== null && "mesh" in value && "spec" in value
+/** What `sharding` makes, or is written as it makes it. */
+export const isSharding = (value: unknown): value is Sharding => {
+  if (!isObject(value)) return false
+  const { mesh: on, spec } = value as Partial<Sharding>
+  const isAxis = (name: unknown) => typeof name === "string" && isMesh(on) && Object.hasOwn(on.axes, name)
+  return isMesh(on) && isList(spec) && [...spec].every((part) => isList(part) && [...part].every(isAxis))
+}
+
+export const requireSharding = (op: string, value: Sharding): Sharding => {
+  if (isSharding(value)) return value
+  throw valueError(
+    op,
+    `${op}: the sharding is ${shown(value)}, not a sharding`,
+    'make one: sharding(mesh({ x: 4 }), "x")'
+  )
+}
 
 /** Among how many parts an axis is divided. */
 export const partsOf = ({ axes }: Mesh, names: ReadonlyArray<string> | undefined): number =>

@@ -7,18 +7,19 @@ import type { DType } from "../dsl/dtype.ts"
 import type { TraceError } from "../dsl/errors.ts"
 import { print } from "../dsl/printer.ts"
 import type { Program } from "../dsl/program.ts"
+import { isList, isObject } from "../dsl/required.ts"
 import type { Shape } from "../dsl/shape.ts"
 import type { Args, Spec, Specs } from "../dsl/spec.ts"
 import { type Traced, traced, traceNow } from "../dsl/trace.ts"
 import { keyPath, listed, outline, type Structure, type Tree, unflatten } from "../dsl/tree.ts"
-import { DeviceArray, type DeviceArrays } from "./array.ts"
+import { DeviceArray, type DeviceArrays, isDeviceArray } from "./array.ts"
 import { Backend, type Buffer, type Executable, type ProgramSource } from "./Backend.ts"
 import { runOnMesh, runWithHostData } from "./call.ts"
 import { chainFault } from "./chain.ts"
 import { ArgumentError, type CompileFailure, type ExecuteError } from "./errors.ts"
 import { encode, type HostInput } from "./host.ts"
 import { type Lowered, lower } from "./lower.ts"
-import { ShardedArray } from "./sharded.ts"
+import { isSharded } from "./sharded.ts"
 import { inPhase, isTraced } from "./spans.ts"
 
 /** What may be given for a spec: host data, or an array that is already on the device. */
@@ -87,7 +88,7 @@ const match = (structure: Structure, value: unknown, path: string, leaves: Array
       if (value !== null) throw fault(path, "must be null", "the spec says null there")
       return
     case "list":
-      if (!Array.isArray(value) || value.length !== structure.items.length) {
+      if (!isList(value) || value.length !== structure.items.length) {
         throw fault(path, `must be a list of ${structure.items.length}`, "give what the specs say")
       }
       structure.items.forEach((item, i) => {
@@ -95,7 +96,7 @@ const match = (structure: Structure, value: unknown, path: string, leaves: Array
       })
       return
     case "record": {
-      const given = typeof value === "object" && value !== null ? Object.keys(value) : []
+      const given = isObject(value) ? Object.keys(value) : []
       const own = new Set(given)
       const same = own.size === structure.keys.length && structure.keys.every((key) => own.has(key))
       if (!same) {
@@ -126,7 +127,7 @@ const match = (structure: Structure, value: unknown, path: string, leaves: Array
 export const jit = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
   specs: P,
   fn: (...args: Args<P>) => R,
-  options: JitOptions = {}
+  options?: JitOptions
 ): Jitted<P, R> => {
   let memo: { readonly traced: Traced; readonly lowered: Lowered } | undefined
   const lowerOnce = Effect.suspend(() => {
@@ -134,7 +135,7 @@ export const jit = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
     return Effect.flatMap(
       inPhase(
         "trace",
-        traced(() => traceNow(specs, fn))
+        traced(() => traceNow(specs, fn, "jit"))
       ),
       (made) =>
         inPhase(
@@ -202,8 +203,7 @@ const run = (
       unflatten(outputs, arrays)
     )
   const buffers: Array<Buffer> = []
-  for (const leaf of leaves)
-    if (leaf instanceof DeviceArray && !(leaf instanceof ShardedArray)) buffers.push(leaf.buffer)
+  for (const leaf of leaves) if (isDeviceArray(leaf) && !isSharded(leaf)) buffers.push(leaf.buffer)
   const results: Effect.Effect<ReadonlyArray<Buffer>, ExecuteError> = buffers.length !== leaves.length
     ? runWithHostData(executable, backend, scope, inputs, leaves)
     : spans

@@ -4,8 +4,8 @@ import { isVariable } from "../dsl/held.ts"
 import { localAval, type Sharding } from "../dsl/mesh.ts"
 import { meshOf } from "../dsl/mesh-of.ts"
 import { isEquation, type Program, type Var } from "../dsl/program.ts"
-import { requireList } from "../dsl/required.ts"
-import { emit } from "../dsl/stablehlo/emit.ts"
+import { requireList, requireOptions, shown } from "../dsl/required.ts"
+import { moduleOf } from "../dsl/stablehlo/emit.ts"
 import type { Traced } from "../dsl/trace.ts"
 import { leafCount, type Structure } from "../dsl/tree.ts"
 import type { ProgramSource } from "./Backend.ts"
@@ -15,21 +15,21 @@ import type { JitOptions } from "./jit.ts"
 export type Lowered = ProgramSource & { readonly code: string }
 
 /** The positions of the leaves that belong to the donated arguments. */
-const donatedLeaves = (structure: Structure, donate: unknown): ReadonlyArray<number> => {
-  requireList("jit", "donate", donate, "give positions of arguments: { donate: [0] }")
+const donatedLeaves = (structure: Structure, given: ReadonlyArray<number>): ReadonlyArray<number> => {
+  const donate = requireList("jit", "donate", given, "give positions of arguments: { donate: [0] }")
   const args = structure.kind === "list" ? structure.items : []
-  const donated = new Set(donate as ReadonlyArray<unknown>)
+  const donated = new Set(donate)
   for (const arg of donated) {
-    if (typeof arg === "number" && Number.isInteger(arg) && arg >= 0 && arg < args.length) continue
+    if (Number.isInteger(arg) && arg >= 0 && arg < args.length) continue
     throw valueError(
       "jit",
-      `jit: donate names argument ${String(arg)} of ${args.length}`,
+      `jit: donate names argument ${shown(arg)} of ${args.length}`,
       args.length === 0
         ? "there is none to donate: leave donate out"
         : `give positions from 0 to ${args.length - 1}`
     )
   }
-  if (donated.size !== (donate as ReadonlyArray<unknown>).length)
+  if (donated.size !== donate.length)
     throw valueError("jit", "jit: donate names an argument twice", "name each once")
   const leaves: Array<number> = []
   let next = 0
@@ -55,7 +55,8 @@ const saidOf = (program: Program, given: ReadonlyArray<Sharding | null>): Readon
 }
 
 /** Makes what a backend compiles of a traced function. Throws a TraceError where shardings do not fit. */
-export const lower = (traced: Traced, { donate = [], in: ins = null, out }: JitOptions): Lowered => {
+export const lower = (traced: Traced, options: JitOptions | undefined): Lowered => {
+  const { donate = [], in: ins = null, out } = requireOptions("jit", options)
   const { program, inputs, outputs } = traced
   const given = shardingsOf("jit", "in", inputs.structure, ins)
   const wanted = out === undefined ? saidOf(program, given) : shardingsOf("jit", "out", outputs, out)
@@ -67,7 +68,7 @@ export const lower = (traced: Traced, { donate = [], in: ins = null, out }: JitO
   }
   const specs = (all: ReadonlyArray<Sharding | null>) => all.map((sharding) => sharding?.spec ?? [])
   return {
-    code: emit(program, { donated, inShardings: given, outShardings: wanted }),
+    code: moduleOf(program, { donated, inShardings: given, outShardings: wanted }),
     inputs: program.inputs.map(({ aval }) => aval),
     donated,
     program,

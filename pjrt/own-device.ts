@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
-import type { DeviceInfo } from "./Backend.ts"
+import { isObject, shown } from "../dsl/required.ts"
+import type { Buffer, DeviceInfo } from "./Backend.ts"
 import { ArgumentError } from "./errors.ts"
 
 /** Something that is given to a backend belongs to another. */
@@ -9,6 +10,17 @@ export const foreign = (path: string, what: string, device: DeviceInfo): Argumen
     message: `${what} does not belong to the client of ${device.name}`,
     hint: "use the arrays and the devices of one backend together"
   })
+
+/** An array that a device cannot take: it lies on another, or is none, as JavaScript lets through. */
+export const foreignBuffer = (path: string, given: unknown, device: string): ArgumentError => {
+  const on: unknown = isObject(given) ? (given as Partial<Buffer>).device?.name : undefined
+  const what = typeof on === "string" ? `on ${on} of another client or device` : `${shown(given)}, no array`
+  return new ArgumentError({
+    path,
+    message: `${path} is ${what}, but the program runs on ${device}`,
+    hint: "put the array on the program's device, or copy it there"
+  })
+}
 
 /** The device of a backend's that is wanted, where it has it: no other stands in for it. */
 export const ownDevice = <D extends DeviceInfo>(

@@ -20,7 +20,7 @@ import {
   type TransferError
 } from "./errors.ts"
 import { decode, elementBytes, type HostValue } from "./host.ts"
-import { ownDevice } from "./own-device.ts"
+import { foreignBuffer, ownDevice } from "./own-device.ts"
 import { ownerOf } from "./owner.ts"
 import { joinBytes, localInputs, partitionsOf, representatives, splitBytes } from "./partition.ts"
 import { printed, toStandardError } from "./printed.ts"
@@ -173,11 +173,7 @@ const owned = (array: NdArray, scope: Scope.Scope): ReferenceBuffer => {
 const argumentFault = (arg: Buffer, wanted: Aval | undefined, i: number): ArgumentError | undefined => {
   const path = `args[${i}]`
   if (!(arg instanceof ReferenceBuffer)) {
-    return new ArgumentError({
-      path,
-      message: `${path} is on ${arg.device.name}, but the program runs on ${device.name}`,
-      hint: "put the array on the program's device"
-    })
+    return foreignBuffer(path, arg, device.name)
   }
   if (wanted !== undefined && sameAval(wanted, arg)) return undefined
   return new ArgumentError({

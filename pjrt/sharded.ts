@@ -3,7 +3,7 @@ import type * as Scope from "effect/Scope"
 import type { DType } from "../dsl/dtype.ts"
 import { localAval, meshSize, type Sharding, showMesh } from "../dsl/mesh.ts"
 import { type Aval, type Shape, show } from "../dsl/shape.ts"
-import { DeviceArray } from "./array.ts"
+import { DeviceArray, isDeviceArray } from "./array.ts"
 import type { Backend, Buffer, DeviceInfo, HostArray } from "./Backend.ts"
 import type { DeviceUnavailable, PutError, TransferError } from "./errors.ts"
 import { decode, type HostValue } from "./host.ts"
@@ -61,6 +61,9 @@ export class ShardedArray<
     return `${show(this.#aval)} on ${showMesh(this.sharding.mesh)}`
   }
 }
+
+export const isSharded = (value: unknown): value is ShardedArray =>
+  isDeviceArray(value) && value instanceof ShardedArray
 
 /** The backend's device and those after it, as many as a mesh has. */
 export const meshDevices = (

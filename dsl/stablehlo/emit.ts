@@ -1,7 +1,9 @@
-import type { Sharding } from "../mesh.ts"
+import { requireSharding, type Sharding } from "../mesh.ts"
 import { meshOf } from "../mesh-of.ts"
 import type { Params, Primitive, Program, Var } from "../program.ts"
+import { requireList, requireOptions, requireWholes } from "../required.ts"
 import type { Aval } from "../shape.ts"
+import { requireProgram } from "../verifier.ts"
 import { rows } from "./rows/index.ts"
 import type { Row } from "./rows/row.ts"
 import { meshText, shardingText } from "./rows/sharding.ts"
@@ -43,9 +45,25 @@ export interface EmitOptions {
 }
 
 /** A program as a StableHLO module with a public `@main`. The same program always gives the same text. */
-export const emit = (
+export const emit = (program: Program, options?: EmitOptions): string => {
+  requireProgram("emit", program)
+  const hint = "give one for each parameter or result"
+  const { donated, inShardings, outShardings } = requireOptions("emit", options)
+  const shardings = (what: string, list: ReadonlyArray<Sharding | null> = []) =>
+    requireList("emit", what, list, hint).map((each) =>
+      each === null ? null : requireSharding("emit", each)
+    )
+  return moduleOf(program, {
+    donated: requireWholes("emit", "donated", donated ?? [], "give positions of parameters"),
+    inShardings: shardings("inShardings", inShardings),
+    outShardings: shardings("outShardings", outShardings)
+  })
+}
+
+/** As `emit`, of what tracing has made. */
+export const moduleOf = (
   program: Program,
-  { donated = [], inShardings = [], outShardings = [] }: EmitOptions = {}
+  { donated = [], inShardings = [], outShardings = [] }: EmitOptions
 ): string => {
   const mesh = meshOf(program, [...inShardings, ...outShardings])
   const writer = new Writer()

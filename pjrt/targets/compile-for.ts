@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { isObject, shown } from "../../dsl/required.ts"
 import { cpuFeatures } from "../../native/cpu.ts"
 import type { PluginError } from "../../native/errors.ts"
 import { wantsPluginLog } from "../../native/plugins/environment.ts"
@@ -32,8 +33,18 @@ export interface CompiledProgram {
 /** What can be compiled ahead: a jitted function, or StableHLO. */
 export type Compilable = Pick<Jitted<never, unknown>, "source"> | ProgramSource
 
-const sourceOf = (program: Compilable) =>
-  "source" in program ? program.source : Effect.succeed<ProgramSource>(program)
+const sourceOf = (program: Compilable): Effect.Effect<ProgramSource, unknown> =>
+  !isObject(program) && typeof program !== "function"
+    ? Effect.fail(
+        new CompileError({
+          code: "INVALID_ARGUMENT",
+          message: `compileFor: the program is ${shown(program)}, not a program`,
+          hint: "give a jitted function, or StableHLO: { code }"
+        })
+      )
+    : "source" in program
+      ? program.source
+      : Effect.succeed<ProgramSource>(program)
 
 /**
  * Compiles a program for hardware that need not be here: `cpu`, `tpu:v5e:2x2`, `cuda:sm90`, … The plugin does it in a

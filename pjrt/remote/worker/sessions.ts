@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { count as words } from "../../../dsl/count.ts"
 import { begunAlready } from "./faults.ts"
 import { giveBack } from "./garbage.ts"
 import type { Limits } from "./limits.ts"
@@ -45,7 +46,7 @@ export class Sessions {
   open(product: string, address: string): Session | unknown {
     if (this.#all.size >= this.#limits.sessions)
       return beyond(
-        `${this.#all.size} sessions are open`,
+        `${words(this.#all.size, "session is", "sessions are")} open`,
         `${this.#limits.sessions} at a time`,
         "try again later"
       )
