@@ -14,8 +14,7 @@ import {
   requireOneOf,
   requireOptions,
   requireTensor,
-  requireWhole,
-  shown
+  requireWhole
 } from "../required.ts"
 import { type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
@@ -131,11 +130,11 @@ type FftKind = Params["fft"]["kind"]
 const fourier = (kind: FftKind, x: Tensor, axes: FftAxes, length?: number): Value =>
   named(kind, () => {
     const value = requireTensor(kind, "x", x)
-    const wanted = requireNumber(kind, "axes", axes)
-    if (!(Number.isInteger(wanted) && wanted >= 1 && wanted <= Math.min(value.shape.length, 3)))
+    const wanted = requireWhole(kind, "the number of axes", axes)
+    if (!(wanted >= 1 && wanted <= Math.min(value.shape.length, 3)))
       throw shapeError(
         kind,
-        `${kind}: ${shown(axes)} axes of ${show(value)}`,
+        `${kind}: ${wanted} axes of ${show(value)}`,
         "it goes over the last one, two or three axes"
       )
     const lengths = value.shape.slice(-axes)
