@@ -5,9 +5,16 @@ import { type Aval, show, sizeOf } from "./shape.ts"
 /**
  * The largest array, and the largest that may be written out in a program as numbers. XLA's CPU compiler divides by zero
  * for a loop over 2^39 bytes (PJRT 0.115), and makes arrays of indices of 8 bytes for each element of an array; from 2^63
- * bytes on every version aborts. A range that is counted and never stored is no array.
+ * bytes on every version aborts. A range that is counted and never stored is no array. `unrolled` is how many operations
+ * the steps of one turn of a loop may have together.
  */
-export const largest = { elements: 2 ** 36, bytes: 2 ** 38, rank: 64, constant: 2 ** 24 } as const
+export const largest = {
+  elements: 2 ** 36,
+  bytes: 2 ** 38,
+  rank: 64,
+  constant: 2 ** 24,
+  unrolled: 2 ** 18
+} as const
 
 const exact = (numbers: ReadonlyArray<number>): bigint =>
   numbers.reduce((product, each) => product * BigInt(each), 1n)

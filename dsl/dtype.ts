@@ -83,6 +83,8 @@ export const largestFinite: { readonly [D in FloatDType]: number } = {
 /** What is wrong with a JavaScript number as a value of `dtype`, or undefined where it can stand for one. */
 export const numberFault = (value: number | bigint | boolean, dtype: DType): string | undefined => {
   if (typeof value === "boolean") return dtype === "bool" ? undefined : `${value} is no ${dtype}`
+  if (typeof value !== "number" && typeof value !== "bigint")
+    return `${value === null || value === undefined ? value : `${typeof value === "object" ? "an" : "a"} ${typeof value}`} is no number`
   if (dtype === "bool") return `${value} is no bool; write true or false`
   if (!isInteger(dtype)) {
     if (typeof value === "number" && !Number.isFinite(value)) return undefined

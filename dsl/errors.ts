@@ -59,3 +59,38 @@ export const scopeError = (operation: string, message: string, hint: string): Sc
   new ScopeError(located({ operation, message, hint }))
 export const treeError = (operation: string, path: string, message: string, hint: string): TreeError =>
   new TreeError({ ...located({ operation, message, hint }), path })
+
+/** What an operation that is made of others refuses, it refuses by its own name. */
+export const renamed = (operation: string, error: unknown): unknown => {
+  if (!isTraceError(error) || error.operation === operation) return error
+  const { message, hint, source } = error
+  const own = `${error.operation}: `
+  const complaint = {
+    operation,
+    message: `${operation}: ${message.startsWith(own) ? message.slice(own.length) : message}`,
+    hint,
+    ...(source === undefined ? {} : { source })
+  }
+  switch (error._tag) {
+    case "ShapeError":
+      return new ShapeError(complaint)
+    case "DTypeError":
+      return new DTypeError(complaint)
+    case "ValueError":
+      return new ValueError(complaint)
+    case "ScopeError":
+      return new ScopeError(complaint)
+    case "TreeError":
+      return new TreeError({ ...complaint, path: error.path })
+  }
+}
+
+/** A function that is made of other operations, and calls none of its user's: what these refuse, it refuses. */
+export const named = <F extends (...args: never) => unknown>(operation: string, fn: F): F =>
+  ((...args: ReadonlyArray<never>) => {
+    try {
+      return (fn as unknown as (...args: ReadonlyArray<never>) => unknown)(...args)
+    } catch (error) {
+      throw renamed(operation, error)
+    }
+  }) as unknown as F

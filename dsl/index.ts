@@ -2,12 +2,12 @@
 export { arange, Range, type RangeOptions } from "./control/arange.ts"
 export { type AssociativeScanOptions, associativeScan } from "./control/associative-scan.ts"
 export { cond, switchCase } from "./control/cond.ts"
+export type { DeviceAxis } from "./control/device-axis.ts"
 export { type ForiOptions, fori, map } from "./control/fori.ts"
 export { scan } from "./control/scan.ts"
 export type { Ragged, ScanOptions } from "./control/scan-types.ts"
 export {
   type DeviceAxes,
-  type DeviceAxis,
   type Shardings,
   type ShardMapOptions,
   shardMap
@@ -23,7 +23,7 @@ export {
   ValueError,
   VerifyError
 } from "./errors.ts"
-export { type Mesh, mesh, type Sharding, sharding } from "./mesh.ts"
+export type { Mesh, Sharding } from "./mesh.ts"
 export { type At, at } from "./ops/at.ts"
 export {
   allGather,
@@ -114,6 +114,7 @@ export { print } from "./printer.ts"
 export type { Checkpoint, Equation, Params, Primitive, Program, Var } from "./program.ts"
 export * as random from "./random/index.ts"
 export type { Aval, Shape } from "./shape.ts"
+export { mesh, sharding } from "./sharding.ts"
 export * from "./spec.ts"
 export { emit } from "./stablehlo/emit.ts"
 export type { Tensor } from "./tensor.ts"

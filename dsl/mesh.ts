@@ -1,38 +1,10 @@
 import { count } from "./count.ts"
-import { shapeError, valueError } from "./errors.ts"
-import { requireRecord } from "./required.ts"
+import { shapeError } from "./errors.ts"
 import { type Aval, type Shape, show } from "./shape.ts"
 
 /** Devices in a grid with named axes, the last of which varies fastest: `{x: 2, y: 4}` is two rows of four devices. */
 export interface Mesh<A extends Readonly<Record<string, number>> = Readonly<Record<string, number>>> {
   readonly axes: A
-}
-
-/**
- * Makes a mesh. A program that speaks of one runs on as many devices as it has: the device that is asked for, and those
- * after it.
- *
- * @example mesh({ x: 4 })
- */
-export const mesh = <const A extends Readonly<Record<string, number>>>(axes: A): Mesh<A> => {
-  requireRecord("mesh", "axes", axes, "name each axis with its number of devices: mesh({ x: 4 })")
-  for (const [name, size] of Object.entries(axes)) {
-    if (!/^[A-Za-z_]\w*$/.test(name))
-      throw valueError(
-        "mesh",
-        `mesh: ${JSON.stringify(name)} is no name for an axis`,
-        "use letters and digits"
-      )
-    if (!Number.isSafeInteger(size) || size < 1)
-      throw valueError(
-        "mesh",
-        `mesh: axis ${name} has ${count(size, "device")}`,
-        "give a whole number from 1"
-      )
-  }
-  if (Object.keys(axes).length === 0)
-    throw valueError("mesh", "mesh: there is no axis", "name at least one: mesh({ x: 4 })")
-  return { axes }
 }
 
 export const meshSize = ({ axes }: Mesh): number => Object.values(axes).reduce((a, b) => a * b, 1)
@@ -53,40 +25,6 @@ export interface Sharding {
   readonly mesh: Mesh
   readonly spec: PartitionSpec
 }
-
-/**
- * How an array lies on a mesh: for each of its axes the mesh axis that divides it, several of them, or null for none.
- * Axes beyond those named are whole; `sharding(m)` has the whole array on each device.
- *
- * @example sharding(m, "x", null)
- */
-export const sharding = <A extends Readonly<Record<string, number>>>(
-  on: Mesh<A>,
-  ...spec: ReadonlyArray<(keyof A & string) | null | ReadonlyArray<keyof A & string>>
-): Sharding => {
-  requireRecord("sharding", "the mesh", on, "make one: mesh({ x: 4 })")
-  requireRecord("sharding", "the mesh's axes", on.axes, "make one: mesh({ x: 4 })")
-  const plain = spec.map((part) => (part === null ? [] : typeof part === "string" ? [part] : part))
-  const named = plain.flat()
-  for (const name of named) {
-    if (!Object.hasOwn(on.axes, name))
-      throw valueError(
-        "sharding",
-        `sharding: the mesh ${showMesh(on)} has no axis ${name}`,
-        "name one of its axes"
-      )
-  }
-  if (new Set(named).size !== named.length)
-    throw valueError(
-      "sharding",
-      `sharding: a mesh axis is named twice`,
-      "each can divide one axis of the array"
-    )
-  return { mesh: on, spec: plain }
-}
-
-export const isSharding = (value: unknown): value is Sharding =>
-  typeof value === "object" && value !== null && "mesh" in value && "spec" in value
 
 /** Among how many parts an axis is divided. */
 export const partsOf = ({ axes }: Mesh, names: ReadonlyArray<string> | undefined): number =>

@@ -1,5 +1,5 @@
 import { treeError } from "./errors.ts"
-import { shownGiven } from "./required.ts"
+import { isObject, shown } from "./required.ts"
 import { keyPath, type Structure } from "./tree.ts"
 
 /**
@@ -19,7 +19,7 @@ export const prefixLeaves = <T>(
     treeError(
       operation,
       path,
-      `${operation}: ${path} is ${found === undefined ? "missing" : shownGiven(found)}, not ${wanted}`,
+      `${operation}: ${path} is ${found === undefined ? "missing" : shown(found)}, not ${wanted}`,
       `give one for each argument, or a tree of them`
     )
   const walk = (part: Structure, at: unknown, path: string): void => {
@@ -32,7 +32,7 @@ export const prefixLeaves = <T>(
     part.items.forEach((item, i) => {
       const key = part.kind === "record" ? part.keys[i]! : i
       const place = typeof key === "number" ? `${path}[${key}]` : keyPath(path, key)
-      const inner = isItem(at) ? at : (at as Record<string | number, unknown> | undefined)?.[key]
+      const inner = isItem(at) ? at : isObject(at) ? (at as Record<string | number, unknown>)[key] : undefined
       if (inner === undefined) throw misfit(place, undefined)
       walk(item, inner, place)
     })

@@ -5,6 +5,7 @@ import { scanOperands } from "./primitives/scan.ts"
 import { type Equation, isEquation, type Program, type Scalar, type Var, type XsLeaf } from "./program.ts"
 import { decimal } from "./rounding.ts"
 import { show } from "./shape.ts"
+import { requireProgram } from "./verifier.ts"
 
 const name = (variable: Var): string => `%${variable.id}`
 const typed = (variable: Var): string => `${name(variable)}: ${show(variable.aval)}`
@@ -110,4 +111,7 @@ const programLines = (program: Program, title: string, indent: string): Readonly
 ]
 
 /** A program as text, for people: golden files, bug reports, `loopcarry emit --program`. */
-export const print = (program: Program): string => `${programLines(program, "program", "").join("\n")}\n`
+export const print = (program: Program): string => {
+  requireProgram("print", program)
+  return `${programLines(program, "program", "").join("\n")}\n`
+}

@@ -1,6 +1,6 @@
 import { requireBounds } from "./bounds.ts"
 import type { DType } from "./dtype.ts"
-import { requireShape } from "./primitives/rule.ts"
+import { requireDType, requireShape } from "./required.ts"
 import type { Aval, Shape } from "./shape.ts"
 import type { Tensor } from "./tensor.ts"
 import type { Tree, TreeOf } from "./tree.ts"
@@ -9,17 +9,23 @@ import type { Tree, TreeOf } from "./tree.ts"
 export class Spec<out D extends DType = DType, out S extends Shape = Shape> implements Aval {
   readonly dtype: D
   readonly shape: S
+  readonly #made = true
+
+  static is(value: unknown): value is Spec {
+    return typeof value === "object" && value !== null && #made in value
+  }
 
   constructor(dtype: D, shape: S) {
-    this.dtype = dtype
-    this.shape = shape
+    this.dtype = requireDType("spec", dtype)
+    this.shape = requireShape(dtype, shape) as S
+    requireBounds(dtype, this)
   }
 }
 
 /** Specs in records and lists. */
 export type Specs = TreeOf<Spec>
 
-export const isSpec = (value: unknown): value is Spec => value instanceof Spec
+export const isSpec = (value: unknown): value is Spec => Spec.is(value)
 
 /** The tensors that a tree of specs stands for. (Without the first guard the checker would unfold Specs for ever.) */
 export type Tensors<T> = [Specs] extends [T]
@@ -32,11 +38,8 @@ export type Tensors<T> = [Specs] extends [T]
 
 const spec =
   <D extends DType>(dtype: D) =>
-  <const S extends Shape>(...shape: S): Spec<D, S> => {
-    requireShape(dtype, shape)
-    requireBounds(dtype, { dtype, shape })
-    return new Spec(dtype, shape)
-  }
+  <const S extends Shape>(...shape: S): Spec<D, S> =>
+    new Spec(dtype, shape)
 
 export const f16 = spec("f16")
 export const bf16 = spec("bf16")

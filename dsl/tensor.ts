@@ -68,6 +68,12 @@ export class Value implements Aval {
   readonly dtype: DType
   readonly shape: Shape
   readonly node: Node
+  /** What only the constructor gives: a proxy or an object of the same prototype has it not. */
+  readonly #made = true
+
+  static is(value: unknown): value is Value {
+    return typeof value === "object" && value !== null && #made in value
+  }
 
   constructor(aval: Aval, node: Node) {
     this.dtype = aval.dtype
@@ -157,7 +163,7 @@ export const makeParameter = (aval: Aval, scope: TraceScope): Value => {
   return value
 }
 
-export const isTensor = (value: unknown): value is Tensor => value instanceof Value
+export const isTensor = (value: unknown): value is Tensor => Value.is(value)
 
 /** A Tensor seen from inside the library, and back. The brand is a type only; at run time the two are one. */
 export const valueOf = (tensor: Tensor): Value => tensor as unknown as Value

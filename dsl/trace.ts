@@ -1,7 +1,8 @@
 import * as Effect from "effect/Effect"
+import { requireBounds } from "./bounds.ts"
 import { isTraceError, scopeError, shapeError, type TraceError } from "./errors.ts"
 import type { Equation, Program, Var } from "./program.ts"
-import { requireFunction } from "./required.ts"
+import { requireFunction, requireList } from "./required.ts"
 import type { Aval } from "./shape.ts"
 import { type Args, isSpec, type Spec, type Specs } from "./spec.ts"
 import {
@@ -144,7 +145,8 @@ export const capture = (
   avals: ReadonlyArray<Aval>,
   keepsOwn = false
 ): Captured => {
-  requireFunction(op, fn)
+  requireFunction(op, "the function", fn)
+  for (const aval of avals) requireBounds(op, aval)
   let outputs: Flat<Tensor> | undefined
   const trace = (parameters: ReadonlyArray<Value>) => {
     const given = unflatten<Value>(args, parameters) as unknown as ReadonlyArray<never>
@@ -168,13 +170,16 @@ export const programOf = (
 /** As `trace`, at once; throws a TraceError. */
 export const traceNow = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
   specs: P,
-  fn: (...args: Args<P>) => R
+  fn: (...args: Args<P>) => R,
+  op = "trace"
 ): Traced =>
   inScope("a traced function", (scope) => {
-    const inputs = flatten<Spec>(specs as Specs, isSpec, "trace", "args")
+    requireList(op, "specs", specs, `give a spec for each argument: ${op}([f32(3)], (x) => …)`)
+    requireFunction(op, "the function", fn)
+    const inputs = flatten<Spec>(specs as Specs, isSpec, op, "args", "spec")
     const parameters = inputs.leaves.map((spec) => makeParameter(spec, scope))
     const args = unflatten(inputs.structure, parameters) as unknown as Args<P>
-    const result = flatten<Tensor>(fn(...args) as Tree, isTensor, "trace", "result")
+    const result = flatten<Tensor>(fn(...args) as Tree, isTensor, op, "result")
     const { program } = extract(scope, parameters, result.leaves.map(valueOf), true)
     return { program, inputs, outputs: result.structure }
   })

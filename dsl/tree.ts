@@ -1,6 +1,7 @@
 import type { DType } from "./dtype.ts"
 import { treeError } from "./errors.ts"
 import { say } from "./messages.ts"
+import { isList, isRecord, shown } from "./required.ts"
 import { placesOf, type Shape, show } from "./shape.ts"
 import type { Tensor } from "./tensor.ts"
 
@@ -27,20 +28,23 @@ export interface Flat<L> {
   readonly structure: Structure
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" &&
-  value !== null &&
-  (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null)
-
 export const keyPath = (path: string, key: string): string =>
   /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`
 
-const describeOdd = (value: unknown): string =>
-  value === undefined
-    ? "undefined"
-    : typeof value === "object"
-      ? `a ${(value as object).constructor?.name ?? "object"}`
-      : `the ${typeof value} ${String(value)}`
+const odd = (value: unknown): string =>
+  ["number", "string", "bigint", "boolean", "symbol"].includes(typeof value)
+    ? `the ${typeof value} ${shown(value)}`
+    : shown(value)
+
+/** What a tree holds, for whom it holds something else. */
+const leafHints = {
+  tensor:
+    'a tree holds tensors in records and lists, and null for nothing; say a number\'s dtype: scalar(0, "f32")',
+  spec: "specs are f32(), i32(3, 4) and so on, in records and lists, and null for nothing",
+  array: "a tree holds device arrays in records and lists, and null for nothing"
+} as const
+
+const leafNames = { tensor: "tensor", spec: "spec", array: "device array" } as const
 
 /**
  * How deep a tree may be and how much it may hold: lists, records and leaves. A structure is walked by recursion in many
@@ -57,7 +61,8 @@ export const flatten = <L>(
   tree: TreeOf<L>,
   isLeaf: (value: unknown) => value is L,
   operation: string,
-  path: string
+  path: string,
+  leaf: keyof typeof leafHints = "tensor"
 ): Flat<L> => {
   const leaves: Array<L> = []
   const paths: Array<string> = []
@@ -87,7 +92,7 @@ export const flatten = <L>(
     if (++nodes > limits.nodes) {
       throw refuse(
         path,
-        `holds more than ${limits.nodes} tensors, lists and records`,
+        `holds more than ${limits.nodes} ${leafNames[leaf]}s, lists and records`,
         "stack what repeats into one array"
       )
     }
@@ -97,7 +102,7 @@ export const flatten = <L>(
       return { kind: "leaf" }
     }
     if (value === null) return { kind: "none" }
-    if (Array.isArray(value)) {
+    if (isList(value)) {
       enter(value, at)
       // A hole in a list is undefined, which is refused.
       const items = Array.from(value, (item, i) => walk(item, `${at}[${i}]`))
@@ -111,11 +116,7 @@ export const flatten = <L>(
       around.delete(value)
       return { kind: "record", keys, items }
     }
-    throw refuse(
-      at,
-      `is ${describeOdd(value)}, which is no tensor`,
-      'a tree holds tensors in records and lists, and null for nothing; say a number\'s dtype: scalar(0, "f32")'
-    )
+    throw refuse(at, `is ${odd(value)}, which is no ${leafNames[leaf]}`, leafHints[leaf])
   }
   const structure = walk(tree, path)
   return { leaves, paths, structure }

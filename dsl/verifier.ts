@@ -1,10 +1,46 @@
 import { count } from "./count.ts"
-import { isTraceError, VerifyError } from "./errors.ts"
+import { isDType } from "./dtype.ts"
+import { isTraceError, VerifyError, valueError } from "./errors.ts"
 import { programsOf } from "./held.ts"
 import { rules } from "./primitives/index.ts"
 import type { Rule } from "./primitives/rule.ts"
-import type { Primitive, Program, Var } from "./program.ts"
-import { sameAval, show } from "./shape.ts"
+import type { Equation, Primitive, Program, Var } from "./program.ts"
+import { isList, isObject, shown } from "./required.ts"
+import { type Aval, sameAval, show } from "./shape.ts"
+
+const areVars = (value: unknown): boolean =>
+  isList(value) &&
+  value.every((each) => {
+    if (!isObject(each)) return false
+    const { id, aval } = each as Partial<Var>
+    const { dtype, shape } = isObject(aval) ? (aval as Partial<Aval>) : {}
+    return Number.isInteger(id) && isDType(dtype) && isList(shape) && shape.every(Number.isInteger)
+  })
+
+const areEquations = (value: unknown): boolean =>
+  isList(value) &&
+  value.every((each) => {
+    if (!isObject(each)) return false
+    const { primitive, params, inputs, outputs } = each as Partial<Equation>
+    return (
+      typeof primitive === "string" &&
+      Object.hasOwn(rules, primitive) &&
+      isObject(params) &&
+      areVars(inputs) &&
+      areVars(outputs)
+    )
+  })
+
+/** Refuses what is no program at all. Whether a program keeps its rules is for `verify` to say. */
+export const requireProgram = (op: string, value: Program): void => {
+  const { inputs, equations, outputs } = isObject(value) ? value : ({} as Partial<Program>)
+  if (areVars(inputs) && areEquations(equations) && areVars(outputs)) return
+  throw valueError(
+    op,
+    `${op}: it is given ${shown(value)}, not a program`,
+    "give what trace has made: (yield* trace(specs, f)).program"
+  )
+}
 
 const refuse = (message: string): never => {
   throw new VerifyError({ message })
@@ -15,6 +51,7 @@ const refuse = (message: string): never => {
  * types that its primitive's rule infers. Throws a VerifyError.
  */
 export const verify = (program: Program): void => {
+  requireProgram("verify", program)
   const defined = new Map<number, Var>()
   const define = (variable: Var): void => {
     if (defined.has(variable.id)) refuse(`%${variable.id} is defined twice`)

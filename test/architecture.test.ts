@@ -36,7 +36,7 @@ const pjrtRooms = [
 describe("the rooms", () => {
   it("are read rightly by this test", () => {
     expect(importsOf("dsl/trace.ts")).toContain("effect/Effect")
-    expect(importsOf("pjrt/jit/lower.ts")).toContain("dsl/stablehlo/emit.ts")
+    expect(importsOf("pjrt/jit/lower.ts")).toContain("dsl/stablehlo/module.ts")
     expect(importsOf("scripts/subcommands.ts")).toContain("scripts/commands/exec.ts")
   })
 
@@ -59,7 +59,9 @@ describe("the rooms", () => {
 
   it("only jit, and the steps of the interpreter, join the halves: dsl's transforms stay out of the rest of pjrt", () => {
     const joiners = sources("pjrt").filter((file) =>
-      importsOf(file).some((name) => /^dsl\/(trace|stablehlo\/emit|control\/|passes\/index)/.test(name))
+      importsOf(file).some((name) =>
+        /^dsl\/(trace|stablehlo\/(emit|module)|control\/|passes\/index)/.test(name)
+      )
     )
     expect(joiners.filter((file) => !file.startsWith("pjrt/jit/"))).toEqual([])
   })

@@ -1,11 +1,11 @@
+import { count } from "../count.ts"
 import { type DType, isInteger } from "../dtype.ts"
-import { dtypeError, shapeError, valueError } from "../errors.ts"
-import { requireDType } from "../ops/constant.ts"
+import { dtypeError, named, shapeError, valueError } from "../errors.ts"
 import { add, div, maximum, minimum, sub } from "../ops/elementwise.ts"
 import { convert } from "../ops/structure.ts"
 import { apply1 } from "../primitives/index.ts"
-import type { Shape } from "../shape.ts"
-import { show } from "../shape.ts"
+import { requireDType, requireRecord, requireTensor, shown } from "../required.ts"
+import { type Shape, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import type { RealDType } from "../types.ts"
 import { defaultDType, rangeLength, requireCountable, requireFits } from "./range.ts"
@@ -42,6 +42,11 @@ export class Range<out D extends DType = DType, out Max extends number | null = 
   /** A plain number, or a traced scalar of the range's dtype. */
   readonly start: number | bigint | Tensor
   readonly step: number | bigint
+  readonly #made = true
+
+  static is(value: unknown): value is Range {
+    return typeof value === "object" && value !== null && #made in value
+  }
 
   constructor(
     dtype: D,
@@ -50,7 +55,8 @@ export class Range<out D extends DType = DType, out Max extends number | null = 
     start: number | bigint | Tensor,
     step: number | bigint
   ) {
-    this.dtype = dtype
+    requireTensor("arange", "the length", length)
+    this.dtype = requireDType("arange", dtype)
     this.max = max
     this.length = length
     this.start = start
@@ -116,17 +122,18 @@ type Argument = Bound | Tensor | DType | RangeOptions<DType, number>
  * @example arange(1, 10, 3)           // 1 4 7
  * @example arange(n, { max: 100 })    // n an i32[] of the program; at most 100 steps
  */
-export const arange: Arange = (...args: ReadonlyArray<Argument>) => {
+export const arange: Arange = named("arange", (...args: ReadonlyArray<Argument>) => {
   const bounds: Array<Bound | Tensor> = []
   let options: RangeOptions<DType, number> = {}
   for (const arg of args) {
     if (typeof arg === "number" || typeof arg === "bigint" || isTensor(arg)) bounds.push(arg)
     else if (typeof arg === "string") options = { dtype: arg }
-    else if (typeof arg === "object" && arg !== null) options = arg as RangeOptions<DType, number>
+    else if (typeof arg === "object" && arg !== null)
+      options = requireRecord("arange", "options", arg as RangeOptions<DType, number>, "give { max, dtype }")
     else
       throw valueError(
         "arange",
-        `arange: ${String(arg)} is no bound`,
+        `arange: ${shown(arg)} is no bound`,
         "give numbers, or integer scalars of the program"
       )
   }
@@ -136,7 +143,7 @@ export const arange: Arange = (...args: ReadonlyArray<Argument>) => {
   if (start === undefined || stop === undefined || bounds.length > 3) {
     throw valueError(
       "arange",
-      `arange: ${bounds.length} bounds are given`,
+      `arange: ${count(bounds.length, "bound is", "bounds are")} given`,
       "give stop, or start and stop, or start, stop and step"
     )
   }
@@ -147,7 +154,7 @@ export const arange: Arange = (...args: ReadonlyArray<Argument>) => {
       ? tracedRange(start, stop, step, options)
       : plainRange(start, stop, step, options, bounds)
   return range as never
-}
+})
 
 const plainRange = (
   start: Bound,
@@ -198,11 +205,11 @@ const tracedRange = (
   requireCountable("i64", plain(start), plain(stop), step)
   const { max } = options
   if (max !== undefined && !(Number.isSafeInteger(max) && max >= 0 && max < 2 ** 31)) {
-    throw shapeError("arange", `arange: max is ${max}`, "give a whole number from 0 to 2147483647")
+    throw shapeError("arange", `arange: max is ${shown(max)}`, "give a whole number from 0 to 2147483647")
   }
   const [from, to, size] = Number(step) > 0 ? [start, stop, BigInt(step)] : [stop, start, -BigInt(step)]
-  const count = stepCount(from, to, size)
-  const length = convert(minimum(maximum(count, 0), max ?? 2 ** 31 - 1), "i32")
+  const steps = stepCount(from, to, size)
+  const length = convert(minimum(maximum(steps, 0), max ?? 2 ** 31 - 1), "i32")
   const begin = isTensor(start) ? (convert(start as Tensor<DType, Shape>, dtype) as Tensor) : start
   if (!isTensor(begin)) requireFits(dtype, begin, step, max ?? 1)
   return new Range(dtype, max ?? null, length, begin, step)

@@ -1,10 +1,9 @@
 import { shapeError } from "../errors.ts"
-import { plainAxis } from "../ops/structure.ts"
 import { type Combine, parallelScan } from "../parallel-scan.ts"
 import { apply1 } from "../primitives/index.ts"
-import { requireFunction } from "../required.ts"
+import { plainAxis, requireFlag, requireFunction, requireOptions } from "../required.ts"
 import { show } from "../shape.ts"
-import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
+import { isTensor, requireArray, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { carryLeaves, flatten, type Tree, unflatten } from "../tree.ts"
 import { moveAxis } from "../values.ts"
 
@@ -28,13 +27,16 @@ export interface AssociativeScanOptions {
 export const associativeScan = <const T extends Tree>(
   combine: (a: T, b: T) => NoInfer<T>,
   elements: T,
-  { axis = 0, reverse = false }: AssociativeScanOptions = {}
+  options?: AssociativeScanOptions
 ): T => {
-  requireFunction("associativeScan", combine)
+  requireFunction("associativeScan", "combine", combine)
+  const { axis = 0, reverse: backwards } = requireOptions("associativeScan", options)
+  const reverse = requireFlag("associativeScan", "reverse", backwards)
   const flat = flatten<Tensor>(elements, isTensor, "associativeScan", "elements")
   const { structure } = flat
   const axes = flat.leaves.map((leaf) => plainAxis("associativeScan", axis, leaf))
   const values = flat.leaves.map((leaf, i) => {
+    requireArray("associativeScan", valueOf(leaf))
     const front = moveAxis(valueOf(leaf), axes[i]!, 0)
     if (front.shape[0] !== flat.leaves[0]!.shape[axes[0]!]) {
       throw shapeError(

@@ -1,11 +1,12 @@
 import type { DType } from "../dtype.ts"
 import { isInteger } from "../dtype.ts"
-import { dtypeError, shapeError, treeError } from "../errors.ts"
+import { dtypeError, named, shapeError, treeError } from "../errors.ts"
 import { say } from "../messages.ts"
 import { scalar } from "../ops/constant.ts"
 import { clamp, convert, select } from "../ops/structure.ts"
 import { apply } from "../primitives/index.ts"
 import { withConsts } from "../replay.ts"
+import { requireList, requireTensor } from "../required.ts"
 import { sameAval, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { type Captured, capture } from "../trace.ts"
@@ -77,6 +78,7 @@ export function cond(
   onFalse: Branch,
   ...operands: ReadonlyArray<Tree>
 ): Tree {
+  requireTensor("cond", "predicate", predicate)
   if (predicate.dtype !== "bool" || predicate.shape.length > 0) {
     throw shapeError(
       "cond",
@@ -100,14 +102,17 @@ export const switchCase = <const A extends ReadonlyArray<Tree>, const R extends 
   branches: readonly [(...operands: A) => R, ...ReadonlyArray<(...operands: A) => NoInfer<R>>],
   ...operands: A
 ): R => {
+  requireTensor("switchCase", "index", index)
   if (!isInteger(index.dtype) || index.shape.length > 0) {
     throw dtypeError(
-      "switch",
-      `switch: the index is ${show(index)}, not an integer scalar`,
+      "switchCase",
+      `switchCase: the index is ${show(index)}, not an integer scalar`,
       'convert(i, "i32") makes one'
     )
   }
-  if (branches.length === 0) throw shapeError("switch", "switch: there are no branches", "give at least one")
-  const inside = clamp(0, index as Tensor<"i32", readonly []>, branches.length - 1)
-  return branchOn("switch", valueOf(convert(inside, "i32")), branches as never, operands) as R
+  const fns = requireList<Branch>("switchCase", "branches", branches as never, "give a list of functions")
+  if (fns.length === 0)
+    throw shapeError("switchCase", "switchCase: there are no branches", "give at least one")
+  const inside = named("switchCase", clamp)(0, index as Tensor<"i32", readonly []>, fns.length - 1)
+  return branchOn("switchCase", valueOf(convert(inside, "i32")), fns, operands) as R
 }

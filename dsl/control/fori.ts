@@ -1,9 +1,10 @@
 import type { DType } from "../dtype.ts"
-import { requireFunction } from "../required.ts"
+import { named } from "../errors.ts"
+import { requireFunction, requireOptions } from "../required.ts"
 import type { Tensor } from "../tensor.ts"
 import type { Tree } from "../tree.ts"
 import { arange, type Range } from "./arange.ts"
-import { scan } from "./scan.ts"
+import { scanAs } from "./scan.ts"
 import type { Outputs, Row, ScanOptions, Xs } from "./scan-types.ts"
 
 type Bound = number | Tensor<DType, readonly []>
@@ -24,19 +25,19 @@ export const fori = <const C extends Tree>(
   upper: Bound,
   body: (i: Tensor<"i32", readonly []>, carry: C) => NoInfer<C>,
   init: C,
-  { max, ...options }: ForiOptions = {}
+  options?: ForiOptions
 ): C => {
-  requireFunction("fori", body)
+  requireFunction("fori", "body", body)
+  const { max, ...how } = requireOptions("fori", options)
   const plain = typeof lower === "number" && typeof upper === "number"
   const bounds = plain ? { dtype: "i32" } : { dtype: "i32", ...(max === undefined ? {} : { max }) }
-  const steps = (arange as (...args: ReadonlyArray<unknown>) => Range | Tensor)(lower, upper, bounds)
-  const run = scan as unknown as (
-    init: C,
-    xs: unknown,
-    body: (carry: C, i: Tensor<"i32", readonly []>) => readonly [C, null],
-    options: ScanOptions
-  ) => readonly [C, unknown]
-  return run(init, steps, (carry, i) => [body(i, carry), null], options)[0]
+  const steps = named("fori", arange as (...args: ReadonlyArray<unknown>) => Range | Tensor)(
+    lower,
+    upper,
+    bounds
+  )
+  const step = (carry: never, i: never) => [body(i, carry), null] as const
+  return scanAs("fori", init, steps as Xs, step, how)[0] as C
 }
 
 /**
@@ -48,11 +49,6 @@ export const map = <X extends Xs, const Y extends Tree>(
   fn: (x: Row<X>) => Y,
   xs: X
 ): Outputs<Y, X, object> => {
-  requireFunction("map", fn)
-  const run = scan as unknown as (
-    init: null,
-    xs: X,
-    body: (carry: null, x: Row<X>) => readonly [null, Y]
-  ) => readonly [null, Outputs<Y, X, object>]
-  return run(null, xs, (_, x) => [null, fn(x)])[1]
+  requireFunction("map", "fn", fn)
+  return scanAs("map", null, xs, (_: never, x: never) => [null, fn(x)] as const)[1] as Outputs<Y, X, object>
 }

@@ -1,3 +1,4 @@
+import { count } from "../count.ts"
 import { type DType, isFloat, isInteger, largestFinite, numberFault } from "../dtype.ts"
 import { dtypeError, valueError } from "../errors.ts"
 import { decimal } from "../rounding.ts"
@@ -38,14 +39,13 @@ export const requireCountable = (dtype: DType, start: Bound, stop: Bound, step: 
 /** NumPy's length: `ceil((stop - start) / step)`, and none where the step leads away from the stop. */
 export const rangeLength = (dtype: DType, start: Bound, stop: Bound, step: Bound): number => {
   if (!isInteger(dtype)) {
-    const count = Math.ceil((Number(stop) - Number(start)) / Number(step))
-    return Math.max(0, Object.is(count, -0) ? 0 : count)
+    const steps = Math.ceil((Number(stop) - Number(start)) / Number(step))
+    return Math.max(0, Object.is(steps, -0) ? 0 : steps)
   }
   const [from, to, by] = [BigInt(start), BigInt(stop), BigInt(step)]
   const gap = by > 0n ? to - from : from - to
   const size = by > 0n ? by : -by
-  const count = gap <= 0n ? 0n : (gap + size - 1n) / size
-  return Number(count)
+  return Number(gap <= 0n ? 0n : (gap + size - 1n) / size)
 }
 
 /** Refuses a range whose values its dtype cannot hold, and one of more steps than can be counted. */
@@ -61,7 +61,7 @@ export const requireFits = (dtype: DType, start: Bound, step: Bound, length: num
     const tooLarge = isFloat(dtype) && Math.abs(Number(value)) > largestFinite[dtype]
     if (numberFault(value, dtype) !== undefined || tooLarge) {
       throw refuse(
-        `a range of ${length} steps from ${decimal(start)} to ${decimal(last)} does not fit ${dtype}`,
+        `a range of ${count(length, "step")} from ${decimal(start)} to ${decimal(last)} does not fit ${dtype}`,
         "shorten it, or choose a wider dtype"
       )
     }

@@ -1,13 +1,24 @@
+import { largest } from "../bounds.ts"
+import { count } from "../count.ts"
 import { isInteger } from "../dtype.ts"
-import { shapeError, treeError } from "../errors.ts"
+import { named, shapeError, treeError } from "../errors.ts"
 import { type LoopShape, type LoopSource, makeScan, rowOf, rowsOf } from "../loops/loop.ts"
 import { say } from "../messages.ts"
 import { maximum, minimum } from "../ops/elementwise.ts"
 import { convert } from "../ops/structure.ts"
-import type { Params } from "../program.ts"
-import { requireFunction } from "../required.ts"
+import type { Params, Program } from "../program.ts"
+import { isList, requireDim, requireFlag, requireFunction, requireOptions, shown } from "../required.ts"
 import { type Aval, show } from "../shape.ts"
-import { isTensor, makeParameter, type Node, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
+import {
+  isTensor,
+  makeParameter,
+  type Node,
+  requireArray,
+  type Tensor,
+  tensorOf,
+  type Value,
+  valueOf
+} from "../tensor.ts"
 import { extract, inScope } from "../trace.ts"
 import { carryLeaves, type Flat, flatten, type Tree, unflatten } from "../tree.ts"
 import type { Check } from "../types.ts"
@@ -21,7 +32,7 @@ interface Length {
   readonly traced: Value | undefined
 }
 
-const refuse = (message: string, hint: string) => shapeError("scan", `scan: ${message}`, hint)
+const refuse = (op: string, message: string, hint: string) => shapeError(op, `${op}: ${message}`, hint)
 
 /** An arange that only feeds a scan is counted there; once nothing uses its node, it is in no program. */
 const sourceOf = (value: Value): LoopSource => {
@@ -37,18 +48,20 @@ const rangeSource = (range: Range): LoopSource => {
 }
 
 /** The common first axis of xs; undefined where there are none. */
-const rowCount = (xs: Flat<Tensor>): number | undefined => {
+const rowCount = (op: string, xs: Flat<Tensor>): number | undefined => {
   let first: { readonly path: string; readonly aval: Aval } | undefined
   xs.leaves.forEach((leaf, i) => {
     const path = xs.paths[i]!
     if (leaf.shape.length === 0) {
       throw refuse(
+        op,
         `${path} is the scalar ${show(leaf)}, which has no rows`,
         "use it in the body directly; each step sees it"
       )
     }
     if (first !== undefined && first.aval.shape[0] !== leaf.shape[0]) {
       throw refuse(
+        op,
         `${first.path} is ${show(first.aval)} but ${path} is ${show(leaf)}: they have different lengths`,
         "all xs must have the same first axis"
       )
@@ -58,44 +71,62 @@ const rowCount = (xs: Flat<Tensor>): number | undefined => {
   return first?.aval.shape[0]
 }
 
-const clampedLength = (length: Tensor, bound: number): Value => {
+const clampedLength = (op: string, length: Tensor, bound: number): Value => {
   if (!isInteger(length.dtype) || length.shape.length > 0) {
-    throw refuse(`the length is ${show(length)}, not an integer scalar`, 'convert(n, "i32") makes one')
+    throw refuse(op, `the length is ${show(length)}, not an integer scalar`, 'convert(n, "i32") makes one')
   }
   const scalar = length as Tensor<"i64", readonly []>
-  return valueOf(convert(minimum(maximum(scalar, 0), bound), "i32"))
+  const clamped = named(op, () => convert(minimum(maximum(scalar, 0), bound), "i32"))
+  return valueOf(clamped())
 }
 
-const lengthOf = (xs: Range | Flat<Tensor>, options: ScanOptions): Length => {
+const lengthOf = (op: string, xs: Range | Flat<Tensor>, options: ScanOptions): Length => {
   const { length, max } = options
-  if (xs instanceof Range) {
+  if (Range.is(xs)) {
     if (length !== undefined || max !== undefined)
-      throw refuse("a traced arange has its own length", "leave the options length and max out")
+      throw refuse(op, "a traced arange has its own length", "leave the options length and max out")
     return { bound: xs.max, traced: valueOf(xs.length) }
   }
-  const rows = rowCount(xs)
+  const rows = rowCount(op, xs)
+  if (max !== undefined) requireDim(op, "max", max)
   if (isTensor(length)) {
     const bound = rows ?? max
-    if (bound === undefined) return { bound: null, traced: clampedLength(length, 2 ** 31 - 1) }
+    if (bound === undefined) return { bound: null, traced: clampedLength(op, length, 2 ** 31 - 1) }
     if (rows !== undefined && max !== undefined && max !== rows) {
-      throw refuse(`xs have ${rows} rows but max is ${max}`, "leave max out; the rows of xs are the bound")
+      throw refuse(
+        op,
+        `xs have ${count(rows, "row")} but max is ${max}`,
+        "leave max out; the rows of xs are the bound"
+      )
     }
-    return { bound, traced: clampedLength(length, bound) }
+    return { bound, traced: clampedLength(op, length, bound) }
   }
-  if (max !== undefined) throw refuse("max is for a traced length", "leave it out, or give a traced length")
+  if (max !== undefined)
+    throw refuse(op, "max is for a traced length", "leave it out, or give a traced length")
   const steps = rows ?? length
-  if (steps === undefined) throw refuse("nothing says how many steps there are", "give xs, or { length: 10 }")
-  if (!Number.isSafeInteger(steps) || steps < 0)
-    throw refuse(`the length is ${steps}`, "give a whole number from 0")
+  if (steps === undefined)
+    throw refuse(op, "nothing says how many steps there are", "give xs, or { length: 10 }")
+  requireDim(op, "the length", steps)
   if (rows !== undefined && length !== undefined && length !== rows) {
-    throw refuse(`xs have ${rows} rows but the length is ${length}`, "leave the length out; xs say it")
+    throw refuse(
+      op,
+      `xs have ${count(rows, "row")} but the length is ${shown(length)}`,
+      "leave the length out; xs say it"
+    )
   }
   return { bound: steps, traced: undefined }
 }
 
-const plainUnroll = (unroll: number): number => {
-  if (Number.isSafeInteger(unroll) && unroll >= 1) return unroll
-  throw refuse(`unroll is ${unroll}`, "give a whole number from 1: how many steps one turn of the loop takes")
+/** Refuses steps of one turn that are too many operations to be written out. */
+const requireWritable = (op: string, unroll: number, length: Length, body: Program): void => {
+  const steps = Math.min(unroll, length.bound ?? unroll)
+  const operations = steps * (body.equations.length + 1)
+  if (operations <= largest.unrolled) return
+  throw refuse(
+    op,
+    `unroll is ${unroll}, which makes ${operations} operations of one turn; there are at most ${largest.unrolled}`,
+    "let one turn of the loop take fewer steps; unroll: 8 is many"
+  )
 }
 
 /**
@@ -131,44 +162,59 @@ export function scan<
   body: (carry: C, x: Row<X>) => readonly [Carried<C, C2>, Y & Check<UnboundedFault<X, Y>>],
   options?: O
 ): readonly [C, Outputs<Y, X, O>]
-export function scan(
+export function scan(init: Tree, xs: Xs, body: Body, options?: ScanOptions): readonly [Tree, unknown] {
+  return scanAs("scan", init, xs, body, options)
+}
+
+type Body = (carry: never, x: never) => readonly [unknown, unknown]
+
+/** A scan by the name of the operation that was called. */
+export const scanAs = (
+  op: string,
   init: Tree,
   xs: Xs,
-  body: (carry: never, x: never) => readonly [unknown, unknown],
-  options: ScanOptions = {}
-): readonly [Tree, unknown] {
-  const carry = flatten<Tensor>(init, isTensor, "scan", "carry")
-  const rows = xs instanceof Range ? xs : flatten<Tensor>(xs, isTensor, "scan", "xs")
-  const length = lengthOf(rows, options)
-  const unroll = plainUnroll(options.unroll ?? 1)
-  const checkpoint = plainCheckpoint("scan", options.checkpoint)
-  const sources =
-    rows instanceof Range ? [rangeSource(rows)] : rows.leaves.map((leaf) => sourceOf(valueOf(leaf)))
+  body: Body,
+  given?: ScanOptions
+): readonly [Tree, unknown] => {
+  const options = requireOptions(op, given)
+  const carry = flatten<Tensor>(init, isTensor, op, "carry")
+  const rows = Range.is(xs) ? xs : flatten<Tensor>(xs, isTensor, op, "xs")
+  const length = lengthOf(op, rows, options)
+  const unroll = requireDim(op, "unroll", options.unroll ?? 1, 1)
+  const checkpoint = plainCheckpoint(op, options.checkpoint)
+  const reverse = requireFlag(op, "reverse", options.reverse)
+  requireFunction(op, "body", body)
+  for (const leaf of carry.leaves) requireArray(op, valueOf(leaf))
+  const sources = Range.is(rows) ? [rangeSource(rows)] : rows.leaves.map((leaf) => sourceOf(valueOf(leaf)))
   return inScope("a scan body", (scope) => {
     const carryIn = carry.leaves.map((leaf) => makeParameter(leaf, scope))
     const rowIn = sources.map((source) => makeParameter(rowOf(source), scope))
-    const x = rows instanceof Range ? rowIn[0]! : unflatten(rows.structure, rowIn)
-    requireFunction("scan", body)
+    const x = Range.is(rows) ? rowIn[0]! : unflatten(rows.structure, rowIn)
     const result: unknown = body(unflatten(carry.structure, carryIn) as never, x as never)
-    const { carryOut, ys } = bodyResult(carry, result)
+    const { carryOut, ys } = bodyResult(op, carry, result)
     if (length.bound === null && ys.leaves.length > 0) {
       throw shapeError(
-        "scan",
-        say("unbounded", { op: "scan", a: ys.leaves.map(show).join(", ") }),
+        op,
+        say("unbounded", { op, a: ys.leaves.map(show).join(", ") }),
         "give one: arange(n, { max: 100 }); or put out null and keep what you need in the carry"
       )
     }
     const outputs = [...carryOut, ...ys.leaves].map(valueOf)
     const step = extract(scope, [...carryIn, ...rowIn], outputs, false)
+    requireWritable(op, unroll, length, step.program)
     const shape: LoopShape = {
       length: length.bound,
       traced: length.traced,
-      reverse: options.reverse === true,
+      reverse,
       unroll,
       checkpoint,
       names: carry.paths
     }
-    const made = makeScan(shape, { consts: [], carry: carry.leaves.map(valueOf), xs: sources }, step)
+    const made = named(op, makeScan)(
+      shape,
+      { consts: [], carry: carry.leaves.map(valueOf), xs: sources },
+      step
+    )
     const last = unflatten(carry.structure, made.carry.map(tensor))
     const stacked = unflatten(ys.structure, made.ys.map(tensor))
     if (length.traced === undefined) return [last, stacked]
@@ -176,19 +222,19 @@ export function scan(
   })
 }
 
-const bodyResult = (carry: Flat<Tensor>, result: unknown) => {
-  if (!Array.isArray(result) || result.length !== 2) {
+const bodyResult = (op: string, carry: Flat<Tensor>, result: unknown) => {
+  if (!isList(result) || result.length !== 2) {
     throw treeError(
-      "scan",
+      op,
       "body",
-      "scan: the body must return a pair: the next carry and this step's output",
+      `${op}: the body must return a pair: the next carry and this step's output`,
       "return [carry, null] where there is no output"
     )
   }
-  const found = flatten<Tensor>(result[0] as Tree, isTensor, "scan", "carry")
+  const found = flatten<Tensor>(result[0] as Tree, isTensor, op, "carry")
   return {
-    carryOut: carryLeaves("scan", carry, found, "carry"),
-    ys: flatten<Tensor>(result[1] as Tree, isTensor, "scan", "y")
+    carryOut: carryLeaves(op, carry, found, "carry"),
+    ys: flatten<Tensor>(result[1] as Tree, isTensor, op, "y")
   }
 }
 

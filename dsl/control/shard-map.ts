@@ -1,25 +1,17 @@
 import { count } from "../count.ts"
 import { shapeError, valueError } from "../errors.ts"
-import { isSharding, localAval, type Mesh, type Sharding, sameMesh, showMesh } from "../mesh.ts"
+import { localAval, type Mesh, type Sharding, sameMesh, showMesh } from "../mesh.ts"
 import { prefixLeaves } from "../prefix.ts"
 import { apply } from "../primitives/index.ts"
 import type { ShardMapParams } from "../program.ts"
 import { replay } from "../replay.ts"
-import { requireRecord } from "../required.ts"
+import { requireFunction, requireRecord } from "../required.ts"
 import { type Resized, show } from "../shape.ts"
+import { isSharding, requireMesh } from "../sharding.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { capture, programOf } from "../trace.ts"
 import { flatten, type Structure, type Tree, unflatten } from "../tree.ts"
-
-/** An axis of a mesh within shardMap: what collectives go along, and where along it a device is. */
-export interface DeviceAxis<N extends string = string, S extends number = number> {
-  readonly name: N
-  /** How many devices there are along it. */
-  readonly size: S
-  /** The device's place along it, from 0. */
-  readonly index: Tensor<"i32", readonly []>
-  readonly mesh: Mesh
-}
+import type { DeviceAxis } from "./device-axis.ts"
 
 /** The axes of a mesh, by name. */
 export type DeviceAxes<A> = { readonly [K in keyof A & string]: DeviceAxis<K, A[K] & number> }
@@ -87,8 +79,9 @@ export const shardMap =
     options: ShardMapOptions<M>
   ) =>
   (...args: { readonly [K in keyof A]: Gathered<A[K]> }): Gathered<R> => {
+    requireFunction("shardMap", "the function", fn)
     requireRecord("shardMap", "options", options, "say the mesh and how arrays lie on it: { mesh, in, out }")
-    requireRecord("shardMap", "mesh", options.mesh, "make one: mesh({ x: 4 })")
+    requireMesh("shardMap", options.mesh)
     const { mesh, in: inSharding, out: outSharding } = options
     const flat = flatten<Tensor>(args as ReadonlyArray<Tree>, isTensor, "shardMap", "args")
     const specs = shardingsOf("shardMap", "in", flat.structure, inSharding, mesh).map(

@@ -1,6 +1,7 @@
 import { shapeError } from "../errors.ts"
 import { apply } from "../primitives/index.ts"
 import type { Checkpoint } from "../program.ts"
+import { requireFunction, requireOptions, shown } from "../required.ts"
 import { show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { capture } from "../trace.ts"
@@ -20,7 +21,7 @@ const refuse = (message: string, hint: string) => shapeError("whileLoop", `while
 const plainMax = (max: number | undefined): number | null => {
   if (max === undefined) return null
   if (Number.isSafeInteger(max) && max >= 0 && max < 2 ** 31) return max
-  throw refuse(`max is ${max}`, "give a whole number from 0 to 2147483647")
+  throw refuse(`max is ${shown(max)}`, "give a whole number from 0 to 2147483647")
 }
 
 /**
@@ -45,8 +46,10 @@ export function whileLoop(
   condition: (carry: never) => Tensor,
   body: (carry: never) => unknown,
   init: Tree,
-  options: WhileOptions = {}
+  given?: WhileOptions
 ): Tree {
+  const options = requireOptions("whileLoop", given)
+  for (const [what, fn] of Object.entries({ condition, body })) requireFunction("whileLoop", what, fn)
   const carry = flatten<Tensor>(init, isTensor, "whileLoop", "carry")
   const one = { kind: "list", items: [carry.structure] } as const
   const test = capture("whileLoop", condition as never, one, carry.leaves)

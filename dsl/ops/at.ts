@@ -1,10 +1,12 @@
+import { count } from "../count.ts"
 import type { DType } from "../dtype.ts"
-import { shapeError } from "../errors.ts"
+import { named, shapeError } from "../errors.ts"
 import { say } from "../messages.ts"
 import type { Combine } from "../params.ts"
 import { apply1 } from "../primitives/index.ts"
 import { requireSameDType } from "../primitives/rule.ts"
 import type { Scalar } from "../program.ts"
+import { requireTensor } from "../required.ts"
 import { broadcastShapes, type Shape, sameShape, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { binary, broadcast, convert, filled, range, reshape, select } from "../values.ts"
@@ -31,7 +33,7 @@ const vectors = (x: Value, indices: ReadonlyArray<Index>) => {
   if (indices.length === 0 || indices.length > x.shape.length) {
     throw shapeError(
       "at",
-      `at: ${indices.length} indices are given for ${show(x)}`,
+      `at: ${count(indices.length, "index is", "indices are")} given for ${show(x)}`,
       "give one for each of the first axes"
     )
   }
@@ -46,7 +48,7 @@ const vectors = (x: Value, indices: ReadonlyArray<Index>) => {
     loop = joined
   }
   const wide = columns.some(({ dtype }) => dtype === "i64") ? "i64" : "i32"
-  const alike = columns.map((column) => broadcastValue(convert(column, wide), loop))
+  const alike = columns.map((column) => broadcastValue("at", convert(column, wide), loop))
   return { loop, columns: alike }
 }
 
@@ -58,76 +60,75 @@ const vectors = (x: Value, indices: ReadonlyArray<Index>) => {
  * @example at(counts, ids).add(1)
  * @example at(m, rows, columns).get()
  */
-export const at = <D extends DType, S extends Shape>(
-  x: Tensor<D, S>,
-  ...indices: ReadonlyArray<Index>
-): At<D, S> => {
-  const value = valueOf(x)
-  const { loop, columns } = vectors(value, indices)
-  const count = columns.length
-  const rest = x.shape.slice(count)
-  const join = (parts: ReadonlyArray<Value>): Value => {
-    const each = parts.map((part) => reshape(part, [...loop, 1]))
-    return each.length === 1 ? each[0]! : apply1("concatenate", { axis: loop.length }, ...each)
-  }
-  const get = (): Tensor<D> => {
-    const checked = columns.map((column, axis) => within(column, x.shape[axis]!))
-    const taken = apply1(
-      "gather",
-      {
-        offsetAxes: range(rest.length, loop.length),
-        collapsedAxes: range(count),
-        operandBatchAxes: [],
-        indicesBatchAxes: [],
-        indexedAxes: range(count),
-        sizes: x.shape.map((dim, i) => (i < count ? 1 : dim))
-      },
-      value,
-      join(checked.map(({ inside }) => inside))
-    )
-    if (!indices.some(isTensor)) return tensorOf(taken)
-    const holds = checked.map((each) => each.holds).reduce((a, b) => binary("and", a, b))
-    const shown = broadcast(holds, taken.shape, range(loop.length))
-    return tensorOf(select(shown, taken, filled(taken, missing(x.dtype))))
-  }
-  const update =
-    (combine: Combine) =>
-    (values: Values<D>): Tensor<D, S> => {
-      const shape = [...loop, ...rest]
-      const given = isTensor(values) ? valueOf(values) : splat("at", values, x.dtype, [])
-      requireSameDType("at", value, given)
-      const joined = broadcastShapes(given.shape, shape)
-      if (joined === undefined || !sameShape(joined, shape)) {
-        const words = { op: "at", a: show(given), b: show({ dtype: x.dtype, shape }) }
-        throw shapeError(
-          "at",
-          say("broadcast", words),
-          "values are broadcast to the axes of the indices and those left"
-        )
-      }
-      return tensorOf(
-        apply1(
-          "scatter",
-          {
-            combine,
-            windowAxes: range(rest.length, loop.length),
-            insertedAxes: range(count),
-            operandBatchAxes: [],
-            indicesBatchAxes: [],
-            indexedAxes: range(count)
-          },
-          value,
-          join(columns),
-          broadcastValue(given, shape)
-        )
-      )
+export const at = named(
+  "at",
+  <D extends DType, S extends Shape>(x: Tensor<D, S>, ...indices: ReadonlyArray<Index>): At<D, S> => {
+    const value = requireTensor("at", "x", x)
+    const { loop, columns } = vectors(value, indices)
+    const taken = columns.length
+    const rest = x.shape.slice(taken)
+    const join = (parts: ReadonlyArray<Value>): Value => {
+      const each = parts.map((part) => reshape(part, [...loop, 1]))
+      return each.length === 1 ? each[0]! : apply1("concatenate", { axis: loop.length }, ...each)
     }
-  return {
-    get,
-    set: update("set"),
-    add: update("add"),
-    mul: update("mul"),
-    min: update("min"),
-    max: update("max")
+    const get = named("at", (): Tensor<D> => {
+      const checked = columns.map((column, axis) => within(column, x.shape[axis]!))
+      const found = apply1(
+        "gather",
+        {
+          offsetAxes: range(rest.length, loop.length),
+          collapsedAxes: range(taken),
+          operandBatchAxes: [],
+          indicesBatchAxes: [],
+          indexedAxes: range(taken),
+          sizes: x.shape.map((dim, i) => (i < taken ? 1 : dim))
+        },
+        value,
+        join(checked.map(({ inside }) => inside))
+      )
+      if (!indices.some(isTensor)) return tensorOf(found)
+      const holds = checked.map((each) => each.holds).reduce((a, b) => binary("and", a, b))
+      const inRange = broadcast(holds, found.shape, range(loop.length))
+      return tensorOf(select(inRange, found, filled(found, missing(x.dtype))))
+    })
+    const update = (combine: Combine) =>
+      named("at", (values: Values<D>): Tensor<D, S> => {
+        const shape = [...loop, ...rest]
+        const given = isTensor(values) ? valueOf(values) : splat("at", values, x.dtype, [])
+        requireSameDType("at", value, given)
+        const joined = broadcastShapes(given.shape, shape)
+        if (joined === undefined || !sameShape(joined, shape)) {
+          const words = { op: "at", a: show(given), b: show({ dtype: x.dtype, shape }) }
+          throw shapeError(
+            "at",
+            say("broadcast", words),
+            "values are broadcast to the axes of the indices and those left"
+          )
+        }
+        return tensorOf(
+          apply1(
+            "scatter",
+            {
+              combine,
+              windowAxes: range(rest.length, loop.length),
+              insertedAxes: range(taken),
+              operandBatchAxes: [],
+              indicesBatchAxes: [],
+              indexedAxes: range(taken)
+            },
+            value,
+            join(columns),
+            broadcastValue("at", given, shape)
+          )
+        )
+      })
+    return {
+      get,
+      set: update("set"),
+      add: update("add"),
+      mul: update("mul"),
+      min: update("min"),
+      max: update("max")
+    }
   }
-}
+)

@@ -1,23 +1,32 @@
-import type { DeviceAxis } from "../control/shard-map.ts"
-import { count } from "../count.ts"
-import { shapeError, valueError } from "../errors.ts"
+import { type DeviceAxis, requireAxes } from "../control/device-axis.ts"
+import { named, valueError } from "../errors.ts"
 import type { Sharding } from "../mesh.ts"
 import { apply1 } from "../primitives/index.ts"
-import { axisError } from "../primitives/rule.ts"
 import type { Params } from "../program.ts"
-import { requireAxes, requireList, requireLists, requireRecord } from "../required.ts"
-import { type Resized, type Shape, show } from "../shape.ts"
+import {
+  isList,
+  plainAxis,
+  requireFlag,
+  requireList,
+  requireOptions,
+  requireRecord,
+  requireTensor,
+  requireWhole,
+  shown
+} from "../required.ts"
+import type { Resized, Shape } from "../shape.ts"
+import { requireSharding } from "../sharding.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { flatten, type Tree, unflatten } from "../tree.ts"
 import { div, filled, range, reshape } from "../values.ts"
 
 type Axes = DeviceAxis | ReadonlyArray<DeviceAxis>
 
-const listOf = (axes: Axes): ReadonlyArray<DeviceAxis> => (Array.isArray(axes) ? axes : [axes as DeviceAxis])
+const axesOf = (op: string, axes: Axes): ReadonlyArray<DeviceAxis> =>
+  requireAxes(op, isList(axes) ? axes : [axes as DeviceAxis])
 
 const alongOf = (op: string, axes: ReadonlyArray<DeviceAxis>) => {
   const [first] = axes
-  requireAxes(op, axes)
   if (first === undefined) throw valueError(op, `${op}: no axis is given`, "give an axis of the mesh")
   return { mesh: first.mesh, names: axes.map(({ name }) => name) }
 }
@@ -33,7 +42,7 @@ const eachLeaf = <T extends Tree>(op: string, x: T, change: (value: Value) => Va
 }
 
 const reduced = <T extends Tree>(op: string, how: "sum" | "max" | "min", x: T, axes: Axes): T => {
-  const all = listOf(axes)
+  const all = axesOf(op, axes)
   const along = alongOf(op, all)
   return eachLeaf(op, x, (value) => apply1("allReduce", { op: how, along }, value, ...tiesOf(all)))
 }
@@ -48,22 +57,15 @@ export const pmax = <const T extends Tree>(x: T, axes: Axes): T => reduced("pmax
 export const pmin = <const T extends Tree>(x: T, axes: Axes): T => reduced("pmin", "min", x, axes)
 
 /** The mean over the devices along axes of the mesh, on each of them. */
-export const pmean = <const T extends Tree>(x: T, axes: Axes): T => {
-  requireAxes("pmean", listOf(axes))
-  const count = listOf(axes).reduce((product, { size }) => product * size, 1)
+export const pmean = named("pmean", <const T extends Tree>(x: T, axes: Axes): T => {
+  const count = axesOf("pmean", axes).reduce((product, { size }) => product * size, 1)
   return eachLeaf("pmean", psum(x, axes), (total) => div(total, filled(total, count)))
-}
+})
 
 /** The device's place along an axis of the mesh, from 0. */
 export const axisIndex = (axis: DeviceAxis): Tensor<"i32", readonly []> => {
-  requireAxes("axisIndex", [axis])
-  return axis.index
-}
-
-const plainAxis = (op: string, axis: number, x: Tensor, rank: number): number => {
-  const plain = axis < 0 ? axis + rank : axis
-  if (!Number.isInteger(plain) || plain < 0 || plain >= rank) throw axisError(op, axis, valueOf(x))
-  return plain
+  const [one] = requireAxes("axisIndex", [axis])
+  return one!.index
 }
 
 const names = {
@@ -84,6 +86,11 @@ const moved = <P extends "allGather" | "reduceScatter" | "permute" | "allToAll">
   return apply1(primitive, { ...params, along } as unknown as Params[P], x, ...tiesOf([device]))
 }
 
+interface GatherOptions {
+  readonly axis?: number
+  readonly tiled?: boolean
+}
+
 /**
  * The arrays of all devices along an axis of the mesh, on each of them: stacked along a new axis, or with `tiled` put
  * one after the other along one that is there.
@@ -99,24 +106,29 @@ export const allGather: {
     device: DeviceAxis,
     options?: { readonly axis?: number; readonly tiled?: false }
   ): Tensor<D>
-} = (x: Tensor, device: DeviceAxis, { axis = 0, tiled = false } = {}): never => {
-  const value = valueOf(x)
-  const rank = value.shape.length + (tiled ? 0 : 1)
-  const at = plainAxis("allGather", axis, x, rank)
+} = named("allGather", (x: Tensor, device: DeviceAxis, options?: GatherOptions): never => {
+  const value = requireTensor("allGather", "x", x)
+  const given = requireOptions("allGather", options)
+  const tiled = requireFlag("allGather", "tiled", given.tiled)
+  const at = plainAxis("allGather", given.axis ?? 0, value, value.shape.length + (tiled ? 0 : 1))
   const shape = [...value.shape.slice(0, at), 1, ...value.shape.slice(at)]
-  const given = tiled ? value : reshape(value, shape)
-  return tensorOf<never, never>(moved("allGather", device, given, { axis: at })) as never
-}
+  const parts = tiled ? value : reshape(value, shape)
+  return tensorOf<never, never>(moved("allGather", device, parts, { axis: at })) as never
+})
 
 /** The sum over the devices along an axis of the mesh, of which each device gets its part of `axis`. */
-export const psumScatter = <D extends Tensor["dtype"], S extends Shape>(
-  x: Tensor<D, S>,
-  device: DeviceAxis,
-  { axis = 0 }: { readonly axis?: number } = {}
-): Tensor<D, Resized<S>> => {
-  const at = plainAxis("psumScatter", axis, x, x.shape.length)
-  return tensorOf(moved("reduceScatter", device, valueOf(x), { axis: at }))
-}
+export const psumScatter = named(
+  "psumScatter",
+  <D extends Tensor["dtype"], S extends Shape>(
+    x: Tensor<D, S>,
+    device: DeviceAxis,
+    options?: { readonly axis?: number }
+  ): Tensor<D, Resized<S>> => {
+    const value = requireTensor("psumScatter", "x", x)
+    const at = plainAxis("psumScatter", requireOptions("psumScatter", options).axis ?? 0, value)
+    return tensorOf(moved("reduceScatter", device, value, { axis: at }))
+  }
+)
 
 /**
  * Each device's array sent to another along an axis of the mesh, by pairs of places `[from, to]`. A device to which
@@ -127,15 +139,20 @@ export const psumScatter = <D extends Tensor["dtype"], S extends Shape>(
 export const ppermute = <const T extends Tree>(
   x: T,
   device: DeviceAxis,
-  pairs: ReadonlyArray<readonly [from: number, to: number]>
+  places: ReadonlyArray<readonly [from: number, to: number]>
 ): T => {
   requireAxes("ppermute", [device])
-  requireList("ppermute", "pairs", pairs, "give pairs of places: [[0, 1], [1, 0]]")
-  const wrong = pairs.flat().find((place) => !Number.isInteger(place) || place < 0 || place >= device.size)
-  if (wrong !== undefined) {
+  const hint = "give pairs of places: [[0, 1], [1, 0]]"
+  const pairs = requireList("ppermute", "pairs", places, hint).map((each) => {
+    const [from, to, ...more] = requireList("ppermute", "a pair", each, hint)
+    if (more.length > 0) throw valueError("ppermute", "ppermute: a pair has more than two places", hint)
+    return [from!, to!] as const
+  })
+  for (const place of pairs.flat()) {
+    if (Number.isInteger(place) && place >= 0 && place < device.size) continue
     throw valueError(
       "ppermute",
-      `ppermute: there is no device ${wrong} along ${device.name}`,
+      `ppermute: there is no device ${shown(place)} along ${device.name}`,
       `places go from 0 to ${device.size - 1}`
     )
   }
@@ -150,6 +167,7 @@ export const ppermute = <const T extends Tree>(
 /** Pairs for `ppermute` that send each device's array `by` places on, around the ring of an axis. */
 export const ring = (device: DeviceAxis, by = 1): ReadonlyArray<readonly [from: number, to: number]> => {
   requireAxes("ring", [device])
+  requireWhole("ring", "by", by)
   return range(device.size).map((place) => [
     place,
     (((place + by) % device.size) + device.size) % device.size
@@ -165,14 +183,14 @@ export const allToAll = <D extends Tensor["dtype"], S extends Shape>(
   device: DeviceAxis,
   options: { readonly split: number; readonly concat: number }
 ): Tensor<D, Resized<S>> => {
-  requireRecord("allToAll", "options", options, "name two axes: { split: 0, concat: 1 }")
-  const { split, concat } = options
-  const rank = x.shape.length
+  const value = requireTensor("allToAll", "x", x)
+  const hint = "name two axes: { split: 0, concat: 1 }"
+  const { split, concat } = requireRecord("allToAll", "options", options, hint)
   const params = {
-    split: plainAxis("allToAll", split, x, rank),
-    concat: plainAxis("allToAll", concat, x, rank)
+    split: plainAxis("allToAll", split, value),
+    concat: plainAxis("allToAll", concat, value)
   }
-  return tensorOf(moved("allToAll", device, valueOf(x), params))
+  return tensorOf(moved("allToAll", device, value, params))
 }
 
 /** The same array, said to lie on a mesh so: a word to the compiler, which divides the work accordingly. */
@@ -180,13 +198,6 @@ export const withSharding = <D extends Tensor["dtype"], S extends Shape>(
   x: Tensor<D, S>,
   sharding: Sharding
 ): Tensor<D, S> => {
-  requireLists("withSharding", "sharding", sharding, ["spec"], 'make one: sharding(mesh, "x")')
-  if (sharding.spec.length > x.shape.length) {
-    throw shapeError(
-      "withSharding",
-      `withSharding: a sharding of ${count(sharding.spec.length, "axis", "axes")} is given for ${show(valueOf(x))}`,
-      "a sharding has at most one entry for each axis of the array"
-    )
-  }
-  return tensorOf(apply1("withSharding", { sharding }, valueOf(x)))
+  const value = requireTensor("withSharding", "x", x)
+  return tensorOf(apply1("withSharding", { sharding: requireSharding("withSharding", sharding) }, value))
 }

@@ -1,9 +1,9 @@
 import { largest, requireBounds } from "../bounds.ts"
-import { type DType, isDType, numberFault } from "../dtype.ts"
-import { dtypeError, shapeError, valueError } from "../errors.ts"
+import { type DType, numberFault } from "../dtype.ts"
+import { shapeError, valueError } from "../errors.ts"
 import { apply1 } from "../primitives/index.ts"
 import type { Scalar } from "../program.ts"
-import { requireList } from "../required.ts"
+import { isList, requireDType, requireShape } from "../required.ts"
 import { type Shape, show, sizeOf } from "../shape.ts"
 import { type Tensor, tensorOf } from "../tensor.ts"
 import { splat } from "./operand.ts"
@@ -13,15 +13,6 @@ type ScalarOf<D extends DType> = D extends "bool"
   : D extends "i64" | "u64"
     ? number | bigint
     : number
-
-export const requireDType = (op: string, dtype: unknown): void => {
-  if (isDType(dtype)) return
-  throw dtypeError(
-    op,
-    `${op}: ${String(dtype)} is no dtype`,
-    "dtypes are f16 bf16 f32 f64 i8 i16 i32 i64 u8 u16 u32 u64 bool c64 c128"
-  )
-}
 
 /**
  * A scalar of a dtype said out loud.
@@ -44,16 +35,14 @@ export const full = <const S extends Shape, D extends DType>(
   dtype: D
 ): Tensor<D, S> => {
   requireDType("full", dtype)
-  requireList("full", "shape", shape, "give the dimensions: [2, 3]")
-  return tensorOf(splat("full", value, dtype, [...shape]))
+  return tensorOf(splat("full", value, dtype, requireShape("full", shape)))
 }
 
 const filled =
   (op: string, value: 0 | 1) =>
   <const S extends Shape, D extends DType>(shape: S, dtype: D): Tensor<D, S> => {
     requireDType(op, dtype)
-    requireList(op, "shape", shape, "give the dimensions: [2, 3]")
-    return tensorOf(splat(op, dtype === "bool" ? value === 1 : value, dtype, [...shape]))
+    return tensorOf(splat(op, dtype === "bool" ? value === 1 : value, dtype, requireShape(op, shape)))
   }
 
 export const zeros = filled("zeros", 0)
@@ -97,7 +86,7 @@ export const constant = <const V extends Nested, D extends DType>(
 /** The lengths along the first of each list; what is a circle, or too deep, passes the bound of axes. */
 const measure = (values: Nested): Shape => {
   const shape: Array<number> = []
-  for (let at = values; Array.isArray(at) && shape.length <= largest.rank; at = at[0]) {
+  for (let at: unknown = values; isList(at) && shape.length <= largest.rank; at = at[0]) {
     shape.push(at.length)
     if (at.length === 0) break
   }
@@ -116,13 +105,13 @@ const requireTable = (dtype: DType, shape: Shape): void => {
 }
 
 const collect = (values: Nested, shape: Shape, out: Array<Scalar>): void => {
-  const fits = Array.isArray(values) ? shape.length > 0 && values.length === shape[0] : shape.length === 0
+  const fits = isList(values) ? shape.length > 0 && values.length === shape[0] : shape.length === 0
   if (!fits)
     throw shapeError(
       "constant",
       "constant: the nested lists are ragged",
       "all lists at one depth must have the same length"
     )
-  if (Array.isArray(values)) for (const item of values) collect(item, shape.slice(1), out)
+  if (isList(values)) for (const item of values) collect(item, shape.slice(1), out)
   else out.push(values as Scalar)
 }

@@ -1,13 +1,13 @@
 import type { DType } from "../dtype.ts"
 import { apply1 } from "../primitives/index.ts"
 import type { Cumulative } from "../program.ts"
+import { plainAxis, requireFlag, requireOptions, requireTensor } from "../required.ts"
 import type { Shape } from "../shape.ts"
-import { type Tensor, tensorOf, valueOf } from "../tensor.ts"
+import { type Tensor, tensorOf } from "../tensor.ts"
 import type { NumericDType, RealDType } from "../types.ts"
-import { plainAxis } from "./structure.ts"
 
 export interface CumulativeOptions {
-  /** From the last element to the first. */
+  /** From the last element to the first (false). */
   readonly reverse?: boolean
 }
 
@@ -16,9 +16,12 @@ const cumulative =
   <D extends Allowed, S extends Shape>(
     x: Tensor<D, S>,
     axis = 0,
-    { reverse = false }: CumulativeOptions = {}
-  ): Tensor<D, S> =>
-    tensorOf(apply1(op, { axis: plainAxis(op, axis, x), reverse }, valueOf(x)))
+    options?: CumulativeOptions
+  ): Tensor<D, S> => {
+    const value = requireTensor(op, "x", x)
+    const reverse = requireFlag(op, "reverse", requireOptions(op, options).reverse)
+    return tensorOf(apply1(op, { axis: plainAxis(op, axis, value), reverse }, value))
+  }
 
 /** Running sums along an axis (the first). */
 export const cumsum = cumulative<NumericDType>("cumsum")

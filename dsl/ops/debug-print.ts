@@ -1,6 +1,7 @@
 import { apply1 } from "../primitives/index.ts"
+import { requireTensor, requireText } from "../required.ts"
 import type { Shape } from "../shape.ts"
-import { type Tensor, tensorOf, valueOf } from "../tensor.ts"
+import { type Tensor, tensorOf } from "../tensor.ts"
 
 /**
  * The same tensor, whose elements are printed each time that it is worked out: within a scan, at each step. Nothing is
@@ -11,4 +12,7 @@ import { type Tensor, tensorOf, valueOf } from "../tensor.ts"
 export const debugPrint = <D extends Tensor["dtype"], S extends Shape>(
   label: string,
   x: Tensor<D, S>
-): Tensor<D, S> => tensorOf(apply1("debugPrint", { label }, valueOf(x)))
+): Tensor<D, S> => {
+  requireText("debugPrint", "label", label)
+  return tensorOf(apply1("debugPrint", { label }, requireTensor("debugPrint", "x", x)))
+}

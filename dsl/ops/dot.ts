@@ -1,12 +1,12 @@
 import type { DType } from "../dtype.ts"
-import { shapeError } from "../errors.ts"
+import { named, shapeError } from "../errors.ts"
 import { say } from "../messages.ts"
 import type { DotParams } from "../params.ts"
 import { apply1 } from "../primitives/index.ts"
 import { requireSameDType } from "../primitives/rule.ts"
-import { requireList, requireLists, requireTensor } from "../required.ts"
+import { requireList, requireRecord, requireTensor, requireWholes } from "../required.ts"
 import { broadcastShapes, type Shape, show } from "../shape.ts"
-import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
+import { type Tensor, tensorOf, type Value } from "../tensor.ts"
 import type { Check, NumericDType, Product, ProductFault } from "../types.ts"
 import { broadcastValue } from "./operand.ts"
 
@@ -14,68 +14,78 @@ import { broadcastValue } from "./operand.ts"
  * The general product: pairs of contracted axes are summed over, pairs of batch axes are kept side by side. Result
  * axes: batch, the rest of `a`, the rest of `b` (StableHLO's dot_general).
  */
-export const dotGeneral = <D extends NumericDType>(
-  a: Tensor<D>,
-  b: NoInfer<Tensor<D>>,
-  axes: { readonly contracting: DotParams["contracting"]; readonly batch?: DotParams["batch"] }
-): Tensor<D> => {
-  const hint = "name the axes of each side: { contracting: [[1], [0]] }"
-  requireLists("dotGeneral", "axes", axes, ["contracting"], hint)
-  const { contracting, batch = [[], []] } = axes
-  for (const pair of [contracting, batch]) {
-    requireList("dotGeneral", "a pair of sides", pair, hint)
-    for (const side of [0, 1] as const) requireList("dotGeneral", "the axes of a side", pair[side], hint)
+export const dotGeneral = named(
+  "dotGeneral",
+  <D extends NumericDType>(
+    a: Tensor<D>,
+    b: NoInfer<Tensor<D>>,
+    axes: { readonly contracting: DotParams["contracting"]; readonly batch?: DotParams["batch"] }
+  ): Tensor<D> => {
+    const hint = "name the axes of each side: { contracting: [[1], [0]] }"
+    const { contracting, batch = [[], []] } = requireRecord("dotGeneral", "axes", axes, hint)
+    const sides = (what: string, pair: DotParams["batch"]): DotParams["batch"] => {
+      const [left, right] = requireList("dotGeneral", what, pair, hint)
+      return [
+        requireWholes("dotGeneral", `${what}[0]`, left!, hint),
+        requireWholes("dotGeneral", `${what}[1]`, right!, hint)
+      ]
+    }
+    const params = { contracting: sides("contracting", contracting), batch: sides("batch", batch) }
+    const [left, right] = [requireTensor("dotGeneral", "a", a), requireTensor("dotGeneral", "b", b)]
+    return tensorOf(apply1("dot", params, left, right))
   }
-  return tensorOf(apply1("dot", { contracting, batch }, valueOf(a), valueOf(b)))
-}
+)
 
 /** A batch of matrices broadcast to the batch axes. */
-const spread = (x: Value, batch: Shape): Value => broadcastValue(x, [...batch, ...x.shape.slice(-2)])
+const spread = (x: Value, batch: Shape): Value =>
+  broadcastValue("matmul", x, [...batch, ...x.shape.slice(-2)])
 
 /**
  * The product of matrices and vectors: f32[m,k] x f32[k,n] gives f32[m,n]; a vector is a row or a column as needed. Of
  * more axes the last two are matrices, and the ones before are broadcast batches.
  */
-export const matmul = <A extends Tensor<NumericDType>, B extends Tensor<NumericDType>>(
-  a: A,
-  b: B & Check<ProductFault<A, B>>
-): Tensor<A["dtype"], Product<A["shape"], B["shape"]>> => {
-  for (const operand of [a, b]) requireTensor("matmul", "an operand", operand)
-  const [left, right] = [valueOf(a), valueOf(b)]
-  requireSameDType("matmul", left, right)
-  const words = { op: "matmul", a: show(left), b: show(right) }
-  if (left.shape.length === 0 || right.shape.length === 0) {
-    throw shapeError("matmul", say("matmulRank", words), "mul(a, b) multiplies by a scalar")
-  }
-  const inner = left.shape.length - 1
-  const row = Math.max(0, right.shape.length - 2)
-  if (left.shape[inner] !== right.shape[row]) {
-    throw shapeError(
-      "matmul",
-      say("matmulInner", words),
-      "the last axis of the left must be as long as the last but one of the right"
+export const matmul = named(
+  "matmul",
+  <A extends Tensor<NumericDType>, B extends Tensor<NumericDType>>(
+    a: A,
+    b: B & Check<ProductFault<A, B>>
+  ): Tensor<A["dtype"], Product<A["shape"], B["shape"]>> => {
+    const [left, right] = [requireTensor("matmul", "a", a), requireTensor("matmul", "b", b)]
+    requireSameDType("matmul", left, right)
+    const words = { op: "matmul", a: show(left), b: show(right) }
+    if (left.shape.length === 0 || right.shape.length === 0) {
+      throw shapeError("matmul", say("matmulRank", words), "mul(a, b) multiplies by a scalar")
+    }
+    const inner = left.shape.length - 1
+    const row = Math.max(0, right.shape.length - 2)
+    if (left.shape[inner] !== right.shape[row]) {
+      throw shapeError(
+        "matmul",
+        say("matmulInner", words),
+        "the last axis of the left must be as long as the last but one of the right"
+      )
+    }
+    const flat = left.shape.length <= 2 && right.shape.length <= 2
+    const oneSided = left.shape.length === 1 || right.shape.length === 1
+    if (flat || oneSided) {
+      const product = apply1("dot", { contracting: [[inner], [row]], batch: [[], []] }, left, right)
+      return tensorOf<DType, never>(product) as never
+    }
+    const batch = broadcastShapes(left.shape.slice(0, -2), right.shape.slice(0, -2))
+    if (batch === undefined) {
+      throw shapeError(
+        "matmul",
+        say("matmulBatch", words),
+        "axes before the last two are matched from the last of them"
+      )
+    }
+    const axes = batch.map((_, i) => i)
+    const product = apply1(
+      "dot",
+      { contracting: [[axes.length + 1], [axes.length]], batch: [axes, axes] },
+      spread(left, batch),
+      spread(right, batch)
     )
-  }
-  const flat = left.shape.length <= 2 && right.shape.length <= 2
-  const oneSided = left.shape.length === 1 || right.shape.length === 1
-  if (flat || oneSided) {
-    const product = apply1("dot", { contracting: [[inner], [row]], batch: [[], []] }, left, right)
     return tensorOf<DType, never>(product) as never
   }
-  const batch = broadcastShapes(left.shape.slice(0, -2), right.shape.slice(0, -2))
-  if (batch === undefined) {
-    throw shapeError(
-      "matmul",
-      say("matmulBatch", words),
-      "axes before the last two are matched from the last of them"
-    )
-  }
-  const axes = batch.map((_, i) => i)
-  const product = apply1(
-    "dot",
-    { contracting: [[axes.length + 1], [axes.length]], batch: [axes, axes] },
-    spread(left, batch),
-    spread(right, batch)
-  )
-  return tensorOf<DType, never>(product) as never
-}
+)

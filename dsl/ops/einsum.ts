@@ -1,9 +1,10 @@
 import { count as words } from "../count.ts"
-import { shapeError, valueError } from "../errors.ts"
+import { named, shapeError, valueError } from "../errors.ts"
 import { apply1 } from "../primitives/index.ts"
 import { requireSameDType } from "../primitives/rule.ts"
+import { requireTensor, shown } from "../required.ts"
 import { type Shape, show } from "../shape.ts"
-import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
+import { type Tensor, tensorOf, type Value } from "../tensor.ts"
 import type { NumericDType } from "../types.ts"
 import { compare, iota, range, select, sum, transpose, zeros } from "../values.ts"
 
@@ -63,10 +64,7 @@ interface Term {
 
 const parse = (spec: string, count: number) => {
   if (typeof spec !== "string")
-    throw refuse(
-      `the axes are a ${typeof spec}, not a text`,
-      'write a letter for each axis, as in "ij,jk->ik"'
-    )
+    throw refuse(`the axes are ${shown(spec)}, not a text`, 'write a letter for each axis, as in "ij,jk->ik"')
   const plain = spec.replaceAll(" ", "")
   if (!/^[A-Za-z,]*(->[A-Za-z]*)?$/.test(plain)) {
     throw refuse(`"${spec}" is no einsum string`, 'write a letter for each axis, as in "ij,jk->ik"')
@@ -134,53 +132,53 @@ const product = (a: Term, b: Term, needed: ReadonlySet<string>): Term => {
  * @example einsum("bij,bjk->bik", a, b) // a batch of matrix products
  * @example einsum("ii", a)              // the trace
  */
-export const einsum = <
-  const Spec extends string,
-  D extends NumericDType,
-  const T extends ReadonlyArray<Tensor<D>>
->(
-  spec: Spec,
-  ...operands: T & ReadonlyArray<Tensor<D>>
-): Tensor<D, EinsumShape<Spec, T>> => {
-  if (operands.length === 0) throw refuse("no operand is given", "give at least one")
-  const { terms, output } = parse(spec, operands.length)
-  const lengths = new Map<string, { readonly length: number; readonly of: Tensor }>()
-  const parts = operands.map((operand, i): Term => {
-    const axes = [...terms[i]!]
-    requireSameDType("einsum", valueOf(operands[0]!), valueOf(operand))
-    if (axes.length !== operand.shape.length) {
-      throw shapeError(
-        "einsum",
-        `einsum: "${terms[i]}" does not fit ${show(operand)}`,
-        "write one letter for each axis"
-      )
-    }
-    axes.forEach((letter, axis) => {
-      const length = operand.shape[axis]!
-      const known = lengths.get(letter)
-      if (known !== undefined && known.length !== length) {
+export const einsum = named(
+  "einsum",
+  <const Spec extends string, D extends NumericDType, const T extends ReadonlyArray<Tensor<D>>>(
+    spec: Spec,
+    ...operands: T & ReadonlyArray<Tensor<D>>
+  ): Tensor<D, EinsumShape<Spec, T>> => {
+    if (operands.length === 0) throw refuse("no operand is given", "give at least one")
+    const { terms, output } = parse(spec, operands.length)
+    const lengths = new Map<string, { readonly length: number; readonly of: Value }>()
+    const values = operands.map((each, i) => requireTensor("einsum", `operand ${i}`, each))
+    const parts = values.map((operand, i): Term => {
+      const axes = [...terms[i]!]
+      requireSameDType("einsum", values[0]!, operand)
+      if (axes.length !== operand.shape.length) {
         throw shapeError(
           "einsum",
-          `einsum: axis ${letter} is ${known.length} in ${show(known.of)} but ${length} in ${show(operand)}`,
-          "axes of one letter must have the same length"
+          `einsum: "${terms[i]}" does not fit ${show(operand)}`,
+          "write one letter for each axis"
         )
       }
-      lengths.set(letter, { length, of: operand })
+      axes.forEach((letter, axis) => {
+        const length = operand.shape[axis]!
+        const known = lengths.get(letter)
+        if (known !== undefined && known.length !== length) {
+          throw shapeError(
+            "einsum",
+            `einsum: axis ${letter} is ${known.length} in ${show(known.of)} but ${length} in ${show(operand)}`,
+            "axes of one letter must have the same length"
+          )
+        }
+        lengths.set(letter, { length, of: operand })
+      })
+      return diagonal({ value: operand, axes })
     })
-    return diagonal({ value: valueOf(operand), axes })
-  })
-  const neededAfter = (i: number) => new Set([...output, ...parts.slice(i + 1).flatMap(({ axes }) => axes)])
-  let total = summed(parts[0]!, neededAfter(0))
-  parts.slice(1).forEach((part, i) => {
-    const needed = neededAfter(i + 1)
-    const mine = summed(part, new Set([...needed, ...total.axes]))
-    const left = summed(total, new Set([...needed, ...mine.axes]))
-    total = product(left, mine, needed)
-  })
-  return tensorOf(
-    transpose(
-      total.value,
-      output.map((letter) => total.axes.indexOf(letter))
+    const neededAfter = (i: number) => new Set([...output, ...parts.slice(i + 1).flatMap(({ axes }) => axes)])
+    let total = summed(parts[0]!, neededAfter(0))
+    parts.slice(1).forEach((part, i) => {
+      const needed = neededAfter(i + 1)
+      const mine = summed(part, new Set([...needed, ...total.axes]))
+      const left = summed(total, new Set([...needed, ...mine.axes]))
+      total = product(left, mine, needed)
+    })
+    return tensorOf(
+      transpose(
+        total.value,
+        output.map((letter) => total.axes.indexOf(letter))
+      )
     )
-  )
-}
+  }
+)

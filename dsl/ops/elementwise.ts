@@ -1,8 +1,10 @@
 import type { ComplexDType, DType, FloatDType, IntegerDType, SignedDType } from "../dtype.ts"
+import { named } from "../errors.ts"
 import { apply1 } from "../primitives/index.ts"
 import type { BinaryPrimitive, Comparison, UnaryPrimitive } from "../program.ts"
+import { requireDType, requireTensor } from "../required.ts"
 import type { Shape } from "../shape.ts"
-import { type Tensor, tensorOf, valueOf } from "../tensor.ts"
+import { type Tensor, tensorOf } from "../tensor.ts"
 import type {
   BroadcastAll,
   Broadcasted,
@@ -14,7 +16,6 @@ import type {
   RealOf,
   Weak
 } from "../types.ts"
-import { requireDType } from "./constant.ts"
 import { alike } from "./operand.ts"
 
 type Unary<Allowed extends DType> = <D extends Allowed, S extends Shape>(x: Tensor<D, S>) => Tensor<D, S>
@@ -168,8 +169,13 @@ export const polygamma = pair<"polygamma", FloatDType, Weak>("polygamma")
 /** The next number after `a` on the way to `b`. */
 export const nextAfter = pair<"nextAfter", FloatDType, Weak>("nextAfter")
 /** `x * x`. */
-export const square = <D extends NumericDType, S extends Shape>(x: Tensor<D, S>): Tensor<D, S> =>
-  tensorOf(apply1("mul", {}, valueOf(x), valueOf(x)))
+export const square = named(
+  "square",
+  <D extends NumericDType, S extends Shape>(x: Tensor<D, S>): Tensor<D, S> => {
+    const value = requireTensor("square", "x", x)
+    return tensorOf(apply1("mul", {}, value, value))
+  }
+)
 
 /** A complex number of its parts: f32 makes c64, f64 makes c128. */
 export const complex = <D extends "f32" | "f64", S extends Shape>(
@@ -181,18 +187,21 @@ export const complex = <D extends "f32" | "f64", S extends Shape>(
 const part =
   (op: "real" | "imag") =>
   <D extends ComplexDType, S extends Shape>(x: Tensor<D, S>): Tensor<RealOf<D>, S> =>
-    tensorOf(apply1(op, {}, valueOf(x)))
+    tensorOf(apply1(op, {}, requireTensor(op, "x", x)))
 
 /** The real part. */
 export const real = part("real")
 /** The imaginary part. */
 export const imag = part("imag")
 /** The complex conjugate. */
-export const conj = <D extends ComplexDType, S extends Shape>(x: Tensor<D, S>): Tensor<D, S> => {
-  const value = valueOf(x)
-  const below = apply1("neg", {}, apply1("imag", {}, value))
-  return tensorOf(apply1("complex", {}, apply1("real", {}, value), below))
-}
+export const conj = named(
+  "conj",
+  <D extends ComplexDType, S extends Shape>(x: Tensor<D, S>): Tensor<D, S> => {
+    const value = requireTensor("conj", "x", x)
+    const below = apply1("neg", {}, apply1("imag", {}, value))
+    return tensorOf(apply1("complex", {}, apply1("real", {}, value), below))
+  }
+)
 
 /** `a * 2^b`, bits beyond the dtype lost; 0 for b of its width or more. */
 export const shiftLeft = pair<"shiftLeft", IntegerDType, Weak>("shiftLeft")
@@ -210,7 +219,7 @@ export const bitcast = <D extends NumericDType, S extends Shape>(
   dtype: D
 ): Tensor<D, S> => {
   requireDType("bitcast", dtype)
-  return tensorOf(apply1("bitcast", { dtype }, valueOf(x)))
+  return tensorOf(apply1("bitcast", { dtype }, requireTensor("bitcast", "x", x)))
 }
 
 /** Logical not of booleans, bitwise not of integers. */
@@ -218,7 +227,7 @@ export const not = unary<Bits>("not")
 
 /** Whether each element is neither infinite nor NaN. */
 export const isFinite = <D extends FloatDType, S extends Shape>(x: Tensor<D, S>): Tensor<"bool", S> =>
-  tensorOf(apply1("isFinite", {}, valueOf(x)))
+  tensorOf(apply1("isFinite", {}, requireTensor("isFinite", "x", x)))
 
 export const eq = compare<"eq", DType>("eq")
 export const ne = compare<"ne", DType>("ne")

@@ -3,6 +3,7 @@ import { dtypeError, shapeError } from "../errors.ts"
 import { say } from "../messages.ts"
 import { apply1 } from "../primitives/index.ts"
 import type { Scalar } from "../program.ts"
+import { shown } from "../required.ts"
 import { type Aval, show } from "../shape.ts"
 import { isTensor, type Tensor, type Value, valueOf } from "../tensor.ts"
 import { add, binary, compare, convert, filled, select } from "../values.ts"
@@ -24,12 +25,12 @@ export const most32 = 2 ** 31 - 1
 /** A plain index checked, and made a scalar. */
 const plainIndex = (op: string, index: number, axis: number, x: Aval): Value => {
   const length = x.shape[axis]!
-  const plain = index < 0 ? index + length : index
-  if (Number.isInteger(index) && plain >= 0 && plain < length)
+  const plain = Number.isInteger(index) && index < 0 ? index + length : index
+  if (Number.isInteger(plain) && plain >= 0 && plain < length)
     return filled({ dtype: length > most32 ? "i64" : "i32", shape: [] }, plain)
   throw shapeError(
     op,
-    `${op}: index ${index} is out of range on axis ${axis} of ${show(x)}`,
+    `${op}: index ${shown(index)} is out of range on axis ${axis} of ${show(x)}`,
     length === 0 ? "the axis is empty" : `indices go from 0 to ${length - 1}, or from the end: -1`
   )
 }

@@ -1,9 +1,10 @@
 import { type DType, numberFault } from "../dtype.ts"
-import { dtypeError, shapeError, valueError } from "../errors.ts"
+import { dtypeError, renamed, shapeError, valueError } from "../errors.ts"
 import { say } from "../messages.ts"
 import { apply1 } from "../primitives/index.ts"
 import { requireSameDType } from "../primitives/rule.ts"
 import type { Scalar } from "../program.ts"
+import { requireTensor, shown } from "../required.ts"
 import { broadcastShapes, type Shape, sameShape, show } from "../shape.ts"
 import { isTensor, type Value, valueOf } from "../tensor.ts"
 import type { Operand } from "../types.ts"
@@ -18,13 +19,21 @@ export const splat = (op: string, value: Scalar, dtype: DType, shape: Shape): Va
       "a number takes the dtype of the array beside it; convert that array first if you mean another"
     )
   }
-  return apply1("constant", { aval: { dtype, shape }, value })
+  try {
+    return apply1("constant", { aval: { dtype, shape }, value })
+  } catch (error) {
+    throw renamed(op, error)
+  }
 }
 
-export const broadcastValue = (value: Value, shape: Shape): Value => {
+export const broadcastValue = (op: string, value: Value, shape: Shape): Value => {
   if (sameShape(value.shape, shape)) return value
   const offset = shape.length - value.shape.length
-  return apply1("broadcast", { shape, axes: value.shape.map((_, i) => i + offset) }, value)
+  try {
+    return apply1("broadcast", { shape, axes: value.shape.map((_, i) => i + offset) }, value)
+  } catch (error) {
+    throw renamed(op, error)
+  }
 }
 
 /**
@@ -35,15 +44,8 @@ export const alike = (op: string, operands: ReadonlyArray<Operand>): ReadonlyArr
   let first: Value | undefined
   let shape: Shape = []
   for (const operand of operands) {
-    if (!isTensor(operand)) {
-      if (typeof operand === "number" || typeof operand === "bigint" || typeof operand === "boolean") continue
-      throw dtypeError(
-        op,
-        `${op}: an operand is ${operand === null ? "null" : `a ${typeof operand}`}, not a tensor`,
-        "give tensors and numbers"
-      )
-    }
-    const value = valueOf(operand)
+    if (typeof operand === "number" || typeof operand === "bigint" || typeof operand === "boolean") continue
+    const value = requireTensor(op, "an operand", operand)
     if (first === undefined) first = value
     else requireSameDType(op, first, value)
     const joined = broadcastShapes(shape, value.shape)
@@ -61,11 +63,11 @@ export const alike = (op: string, operands: ReadonlyArray<Operand>): ReadonlyArr
     throw dtypeError(
       op,
       `${op}: no operand is a tensor, so nothing says the dtype`,
-      `make one: scalar(${String(operands[0])}, "f32")`
+      `make one: scalar(${operands.length === 0 ? "1" : shown(operands[0])}, "f32")`
     )
   }
   const { dtype } = first
   return operands.map((operand) =>
-    isTensor(operand) ? broadcastValue(valueOf(operand), shape) : splat(op, operand, dtype, shape)
+    isTensor(operand) ? broadcastValue(op, valueOf(operand), shape) : splat(op, operand, dtype, shape)
   )
 }

@@ -1,15 +1,23 @@
 import type { DType, FloatDType } from "../dtype.ts"
-import { shapeError } from "../errors.ts"
+import { named, shapeError } from "../errors.ts"
 import { apply1 } from "../primitives/index.ts"
+import { requireKind } from "../primitives/rule.ts"
 import type { Reduction } from "../program.ts"
-import { requireList } from "../required.ts"
+import {
+  plainAxes,
+  plainAxis,
+  requireFlag,
+  requireNumber,
+  requireOptions,
+  requireTensor
+} from "../required.ts"
 import type { Shape } from "../shape.ts"
-import { type Tensor, tensorOf, valueOf } from "../tensor.ts"
+import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import type { NumericDType, RealDType, Reduced } from "../types.ts"
 import { inWorking } from "../values.ts"
 import { add, div, exp, isFinite, log, mul, sub } from "./elementwise.ts"
 import { stopGradient } from "./stop-gradient.ts"
-import { plainAxis, reshape, select } from "./structure.ts"
+import { reshape, select } from "./structure.ts"
 
 type Axes = number | ReadonlyArray<number> | undefined
 
@@ -29,19 +37,17 @@ type Reduce<Allowed extends DType> = <
   options?: ReduceOptions<K>
 ) => Tensor<D, Reduced<S, A, K>>
 
-const plainAxes = (op: string, axes: Axes, x: Tensor): ReadonlyArray<number> => {
-  if (axes === undefined) return x.shape.map((_, i) => i)
-  const list = typeof axes === "number" ? [axes] : axes
-  requireList(op, "axes", list, "give an axis, or a list of them")
-  return list.map((axis) => plainAxis(op, axis, x))
-}
+const keepDimsOf = (op: string, options: ReduceOptions | undefined): boolean =>
+  requireFlag(op, "keepDims", requireOptions(op, options).keepDims)
 
 const reduce =
   <Allowed extends DType>(op: Reduction): Reduce<Allowed> =>
   (x, axes, options) => {
-    const over = plainAxes(op, axes, x)
-    const result = apply1(op, { axes: over }, valueOf(x))
-    if (options?.keepDims !== true) return tensorOf(result)
+    const value = requireTensor(op, "x", x)
+    const over = plainAxes(op, axes, value)
+    const keepDims = keepDimsOf(op, options)
+    const result = apply1(op, { axes: over }, value)
+    if (!keepDims) return tensorOf(result)
     return tensorOf(
       apply1("reshape", { shape: x.shape.map((dim, i) => (over.includes(i) ? 1 : dim)) }, result)
     )
@@ -59,7 +65,7 @@ export const any = reduce<"bool">("any")
 const nonEmpty =
   (op: "max" | "min"): Reduce<RealDType | "bool"> =>
   (x, axes, options) => {
-    if (plainAxes(op, axes, x).some((axis) => x.shape[axis] === 0)) {
+    if (plainAxes(op, axes, requireTensor(op, "x", x)).some((axis) => x.shape[axis] === 0)) {
       throw shapeError(
         op,
         `${op}: nothing has no ${op === "max" ? "greatest" : "least"} element`,
@@ -74,99 +80,116 @@ export const max = nonEmpty("max")
 /** The least element over the axes, or over all; NaN where one is NaN. */
 export const min = nonEmpty("min")
 
+const requireFloats = (op: string, x: Tensor): Value => {
+  const value = requireTensor(op, "x", x)
+  requireKind(op, value, ["float"])
+  return value
+}
+
 /** Half floats are worked out in f32, and the result is rounded once. */
-const wide = (x: Tensor, work: (x: Tensor<FloatDType>) => Tensor): never =>
-  tensorOf(inWorking(valueOf(x), (value) => valueOf(work(tensorOf(value))))) as never
+const wide = (x: Value, work: (x: Tensor<FloatDType>) => Tensor): never =>
+  tensorOf(inWorking(x, (value) => valueOf(work(tensorOf(value))))) as never
 
 /** The arithmetic mean over the axes, or over all; NaN of nothing. */
-export const mean: Reduce<FloatDType> = (x, axes, options) => {
-  const count = plainAxes("mean", axes, x).reduce((n, axis) => n * x.shape[axis]!, 1)
-  return wide(x, (y) => div(sum(y, axes, options) as Tensor<FloatDType>, count))
-}
+export const mean: Reduce<FloatDType> = named("mean", (x, axes, options) => {
+  const value = requireFloats("mean", x)
+  const over = plainAxes("mean", axes, value)
+  const count = over.reduce((n, axis) => n * value.shape[axis]!, 1)
+  return wide(value, (y) => div(sum(y, over, options) as Tensor<FloatDType>, count))
+})
 
 /** The mean squared distance from the mean, over the axes, or over all; `ddof` is taken from the count (0). */
-export const variance = <
-  D extends FloatDType,
-  S extends Shape,
-  const A extends Axes = undefined,
-  K extends boolean = false
->(
-  x: Tensor<D, S>,
-  axes?: A,
-  { ddof = 0, ...options }: ReduceOptions<K> & { readonly ddof?: number } = {}
-): Tensor<D, Reduced<S, A, K>> => {
-  const over = plainAxes("variance", axes, x)
-  const count = over.reduce((n, axis) => n * x.shape[axis]!, 1)
-  return wide(x, (y) => {
-    const centred = sub(y, mean(y, over, { keepDims: true }) as typeof y)
-    const total = sum(mul(centred, centred), over, options as ReduceOptions)
-    return div(total as typeof y, count - ddof)
-  })
-}
+export const variance = named(
+  "variance",
+  <D extends FloatDType, S extends Shape, const A extends Axes = undefined, K extends boolean = false>(
+    x: Tensor<D, S>,
+    axes?: A,
+    options?: ReduceOptions<K> & { readonly ddof?: number }
+  ): Tensor<D, Reduced<S, A, K>> => {
+    const value = requireFloats("variance", x)
+    const over = plainAxes("variance", axes, value)
+    const keepDims = keepDimsOf("variance", options)
+    const ddof = requireNumber("variance", "ddof", options?.ddof ?? 0)
+    const count = over.reduce((n, axis) => n * value.shape[axis]!, 1)
+    return wide(value, (y) => {
+      const centred = sub(y, mean(y, over, { keepDims: true }) as typeof y)
+      const total = sum(mul(centred, centred), over, { keepDims })
+      return div(total as typeof y, count - ddof)
+    })
+  }
+)
 
 /** `log(sum(exp(x)))` without overflow, over the axes, or over all. */
-export const logsumexp: Reduce<FloatDType> = (x, axes, options) => {
-  const over = plainAxes("logsumexp", axes, x)
-  return wide(x, (y) => {
+export const logsumexp: Reduce<FloatDType> = named("logsumexp", (x, axes, options) => {
+  const value = requireFloats("logsumexp", x)
+  const over = plainAxes("logsumexp", axes, value)
+  const keepDims = keepDimsOf("logsumexp", options)
+  return wide(value, (y) => {
     const greatest = stopGradient(max(y, over, { keepDims: true }) as typeof y)
     const finite = select(isFinite(greatest), greatest, 0) as typeof y
     const powers = exp(sub(y, finite))
     const total = add(log(sum(powers, over, { keepDims: true }) as typeof y), finite)
-    if (options?.keepDims === true) return total
+    if (keepDims) return total
     return reshape(
       total,
-      x.shape.filter((_, axis) => !over.includes(axis))
+      value.shape.filter((_, axis) => !over.includes(axis))
     )
   })
-}
+})
 
 /** The array less its greatest element along the axes, which is a constant to derivatives: no exponential overflows. */
 const shifted = <D extends FloatDType>(x: Tensor<D>, over: ReadonlyArray<number>): Tensor<D> =>
   sub(x, stopGradient(max(x, over, { keepDims: true }) as Tensor<D>)) as Tensor<D>
 
 /** `exp(x)` scaled to sum 1 along an axis (the last), or several. */
-export const softmax = <D extends FloatDType, S extends Shape>(
-  x: Tensor<D, S>,
-  axis: Axes = -1
-): Tensor<D, S> => {
-  const over = plainAxes("softmax", axis, x)
-  return wide(x, (y) => {
-    const powers = exp(shifted(y, over))
-    return div(powers, sum(powers, over, { keepDims: true }) as typeof y)
-  })
-}
+export const softmax = named(
+  "softmax",
+  <D extends FloatDType, S extends Shape>(x: Tensor<D, S>, axis: Axes = -1): Tensor<D, S> => {
+    const value = requireFloats("softmax", x)
+    const over = plainAxes("softmax", axis, value)
+    return wide(value, (y) => {
+      const powers = exp(shifted(y, over))
+      return div(powers, sum(powers, over, { keepDims: true }) as typeof y)
+    })
+  }
+)
 
 /** The logarithm of `softmax`. */
-export const logSoftmax = <D extends FloatDType, S extends Shape>(
-  x: Tensor<D, S>,
-  axis: Axes = -1
-): Tensor<D, S> => {
-  const over = plainAxes("logSoftmax", axis, x)
-  return wide(x, (y) => {
-    const low = shifted(y, over)
-    return sub(low, log(sum(exp(low), over, { keepDims: true }) as typeof y))
-  })
-}
-
-const extremum =
-  (op: "argmax" | "argmin") =>
-  <
-    D extends RealDType | "bool",
-    S extends Shape,
-    const A extends number | undefined = undefined,
-    K extends boolean = false
-  >(
-    x: Tensor<D, S>,
-    axis?: A,
-    options?: ReduceOptions<K>
-  ): Tensor<"i32", Reduced<S, A, K>> => {
-    const value = axis === undefined ? valueOf(reshape(x, [-1])) : valueOf(x)
-    const plain = axis === undefined ? 0 : plainAxis(op, axis, x)
-    const result = apply1(op, { axis: plain, dtype: "i32" }, value)
-    if (options?.keepDims !== true) return tensorOf(result)
-    const shape = x.shape.map((dim, i) => (axis === undefined || i === plain ? 1 : dim))
-    return tensorOf(apply1("reshape", { shape }, result))
+export const logSoftmax = named(
+  "logSoftmax",
+  <D extends FloatDType, S extends Shape>(x: Tensor<D, S>, axis: Axes = -1): Tensor<D, S> => {
+    const value = requireFloats("logSoftmax", x)
+    const over = plainAxes("logSoftmax", axis, value)
+    return wide(value, (y) => {
+      const low = shifted(y, over)
+      return sub(low, log(sum(exp(low), over, { keepDims: true }) as typeof y))
+    })
   }
+)
+
+const extremum = (op: "argmax" | "argmin") =>
+  named(
+    op,
+    <
+      D extends RealDType | "bool",
+      S extends Shape,
+      const A extends number | undefined = undefined,
+      K extends boolean = false
+    >(
+      x: Tensor<D, S>,
+      axis?: A,
+      options?: ReduceOptions<K>
+    ): Tensor<"i32", Reduced<S, A, K>> => {
+      const given = requireTensor(op, "x", x)
+      const keepDims = keepDimsOf(op, options)
+      const value = axis === undefined ? valueOf(reshape(x, [-1])) : given
+      const plain = axis === undefined ? 0 : plainAxis(op, axis, given)
+      const result = apply1(op, { axis: plain, dtype: "i32" }, value)
+      if (!keepDims) return tensorOf(result)
+      const shape = x.shape.map((dim, i) => (axis === undefined || i === plain ? 1 : dim))
+      return tensorOf(apply1("reshape", { shape }, result))
+    }
+  )
 
 /** The index of the greatest element along an axis, or in row-major order of all; the first of equal ones, NaN greatest. */
 export const argmax = extremum("argmax")

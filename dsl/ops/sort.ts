@@ -1,10 +1,10 @@
-import { shapeError } from "../errors.ts"
+import { named, shapeError } from "../errors.ts"
 import { apply } from "../primitives/index.ts"
+import { plainAxis, requireFlag, requireOptions, requireTensor, shown } from "../required.ts"
 import { type Shape, show } from "../shape.ts"
-import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
+import { type Tensor, tensorOf, type Value } from "../tensor.ts"
 import type { RealDType } from "../types.ts"
 import { iota, sliceAxis } from "../values.ts"
-import { plainAxis } from "./structure.ts"
 
 export interface SortOptions {
   /** Greatest first. */
@@ -13,13 +13,13 @@ export interface SortOptions {
 
 const sorted = (
   op: string,
-  keys: ReadonlyArray<Tensor>,
+  key: Value,
   more: ReadonlyArray<Value>,
   axis: number,
-  { descending = false }: SortOptions
+  options: SortOptions | undefined
 ): ReadonlyArray<Value> => {
-  const at = plainAxis(op, axis, keys[0]!)
-  return apply("sort", { axis: at, keys: keys.length, descending }, [...keys.map(valueOf), ...more])
+  const descending = requireFlag(op, "descending", requireOptions(op, options).descending)
+  return apply("sort", { axis: plainAxis(op, axis, key), keys: 1, descending }, [key, ...more])
 }
 
 /**
@@ -29,18 +29,22 @@ const sorted = (
 export const sort = <D extends RealDType | "bool", S extends Shape>(
   x: Tensor<D, S>,
   axis = -1,
-  options: SortOptions = {}
-): Tensor<D, S> => tensorOf(sorted("sort", [x], [], axis, options)[0]!)
+  options?: SortOptions
+): Tensor<D, S> => tensorOf(sorted("sort", requireTensor("sort", "x", x), [], axis, options)[0]!)
 
 /** The indices that would sort an array along an axis (the last). */
-export const argsort = <D extends RealDType | "bool", S extends Shape>(
-  x: Tensor<D, S>,
-  axis = -1,
-  options: SortOptions = {}
-): Tensor<"i32", S> => {
-  const places = iota(x.shape, plainAxis("argsort", axis, x))
-  return tensorOf(sorted("argsort", [x], [places], axis, options)[1]!)
-}
+export const argsort = named(
+  "argsort",
+  <D extends RealDType | "bool", S extends Shape>(
+    x: Tensor<D, S>,
+    axis = -1,
+    options?: SortOptions
+  ): Tensor<"i32", S> => {
+    const key = requireTensor("argsort", "x", x)
+    const places = iota(key.shape, plainAxis("argsort", axis, key))
+    return tensorOf(sorted("argsort", key, [places], axis, options)[1]!)
+  }
+)
 
 type LastReplaced<S extends Shape, K extends number> = S extends readonly [
   ...infer Head extends Shape,
@@ -50,15 +54,19 @@ type LastReplaced<S extends Shape, K extends number> = S extends readonly [
   : Shape
 
 /** The `k` greatest elements along the last axis, greatest first, and their indices. */
-export const topK = <D extends RealDType | "bool", S extends Shape, const K extends number>(
-  x: Tensor<D, S>,
-  k: K
-): readonly [Tensor<D, LastReplaced<S, K>>, Tensor<"i32", LastReplaced<S, K>>] => {
-  const axis = plainAxis("topK", -1, x)
-  const length = x.shape[axis]!
-  if (!Number.isSafeInteger(k) || k < 0 || k > length) {
-    throw shapeError("topK", `topK: ${k} of ${show(x)}`, `k goes from 0 to ${length}`)
+export const topK = named(
+  "topK",
+  <D extends RealDType | "bool", S extends Shape, const K extends number>(
+    x: Tensor<D, S>,
+    k: K
+  ): readonly [Tensor<D, LastReplaced<S, K>>, Tensor<"i32", LastReplaced<S, K>>] => {
+    const key = requireTensor("topK", "x", x)
+    const axis = plainAxis("topK", -1, key)
+    const length = key.shape[axis]!
+    if (!Number.isSafeInteger(k) || k < 0 || k > length) {
+      throw shapeError("topK", `topK: ${shown(k)} of ${show(key)}`, `k goes from 0 to ${length}`)
+    }
+    const [values, places] = sorted("topK", key, [iota(key.shape, axis)], axis, { descending: true })
+    return [tensorOf(sliceAxis(values!, axis, 0, k)), tensorOf(sliceAxis(places!, axis, 0, k))]
   }
-  const [values, places] = sorted("topK", [x], [iota(x.shape, axis)], axis, { descending: true })
-  return [tensorOf(sliceAxis(values!, axis, 0, k)), tensorOf(sliceAxis(places!, axis, 0, k))]
-}
+)

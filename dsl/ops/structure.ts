@@ -1,21 +1,21 @@
 import type { DType } from "../dtype.ts"
-import { shapeError } from "../errors.ts"
+import { named, shapeError } from "../errors.ts"
 import { say } from "../messages.ts"
 import { apply, apply1 } from "../primitives/index.ts"
-import { axisError, requireShape } from "../primitives/rule.ts"
-import { requireList } from "../required.ts"
-import { type Aval, broadcastShapes, type Shape, sameShape, show, sizeOf } from "../shape.ts"
-import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
+import {
+  plainAxis,
+  requireDim,
+  requireDType,
+  requireList,
+  requireShape,
+  requireTensor,
+  requireTensors,
+  requireWholes
+} from "../required.ts"
+import { broadcastShapes, type Shape, sameShape, show, sizeOf } from "../shape.ts"
+import { type Tensor, tensorOf, type Value } from "../tensor.ts"
 import type { Broadcasted, Check, PairFault, Permuted, RealDType, Reversed, Unknown, Weak } from "../types.ts"
-import { requireDType } from "./constant.ts"
 import { alike, broadcastValue } from "./operand.ts"
-
-/** An axis counted from the end made plain: -1 is the last. */
-export const plainAxis = (op: string, axis: number, aval: Aval): number => {
-  const plain = axis < 0 ? axis + aval.shape.length : axis
-  if (Number.isInteger(plain) && plain >= 0 && plain < aval.shape.length) return plain
-  throw axisError(op, axis, aval)
-}
 
 /**
  * The same values in another dtype. Floats become integers by dropping the fraction; what is out of range saturates
@@ -23,7 +23,8 @@ export const plainAxis = (op: string, axis: number, aval: Aval): number => {
  */
 export const convert = <D extends DType, S extends Shape>(x: Tensor<DType, S>, dtype: D): Tensor<D, S> => {
   requireDType("convert", dtype)
-  return x.dtype === dtype ? (x as Tensor<D, S>) : tensorOf(apply1("convert", { dtype }, valueOf(x)))
+  const value = requireTensor("convert", "x", x)
+  return tensorOf(value.dtype === dtype ? value : apply1("convert", { dtype }, value))
 }
 
 /** The same elements, row-major, in another shape; one dimension may be -1 and is worked out. */
@@ -31,32 +32,36 @@ export const reshape = <D extends DType, const S extends Shape>(
   x: Tensor<D>,
   shape: S
 ): Tensor<D, { readonly [K in keyof S]: S[K] extends -1 ? number : S[K] }> => {
-  requireList("reshape", "shape", shape, "give the dimensions: [2, 3]")
-  const wild = shape.filter((dim) => dim === -1).length
-  const known = sizeOf(shape.filter((dim) => dim !== -1))
-  if (wild > 1 || (wild === 1 && (known === 0 || sizeOf(x.shape) % known !== 0))) {
+  const value = requireTensor("reshape", "x", x)
+  const dims: Shape = requireList("reshape", "shape", shape, "give the dimensions: [2, 3]")
+  for (const dim of dims) requireDim("reshape", "a dimension", dim, -1)
+  const wild = dims.filter((dim) => dim === -1).length
+  const known = sizeOf(dims.filter((dim) => dim !== -1))
+  const size = sizeOf(value.shape)
+  if (wild > 1 || (wild === 1 && (known === 0 || size % known !== 0))) {
     throw shapeError(
       "reshape",
-      `reshape: ${show(x)} does not fit [${shape.join(",")}]`,
+      `reshape: ${show(value)} does not fit [${dims.join(",")}]`,
       "at most one dimension may be -1, and the others must divide the size"
     )
   }
-  const full = shape.map((dim) => (dim === -1 ? sizeOf(x.shape) / known : dim))
-  return tensorOf(sameShape(full, x.shape) ? valueOf(x) : apply1("reshape", { shape: full }, valueOf(x)))
+  const full = dims.map((dim) => (dim === -1 ? size / known : dim))
+  return tensorOf(sameShape(full, value.shape) ? value : apply1("reshape", { shape: full }, value))
 }
 
 /** Repeats `x` along new leading axes and axes of length 1, as NumPy's broadcast_to. */
 export const broadcastTo = <D extends DType, const S extends Shape>(x: Tensor<D>, shape: S): Tensor<D, S> => {
-  requireShape("broadcastTo", shape)
-  const joined = broadcastShapes(x.shape, shape)
-  if (joined === undefined || !sameShape(joined, shape)) {
+  const value = requireTensor("broadcastTo", "x", x)
+  const dims = requireShape("broadcastTo", shape)
+  const joined = broadcastShapes(value.shape, dims)
+  if (joined === undefined || !sameShape(joined, dims)) {
     throw shapeError(
       "broadcastTo",
-      `broadcastTo: ${show(x)} does not broadcast to [${shape.join(",")}]`,
+      `broadcastTo: ${show(value)} does not broadcast to [${dims.join(",")}]`,
       "axes are matched from the last; an axis of length 1 may become any length"
     )
   }
-  return tensorOf(broadcastValue(valueOf(x), [...shape]))
+  return tensorOf(broadcastValue("broadcastTo", value, dims))
 }
 
 interface Transpose {
@@ -69,10 +74,13 @@ interface Transpose {
 
 /** Reorders the axes; reverses them where no permutation is given. */
 export const transpose: Transpose = (x: Tensor, permutation?: ReadonlyArray<number>) => {
-  const value = valueOf(x)
-  const axes = (permutation ?? value.shape.map((_, i) => value.shape.length - 1 - i)).map((axis) =>
-    plainAxis("transpose", axis, value)
-  )
+  const value = requireTensor("transpose", "x", x)
+  const axes =
+    permutation === undefined
+      ? value.shape.map((_, i) => value.shape.length - 1 - i)
+      : requireList("transpose", "permutation", permutation, "name each axis once").map((axis) =>
+          plainAxis("transpose", axis, value)
+        )
   return tensorOf<never, never>(apply1("transpose", { permutation: axes }, value))
 }
 
@@ -81,11 +89,17 @@ export const slice = <D extends DType, S extends Shape>(
   x: Tensor<D, S>,
   start: ReadonlyArray<number>,
   limit: ReadonlyArray<number>,
-  strides: ReadonlyArray<number> = x.shape.map(() => 1)
+  strides?: ReadonlyArray<number>
 ): Tensor<D, Unknown<S>> => {
-  for (const [what, list] of Object.entries({ start, limit, strides }))
-    requireList("slice", what, list, "give one number for each axis")
-  return tensorOf(apply1("slice", { start, limit, strides }, valueOf(x)))
+  const value = requireTensor("slice", "x", x)
+  const hint = "give one number for each axis"
+  const params = {
+    start: requireWholes("slice", "start", start, hint),
+    limit: requireWholes("slice", "limit", limit, hint),
+    strides:
+      strides === undefined ? value.shape.map(() => 1) : requireWholes("slice", "strides", strides, hint)
+  }
+  return tensorOf(apply1("slice", params, value))
 }
 
 /** Joins arrays along an axis; all other axes must agree. */
@@ -93,8 +107,7 @@ export const concatenate = <D extends DType, S extends Shape>(
   arrays: readonly [Tensor<D, S>, ...ReadonlyArray<Tensor<D>>],
   axis = 0
 ): Tensor<D, Unknown<S>> => {
-  requireList("concatenate", "arrays", arrays, "give a list of arrays")
-  const values = arrays.map(valueOf)
+  const values = requireTensors("concatenate", "arrays", arrays, "give a list of arrays")
   const first = values[0]
   if (first === undefined)
     throw shapeError("concatenate", "concatenate: nothing is given", "give at least one array")
@@ -125,24 +138,23 @@ export const select: Select = (
   onTrue: Tensor | Weak | boolean,
   onFalse: Tensor | Weak | boolean
 ) => {
+  const chosen = requireTensor("select", "predicate", predicate)
   const [a, b] = alike("select", [onTrue, onFalse]) as [Value, Value]
-  const joined = broadcastShapes(predicate.shape, a.shape)
+  const joined = broadcastShapes(chosen.shape, a.shape)
   if (joined === undefined) {
     throw shapeError(
       "select",
-      say("broadcast", { op: "select", a: show(predicate), b: show(a) }),
+      say("broadcast", { op: "select", a: show(chosen), b: show(a) }),
       "the predicate must broadcast with what it picks from"
     )
   }
-  const wide = [a, b].map((value) => broadcastValue(value, joined)) as [Value, Value]
-  const chosen = valueOf(predicate)
-  return tensorOf<never, never>(
-    apply1("select", {}, chosen.shape.length === 0 ? chosen : broadcastValue(chosen, joined), ...wide)
-  )
+  const wide = [a, b].map((value) => broadcastValue("select", value, joined)) as [Value, Value]
+  const each = chosen.shape.length === 0 ? chosen : broadcastValue("select", chosen, joined)
+  return tensorOf<never, never>(apply1("select", {}, each, ...wide))
 }
 
 /** NumPy's name for `select`. */
-export const where = select
+export const where = named("where", select)
 
 /** Keeps each element within bounds. */
 export const clamp = <D extends RealDType, S extends Shape>(

@@ -3,9 +3,18 @@ import { shapeError, valueError } from "../errors.ts"
 import type { WindowParams } from "../params.ts"
 import { apply1 } from "../primitives/index.ts"
 import { dilated } from "../primitives/window.ts"
-import { requireLists, requireTensor, shownGiven } from "../required.ts"
+import {
+  requireDim,
+  requireList,
+  requireLists,
+  requireOneOf,
+  requireOptions,
+  requireTensor,
+  requireWholes,
+  shown
+} from "../required.ts"
 import { type Shape, show } from "../shape.ts"
-import { type Tensor, tensorOf, valueOf } from "../tensor.ts"
+import { type Tensor, tensorOf } from "../tensor.ts"
 import type { NumericDType, RealDType, Unknown } from "../types.ts"
 
 /** `"same"` keeps the length where the stride is 1, `"valid"` takes whole windows only; or pairs for each axis. */
@@ -18,14 +27,13 @@ const pairs = (
   windows: Shape,
   strides: Shape
 ): ReadonlyArray<readonly [number, number]> => {
-  if (typeof padding !== "string") return padding
-  if (padding === "valid") return lengths.map(() => [0, 0])
-  if (padding !== "same")
-    throw valueError(
-      op,
-      `${op}: padding is ${shownGiven(padding)}`,
-      'give "same", "valid" or a pair for each axis'
+  const hint = 'give "same", "valid" or a pair for each axis'
+  if (typeof padding !== "string")
+    return requireList(op, "padding", padding, hint).map(
+      (pair, i) => requireWholes(op, `padding[${i}]`, pair, hint) as unknown as readonly [number, number]
     )
+  if (padding === "valid") return lengths.map(() => [0, 0])
+  if (padding !== "same") throw valueError(op, `${op}: padding is ${shown(padding)}`, hint)
   return lengths.map((length, i) => {
     const total = Math.max(0, (Math.ceil(length / strides[i]!) - 1) * strides[i]! + windows[i]! - length)
     return [Math.floor(total / 2), total - Math.floor(total / 2)]
@@ -38,8 +46,10 @@ const list = (
   given: number | ReadonlyArray<number> | undefined,
   rank: number
 ): Shape => {
-  const made = given === undefined ? 1 : given
-  if (typeof made === "number") return Array.from({ length: rank }, () => made)
+  const read = (each: number): number => requireDim(op, what, each, 1)
+  if (given === undefined || typeof given === "number")
+    return Array.from({ length: rank }, () => read(given ?? 1))
+  const made = requireList(op, what, given, "give one for each axis, or one number for all").map(read)
   if (made.length === rank) return made
   throw shapeError(
     op,
@@ -65,9 +75,16 @@ export interface ConvOptions {
 export const conv = <D extends NumericDType, S extends Shape>(
   x: Tensor<D, S>,
   kernel: Tensor<NoInfer<D>, NoInfer<Unknown<S>>>,
-  { strides, padding = "valid", inputDilation, kernelDilation, groups = 1 }: ConvOptions = {}
+  options?: ConvOptions
 ): Tensor<D, Unknown<S>> => {
-  requireTensor("conv", "kernel", kernel)
+  const [value, weights] = [requireTensor("conv", "x", x), requireTensor("conv", "kernel", kernel)]
+  const {
+    strides,
+    padding = "valid",
+    inputDilation,
+    kernelDilation,
+    groups = 1
+  } = requireOptions("conv", options)
   const rank = x.shape.length - 2
   if (rank < 0 || kernel.shape.length !== x.shape.length) {
     throw shapeError(
@@ -89,11 +106,11 @@ export const conv = <D extends NumericDType, S extends Shape>(
         padding: pairs("conv", padding, lengths, windows, by),
         inputDilation: spread,
         kernelDilation: apart,
-        featureGroups: groups,
+        featureGroups: requireDim("conv", "groups", groups, 1),
         batchGroups: 1
       },
-      valueOf(x),
-      valueOf(kernel)
+      value,
+      weights
     )
   )
 }
@@ -108,13 +125,6 @@ export interface WindowOptions {
   readonly windowDilation?: number | ReadonlyArray<number>
 }
 
-const windowOps: { readonly [O in WindowParams["op"]]: true } = {
-  sum: true,
-  prod: true,
-  max: true,
-  min: true
-}
-
 /**
  * A reduction of each window that slides over an array: `"sum"`, `"prod"`, `"max"` or `"min"`.
  *
@@ -125,15 +135,11 @@ export const reduceWindow = <D extends RealDType, S extends Shape>(
   op: WindowParams["op"],
   options: WindowOptions
 ): Tensor<D, Unknown<S>> => {
-  requireLists("reduceWindow", "options", options, ["window"], "give the window: { window: [2, 2] }")
-  const { window, strides, padding = "valid", inputDilation, windowDilation } = options
-  if (!Object.hasOwn(windowOps, op)) {
-    throw valueError(
-      "reduceWindow",
-      `reduceWindow: there is no reduction ${String(op)}`,
-      'give "sum", "prod", "max" or "min"'
-    )
-  }
+  const value = requireTensor("reduceWindow", "x", x)
+  const hint = "give the window: { window: [2, 2] }"
+  const given = requireLists("reduceWindow", "options", options, ["window"], hint)
+  const { window, strides, padding = "valid", inputDilation, windowDilation } = given
+  requireOneOf("reduceWindow", "the reduction", op, ["sum", "prod", "max", "min"])
   const rank = x.shape.length
   const by = list("reduceWindow", "strides", strides, rank)
   const sizes = list("reduceWindow", "window", window, rank)
@@ -146,7 +152,7 @@ export const reduceWindow = <D extends RealDType, S extends Shape>(
     apply1(
       "reduceWindow",
       { op, window: sizes, strides: by, padding: padded, inputDilation: spread, windowDilation: apart },
-      valueOf(x)
+      value
     )
   )
 }

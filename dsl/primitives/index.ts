@@ -1,5 +1,4 @@
 import type { Params, Primitive } from "../program.ts"
-import { requireTensor } from "../required.ts"
 import { makeNode, type Value } from "../tensor.ts"
 import { contractRules } from "./contract.ts"
 import { controlRules } from "./control.ts"
@@ -32,10 +31,7 @@ export const apply = <P extends Primitive>(
   primitive: P,
   params: Params[P],
   inputs: ReadonlyArray<Value>
-): ReadonlyArray<Value> => {
-  for (const input of inputs) requireTensor(primitive, "an operand", input)
-  return makeNode(primitive, params, inputs, rules[primitive].infer(inputs, params))
-}
+): ReadonlyArray<Value> => makeNode(primitive, params, inputs, rules[primitive].infer(inputs, params))
 
 export const apply1 = <P extends Primitive>(
   primitive: P,

@@ -2,6 +2,7 @@ import { isInteger, kindOf } from "../dtype.ts"
 import { dtypeError, shapeError } from "../errors.ts"
 import { say } from "../messages.ts"
 import type { GatherParams, ScatterParams } from "../params.ts"
+import { shownList } from "../required.ts"
 import { type Aval, type Shape, sameShape, show } from "../shape.ts"
 import { avalOf, type Rules, requireAxis, requireDistinct, requireKind, requireSameDType } from "./rule.ts"
 
@@ -36,7 +37,7 @@ const requireSizes = (op: string, operand: Aval, sizes: Shape): void => {
   if (fits) return
   throw refuse(
     op,
-    `a block of [${sizes.join(", ")}] does not fit ${show(operand)}`,
+    `a block of ${shownList(sizes)} does not fit ${show(operand)}`,
     "give for each axis a size from 0 to its length"
   )
 }

@@ -1,11 +1,13 @@
+import { count } from "../count.ts"
 import { realPart } from "../dtype.ts"
 import { dtypeError, shapeError } from "../errors.ts"
 import { say } from "../messages.ts"
+import { shown, shownList } from "../required.ts"
 import { type Aval, type Shape, sameShape, show } from "../shape.ts"
 import { avalOf, type Rules, requireKind, requireSameDType } from "./rule.ts"
 
 /** The decompositions and transforms that every plugin has for these dtypes alone. */
-const requireWide = (op: string, x: Aval): void => {
+export const requireWide = (op: string, x: Aval): void => {
   requireKind(op, x, ["float", "complex"])
   if (x.dtype === "f16" || x.dtype === "bf16") {
     throw dtypeError(
@@ -25,11 +27,14 @@ export const requireSquare = (op: string, x: Aval): void => {
 const fftShape = (x: Aval, kind: string, lengths: Shape): Shape => {
   const refuse = (message: string, hint: string) => shapeError("fft", `fft: ${message}`, hint)
   if (lengths.length < 1 || lengths.length > 3 || lengths.length > x.shape.length)
-    throw refuse(`${lengths.length} axes of ${show(x)}`, "it goes over the last one, two or three axes")
+    throw refuse(
+      `${count(lengths.length, "axis", "axes")} of ${show(x)}`,
+      "it goes over the last one, two or three axes"
+    )
   const short = lengths.findIndex((length) => !Number.isSafeInteger(length) || length < 1)
   if (short >= 0)
     throw refuse(
-      `axis ${short} of the transform of ${show(x)} is ${lengths[short]} long`,
+      `axis ${short} of the transform of ${show(x)} is ${shown(lengths[short])} long`,
       "a transform is of at least one element: say the length of the result, irfft(x, 8)"
     )
   const outer = x.shape.slice(0, -lengths.length)
@@ -37,7 +42,7 @@ const fftShape = (x: Aval, kind: string, lengths: Shape): Shape => {
   const halved = [...lengths.slice(0, -1), Math.floor(lengths.at(-1)! / 2) + 1]
   const wanted = kind === "irfft" ? halved : lengths
   if (!sameShape(inner, wanted))
-    throw refuse(`${show(x)} does not fit lengths [${lengths.join(", ")}]`, "pad or slice it first")
+    throw refuse(`${show(x)} does not fit lengths ${shownList(lengths)}`, "pad or slice it first")
   return [...outer, ...(kind === "rfft" ? halved : lengths)]
 }
 

@@ -1,8 +1,8 @@
 import { type DType, type DTypeKind, kindOf } from "../dtype.ts"
-import { dtypeError, type ShapeError, shapeError } from "../errors.ts"
+import { dtypeError, shapeError } from "../errors.ts"
 import { say } from "../messages.ts"
 import type { Params, Primitive } from "../program.ts"
-import { requireList } from "../required.ts"
+import { axisError, shownList } from "../required.ts"
 import { type Aval, type Shape, show } from "../shape.ts"
 
 /** What the language knows of a primitive beside its StableHLO row. */
@@ -55,32 +55,13 @@ export const requireSameShape = (op: string, a: Aval, b: Aval): void => {
   throw shapeError(op, say("broadcast", { op, a: show(a), b: show(b) }), "reshape or broadcast one of them")
 }
 
-export const requireDim = (op: string, dim: number, what: string): void => {
-  if (Number.isSafeInteger(dim) && dim >= 0) return
-  throw shapeError(op, `${op}: ${what} is ${dim}`, "a dimension is a whole number from 0")
-}
-
-export const requireShape = (op: string, shape: Shape): void => {
-  requireList(op, "shape", shape, "give the dimensions: [2, 3]")
-  for (const dim of shape) requireDim(op, dim, "a dimension")
-}
-
-export const axisError = (op: string, axis: number, aval: Aval): ShapeError =>
-  shapeError(
-    op,
-    say("axis", { op, axis: String(axis), a: show(aval) }),
-    aval.shape.length === 0
-      ? "a scalar has no axes"
-      : `axes go from 0 to ${aval.shape.length - 1}, or from the end: -1`
-  )
-
 export const requireAxis = (op: string, axis: number, aval: Aval): void => {
   if (!(Number.isInteger(axis) && axis >= 0 && axis < aval.shape.length)) throw axisError(op, axis, aval)
 }
 
 export const requireDistinct = (op: string, axes: ReadonlyArray<number>): void => {
   if (new Set(axes).size === axes.length) return
-  throw shapeError(op, `${op}: an axis is named twice in [${axes.join(", ")}]`, "name each axis once")
+  throw shapeError(op, `${op}: an axis is named twice in ${shownList(axes)}`, "name each axis once")
 }
 
 export const avalOf = (dtype: DType, shape: Shape): Aval => ({ dtype, shape })

@@ -1,8 +1,10 @@
+import { count } from "../count.ts"
 import { scopeError, shapeError } from "../errors.ts"
 import { type Along, globalAval, localAval, partsOf } from "../mesh.ts"
 import type { ShardMapParams } from "../program.ts"
+import { axisError } from "../required.ts"
 import { type Aval, sameAval, show } from "../shape.ts"
-import { axisError, numeric, type Rules, requireKind } from "./rule.ts"
+import { numeric, type Rules, requireKind } from "./rule.ts"
 
 /** How many devices a collective goes along. */
 export const deviceCount = ({ mesh, names }: Along): number => {
@@ -20,7 +22,7 @@ const divided = (op: string, aval: Aval, axis: number, parts: number): Aval =>
     if (dim % parts === 0) return dim / parts
     throw shapeError(
       op,
-      `${op}: axis ${axis} of ${show(aval)} cannot be divided among ${parts} devices`,
+      `${op}: axis ${axis} of ${show(aval)} cannot be divided among ${count(parts, "device")}`,
       "pad it, or choose another axis"
     )
   })
@@ -72,8 +74,8 @@ export const shardingRules: Rules<
   permute: { infer: ([x]) => [x!] },
   allToAll: {
     infer: ([x], { along, split, concat }) => {
-      const count = deviceCount(along)
-      return [withAxis("allToAll", divided("allToAll", x!, split, count), concat, (dim) => dim * count)]
+      const parts = deviceCount(along)
+      return [withAxis("allToAll", divided("allToAll", x!, split, parts), concat, (dim) => dim * parts)]
     }
   }
 }

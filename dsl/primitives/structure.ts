@@ -1,16 +1,9 @@
 import { count } from "../count.ts"
 import { kindOf } from "../dtype.ts"
 import { dtypeError, shapeError } from "../errors.ts"
+import { requireDim, requireShape, shown, shownList } from "../required.ts"
 import { type Aval, show, sizeOf } from "../shape.ts"
-import {
-  avalOf,
-  type Rules,
-  requireAxis,
-  requireDim,
-  requireDistinct,
-  requireSameDType,
-  requireShape
-} from "./rule.ts"
+import { avalOf, type Rules, requireAxis, requireDistinct, requireSameDType } from "./rule.ts"
 
 const refuse = (op: string, message: string, hint: string) => shapeError(op, `${op}: ${message}`, hint)
 
@@ -32,7 +25,7 @@ export const structureRules: Rules<
   },
   arange: {
     infer: ([start], { dtype, length }) => {
-      requireDim("arange", length, "the length")
+      requireDim("arange", "the length", length)
       if (kindOf(dtype) === "bool" || kindOf(dtype) === "complex") {
         throw dtypeError(
           "arange",
@@ -93,7 +86,7 @@ export const structureRules: Rules<
       if (permutation.length !== x!.shape.length) {
         throw refuse(
           "transpose",
-          `[${permutation.join(", ")}] does not name each axis of ${show(x!)}`,
+          `${shownList(permutation)} does not name each axis of ${show(x!)}`,
           "name each axis once"
         )
       }
@@ -119,12 +112,16 @@ export const structureRules: Rules<
         if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from <= to && to <= dim)) {
           throw refuse(
             "slice",
-            `${from} to ${to} is out of range on axis ${i} of ${show(x!)}`,
+            `${shown(from)} to ${shown(to)} is out of range on axis ${i} of ${show(x!)}`,
             `it must hold that 0 <= start <= limit <= ${dim}`
           )
         }
         if (!Number.isInteger(by) || by < 1)
-          throw refuse("slice", `the stride on axis ${i} is ${by}`, "a stride is a whole number from 1")
+          throw refuse(
+            "slice",
+            `the stride on axis ${i} is ${shown(by)}`,
+            "a stride is a whole number from 1"
+          )
         return Math.ceil((to - from) / by)
       })
       return [avalOf(x!.dtype, shape)]

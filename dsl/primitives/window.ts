@@ -3,6 +3,7 @@ import { count } from "../count.ts"
 import { shapeError } from "../errors.ts"
 import type { ConvParams, WindowParams } from "../params.ts"
 import type { Cumulative } from "../program.ts"
+import { isList, shown } from "../required.ts"
 import { type Aval, type Shape, show } from "../shape.ts"
 import {
   avalOf,
@@ -62,7 +63,7 @@ const requireWindows = (
 ): void => {
   window.forEach((size, i) => {
     const pair = padding[i]
-    if (!Array.isArray(pair) || pair.length !== 2 || !pair.every(Number.isInteger))
+    if (!isList(pair) || pair.length !== 2 || !pair.every(Number.isInteger))
       throw refuse(
         op,
         `padding of axis ${i} is no pair of whole numbers`,
@@ -82,7 +83,7 @@ const requirePositive = (op: string, lists: Readonly<Record<string, ReadonlyArra
   for (const [name, list] of Object.entries(lists)) {
     for (const value of list)
       if (!Number.isInteger(value) || value < 1)
-        throw refuse(op, `${name} has ${value}`, "give whole numbers from 1")
+        throw refuse(op, `${name} has ${shown(value)}`, "give whole numbers from 1")
   }
 }
 

@@ -1,4 +1,6 @@
+import { named } from "../errors.ts"
 import { apply1 } from "../primitives/index.ts"
+import { requireOneOf } from "../required.ts"
 import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../tensor.ts"
 import { binary, convert, filled } from "../values.ts"
@@ -14,8 +16,14 @@ export const bitsOf = (op: string, key: Key, shape: Shape, dtype: BitsDType): Va
 }
 
 /** Random bits, all equally likely. */
-export const bits = <const S extends Shape, D extends BitsDType = "u32">(
-  key: Key,
-  shape: S,
-  dtype: D = "u32" as D
-): Tensor<D, S> => tensorOf(bitsOf("random.bits", key, shape, dtype))
+export const bits = named(
+  "random.bits",
+  <const S extends Shape, D extends BitsDType = "u32">(
+    key: Key,
+    shape: S,
+    dtype: D = "u32" as D
+  ): Tensor<D, S> => {
+    requireOneOf<BitsDType>("random.bits", "the dtype", dtype, ["u8", "u16", "u32", "u64"])
+    return tensorOf(bitsOf("random.bits", key, shape, dtype))
+  }
+)

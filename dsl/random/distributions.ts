@@ -8,15 +8,21 @@ import {
   isFloat,
   isInteger
 } from "../dtype.ts"
-import { dtypeError, shapeError, valueError } from "../errors.ts"
-import { requireDType } from "../ops/constant.ts"
+import { dtypeError, named, shapeError, valueError } from "../errors.ts"
 import { take } from "../ops/indexing.ts"
 import { broadcastValue, splat } from "../ops/operand.ts"
 import { argmax } from "../ops/reduce.ts"
-import { plainAxis } from "../ops/structure.ts"
 import { apply, apply1 } from "../primitives/index.ts"
-import { requireDim, requireSameDType } from "../primitives/rule.ts"
-import { requireList, requireTensor } from "../required.ts"
+import { requireSameDType } from "../primitives/rule.ts"
+import {
+  plainAxis,
+  requireDim,
+  requireDType,
+  requireOptions,
+  requireShape,
+  requireTensor,
+  shown
+} from "../required.ts"
 import { broadcastShapes, type Shape, sameShape, show, sizeOf } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import type { Reduced } from "../types.ts"
@@ -42,12 +48,11 @@ const unsigned = (dtype: DType): BitsDType => `u${dtypes[dtype].bytes * 8}` as B
 const requireFloat = (op: string, dtype: DType): void => {
   requireDType(op, dtype)
   if (isFloat(dtype)) return
-  throw dtypeError(op, `${op}: takes a float dtype, not ${String(dtype)}`, "name f16, bf16, f32 or f64")
+  throw dtypeError(op, `${op}: takes a float dtype, not ${dtype}`, "name f16, bf16, f32 or f64")
 }
 
 /** A number or a tensor of the dtype, broadcast to the shape. */
 const bound = (op: string, given: number | Tensor, dtype: DType, shape: Shape): Value => {
-  requireList(op, "shape", shape, "give the dimensions: [2, 3]")
   if (!isTensor(given)) return splat(op, given, dtype, shape)
   const value = valueOf(given)
   requireSameDType(op, value, { dtype, shape })
@@ -59,7 +64,7 @@ const bound = (op: string, given: number | Tensor, dtype: DType, shape: Shape): 
       "name the full shape"
     )
   }
-  return broadcastValue(value, shape)
+  return broadcastValue(op, value, shape)
 }
 
 const uniformValue = (
@@ -94,44 +99,54 @@ export interface UniformOptions<D extends FloatDType> {
 }
 
 /** Numbers from `min` to below `max`, all equally likely. */
-export const uniform = <const S extends Shape, D extends FloatDType = "f32">(
-  key: Key,
-  shape: S,
-  { dtype = "f32" as D, min = 0, max = 1 }: UniformOptions<D> = {}
-): Tensor<D, S> => {
-  const op = "random.uniform"
-  requireFloat(op, dtype)
-  return tensorOf(
-    uniformValue(op, key, shape, dtype, bound(op, min, dtype, shape), bound(op, max, dtype, shape))
-  )
-}
+export const uniform = named(
+  "random.uniform",
+  <const S extends Shape, D extends FloatDType = "f32">(
+    key: Key,
+    shape: S,
+    options?: UniformOptions<D>
+  ): Tensor<D, S> => {
+    const op = "random.uniform"
+    const { dtype = "f32" as D, min = 0, max = 1 } = requireOptions(op, options)
+    requireFloat(op, dtype)
+    const dims = requireShape(op, shape)
+    const [from, to] = [bound(op, min, dtype, dims), bound(op, max, dtype, dims)]
+    return tensorOf(uniformValue(op, key, dims, dtype, from, to))
+  }
+)
 
 /** Normally distributed numbers of mean 0 and variance 1. */
-export const normal = <const S extends Shape, D extends FloatDType = "f32">(
-  key: Key,
-  shape: S,
-  dtype: D = "f32" as D
-): Tensor<D, S> => {
-  const op = "random.normal"
-  requireFloat(op, dtype)
-  const aval = { dtype, shape }
-  const u = uniformValue(op, key, shape, dtype, filled(aval, afterMinusOne(dtype)), filled(aval, 1))
-  return tensorOf(scale(unary("erfInv", u), Math.SQRT2))
-}
+export const normal = named(
+  "random.normal",
+  <const S extends Shape, D extends FloatDType = "f32">(
+    key: Key,
+    shape: S,
+    dtype: D = "f32" as D
+  ): Tensor<D, S> => {
+    const op = "random.normal"
+    requireFloat(op, dtype)
+    const aval = { dtype, shape: requireShape(op, shape) }
+    const u = uniformValue(op, key, aval.shape, dtype, filled(aval, afterMinusOne(dtype)), filled(aval, 1))
+    return tensorOf(scale(unary("erfInv", u), Math.SQRT2))
+  }
+)
 
 /** True with probability `p`, element by element. */
-export const bernoulli = <const S extends Shape, D extends FloatDType = "f32">(
-  key: Key,
-  p: number | Tensor<D>,
-  shape: S
-): Tensor<"bool", S> => {
-  const op = "random.bernoulli"
-  const dtype: FloatDType = isTensor(p) ? p.dtype : "f32"
-  requireFloat(op, dtype)
-  const chance = bound(op, p, dtype, shape)
-  const u = uniformValue(op, key, shape, dtype, filled(chance, 0), filled(chance, 1))
-  return tensorOf(compare("lt", u, chance))
-}
+export const bernoulli = named(
+  "random.bernoulli",
+  <const S extends Shape, D extends FloatDType = "f32">(
+    key: Key,
+    p: number | Tensor<D>,
+    shape: S
+  ): Tensor<"bool", S> => {
+    const op = "random.bernoulli"
+    const dtype: FloatDType = isTensor(p) ? p.dtype : "f32"
+    requireFloat(op, dtype)
+    const chance = bound(op, p, dtype, requireShape(op, shape))
+    const u = uniformValue(op, key, chance.shape, dtype, filled(chance, 0), filled(chance, 1))
+    return tensorOf(compare("lt", u, chance))
+  }
+)
 
 /** Whole numbers from `from` to below `to`, or with `beyond` to `to` itself, drawn in 32 or 64 bits. */
 const integers = (key: Key, shape: Shape, from: Value, to: Value, beyond: boolean): Value => {
@@ -152,36 +167,40 @@ const integers = (key: Key, shape: Shape, from: Value, to: Value, beyond: boolea
 }
 
 /** Whole numbers from `min` to below `max`, each about equally likely; `min` alone where none is between. */
-export const randint = <const S extends Shape, D extends IntegerDType = "i32">(
-  key: Key,
-  shape: S,
-  min: number | Tensor<NoInfer<D>>,
-  max: number | Tensor<NoInfer<D>>,
-  dtype: D = "i32" as D
-): Tensor<D, S> => {
-  const op = "random.randint"
-  requireDType(op, dtype)
-  if (!isInteger(dtype))
-    throw dtypeError(op, `${op}: takes an integer dtype, not ${dtype}`, "name one, such as i32")
-  const [least, greatest] = integerRange(dtype)
-  for (const given of [min, max]) {
-    if (isTensor(given)) continue
-    // `max` itself is never drawn, so one more than the greatest value is a bound, too.
-    const last = given === max ? greatest + 1n : greatest
-    if (!Number.isInteger(given) || BigInt(given) < least || BigInt(given) > last)
-      throw valueError(
-        op,
-        `${op}: ${given} is out of range for ${dtype}`,
-        `give whole numbers from ${least} to ${last}`
-      )
+export const randint = named(
+  "random.randint",
+  <const S extends Shape, D extends IntegerDType = "i32">(
+    key: Key,
+    dims: S,
+    min: number | Tensor<NoInfer<D>>,
+    max: number | Tensor<NoInfer<D>>,
+    dtype: D = "i32" as D
+  ): Tensor<D, S> => {
+    const op = "random.randint"
+    requireDType(op, dtype)
+    const shape = requireShape(op, dims)
+    if (!isInteger(dtype))
+      throw dtypeError(op, `${op}: takes an integer dtype, not ${dtype}`, "name one, such as i32")
+    const [least, greatest] = integerRange(dtype)
+    for (const given of [min, max]) {
+      if (isTensor(given)) continue
+      // `max` itself is never drawn, so one more than the greatest value is a bound, too.
+      const last = given === max ? greatest + 1n : greatest
+      if (!Number.isInteger(given) || BigInt(given) < least || BigInt(given) > last)
+        throw valueError(
+          op,
+          `${op}: ${shown(given)} is out of range for ${dtype}`,
+          `give whole numbers from ${least} to ${last}`
+        )
+    }
+    const wide: IntegerDType = dtypes[dtype].bytes < 4 ? "i32" : dtype
+    const beyond = !isTensor(max) && BigInt(max) > integerRange(wide)[1]
+    const limit = (given: number | Tensor): Value =>
+      isTensor(given) ? convert(bound(op, given, dtype, shape), wide) : splat(op, given, wide, shape)
+    const to = beyond ? filled({ dtype: wide, shape }, integerRange(wide)[1]) : limit(max)
+    return tensorOf(convert(integers(key, shape, limit(min), to, beyond), dtype))
   }
-  const wide: IntegerDType = dtypes[dtype].bytes < 4 ? "i32" : dtype
-  const beyond = !isTensor(max) && BigInt(max) > integerRange(wide)[1]
-  const limit = (given: number | Tensor): Value =>
-    isTensor(given) ? convert(bound(op, given, dtype, shape), wide) : splat(op, given, wide, shape)
-  const to = beyond ? filled({ dtype: wide, shape }, integerRange(wide)[1]) : limit(max)
-  return tensorOf(convert(integers(key, shape, limit(min), to, beyond), dtype))
-}
+)
 
 /** Numbers of Gumbel's distribution: the greatest of logits plus these is drawn with the softmax's probability. */
 const gumbel = (op: string, key: Key, shape: Shape, dtype: FloatDType): Value => {
@@ -192,17 +211,21 @@ const gumbel = (op: string, key: Key, shape: Shape, dtype: FloatDType): Value =>
 }
 
 /** Indices along an axis (the last) of logits, each with its softmax's probability. */
-export const categorical = <D extends FloatDType, S extends Shape, const A extends number = -1>(
-  key: Key,
-  logits: Tensor<D, S>,
-  axis: A = -1 as A
-): Tensor<"i32", Reduced<S, A, false>> => {
-  const op = "random.categorical"
-  requireTensor(op, "logits", logits)
-  requireFloat(op, logits.dtype)
-  const noise = gumbel(op, key, logits.shape, logits.dtype)
-  return argmax(tensorOf<D, S>(add(noise, valueOf(logits))), axis)
-}
+export const categorical = named(
+  "random.categorical",
+  <D extends FloatDType, S extends Shape, const A extends number = -1>(
+    key: Key,
+    logits: Tensor<D, S>,
+    axis: A = -1 as A
+  ): Tensor<"i32", Reduced<S, A, false>> => {
+    const op = "random.categorical"
+    const value = requireTensor(op, "logits", logits)
+    requireFloat(op, logits.dtype)
+    const at = plainAxis(op, axis, value)
+    const noise = gumbel(op, key, logits.shape, logits.dtype)
+    return argmax(tensorOf<D, S>(add(noise, value)), at as A)
+  }
+)
 
 /** Sorted by random words, in as many rounds as make equal words unlikely (JAX's own). */
 const shuffled = (key: Key, x: Value): Value => {
@@ -224,13 +247,16 @@ interface Permutation {
 }
 
 /** The numbers from 0 to before a count in random order, or an array with its rows along an axis (the first) in one. */
-export const permutation: Permutation = (key: Key, x: number | Tensor, axis = 0) => {
-  if (!isTensor(x)) {
-    requireDim("random.permutation", x, "the count")
-    return tensorOf<never, never>(shuffled(key, valueOf(arange(x, "i32"))))
+export const permutation: Permutation = named(
+  "random.permutation",
+  (key: Key, x: number | Tensor, axis = 0) => {
+    if (!isTensor(x)) {
+      requireDim("random.permutation", "the count", x)
+      return tensorOf<never, never>(shuffled(key, valueOf(arange(x, "i32"))))
+    }
+    const at = plainAxis("random.permutation", axis, x)
+    if (x.shape.length === 1) return tensorOf<never, never>(shuffled(key, valueOf(x)))
+    const order = shuffled(key, valueOf(arange(x.shape[at]!, "i32")))
+    return take(x, tensorOf<"i32", Shape>(order), at) as never
   }
-  const at = plainAxis("random.permutation", axis, x)
-  if (x.shape.length === 1) return tensorOf<never, never>(shuffled(key, valueOf(x)))
-  const order = shuffled(key, valueOf(arange(x.shape[at]!, "i32")))
-  return take(x, tensorOf<"i32", Shape>(order), at) as never
-}
+)

@@ -1,9 +1,8 @@
 import { type IntegerDType, isInteger } from "../dtype.ts"
-import { dtypeError, shapeError, valueError } from "../errors.ts"
+import { dtypeError, named, shapeError, valueError } from "../errors.ts"
 import { say } from "../messages.ts"
 import { apply, apply1 } from "../primitives/index.ts"
-import { requireDim } from "../primitives/rule.ts"
-import { requireList } from "../required.ts"
+import { requireDim, requireShape, requireTensor, shown } from "../required.ts"
 import { type Shape, show, sizeOf } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { convert, filled, iota, reshape, sliceAxis } from "../values.ts"
@@ -21,7 +20,7 @@ const joined = (high: Value, low: Value): Key => {
 /** The 64 bits of a whole number that has as many. */
 const wholeBits = (op: string, what: string, value: number | bigint): bigint => {
   if (typeof value !== "bigint" && !Number.isInteger(value))
-    throw valueError(op, `${op}: the ${what} is ${String(value)}`, "give a whole number")
+    throw valueError(op, `${op}: the ${what} is ${shown(value)}`, "give a whole number")
   const whole = BigInt(value)
   if (whole < -(2n ** 63n) || whole >= 2n ** 64n)
     throw valueError(
@@ -56,12 +55,14 @@ const seedWords = (op: string, seed: number | bigint | Tensor): readonly [Value,
  * `jax.random.key` (its default, Threefry-2x32 with `jax_threefry_partitionable`); a negative seed or one beyond 32
  * bits as JAX gives them with `jax_enable_x64`.
  */
-export const key = (seed: number | bigint | Tensor<IntegerDType, readonly []>): Key =>
-  joined(...seedWords("random.key", seed))
+export const key = named(
+  "random.key",
+  (seed: number | bigint | Tensor<IntegerDType, readonly []>): Key => joined(...seedWords("random.key", seed))
+)
 
 /** The key's two words as scalars. */
 export const keyWords = (op: string, given: Key): readonly [Value, Value] => {
-  const value = valueOf(given)
+  const value = requireTensor(op, "the key", given)
   if (value.dtype !== "u32" || value.shape.length !== 1 || value.shape[0] !== 2) {
     throw shapeError(
       op,
@@ -73,9 +74,8 @@ export const keyWords = (op: string, given: Key): readonly [Value, Value] => {
 }
 
 /** Two words of random bits for each place of a shape, counted in row-major order. */
-export const blocks = (op: string, given: Key, shape: Shape): readonly [Value, Value] => {
-  requireList(op, "shape", shape, "give the dimensions: [2, 3]")
-  for (const dim of shape) requireDim(op, dim, "a dimension")
+export const blocks = (op: string, given: Key, dims: Shape): readonly [Value, Value] => {
+  const shape = requireShape(op, dims)
   const size = sizeOf(shape)
   if (size >= 2 ** 32)
     throw shapeError(op, `${op}: ${size} numbers are too many for one key`, "split the key")
@@ -91,20 +91,24 @@ interface Split {
 }
 
 /** New keys from one, which must not be used again: a pair, or with a count an array of as many, one a row. */
-export const split: Split = ((given: Key, count?: number) => {
+export const split: Split = named("random.split", ((given: Key, count?: number) => {
+  if (count !== undefined) requireDim("random.split", "the count", count)
   const [first, second] = blocks("random.split", given, [count ?? 2])
   const rows = [first, second].map((each) => reshape(each, [count ?? 2, 1]))
   const all = apply1("concatenate", { axis: 1 }, ...rows)
   if (count !== undefined) return tensorOf(all)
   return [0, 1].map((i) => tensorOf(reshape(sliceAxis(all, 0, i, i + 1), [2])))
-}) as Split
+}) as Split)
 
 /** A key that differs by a number, such as a step's index. */
-export const foldIn = (given: Key, data: number | bigint | Tensor<IntegerDType, readonly []>): Key => {
-  const op = "random.foldIn"
-  const word = isTensor(data)
-    ? tensorOf<"u32", readonly []>(convert(valueOf(data), "u32"))
-    : wholeBits(op, "number", data) & 0xffffffffn
-  const [first, second] = apply("threefry", {}, [...keyWords(op, given), ...seedWords(op, word)])
-  return joined(first!, second!)
-}
+export const foldIn = named(
+  "random.foldIn",
+  (given: Key, data: number | bigint | Tensor<IntegerDType, readonly []>): Key => {
+    const op = "random.foldIn"
+    const word = isTensor(data)
+      ? tensorOf<"u32", readonly []>(convert(valueOf(data), "u32"))
+      : wholeBits(op, "number", data) & 0xffffffffn
+    const [first, second] = apply("threefry", {}, [...keyWords(op, given), ...seedWords(op, word)])
+    return joined(first!, second!)
+  }
+)

@@ -4,7 +4,7 @@ import { scopeError, treeError } from "../errors.ts"
 import { apply } from "../primitives/index.ts"
 import type { CustomVjpRule } from "../program.ts"
 import { replay, withConsts } from "../replay.ts"
-import { requireFunction, requireRecord } from "../required.ts"
+import { isList, requireFunction, requireRecord } from "../required.ts"
 import { placesOf, show } from "../shape.ts"
 import { isTensor, type Tensor, type Value, valueOf } from "../tensor.ts"
 import { capture, programOf, subprogram } from "../trace.ts"
@@ -56,7 +56,7 @@ export const customVjp =
   (...args: A): R => {
     requireRecord("customVjp", "the derivative", rules, "give { forward, backward }")
     const { forward, backward } = rules
-    for (const rule of [forward, backward]) requireFunction("customVjp", rule)
+    for (const [what, rule] of Object.entries({ forward, backward })) requireFunction("customVjp", what, rule)
     const given = { fn, forward, backward } as unknown as Given
     // What has a rule is not differentiated itself, so what it calls needs none.
     const primal = atOrder(0, () => applied("customVjp", given.fn, args))
@@ -119,14 +119,14 @@ const traceForward = ({ fn, forward }: Given, { args, outputs }: Applied): Forwa
   let structure: Structure = { kind: "none" }
   const ordered = (...values: ReadonlyArray<never>): ReadonlyArray<Tensor> => {
     const pair = forward(...values)
-    if (!Array.isArray(pair) || pair.length !== 2) {
+    if (!isList(pair) || pair.length !== 2) {
       throw refuse(
         "forward",
         `forward of ${named(fn)} must return [result, residuals]`,
         "return [y, null] where nothing is kept"
       )
     }
-    const result = flatten<Tensor>(pair[0], isTensor, "customVjp", "forward's result")
+    const result = flatten<Tensor>(pair[0] as Tree, isTensor, "customVjp", "forward's result")
     const leaves = leavesLike(outputs.structure, result, "result", show)
     const types = outputs.leaves.map(show)
     const wrong = "path" in leaves ? 0 : types.findIndex((type, i) => type !== show(leaves[i]!))
@@ -141,7 +141,7 @@ const traceForward = ({ fn, forward }: Given, { args, outputs }: Applied): Forwa
         "both must have the same result"
       )
     }
-    const residuals = flatten<Tensor>(pair[1], isTensor, "customVjp", "forward's residuals")
+    const residuals = flatten<Tensor>(pair[1] as Tree, isTensor, "customVjp", "forward's residuals")
     structure = residuals.structure
     return [...leaves, ...residuals.leaves]
   }
@@ -161,8 +161,8 @@ const traceBackward = ({ fn, backward }: Given, { args, outputs }: Applied, { re
       unflatten<Value>(residuals.structure, values.slice(0, kept)),
       unflatten<Value | null>(outputs.structure, cts)
     )
-    if (!Array.isArray(given) || given.length !== arity) {
-      const gave = Array.isArray(given) ? `${given.length} cotangents` : "no list"
+    if (!isList(given) || given.length !== arity) {
+      const gave = isList(given) ? count(given.length, "cotangent") : "no list"
       throw refuse(
         "backward",
         `backward of ${named(fn)} gives ${gave} for ${count(arity, "argument")}`,

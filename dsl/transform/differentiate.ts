@@ -3,7 +3,7 @@ import { dtypeError, treeError, valueError } from "../errors.ts"
 import { holds } from "../held.ts"
 import { say } from "../messages.ts"
 import { replay } from "../replay.ts"
-import { shownGiven } from "../required.ts"
+import { isObject, requireFlag, requireFunction, requireList, requireOptions, shown } from "../required.ts"
 import { type Aval, sameAval, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { type Captured, capture, programOf } from "../trace.ts"
@@ -15,7 +15,7 @@ import { forward } from "./forward.ts"
 import { atOrder, derivativeOrder } from "./order.ts"
 import { reverse } from "./reverse.ts"
 import { split } from "./split.ts"
-import type { GivenTangents, Tangents } from "./types.ts"
+import type { ArgNums, GivenTangents, GradOptions, Tangents } from "./types.ts"
 
 export type Fn<A extends ReadonlyArray<Tree>, R> = (...args: A) => R
 
@@ -70,15 +70,10 @@ export const tangentLeaves = (
       }
       const wanted = isDifferentiable(leaf.dtype) ? show(leaf) : "null"
       if (!isTensor(value) || wanted === "null" || !sameAval(valueOf(value), leaf)) {
-        const found = isTensor(value)
-          ? show(value)
-          : typeof value === "object"
-            ? shownGiven(value)
-            : String(value)
         throw treeError(
           op,
           paths[out.length]!,
-          `${op}: ${path} must be ${wanted}, not ${found}`,
+          `${op}: ${path} must be ${wanted}, not ${shown(value)}`,
           "give a tensor of the same dtype and shape, or null for zero; integers and booleans have none"
         )
       }
@@ -88,7 +83,7 @@ export const tangentLeaves = (
     if (part.kind === "none") return
     part.items.forEach((item, i) => {
       const key = part.kind === "record" ? part.keys[i]! : i
-      const inner = (value as Record<string | number, unknown> | null | undefined)?.[key]
+      const inner = isObject(value) ? (value as Record<string | number, unknown>)[key] : undefined
       if (inner === undefined) {
         throw treeError(
           op,
@@ -115,7 +110,8 @@ export const jvp = <const A extends ReadonlyArray<Tree>, R extends Tree>(
   primals: A,
   tangents: GivenTangents<A>
 ): readonly [R, Tangents<R>] => {
-  const { program, operands, captured, args, outputs } = applied("jvp", fn as never, primals)
+  const at = requireList<Tree>("jvp", "primals", primals, "give a list of arguments: jvp(f, [x], [dx])")
+  const { program, operands, captured, args, outputs } = applied("jvp", fn as never, at)
   const given = tangentLeaves("jvp", "tangents", args, tangents)
   const dual = forward(program, operands, [...captured.map(() => undefined), ...given])
   return [
@@ -190,19 +186,34 @@ export const vjp = <const A extends ReadonlyArray<Tree>, R extends Tree>(
   return [tree<R>(outputs.structure, first.pullback.outputs), back]
 }
 
+/** What a derivative is asked of, read when it is asked for. */
+export const gradOptions = (
+  op: string,
+  fn: unknown,
+  options: GradOptions<ArgNums, boolean> | undefined
+): Required<GradOptions<ArgNums, boolean>> => {
+  requireFunction(op, "the function", fn)
+  const { argnums = 0, hasAux } = requireOptions(op, options)
+  return { argnums, hasAux: requireFlag(op, "hasAux", hasAux) }
+}
+
 /** Positions from the end made plain, each in range and named once. */
 export const plainArgnums = (
   op: string,
   argnums: number | ReadonlyArray<number>,
   count: number
 ): ReadonlyArray<number> => {
-  const plain = (typeof argnums === "number" ? [argnums] : argnums).map((n) => (n < 0 ? n + count : n))
+  const named =
+    typeof argnums === "number"
+      ? [argnums]
+      : requireList(op, "argnums", argnums, "give a position, or a list of them")
+  const plain = named.map((n) => (Number.isInteger(n) && n < 0 ? n + count : n))
   for (const n of plain) {
     if (Number.isInteger(n) && n >= 0 && n < count) continue
     throw valueError(
       op,
-      `${op}: argnums names argument ${n} of ${count}`,
-      `give a position from 0 to ${count - 1}`
+      `${op}: argnums names argument ${shown(n)} of ${count}`,
+      count === 0 ? "call it with an argument" : `give a position from 0 to ${count - 1}`
     )
   }
   if (new Set(plain).size !== plain.length)

@@ -12,6 +12,7 @@ import {
   chosenTree,
   differentiated,
   type Fn,
+  gradOptions,
   plainArgnums,
   resultAndAux,
   tree
@@ -25,7 +26,7 @@ interface ValueAndGrad {
     options: GradOptions<N, true> & { readonly hasAux: true }
   ): (...args: A) => readonly [readonly [R, Aux], Chosen<A, N>]
   <const A extends ReadonlyArray<Tree>, R, const N extends ArgNums = 0>(
-    fn: (...args: A) => R & Check<LossFault<"grad", R>>,
+    fn: (...args: A) => R & Check<LossFault<"valueAndGrad", R>>,
     options?: GradOptions<N, false>
   ): (...args: A) => readonly [R, Chosen<A, N>]
 }
@@ -69,7 +70,7 @@ const lossOf = (op: string, at: Applied, hasAux: boolean) => {
 const derive = (
   op: string,
   fn: (...args: ReadonlyArray<never>) => unknown,
-  { argnums = 0, hasAux = false }: GradOptions<ArgNums, boolean>,
+  { argnums, hasAux }: Required<GradOptions<ArgNums, boolean>>,
   args: ReadonlyArray<Tree>
 ) => {
   const chosen = plainArgnums(op, argnums, args.length)
@@ -96,18 +97,19 @@ const derive = (
  *
  * @example grad((w: Tensor<"f32", readonly [3]>) => sum(mul(w, w)))(w) // 2 w
  */
-export const grad: Grad = (fn: Fn<never, unknown>, options: GradOptions<ArgNums, boolean> = {}) =>
-  ((...args: ReadonlyArray<Tree>) => {
+export const grad: Grad = (fn: Fn<never, unknown>, given?: GradOptions<ArgNums, boolean>) => {
+  const options = gradOptions("grad", fn, given)
+  return ((...args: ReadonlyArray<Tree>) => {
     const { aux, gradients } = derive("grad", fn as never, options, args)
-    return options.hasAux === true ? [gradients, aux] : gradients
+    return options.hasAux ? [gradients, aux] : gradients
   }) as never
+}
 
 /** As `grad`, with the value: `[loss, gradient]`, or with `hasAux` `[[loss, aux], gradient]`. */
-export const valueAndGrad: ValueAndGrad = (
-  fn: Fn<never, unknown>,
-  options: GradOptions<ArgNums, boolean> = {}
-) =>
-  ((...args: ReadonlyArray<Tree>) => {
-    const { loss, aux, gradients } = derive("grad", fn as never, options, args)
-    return options.hasAux === true ? [[loss, aux], gradients] : [loss, gradients]
+export const valueAndGrad: ValueAndGrad = (fn: Fn<never, unknown>, given?: GradOptions<ArgNums, boolean>) => {
+  const options = gradOptions("valueAndGrad", fn, given)
+  return ((...args: ReadonlyArray<Tree>) => {
+    const { loss, aux, gradients } = derive("valueAndGrad", fn as never, options, args)
+    return options.hasAux ? [[loss, aux], gradients] : [loss, gradients]
   }) as never
+}

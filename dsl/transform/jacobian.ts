@@ -14,6 +14,7 @@ import {
   chosenTree,
   differentiated,
   type Fn,
+  gradOptions,
   plainArgnums,
   resultAndAux,
   tree
@@ -68,7 +69,7 @@ interface Prepared {
 const prepare = (
   op: string,
   fn: unknown,
-  { argnums = 0, hasAux = false }: GradOptions<ArgNums, boolean>,
+  { argnums, hasAux }: Required<GradOptions<ArgNums, boolean>>,
   args: ReadonlyArray<Tree>,
   trace: typeof applied
 ): Prepared => {
@@ -104,12 +105,15 @@ const assemble = (
  * and many results. Each leaf is `[...result axes, ...argument axes]`. With `hasAux` the function returns
  * `[result, aux]`, and so does this: `[jacobian, aux]`.
  */
-export const jacfwd: JacobianTransform = (
-  fn: Fn<never, unknown>,
-  options: GradOptions<ArgNums, boolean> = {}
-) =>
-  ((...args: ReadonlyArray<Tree>) => {
-    const made = prepare("jacfwd", fn, options, args, applied)
+export const jacfwd: JacobianTransform = (fn: Fn<never, unknown>, options?: Options) =>
+  forwardJacobian("jacfwd", fn, options) as never
+
+type Options = GradOptions<ArgNums, boolean>
+
+const forwardJacobian = (op: string, fn: Fn<never, unknown>, given: Options | undefined) => {
+  const options = gradOptions(op, fn, given)
+  return (...args: ReadonlyArray<Tree>) => {
+    const made = prepare(op, fn, options, args, applied)
     const { at, leaves, results } = made
     const before = at.captured.length
     const columns = at.args.leaves.map((_, i) => {
@@ -127,18 +131,20 @@ export const jacfwd: JacobianTransform = (
     })
     const blocks = range(results).map((k) => columns.map((column) => column?.[k]))
     return assemble(made, blocks, made.aux === undefined ? [] : replay(at.program, at.operands))
-  }) as never
+  }
+}
 
 /**
  * All derivatives of a function by reverse mode, one pass for each element of the result: best for few results and
  * many arguments. Each leaf is `[...result axes, ...argument axes]`; `hasAux` as in `jacfwd`.
  */
-export const jacrev: JacobianTransform = (
-  fn: Fn<never, unknown>,
-  options: GradOptions<ArgNums, boolean> = {}
-) =>
-  ((...args: ReadonlyArray<Tree>) => {
-    const made = prepare("jacrev", fn, options, args, differentiated)
+export const jacrev: JacobianTransform = (fn: Fn<never, unknown>, options?: Options) =>
+  reverseJacobian("jacrev", fn, options) as never
+
+const reverseJacobian = (op: string, fn: Fn<never, unknown>, given: Options | undefined) => {
+  const options = gradOptions(op, fn, given)
+  return (...args: ReadonlyArray<Tree>) => {
+    const made = prepare(op, fn, options, args, differentiated)
     const { at, leaves, results } = made
     const before = at.captured.length
     const wanted = [...range(before).map(() => false), ...leaves]
@@ -156,11 +162,12 @@ export const jacrev: JacobianTransform = (
       )
     })
     return assemble(made, blocks, outputs)
-  }) as never
+  }
+}
 
 /** The second derivatives of a function, as the forward-mode Jacobian of its reverse-mode one. */
 export const hessian = <const A extends ReadonlyArray<Tree>, R extends Tree, const N extends ArgNums = 0>(
   fn: Fn<A, R>,
-  options: { readonly argnums?: N } = {}
+  options?: { readonly argnums?: N }
 ): ((...args: A) => JacobianOf<JacobianOf<R, A, N>, A, N>) =>
-  jacfwd(jacrev(fn, options) as Fn<A, Tree>, options) as never
+  forwardJacobian("hessian", reverseJacobian("hessian", fn as never, options) as never, options) as never

@@ -1,6 +1,7 @@
 import { programsOf } from "../held.ts"
 import { type Equation, isEquation, type Program, type Var } from "../program.ts"
 import { type Aval, bytesOf, sizeOf } from "../shape.ts"
+import { requireProgram } from "../verifier.ts"
 
 /** What one scan keeps. */
 export interface ScanMemory {
@@ -111,9 +112,12 @@ const scansOf = (program: Program, path: string): ReadonlyArray<ScanMemory> => {
  *
  * @example memoryOf(yield* jit([f32(64, 64)], grad(loss)).program).peak
  */
-export const memoryOf = (program: Program): Memory => ({
-  arguments: bytes(program.inputs),
-  results: bytes(program.outputs),
-  peak: peakOf(program, bytesOf),
-  scans: scansOf(program, "")
-})
+export const memoryOf = (program: Program): Memory => {
+  requireProgram("memoryOf", program)
+  return {
+    arguments: bytes(program.inputs),
+    results: bytes(program.outputs),
+    peak: peakOf(program, bytesOf),
+    scans: scansOf(program, "")
+  }
+}

@@ -1,5 +1,6 @@
 import { shapeError, valueError } from "../errors.ts"
 import { prefixLeaves } from "../prefix.ts"
+import { requireFunction, requireOptions } from "../required.ts"
 import { type Shape, show } from "../shape.ts"
 import { isTensor, type Tensor, type Value, valueOf } from "../tensor.ts"
 import { capture } from "../trace.ts"
@@ -104,9 +105,11 @@ const mappedLeaves = (args: Flat<Tensor>, axes: ReadonlyArray<number | null>) =>
 export const vmap =
   <const A extends ReadonlyArray<Tree>, R extends Tree, const I extends Axes = 0, const O extends Axes = 0>(
     fn: Fn<A, R>,
-    options: VmapOptions<I, O> = {}
+    given?: VmapOptions<I, O>
   ) =>
   <N extends number>(...args: WithAxis<A, I, N> & ReadonlyArray<Tree> & SameLength<N>): WithAxis<R, O, N> => {
+    requireFunction("vmap", "the function", fn)
+    const options = requireOptions("vmap", given)
     const flat = flatten<Tensor>(args as ReadonlyArray<Tree>, isTensor, "vmap", "args")
     const axes = axisOfLeaves("in", flat.structure, options.in === undefined ? 0 : options.in)
     const { size, values } = mappedLeaves(flat, axes)

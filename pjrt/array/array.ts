@@ -29,6 +29,11 @@ export class DeviceArray<
     return this.buffer.shape as S
   }
 
+  /** A proxy, or an object of the same prototype, has no private method. */
+  static is(value: unknown): value is DeviceArray {
+    return typeof value === "object" && value !== null && #decoded in value
+  }
+
   #decoded(bytes: Uint8Array<ArrayBuffer>): V {
     return decode(this.dtype, this.shape, bytes) as V
   }
@@ -71,7 +76,7 @@ export class DeviceArray<
   }
 }
 
-export const isDeviceArray = (value: unknown): value is DeviceArray => value instanceof DeviceArray
+export const isDeviceArray = (value: unknown): value is DeviceArray => DeviceArray.is(value)
 
 /** The arrays that a tree of tensors becomes once it has been run. */
 export type DeviceArrays<R> = [TreeOf<Tensor>] extends [R]
@@ -93,7 +98,7 @@ export type HostValues<T> = [TreeOf<DeviceArray>] extends [T]
 
 /** Reads every array of a tree. */
 export const read = <T extends TreeOf<DeviceArray>>(tree: T): Effect.Effect<HostValues<T>, TransferError> => {
-  const flat = flatten<DeviceArray>(tree, isDeviceArray, "read", "tree")
+  const flat = flatten<DeviceArray>(tree, isDeviceArray, "read", "tree", "array")
   return Effect.map(
     Effect.forEach(flat.leaves, (leaf) => leaf.read),
     (values) => unflatten(flat.structure, values) as HostValues<T>

@@ -1,6 +1,7 @@
 import { getFloat16, setFloat16 } from "@petamoriken/float16"
 import { count } from "../../dsl/count.ts"
 import { type DType, type FloatDType, isInteger, kindOf, numberFault, realPart } from "../../dsl/dtype.ts"
+import { isList } from "../../dsl/required.ts"
 import { roundFloat } from "../../dsl/rounding.ts"
 import { type Aval, bytesOf, type Shape, show, sizeOf } from "../../dsl/shape.ts"
 import { ArgumentError } from "../backend/errors.ts"
@@ -129,26 +130,34 @@ export const decode = <D extends DType, S extends Shape>(
 const mismatch = (path: string, message: string, hint: string) =>
   new ArgumentError({ path, message: `${path} ${message}`, hint })
 
-/** Which typed arrays may stand for a dtype. */
-const fits = (value: ArrayBufferView, dtype: DType): boolean => {
-  if (isHalf(dtype)) return value instanceof Float32Array
-  return value instanceof (constructors[dtype] as unknown as new () => object)
+/** What JavaScript itself knows of a typed array, whose own properties may say something else. */
+const own = (name: string | symbol): ((view: ArrayBufferView) => unknown) => {
+  const { get } = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), name)!
+  return (view) => get!.call(view)
 }
+const kindOfView = own(Symbol.toStringTag) as (view: ArrayBufferView) => string | undefined
+const bufferOf = own("buffer") as (view: ArrayBufferView) => ArrayBuffer
+const offsetOf = own("byteOffset") as (view: ArrayBufferView) => number
+const lengthOf = own("length") as (view: ArrayBufferView) => number
+const byteLengthOf = own("byteLength") as (view: ArrayBufferView) => number
 
 const typedArrayName = (dtype: DType): string => (isHalf(dtype) ? "Float32Array" : constructors[dtype].name)
 
 const encodeTyped = (value: ArrayBufferView, { dtype, shape }: Aval, path: string): Uint8Array => {
   const aval = { dtype, shape }
-  if (!fits(value, dtype)) {
+  const kind = kindOfView(value) ?? "DataView"
+  if (kind !== typedArrayName(dtype)) {
     throw mismatch(
       path,
-      `is a ${value.constructor.name}, but ${show(aval)} takes a ${typedArrayName(dtype)}`,
+      `is a ${kind}, but ${show(aval)} takes a ${typedArrayName(dtype)}`,
       "convert it first; nothing is converted silently"
     )
   }
-  const length = (value as AnyArray).length
+  const length = lengthOf(value)
   const wanted = sizeOf(shape) * (kindOf(dtype) === "complex" ? 2 : 1)
   if (length !== wanted) {
+    // An array whose memory is gone has no elements either; that is what is said of it.
+    plainView(value, path)
     throw mismatch(
       path,
       `has ${count(length, "element")}, but ${show(aval)} takes ${wanted}`,
@@ -156,12 +165,43 @@ const encodeTyped = (value: ArrayBufferView, { dtype, shape }: Aval, path: strin
     )
   }
   if (isHalf(dtype)) {
-    return new Uint8Array(Uint16Array.from(value as Float32Array, halfBits(dtype)).buffer)
+    return new Uint8Array(Uint16Array.from(plainView(value, path) as Float32Array, halfBits(dtype)).buffer)
   }
-  if (dtype === "bool" && (value as Uint8Array).some((byte) => byte > 1)) {
+  const bytes = viewOver(Uint8Array, value, byteLengthOf(value), path)
+  if (dtype === "bool" && bytes.some((byte) => byte > 1)) {
     throw mismatch(path, "holds bytes other than 0 and 1", "booleans are the bytes 0 and 1")
   }
-  return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+  return bytes
+}
+
+type Make = new (buffer: ArrayBuffer, offset: number, length: number) => AnyArray
+const arrays: Readonly<Record<string, Make>> = Object.fromEntries(
+  Object.values(constructors).map((array) => [array.name, array as Make])
+)
+
+const viewOver = <A>(
+  make: new (buffer: ArrayBuffer, offset: number, length: number) => A,
+  value: ArrayBufferView,
+  length: number,
+  path: string
+): A => {
+  try {
+    return new make(bufferOf(value), offsetOf(value), length)
+  } catch {
+    throw mismatch(
+      path,
+      "has lost its memory",
+      "it was transferred elsewhere; give a copy that is still here"
+    )
+  }
+}
+
+/** A typed array of our own over the same memory, which says of itself what is so. */
+export const plainView = (value: ArrayBufferView, path: string): AnyArray => {
+  const kind = kindOfView(value) ?? "DataView"
+  const make = arrays[kind]
+  if (make === undefined) throw mismatch(path, `is a ${kind}`, "give a typed array of numbers")
+  return viewOver(make, value, lengthOf(value), path)
 }
 
 const put = (array: AnyArray, index: number, value: unknown, dtype: DType, path: string): void => {
@@ -211,7 +251,7 @@ const requireItems = (list: ReadonlyArray<unknown>, axis: number, aval: Aval, pa
 const encodeNested = (value: unknown, aval: Aval, path: string): Uint8Array => {
   const { dtype, shape } = aval
   // Before room is made: a short list for a large array is a mistake of the list.
-  if (shape.length > 0 && Array.isArray(value)) requireItems(value, 0, aval, path)
+  if (shape.length > 0 && isList(value)) requireItems(value, 0, aval, path)
   const array = new constructors[dtype](room(aval, path))
   const stride = kindOf(dtype) === "complex" ? 2 : 1
   let next = 0
@@ -221,7 +261,7 @@ const encodeNested = (value: unknown, aval: Aval, path: string): Uint8Array => {
       next += stride
       return
     }
-    if (!Array.isArray(part)) {
+    if (!isList(part)) {
       throw mismatch(
         at,
         `is no list, but ${show(aval)} has ${count(shape.length, "axis", "axes")}`,
@@ -230,7 +270,7 @@ const encodeNested = (value: unknown, aval: Aval, path: string): Uint8Array => {
     }
     requireItems(part, axis, aval, at)
     // What is left out of a list counts as undefined; forEach would pass over it.
-    for (let i = 0; i < part.length; i++) walk(part[i], axis + 1, `${at}[${i}]`)
+    for (let i = 0; i < shape[axis]!; i++) walk(part[i], axis + 1, `${at}[${i}]`)
   }
   walk(value, 0, path)
   return new Uint8Array(array.buffer as ArrayBuffer)

@@ -1,9 +1,12 @@
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
 import type { DType } from "../../dsl/dtype.ts"
+import { isTraceError } from "../../dsl/errors.ts"
 import { localAval, type Sharding } from "../../dsl/mesh.ts"
+import { shown } from "../../dsl/required.ts"
 import type { Shape } from "../../dsl/shape.ts"
-import type { Spec } from "../../dsl/spec.ts"
+import { requireSharding } from "../../dsl/sharding.ts"
+import { isSpec, type Spec } from "../../dsl/spec.ts"
 import { Backend } from "../backend/backend.ts"
 import { ArgumentError, type DeviceUnavailable, type PutError } from "../backend/errors.ts"
 import { inPhase } from "../backend/spans.ts"
@@ -27,18 +30,23 @@ export const put = <D extends DType, S extends Shape>(
     const scope = yield* Scope.Scope
     const array = yield* Effect.try({
       try: () => {
-        if (sharding !== undefined) localAval("put", sharding.mesh, sharding.spec, spec)
+        if (!isSpec(spec))
+          throw new ArgumentError({
+            path: "spec",
+            message: `spec is ${shown(spec)}, not a spec`,
+            hint: "give a spec and its data: put(f32(3), [1, 2, 3])"
+          })
+        if (sharding !== undefined) {
+          const { mesh, spec: parts } = requireSharding("put", sharding)
+          localAval("put", mesh, parts, spec)
+        }
         return { dtype: spec.dtype, shape: spec.shape, bytes: encode(value, spec, "value") }
       },
-      catch: (error) =>
-        error instanceof ArgumentError
-          ? error
-          : new ArgumentError({
-              path: "value",
-              message: (error as Error).message,
-              hint:
-                (error as Partial<ArgumentError>).hint ?? "give a spec and its data: put(f32(3), [1, 2, 3])"
-            })
+      catch: (error) => {
+        if (!isTraceError(error)) return error as ArgumentError
+        const { message, hint } = error
+        return new ArgumentError({ path: "sharding", message, hint })
+      }
     })
     return sharding === undefined
       ? new DeviceArray<D, S>(yield* inPhase("upload", backend.put(array, scope)))

@@ -7,7 +7,7 @@ import type { Backend, DeviceBuffer, DeviceInfo, HostArray } from "../backend/ba
 import type { DeviceUnavailable, PutError, TransferError } from "../backend/errors.ts"
 import { devicesFrom } from "../backend/mesh-devices.ts"
 import { joinBytes, representatives, splitBytes } from "../backend/partition.ts"
-import { DeviceArray } from "./array.ts"
+import { DeviceArray, isDeviceArray } from "./array.ts"
 import { decode, type HostValue } from "./host.ts"
 
 /** An array divided among the devices of a mesh. Reading it puts the parts together. */
@@ -61,6 +61,9 @@ export class ShardedArray<
     return `${show(this.#aval)} on ${showMesh(this.sharding.mesh)}`
   }
 }
+
+export const isSharded = (value: unknown): value is ShardedArray =>
+  isDeviceArray(value) && value instanceof ShardedArray
 
 /** The backend's device and those after it, as many as a mesh has. */
 export const meshDevices = (

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
-import type { DeviceInfo } from "./backend.ts"
+import { isObject, shown } from "../../dsl/required.ts"
+import type { DeviceBuffer, DeviceInfo } from "./backend.ts"
 import { ArgumentError, CompileError } from "./errors.ts"
 
 /** Something that is given to a backend belongs to another. */
@@ -17,6 +18,17 @@ export const forInterpreter = (name: string): CompileError =>
     message: `${name} takes StableHLO, but the program was made ready for the reference device`,
     hint: "make it ready for this backend: jitted.sourceFor(backend.target)"
   })
+
+/** An array that a device cannot take: it lies on another, or is none, as JavaScript lets through. */
+export const foreignBuffer = (path: string, given: unknown, device: string): ArgumentError => {
+  const on: unknown = isObject(given) ? (given as Partial<DeviceBuffer>).device?.name : undefined
+  const what = typeof on === "string" ? `on ${on} of another client or device` : `${shown(given)}, no array`
+  return new ArgumentError({
+    path,
+    message: `${path} is ${what}, but the program runs on ${device}`,
+    hint: "put the array on the program's device, or copy it there"
+  })
+}
 
 /** The device of a backend's that is wanted, where it has it: no other stands in for it. */
 export const ownDevice = <D extends DeviceInfo>(

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Say } from "../../dsl/messages.ts"
+import { requireDim, requireFunction, requireList, requireRecord, requireText } from "../../dsl/required.ts"
 import type { Tensor } from "../../dsl/tensor.ts"
 import type { DeviceArray } from "../array/array.ts"
 import { Backend } from "../backend/backend.ts"
@@ -136,6 +137,10 @@ export const experiment = <
   name: string,
   options: ExperimentOptions<F, E, R>
 ): Experiment => {
+  requireText("experiment", "name", name)
+  const hint = "give what it runs: experiment(name, { run: () => Effect.gen(function* () { … }) })"
+  requireFunction("experiment", "run", requireRecord("experiment", "options", options, hint).run)
+  if (options.devices !== undefined) requireDim("experiment", "devices", options.devices, 1)
   const flags = (options.flags ?? {}) as F
   const script: Script = {
     name,
@@ -160,12 +165,23 @@ export const experiment = <
  */
 export const experiments = (
   name: string,
-  { about, list }: { readonly about?: string; readonly list: ReadonlyArray<Experiment> }
+  options: { readonly about?: string; readonly list: ReadonlyArray<Experiment> }
 ): void => {
+  requireText("experiments", "name", name)
+  const hint = "give a list of experiments: experiments(name, { list: [first, second] })"
+  const { about, list: given } = requireRecord("experiments", "options", options, hint)
+  const list = requireList("experiments", "list", given, hint)
+  for (const [i, each] of list.entries())
+    requireDim(
+      "experiments",
+      `devices of list[${i}]`,
+      requireRecord("experiments", `list[${i}]`, each, hint).devices,
+      1
+    )
   const script: Script = {
     name,
     about,
-    devices: Math.max(...list.map((each) => each.devices)),
+    devices: Math.max(1, ...list.map((each) => each.devices)),
     flags: {},
     reports: () => list.map((each) => each.report),
     document: (reports) => ({ experiments: reports.map(reportJson) })

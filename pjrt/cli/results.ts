@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { say } from "../../dsl/messages.ts"
+import { isObject, shown } from "../../dsl/required.ts"
 import { isTensor } from "../../dsl/tensor.ts"
 import { keyPath } from "../../dsl/tree.ts"
 import { type DeviceArray, isDeviceArray } from "../array/array.ts"
@@ -19,6 +20,8 @@ export type Found =
 
 /** What is often given back by mistake: in words, and what to do about it. */
 const mistake = (value: unknown): readonly [what: string, hint: string] | undefined => {
+  if (typeof value === "object" && value !== null && !isObject(value))
+    return ["a proxy that was revoked", "give back what it stood for"]
   if (Effect.isEffect(value)) return ["an Effect that has not been run", "put yield* before it"]
   if (typeof value === "function")
     return ["a function that has not been called", "call it, and yield* what it gives"]
@@ -39,8 +42,6 @@ const mistake = (value: unknown): readonly [what: string, hint: string] | undefi
 
 /** No results are nested deeper: who walks them calls itself for each level. */
 const mostLevels = 500
-
-const article = (noun: string): string => `${/^[aeiou]/i.test(noun) ? "an" : "a"} ${noun}`
 
 /** A path for a message: of a long one, its ends. */
 const shortPath = (path: string): string =>
@@ -101,10 +102,9 @@ const walk = (value: unknown, path: string, above: ReadonlyArray<object>, arrays
   const entries = Object.entries(value)
   const plain = [Object.prototype, null].includes(Object.getPrototypeOf(value))
   if (isMachinery(value) || (!plain && entries.length === 0)) {
-    const name = (value as object).constructor?.name || "object"
     throw refusal(
       path,
-      `${article(name)}, which is no data`,
+      `${shown(value)}, which is no data`,
       "give back the numbers, texts or arrays that it holds"
     )
   }
@@ -129,7 +129,10 @@ export const readResults = (
         const whole = walk(results, "results", [], arrays)
         if (whole.kind !== "record") {
           const what = isDeviceArray(results) ? "array" : Array.isArray(results) ? "list" : typeof results
-          const given = results === undefined || results === null ? String(results) : article(what)
+          const given =
+            results === undefined || results === null
+              ? String(results)
+              : `${/^[ao]/.test(what) ? "an" : "a"} ${what}`
           throw refusal("results", `${given}, not a record`, "give each result a name: { total }")
         }
         return whole.entries

@@ -2,6 +2,7 @@ import path from "node:path"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
+import { isObject, shown } from "../../dsl/required.ts"
 import { PjrtApi } from "../../native/api.ts"
 import { PluginCorrupt, PluginRejected } from "../../native/errors.ts"
 import { koffiFault } from "../../native/koffi.ts"
@@ -28,7 +29,7 @@ const unavailable = (device: string, message: string, hint: string): DeviceUnava
   new DeviceUnavailable({ device, message, hint })
 
 const misuse = (device: string, message: string, hint: string): DeviceRequestError =>
-  new DeviceRequestError({ device, message, hint })
+  new DeviceRequestError({ device: typeof device === "string" ? device : shown(device), message, hint })
 
 /** Options are per platform: a plugin refuses, or dies of, those it does not know. */
 const clientOptions = (request: DeviceRequest, options: DeviceOptions): ClientOptions =>
@@ -153,13 +154,16 @@ const usesCache = ({ cache = true }: DeviceOptions): boolean => cache && !proces
 /** Why these options do not go with a device, and what to do instead. */
 const misfit = (
   { platform }: DeviceRequest,
-  { virtualDevices: count, isolate, profile, xla }: DeviceOptions
+  options: DeviceOptions
 ): readonly [message: string, hint: string] | undefined => {
+  if (!isObject(options))
+    return [`the device's options are ${shown(options)}, not a record`, "leave them out"]
+  const { virtualDevices: count, isolate, profile, xla } = options
   const fault = xla && xlaFault(xla)
   if (fault !== undefined) return [fault, xlaHint]
   if (platform === "remote") return undefined
   if (count !== undefined && (!Number.isInteger(count) || count < 1 || count > mostVirtual))
-    return [`${count} virtual devices cannot be made`, `give a number from 1 to ${mostVirtual}`]
+    return [`${shown(count)} virtual devices cannot be made`, `give a number from 1 to ${mostVirtual}`]
   if (count !== undefined && (platform === "cuda" || platform === "tpu"))
     return [`${platform} devices are real`, "--virtual-devices is for cpu"]
   if (platform !== "reference") return undefined
@@ -170,7 +174,11 @@ const misfit = (
 }
 
 const noDevice = (name: string): DeviceRequestError =>
-  misuse(name, `${name || '""'} is no device name`, `device names are: ${deviceNames}`)
+  misuse(
+    name,
+    `${typeof name === "string" && name !== "" ? name : shown(name)} is no device name`,
+    `device names are: ${deviceNames}`
+  )
 
 /** As `open`, of a device whose plugin has been found, in the process that is to hold it. */
 export const openHere: (

@@ -3,9 +3,9 @@ import type * as Scope from "effect/Scope"
 import { globalAval, type Sharding, sameMesh } from "../../dsl/mesh.ts"
 import { show } from "../../dsl/shape.ts"
 import type { Traced } from "../../dsl/trace.ts"
-import { DeviceArray } from "../array/array.ts"
+import { isDeviceArray } from "../array/array.ts"
 import { encode } from "../array/host.ts"
-import { putSharded, ShardedArray } from "../array/sharded.ts"
+import { isSharded, putSharded, ShardedArray } from "../array/sharded.ts"
 import type { Backend, DeviceBuffer, Executable } from "../backend/backend.ts"
 import { ArgumentError, type ExecuteError } from "../backend/errors.ts"
 import type { Partitioning } from "../backend/partition.ts"
@@ -51,8 +51,8 @@ export const runWithHostData = (
   withTemporary((keep) =>
     Effect.flatMap(
       Effect.forEach(leaves, (leaf, i): Effect.Effect<DeviceBuffer, ExecuteError> => {
-        if (leaf instanceof ShardedArray) return Effect.fail(divided(inputs.paths[i]!))
-        if (leaf instanceof DeviceArray) return Effect.succeed(leaf.buffer)
+        if (isSharded(leaf)) return Effect.fail(divided(inputs.paths[i]!))
+        if (isDeviceArray(leaf)) return Effect.succeed(leaf.buffer)
         return Effect.flatMap(encoded(leaf, inputs, i), (bytes) => {
           const { dtype, shape } = inputs.leaves[i]!
           return Effect.tap(inPhase("upload", backend.put({ dtype, shape, bytes }, scope)), (buffer) =>
@@ -89,12 +89,12 @@ const shardsOf = (
 ): Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecuteError> => {
   const path = inputs.paths[i]!
   const { dtype, shape } = inputs.leaves[i]!
-  if (leaf instanceof ShardedArray) {
+  if (isSharded(leaf)) {
     return sameSharding(leaf.sharding, sharding)
       ? Effect.succeed(leaf.shards)
       : Effect.fail(liesOtherwise(path, leaf, sharding))
   }
-  if (leaf instanceof DeviceArray && (leaf.dtype !== dtype || leaf.shape.join() !== shape.join())) {
+  if (isDeviceArray(leaf) && (leaf.dtype !== dtype || leaf.shape.join() !== shape.join())) {
     return Effect.fail(
       new ArgumentError({
         path,
@@ -103,8 +103,9 @@ const shardsOf = (
       })
     )
   }
-  const bytes: Effect.Effect<Uint8Array, ExecuteError> =
-    leaf instanceof DeviceArray ? leaf.bytes : encoded(leaf, inputs, i)
+  const bytes: Effect.Effect<Uint8Array, ExecuteError> = isDeviceArray(leaf)
+    ? leaf.bytes
+    : encoded(leaf, inputs, i)
   return Effect.flatMap(bytes, (data) =>
     Effect.tap(
       inPhase("upload", putSharded(backend, { dtype, shape, bytes: data }, sharding, scope)),

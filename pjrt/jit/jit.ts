@@ -9,8 +9,8 @@ import type { Program } from "../../dsl/program.ts"
 import type { Args, Specs } from "../../dsl/spec.ts"
 import type { Traced } from "../../dsl/trace.ts"
 import { type Tree, unflatten } from "../../dsl/tree.ts"
-import { DeviceArray, type DeviceArrays } from "../array/array.ts"
-import { ShardedArray } from "../array/sharded.ts"
+import { DeviceArray, type DeviceArrays, isDeviceArray } from "../array/array.ts"
+import { isSharded } from "../array/sharded.ts"
 import { Backend, type DeviceBuffer, type InterpretedSource, type ProgramSource } from "../backend/backend.ts"
 import type { ArgumentError, CompileFailure, ExecuteError } from "../backend/errors.ts"
 import { inPhase, isTraced } from "../backend/spans.ts"
@@ -63,7 +63,7 @@ const compiler: Target = { platform: "cpu", takes: "stablehlo" }
 export const jit = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
   specs: P,
   fn: (...args: Args<P>) => R,
-  options: JitOptions = {}
+  options?: JitOptions
 ): Jitted<P, R> => {
   const stages = stagesOf(specs, fn as never, options)
   const call = (...args: ReadonlyArray<unknown>) =>
@@ -114,8 +114,7 @@ const run = (
       unflatten(outputs, arrays)
     )
   const buffers: Array<DeviceBuffer> = []
-  for (const leaf of leaves)
-    if (leaf instanceof DeviceArray && !(leaf instanceof ShardedArray)) buffers.push(leaf.buffer)
+  for (const leaf of leaves) if (isDeviceArray(leaf) && !isSharded(leaf)) buffers.push(leaf.buffer)
   const results: Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecuteError> = buffers.length !== leaves.length
     ? runWithHostData(executable, backend, scope, inputs, leaves)
     : spans

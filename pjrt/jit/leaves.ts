@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { isList, isObject } from "../../dsl/required.ts"
 import type { Traced } from "../../dsl/trace.ts"
 import { keyPath, listed, outline, type Structure } from "../../dsl/tree.ts"
 import { encode } from "../array/host.ts"
@@ -17,7 +18,7 @@ const match = (structure: Structure, value: unknown, path: string, leaves: Array
       if (value !== null) throw fault(path, "must be null", "the spec says null there")
       return
     case "list":
-      if (!Array.isArray(value) || value.length !== structure.items.length) {
+      if (!isList(value) || value.length !== structure.items.length) {
         throw fault(path, `must be a list of ${structure.items.length}`, "give what the specs say")
       }
       structure.items.forEach((item, i) => {
@@ -25,7 +26,7 @@ const match = (structure: Structure, value: unknown, path: string, leaves: Array
       })
       return
     case "record": {
-      const given = typeof value === "object" && value !== null ? Object.keys(value) : []
+      const given = isObject(value) ? Object.keys(value) : []
       const own = new Set(given)
       const same = own.size === structure.keys.length && structure.keys.every((key) => own.has(key))
       if (!same) {

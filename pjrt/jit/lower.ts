@@ -6,29 +6,29 @@ import { meshOf } from "../../dsl/mesh-of.ts"
 import { type AfterPass, loweredFor, optimized } from "../../dsl/passes/index.ts"
 import type { Target } from "../../dsl/passes/pass.ts"
 import { isEquation, type Program, type Var } from "../../dsl/program.ts"
-import { requireList } from "../../dsl/required.ts"
-import { emit } from "../../dsl/stablehlo/emit.ts"
+import { requireList, requireOptions, shown } from "../../dsl/required.ts"
+import { moduleOf } from "../../dsl/stablehlo/module.ts"
 import type { Traced } from "../../dsl/trace.ts"
 import { leafCount, type Structure } from "../../dsl/tree.ts"
 import type { InterpretedSource, ProgramSource, SourceFacts } from "../backend/backend.ts"
 import type { JitOptions } from "./options.ts"
 
 /** The positions of the leaves that belong to the donated arguments. */
-const donatedLeaves = (structure: Structure, donate: unknown): ReadonlyArray<number> => {
-  requireList("jit", "donate", donate, "give positions of arguments: { donate: [0] }")
+const donatedLeaves = (structure: Structure, given: ReadonlyArray<number>): ReadonlyArray<number> => {
+  const donate = requireList("jit", "donate", given, "give positions of arguments: { donate: [0] }")
   const args = structure.kind === "list" ? structure.items : []
-  const donated = new Set(donate as ReadonlyArray<unknown>)
+  const donated = new Set(donate)
   for (const arg of donated) {
-    if (typeof arg === "number" && Number.isInteger(arg) && arg >= 0 && arg < args.length) continue
+    if (Number.isInteger(arg) && arg >= 0 && arg < args.length) continue
     throw valueError(
       "jit",
-      `jit: donate names argument ${String(arg)} of ${args.length}`,
+      `jit: donate names argument ${shown(arg)} of ${args.length}`,
       args.length === 0
         ? "there is none to donate: leave donate out"
         : `give positions from 0 to ${args.length - 1}`
     )
   }
-  if (donated.size !== (donate as ReadonlyArray<unknown>).length)
+  if (donated.size !== donate.length)
     throw valueError("jit", "jit: donate names an argument twice", "name each once")
   const leaves: Array<number> = []
   let next = 0
@@ -63,10 +63,11 @@ export interface Lowered {
 /** Makes what a backend compiles of a traced function. Throws a TraceError where shardings do not fit. */
 export const lower = (
   traced: Traced,
-  { donate = [], in: ins = null, out }: JitOptions,
+  options: JitOptions | undefined,
   target: Target,
   after?: AfterPass
 ): Lowered => {
+  const { donate = [], in: ins = null, out } = requireOptions("jit", options)
   const { inputs, outputs } = traced
   const program = optimized(traced.program, target, after)
   const given = shardingsOf("jit", "in", inputs.structure, ins)
@@ -90,6 +91,6 @@ export const lower = (
   const source =
     target.takes === "program"
       ? { ...facts, program: ready }
-      : { ...facts, ...emit(ready, { donated, inShardings: given, outShardings: wanted }) }
+      : { ...facts, ...moduleOf(ready, { donated, inShardings: given, outShardings: wanted }) }
   return { program, source }
 }

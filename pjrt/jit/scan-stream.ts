@@ -5,11 +5,19 @@ import { scan } from "../../dsl/control/scan.ts"
 import { count as words } from "../../dsl/count.ts"
 import { type DType, dtypes } from "../../dsl/dtype.ts"
 import { add } from "../../dsl/ops/elementwise.ts"
+import {
+  isList,
+  requireDim,
+  requireFunction,
+  requireOptions,
+  requireRecord,
+  shown
+} from "../../dsl/required.ts"
 import { isSpec, Spec, type Specs, type Tensors } from "../../dsl/spec.ts"
 import type { Tensor } from "../../dsl/tensor.ts"
 import { flatten, type Tree, type TreeOf, unflatten } from "../../dsl/tree.ts"
 import { type DeviceArray, type DeviceArrays, type HostValues, isDeviceArray, read } from "../array/array.ts"
-import { decode, encode, type HostValue } from "../array/host.ts"
+import { decode, encode, type HostValue, plainView } from "../array/host.ts"
 import type { Backend } from "../backend/backend.ts"
 import { ArgumentError } from "../backend/errors.ts"
 import type { Inputs } from "./inputs.ts"
@@ -60,15 +68,18 @@ const chunkOf = (
   chunk: number
 ) => {
   const width = spec.shape.reduce((product, dim) => product * dim, 1)
-  const rows = ArrayBuffer.isView(data)
-    ? (data as unknown as { subarray: (from: number, to: number) => ArrayBufferView }).subarray(
-        from * width * parts(spec.dtype),
-        (from + count) * width * parts(spec.dtype)
-      )
-    : (data as ReadonlyArray<unknown>).slice(from, from + count)
-  const length = ArrayBuffer.isView(data)
-    ? (data as unknown as { length: number }).length / Math.max(1, width * parts(spec.dtype))
-    : (data as ReadonlyArray<unknown>).length
+  const each = width * parts(spec.dtype)
+  const given = ArrayBuffer.isView(data) ? plainView(data, path) : isList(data) ? data : undefined
+  if (given === undefined)
+    throw new ArgumentError({
+      path,
+      message: `${path} is ${shown(data)}, not rows`,
+      hint: "give a typed array with all rows after one another, or a list of them"
+    })
+  const rows = isList(given)
+    ? given.slice(from, from + count)
+    : given.subarray(from * each, (from + count) * each)
+  const length = isList(given) ? given.length : given.length / Math.max(1, each)
   if (length !== total) {
     throw new ArgumentError({
       path,
@@ -107,9 +118,11 @@ export const scanStream = <const C extends Specs, const X extends Specs, const Y
   carry: C,
   xs: X,
   body: (carry: Tensors<C>, row: Tensors<X>, step: Tensor<"i32", readonly []>) => readonly [Tensors<C>, Y],
-  { chunk = 1024 }: ScanStreamOptions = {}
+  options?: ScanStreamOptions
 ) => {
-  const rows = flatten<Spec>(xs as Specs, isSpec, "scanStream", "xs")
+  const chunk = requireDim("scanStream", "chunk", requireOptions("scanStream", options).chunk ?? 1024, 1)
+  requireFunction("scanStream", "body", body)
+  const rows = flatten<Spec>(xs as Specs, isSpec, "scanStream", "xs", "spec")
   const chunkSpecs = rows.leaves.map((spec) => new Spec(spec.dtype, [chunk, ...spec.shape]))
   const i32 = new Spec("i32", [])
   const advance = jit(
@@ -143,8 +156,11 @@ export const scanStream = <const C extends Specs, const X extends Specs, const Y
 
   return (
     init: Inputs<C>,
-    { xs: data, steps, from = 0 }: ScanRun<X>
+    run: ScanRun<X>
   ): Stream.Stream<StreamedStep<C, Y>, JitError, Backend | Scope.Scope> => {
+    const { xs: data, ...range } = requireRecord("scanStream", "the run", run, "give { xs, steps }")
+    const steps = requireDim("scanStream", "steps", range.steps)
+    const from = requireDim("scanStream", "from", range.from ?? 0)
     const next = (state: { readonly carry: unknown; readonly at: number }) =>
       Effect.gen(function* () {
         const count = Math.min(chunk, steps - state.at)
@@ -162,7 +178,8 @@ export const scanStream = <const C extends Specs, const X extends Specs, const Y
           stacked as unknown as TreeOf<DeviceArray>,
           isDeviceArray,
           "scanStream",
-          "outputs"
+          "outputs",
+          "array"
         )
         const values: Array<HostValue> = []
         for (const leaf of outputs.leaves) {

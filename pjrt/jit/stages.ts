@@ -46,7 +46,12 @@ const once = <A, E>(make: () => Effect.Effect<A, E>): Effect.Effect<A, E> => {
 }
 
 /** Lowers; checks programs under `LOOPCARRY_VERIFY`, and writes them under `LOOPCARRY_DUMP`. Throws a TraceError. */
-const lowerWatched = (made: Traced, options: JitOptions, target: Target, name: string): Lowered => {
+const lowerWatched = (
+  made: Traced,
+  options: JitOptions | undefined,
+  target: Target,
+  name: string
+): Lowered => {
   const folder = dumpFolder()
   const dump = folder === undefined ? undefined : new Dump()
   const verifies = !["", "0", undefined].includes(process.env.LOOPCARRY_VERIFY)
@@ -66,10 +71,10 @@ const lowerWatched = (made: Traced, options: JitOptions, target: Target, name: s
 export const stagesOf = (
   specs: ReadonlyArray<Specs>,
   fn: (...args: never) => never,
-  options: JitOptions
+  options: JitOptions | undefined
 ): Stages => {
   const place = userSource()
-  const trace = (): Traced => traceNow(specs, fn as () => never)
+  const trace = (): Traced => traceNow(specs, fn as () => never, "jit")
   const traceOnce = once(() =>
     inPhase(
       "trace",

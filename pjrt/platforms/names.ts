@@ -12,6 +12,7 @@ export const deviceNames =
 
 /** Reads a device name of the public contract; undefined where it is none. */
 export const parseDeviceName = (name: string): DeviceRequest | undefined => {
+  if (typeof name !== "string") return undefined
   if (name.startsWith("plugin:") && name.length > "plugin:".length) {
     return { platform: "plugin", path: name.slice("plugin:".length) }
   }

@@ -2,6 +2,7 @@ import { count } from "../../dsl/count.ts"
 import { type Aval, sameAval, show } from "../../dsl/shape.ts"
 import type { DeviceBuffer } from "../backend/backend.ts"
 import { ArgumentError, type ExecuteError } from "../backend/errors.ts"
+import { foreignBuffer } from "../backend/own-device.ts"
 import { donatedOf } from "../backend/partition.ts"
 import { PluginBuffer } from "./buffer.ts"
 import type { PjrtDevice } from "./client.ts"
@@ -55,11 +56,7 @@ export const argumentFault = (
     const arg = args[i]!
     const device = devices[perDevice === 0 ? 0 : Math.floor(i / perDevice)]!
     if (!(arg instanceof PluginBuffer) || arg.device.pointer !== device.pointer) {
-      return new ArgumentError({
-        path: `args[${i}]`,
-        message: `args[${i}] is on ${arg.device.name} of another client or device, but the program runs on ${device.name}`,
-        hint: "put the array on the program's device, or copy it there"
-      })
+      return foreignBuffer(`args[${i}]`, arg, device.name)
     }
     const gone = arg.gone
     if (gone !== undefined) return gone

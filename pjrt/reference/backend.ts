@@ -27,7 +27,7 @@ import {
   lengthFault,
   type TransferError
 } from "../backend/errors.ts"
-import { ownDevice } from "../backend/own-device.ts"
+import { foreignBuffer, ownDevice } from "../backend/own-device.ts"
 import { ownerOf } from "../backend/owner.ts"
 import { joinBytes, localInputs, partitionsOf, representatives, splitBytes } from "../backend/partition.ts"
 
@@ -179,11 +179,7 @@ const owned = (array: NdArray, scope: Scope.Scope): ReferenceBuffer => {
 const argumentFault = (arg: DeviceBuffer, wanted: Aval | undefined, i: number): ArgumentError | undefined => {
   const path = `args[${i}]`
   if (!(arg instanceof ReferenceBuffer)) {
-    return new ArgumentError({
-      path,
-      message: `${path} is on ${arg.device.name}, but the program runs on ${device.name}`,
-      hint: "put the array on the program's device"
-    })
+    return foreignBuffer(path, arg, device.name)
   }
   if (wanted !== undefined && sameAval(wanted, arg)) return undefined
   return new ArgumentError({

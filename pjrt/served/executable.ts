@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { count as words } from "../../dsl/count.ts"
 import type { DeviceBuffer, Executable, SourceFacts } from "../backend/backend.ts"
 import { CompileError, type CompileFailure, type ExecuteError } from "../backend/errors.ts"
 import { once } from "../backend/once.ts"
@@ -39,7 +40,7 @@ const run = (
 const otherCount = (made: number, wanted: number): CompileError =>
   new CompileError({
     code: "INTERNAL",
-    message: `the program is for ${wanted} devices, but the other side has compiled it for ${made}`,
+    message: `the program is for ${words(wanted, "device")}, but the other side has compiled it for ${made}`,
     hint: "bring the worker to this version"
   })
 

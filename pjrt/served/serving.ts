@@ -1,8 +1,9 @@
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
 import type { DeviceBuffer } from "../backend/backend.ts"
-import { ArgumentError, type BufferGone, type DeviceError, type DeviceLost } from "../backend/errors.ts"
+import type { ArgumentError, BufferGone, DeviceError, DeviceLost } from "../backend/errors.ts"
 import { once } from "../backend/once.ts"
+import { foreignBuffer } from "../backend/own-device.ts"
 import { ServedBuffer } from "./buffer.ts"
 import { type Link, type Opened, typed } from "./link.ts"
 
@@ -56,11 +57,7 @@ export const serve = (start: Start): Effect.Effect<Serving, DeviceError, Scope.S
       },
       own: (buffer, path) => {
         if (!(buffer instanceof ServedBuffer) || !devices.includes(buffer.device)) {
-          return new ArgumentError({
-            path,
-            message: `${path} is on ${buffer.device.name} of another client or device, but the program runs on ${device.name}`,
-            hint: "put the array on the program's device"
-          })
+          return foreignBuffer(path, buffer, device.name)
         }
         return buffer.gone ?? buffer
       }

@@ -156,7 +156,7 @@ describe("sizes", () => {
   it("are named with the bytes and the bound", async () => {
     const error = await Effect.runPromise(failure(trace([], () => zeros([huge, huge], "f32"))))
     expect(error.message).toBe(
-      "constant: f32[2147483648,2147483648] is 4611686018427387904 elements and 18446744073709551616 bytes; an array has at most 2^36 elements and 2^38 bytes"
+      "zeros: f32[2147483648,2147483648] is 4611686018427387904 elements and 18446744073709551616 bytes; an array has at most 2^36 elements and 2^38 bytes"
     )
   })
 

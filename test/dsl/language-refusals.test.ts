@@ -242,7 +242,7 @@ describe("operations refuse", () => {
       "the widths [0, 0, 1] are no pair"
     ],
     ["a permutation of fewer than none", () => lc.random.permutation(lc.random.key(1), -1), "-1"],
-    ["a list in a stack", (x) => lc.stack([[x]] as Loose), "an array is a list, not a tensor"],
+    ["a list in a stack", (x) => lc.stack([[x]] as Loose), "arrays[0] is a list, not a tensor"],
     ["a scalar with a seed's fraction", () => lc.random.key(1.5), "the seed is 1.5"],
     ["what is no key", (x) => lc.random.uniform(x as Loose, [2]), "f32[3,4] is no key"],
     [

@@ -54,7 +54,7 @@ describe("operations refuse, by name and with both types,", () => {
   })
 
   it("what is neither tensor nor number", () => {
-    expect(refusal([f32()], (a) => add(a, "1" as never))).toContain("an operand is a string")
+    expect(refusal([f32()], (a) => add(a, "1" as never))).toContain(`an operand is "1", not a tensor`)
   })
 
   it("axes out of range or named twice", () => {

@@ -142,6 +142,10 @@ describe.each(devices)("results of an experiment on $on", ({ open }) => {
   })
 })
 
+const nameless = (name: unknown): object => new (Object.defineProperty(class {}, "name", { value: name }))()
+const gone = Proxy.revocable({}, {})
+gone.revoke()
+
 describe("results of an experiment", () => {
   const run = onDevice("cpu", { virtualDevices: 2 })
   const report = (found: Experiment) => run(found.report as Effect.Effect<Report, Error>)
@@ -216,6 +220,10 @@ describe("results of an experiment", () => {
     ["what holds itself", itself, "results.loop[0] is a part of itself"],
     ["Effect's machinery", { l: Layer.empty }, "results.l is an Object, which is no data"],
     ["what shows nothing", { w: new WeakMap() }, "results.w is a WeakMap, which is no data"],
+    ["what has no name", { c: new (class {})() }, "results.c is an object, which is no data"],
+    ["what has a list for one", { c: nameless([]) }, "results.c is an object, which is no data"],
+    ["what has a blank for one", { c: nameless(" ") }, "results.c is an object, which is no data"],
+    ["a proxy that was revoked", { p: gone.proxy }, "results.p is a proxy that was revoked"],
     ["a list", [1], "results is a list, not a record"],
     ["nothing", undefined, "results is undefined, not a record"],
     ["a text", "x", "results is a string, not a record"]

@@ -57,7 +57,7 @@ describe("the ledger of a session's calls", () => {
     ask(ledger, 0, () => Effect.never)
     ledger.settle({ settled: 0, got: [0, 7] })
     expect(ledger.known(0)).toBeDefined()
-    expect(ask(ledger, 1)?.message).toContain("1 calls have no answer yet")
+    expect(ask(ledger, 1)?.message).toContain("1 call has no answer yet")
   })
 
   it("knows which calls have come, in whatever order they do", () => {

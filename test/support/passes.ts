@@ -1,7 +1,7 @@
 import { loweredFor, optimized } from "../../dsl/passes/index.ts"
 import type { Target } from "../../dsl/passes/pass.ts"
 import type { Program } from "../../dsl/program.ts"
-import { type EmitOptions, emit } from "../../dsl/stablehlo/emit.ts"
+import { type ModuleOptions, moduleOf } from "../../dsl/stablehlo/module.ts"
 import { verify } from "../../dsl/verifier.ts"
 
 export const compiler: Target = { platform: "cpu", takes: "stablehlo" }
@@ -17,5 +17,5 @@ export const ready = (program: Program, target: Target): Program =>
   loweredFor(optimized(program, target, verified), target, verified)
 
 /** A traced program as StableHLO. */
-export const stablehloOf = (program: Program, options: EmitOptions = {}): string =>
-  emit(ready(program, compiler), options).code
+export const stablehloOf = (program: Program, options: ModuleOptions = {}): string =>
+  moduleOf(ready(program, compiler), options).code

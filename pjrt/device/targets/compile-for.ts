@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { isObject, shown } from "../../../dsl/required.ts"
 import { cpuFeatures } from "../../../native/cpu.ts"
 import type { PluginError } from "../../../native/errors.ts"
 import { wantsPluginLog } from "../../../native/plugins/environment.ts"
@@ -32,10 +33,18 @@ export interface CompiledProgram {
 /** What can be compiled ahead: a jitted function, or StableHLO. */
 export type Compilable = Pick<Jitted<never, unknown>, "sourceFor"> | ProgramSource
 
-const sourceOf = (program: Compilable, platform: string) =>
-  "sourceFor" in program
-    ? program.sourceFor({ platform, takes: "stablehlo" })
-    : Effect.succeed<ProgramSource>(program)
+const sourceOf = (program: Compilable, platform: string): Effect.Effect<ProgramSource, unknown> =>
+  !isObject(program) && typeof program !== "function"
+    ? Effect.fail(
+        new CompileError({
+          code: "INVALID_ARGUMENT",
+          message: `compileFor: the program is ${shown(program)}, not a program`,
+          hint: "give a jitted function, or StableHLO: { code }"
+        })
+      )
+    : "sourceFor" in program
+      ? (program.sourceFor({ platform, takes: "stablehlo" }) as Effect.Effect<ProgramSource, unknown>)
+      : Effect.succeed<ProgramSource>(program)
 
 /**
  * Compiles a program for hardware that need not be here: `cpu`, `tpu:v5e:2x2`, `cuda:sm90`, … The plugin does it in a

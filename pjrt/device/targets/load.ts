@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { shown } from "../../../dsl/required.ts"
 import { Backend, type Executable, type Identity } from "../../backend/backend.ts"
 import { CompileError, type CompileFailure, DeviceUnavailable } from "../../backend/errors.ts"
 import {
@@ -33,6 +34,12 @@ export const loadCompiled = (
 > =>
   Effect.gen(function* () {
     const backend = yield* Backend
+    if (!ArrayBuffer.isView(bytes))
+      return yield* new CompileError({
+        code: "INVALID_ARGUMENT",
+        message: `loadCompiled: it is given ${shown(bytes)}, not bytes`,
+        hint: "read the file that compileFor or loopcarry compile wrote"
+      })
     const { header, program } = yield* Effect.try({
       try: () => readCompiled(bytes),
       catch: (error) => {

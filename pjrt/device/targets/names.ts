@@ -1,3 +1,4 @@
+import { shown } from "../../../dsl/required.ts"
 import { CompileError } from "../../backend/errors.ts"
 import { cudaArchitectures } from "./cuda.ts"
 
@@ -38,6 +39,7 @@ const isArchitecture = (name: string): name is keyof typeof cudaArchitectures =>
 
 /** Reads a target's name; undefined where there is no such target. */
 export const parseTarget = (name: string): Target | undefined => {
+  if (typeof name !== "string") return undefined
   if (name === "cpu") return { platform: "cpu" }
   const [platform, ...rest] = name.split(":")
   if (platform === "cuda" && rest.length === 1 && isArchitecture(rest[0]!))
@@ -53,6 +55,6 @@ export const parseTarget = (name: string): Target | undefined => {
 export const unknownTarget = (name: string): CompileError =>
   new CompileError({
     code: "INVALID_ARGUMENT",
-    message: `there is no target ${name}`,
+    message: `there is no target ${typeof name === "string" ? name : shown(name)}`,
     hint: `targets are cpu, tpu:<generation>:<chips> and cuda:<architecture>, among them: ${knownTargets.join(", ")}`
   })

@@ -4,6 +4,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import { count } from "../../../dsl/count.ts"
 import { type Aval, bytesOf, show } from "../../../dsl/shape.ts"
 import type { Backend, DeviceBuffer, DeviceInfo, Executable, HostArray } from "../../backend/backend.ts"
 import { RemoteError, type RunError } from "../../backend/errors.ts"
@@ -65,10 +66,10 @@ const deviceOf = ({ backend }: Shared, id: number): Effect.Effect<DeviceInfo, Ru
 /** Why an array of so many bytes is not granted, or undefined. */
 const arrayFault = (session: Session, aval: Aval): unknown => {
   if (aval.shape.length > mostAxes)
-    return beyond(`an array has ${aval.shape.length} axes`, `${mostAxes}`, "reshape it")
+    return beyond(`an array has ${count(aval.shape.length, "axis", "axes")}`, `${mostAxes}`, "reshape it")
   const bytes = bytesOf(aval)
   if (!Number.isSafeInteger(bytes) || bytes > session.limits.arrayBytes)
-    return beyond(`${show(aval)} has ${bytes} bytes`, `${session.limits.arrayBytes}`, "divide it")
+    return beyond(`${show(aval)} has ${count(bytes, "byte")}`, `${session.limits.arrayBytes}`, "divide it")
   return session.room(bytes, 1)
 }
 

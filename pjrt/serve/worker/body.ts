@@ -1,6 +1,7 @@
 import type { ServerHttp2Stream } from "node:http2"
-import { received } from "../../serve/worker/garbage.ts"
+import { count } from "../../../dsl/count.ts"
 import { Frames } from "../../served/remote/frames.ts"
+import { received } from "./garbage.ts"
 
 /** Why a request's body is not taken. */
 export class BodyFault extends Error {}
@@ -18,7 +19,7 @@ export const wholeBody = (
       length += chunk.length
       try {
         unfinished(length)
-        if (length > most) throw new BodyFault(`the message has more than ${most} bytes`)
+        if (length > most) throw new BodyFault(`the message has more than ${count(most, "byte")}`)
         chunks.push(chunk)
       } catch (fault) {
         // What else comes is not read.
@@ -71,7 +72,7 @@ export const messageAndBytes = (
     const { into, heard } = following
     heard()
     if (at + chunk.length > into.length)
-      return fail(new BodyFault(`more than ${into.length} bytes follow the message`))
+      return fail(new BodyFault(`more than ${count(into.length, "byte")} follow the message`))
     into.set(chunk, at)
     at += chunk.length
     received(chunk.length)
@@ -111,7 +112,11 @@ export const messageAndBytes = (
     // has given up does not come again, and those that wait for it are told.
     setImmediate(() => {
       if (connection?.destroyed !== false) return gone()
-      fail(new BodyFault(`${at} bytes follow the message, not ${wanted ?? "what it says"}`))
+      fail(
+        new BodyFault(
+          `${count(at, "byte follows", "bytes follow")} the message, not ${wanted ?? "what it says"}`
+        )
+      )
     })
   })
   const closed = () => {

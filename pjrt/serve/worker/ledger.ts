@@ -1,9 +1,10 @@
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import { count } from "../../../dsl/count.ts"
 import type { RunError } from "../../backend/errors.ts"
-import { unknown } from "../../serve/worker/faults.ts"
-import { beyond } from "../../serve/worker/limits.ts"
 import type { Answer, Request } from "../../served/remote/wire/wire.gen.ts"
+import { unknown } from "./faults.ts"
+import { beyond } from "./limits.ts"
 
 /** How many answers are kept for a client that does not say that it has got them: so many for each call under way. */
 const keptForEach = 4
@@ -75,7 +76,7 @@ export class Ledger {
     if (this.#cancelled.has(call)) return cancelled(call)
     if (this.#working >= this.#inFlight)
       return beyond(
-        `${this.#working} calls have no answer yet`,
+        `${count(this.#working, "call has", "calls have")} no answer yet`,
         `${this.#inFlight} at a time`,
         "wait for some of them"
       )
@@ -83,7 +84,7 @@ export class Ledger {
     return kept < keptForEach * this.#inFlight
       ? undefined
       : beyond(
-          `${kept} answers are kept that the client has not said it has`,
+          `${count(kept, "answer is", "answers are")} kept that the client has not said it has`,
           `${keptForEach * this.#inFlight}`,
           "this is a fault of the client; please report it"
         )

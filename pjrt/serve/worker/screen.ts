@@ -1,3 +1,4 @@
+import { count } from "../../../dsl/count.ts"
 import { CompileError, RemoteError } from "../../backend/errors.ts"
 import { isBytecode } from "../../formats/bytecode.ts"
 import { foreignFault } from "../../module/screen/foreign.ts"
@@ -70,7 +71,7 @@ const sizeFault = ({ nesting, operations }: ScreenedModule, limits: Limits): Rem
     return beyond(`the program is nested ${nesting} deep`, `${limits.nesting}`, "nest it less")
   if (operations.length > limits.operations)
     return beyond(
-      `the program has ${operations.length} operations`,
+      `the program has ${count(operations.length, "operation")}`,
       `${limits.operations}`,
       "put what repeats into a scan"
     )
@@ -94,7 +95,11 @@ export const screen = (
   limits: Limits
 ): Taken | CompileError | RemoteError => {
   if (code.length > limits.programBytes)
-    return beyond(`the program has ${code.length} bytes`, `${limits.programBytes}`, "make it smaller")
+    return beyond(
+      `the program has ${count(code.length, "byte")}`,
+      `${limits.programBytes}`,
+      "make it smaller"
+    )
   if (bytecode !== isBytecode(code))
     return unreadable(
       bytecode ? "bytecode" : "text",

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
+import { count as words } from "../../../dsl/count.ts"
 import { type Aval, bytesOf } from "../../../dsl/shape.ts"
 import type { DeviceBuffer, Executable, HeldArray } from "../../backend/backend.ts"
 import type { RunError } from "../../backend/errors.ts"
@@ -98,14 +99,14 @@ export class Session {
     const total = this.#bytes + this.#coming.bytes + bytes
     if (total > this.limits.bytes)
       return beyond(
-        `the session's arrays would have ${total} bytes`,
+        `the session's arrays would have ${words(total, "byte")}`,
         `${this.limits.bytes} in all`,
         "release what is no longer needed (end its scope)"
       )
     const count = this.#arrays.size + this.#coming.arrays + arrays
     if (count > this.limits.arrays)
       return beyond(
-        `the session would have ${count} arrays`,
+        `the session would have ${words(count, "array")}`,
         `${this.limits.arrays}`,
         "release what is no longer needed (end its scope)"
       )

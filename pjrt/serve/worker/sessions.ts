@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
-import { begunAlready } from "../../serve/worker/faults.ts"
-import { giveBack } from "../../serve/worker/garbage.ts"
-import type { Limits } from "../../serve/worker/limits.ts"
-import { beyond } from "../../serve/worker/limits.ts"
-import { Session } from "../../serve/worker/session.ts"
+import { count as words } from "../../../dsl/count.ts"
+import { begunAlready } from "./faults.ts"
+import { giveBack } from "./garbage.ts"
+import { beyond, type Limits } from "./limits.ts"
+import { Session } from "./session.ts"
 
 /** For how many looks nothing may be asked of a worker until it gives memory back that it does not use. */
 const idleLooks = 4
@@ -45,7 +45,7 @@ export class Sessions {
   open(product: string, address: string): Session | unknown {
     if (this.#all.size >= this.#limits.sessions)
       return beyond(
-        `${this.#all.size} sessions are open`,
+        `${words(this.#all.size, "session is", "sessions are")} open`,
         `${this.#limits.sessions} at a time`,
         "try again later"
       )

@@ -1,4 +1,5 @@
-import { beyond } from "../../serve/worker/limits.ts"
+import { count } from "../../../dsl/count.ts"
+import { beyond } from "./limits.ts"
 
 /** The bytes of messages that have not come whole, of one session. */
 export class Unfinished {
@@ -17,7 +18,7 @@ export class Unfinished {
       own = bytes
       if (this.#bytes > this.#most && bytes > 0)
         throw beyond(
-          `${this.#bytes} bytes of messages have not come whole`,
+          `${count(this.#bytes, "byte")} of messages have not come whole`,
           `${this.#most} of a session`,
           "send fewer at a time"
         )

@@ -1,3 +1,5 @@
+import { count } from "../../../dsl/count.ts"
+
 /** Of the length that stands before a message. */
 const lengthBytes = 4
 
@@ -30,7 +32,7 @@ export class Frames {
       const head = this.#peek(lengthBytes)
       const length = new DataView(head.buffer).getUint32(0, true)
       if (length > this.#most)
-        throw new FrameFault(`a message has ${length} bytes, and may have ${this.#most}`)
+        throw new FrameFault(`a message has ${count(length, "byte")}, and may have ${this.#most}`)
       if (this.#length < lengthBytes + length) return
       yield this.#shift(lengthBytes + length)
         .subarray(lengthBytes)

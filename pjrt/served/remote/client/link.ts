@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
+import { count } from "../../../../dsl/count.ts"
 import { type Aval, bytesOf } from "../../../../dsl/shape.ts"
 import { freshBytes } from "../../../../native/memory.ts"
 import type {
@@ -189,7 +190,10 @@ export class RemoteLink implements Link {
         return Effect.flatMap(
           reply.type === bytesType
             ? Effect.fail(
-                protocolError(this.#session.name, `${reply.body.length} bytes of an array of ${length}`)
+                protocolError(
+                  this.#session.name,
+                  `${count(reply.body.length, "byte")} of an array of ${length}`
+                )
               )
             : answerOf(this.#session.name, reply),
           ({ type }) => Effect.fail(protocolError(this.#session.name, `${type} to Read`))

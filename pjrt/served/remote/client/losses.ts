@@ -1,3 +1,4 @@
+import { count } from "../../../../dsl/count.ts"
 import { type DeviceLost, DeviceUnavailable, OutcomeUnknown, RemoteError } from "../../../backend/errors.ts"
 
 /** A run was under way when its session was lost. */
@@ -13,7 +14,7 @@ export const tooLong = (address: string, bytes: number, limit: number): RemoteEr
   new RemoteError({
     address,
     reason: "limit",
-    message: `the program has ${bytes} bytes, and the worker reads messages of ${limit}`,
+    message: `the program has ${count(bytes, "byte")}, and the worker reads messages of ${limit}`,
     hint: "give large constants as arguments, or the worker a higher limit: --limit programBytes=N"
   })
 
