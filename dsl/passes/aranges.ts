@@ -4,7 +4,7 @@ import { arangeElement } from "../loops/arange-element.ts"
 import { counterOf, isCounter } from "../loops/counter.ts"
 import type { ArangeParams } from "../params.ts"
 import { scanOperands } from "../primitives/scan.ts"
-import { type Equation, isEquation, type Var } from "../program.ts"
+import type { Equation, Var } from "../program.ts"
 import { programOf } from "../trace.ts"
 import type { Pass } from "./pass.ts"
 import { rewritten } from "./rewrite.ts"
@@ -89,9 +89,5 @@ const scanOf = (
 /** Leaves no range but 0, 1, 2, …, which each device counts by itself: the others are arithmetic on that. */
 export const aranges: Pass = {
   name: "aranges",
-  run: (program) =>
-    rewritten(program, (equation, builder, inputs) => {
-      if (isEquation(equation, "arange")) return arrayOf(equation, builder, inputs)
-      return isEquation(equation, "scan") ? scanOf(equation, builder, inputs) : undefined
-    })
+  run: (program) => rewritten(program, { arange: arrayOf, scan: scanOf })
 }

@@ -1,7 +1,7 @@
 import { ProgramBuilder } from "../builder.ts"
 import { counterOf } from "../loops/counter.ts"
 import { scanOperands } from "../primitives/scan.ts"
-import { type Equation, isEquation, type Program, type ScanParams, type Var } from "../program.ts"
+import type { Equation, Program, ScanParams, Var } from "../program.ts"
 import type { Aval } from "../shape.ts"
 import type { Pass } from "./pass.ts"
 import { rewritten } from "./rewrite.ts"
@@ -127,10 +127,5 @@ const whileOf = (
  */
 export const scans: Pass = {
   name: "scans",
-  run: (program, { takes }) =>
-    takes === "program"
-      ? program
-      : rewritten(program, (equation, builder, inputs) =>
-          isEquation(equation, "scan") ? whileOf(equation, builder, inputs) : undefined
-        )
+  run: (program, { takes }) => (takes === "program" ? program : rewritten(program, { scan: whileOf }))
 }
