@@ -84,6 +84,13 @@ describe("the rooms", () => {
     expect(loose.sort()).toEqual(["pjrt/index.ts", "pjrt/loopcarry.ts", "pjrt/remote.ts"])
   })
 
+  it("what serves a device knows nothing of clients", () => {
+    const strangers = sources("pjrt/serve").filter((file) =>
+      importsOf(file).some((name) => name.startsWith("pjrt/served/remote/client/"))
+    )
+    expect(strangers).toEqual([])
+  })
+
   it("no file imports itself by way of others, types included", () => {
     const files = ["dsl", "native", "pjrt", "scripts"].flatMap(sources)
     const imports = new Map(

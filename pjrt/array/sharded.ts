@@ -70,10 +70,10 @@ export const meshDevices = (
   backend: Backend["Service"],
   sharding: Sharding
 ): Effect.Effect<ReadonlyArray<DeviceInfo>, DeviceUnavailable> => {
-  const { device, devices } = backend
+  const { device, devices, target } = backend
   const count = meshSize(sharding.mesh)
-  // The interpreter stands for as many as are asked of it.
-  if (device.platform === "reference") return Effect.succeed(Array.from({ length: count }, () => device))
+  // An interpreter stands for as many as are asked of it.
+  if (target.takes === "program") return Effect.succeed(Array.from({ length: count }, () => device))
   return devicesFrom(devices, device, count, `the mesh ${showMesh(sharding.mesh)}`)
 }
 

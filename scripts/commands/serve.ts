@@ -15,7 +15,7 @@ import {
 import { exposedFault } from "../../pjrt/serve/worker/exposed.ts"
 import { defaultLimits, type Limits } from "../../pjrt/serve/worker/limits.ts"
 import { supervise } from "../../pjrt/serve/worker/supervisor.ts"
-import { defaultPort, parseAddress } from "../../pjrt/served/remote/client/address.ts"
+import { defaultPort, parseAddress } from "../../pjrt/served/remote/address.ts"
 import { askedToEnd } from "../asked-to-end.ts"
 import { prepareCertificateFolder, writeCertificateFiles } from "../certificate-files.ts"
 import { makeCommand } from "../command.ts"

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { type Finding, finding, type Verdict } from "../../platforms/findings.ts"
-import { parseAddress } from "../../served/remote/client/address.ts"
+import { parseAddress } from "../../served/remote/address.ts"
 import * as Device from "../device.ts"
 import { trial } from "./trial.ts"
 

@@ -1,16 +1,16 @@
 import http2, { type ServerHttp2Stream } from "node:http2"
 import * as Effect from "effect/Effect"
-import { answer, failureAnswer } from "../../serve/worker/answers.ts"
-import { protocolFault } from "../../serve/worker/faults.ts"
-import { cancelled } from "../../serve/worker/ledger.ts"
-import type { Session } from "../../serve/worker/session.ts"
-import { spanned } from "../../serve/worker/tracing.ts"
-import type { WorkerContext } from "../../serve/worker/welcome.ts"
 import { Frames, frame } from "../../served/remote/frames.ts"
 import { messageType } from "../../served/remote/http2.ts"
 import { decode } from "../../served/remote/wire/decode.ts"
 import { encode } from "../../served/remote/wire/encode.ts"
 import type { Answer, Request, Response } from "../../served/remote/wire/wire.gen.ts"
+import { answer, failureAnswer } from "./answers.ts"
+import { protocolFault } from "./faults.ts"
+import { cancelled } from "./ledger.ts"
+import type { Session } from "./session.ts"
+import { spanned } from "./tracing.ts"
+import type { WorkerContext } from "./welcome.ts"
 
 /** Gives a call that has been asked before the answer of the first time, and says whether it has been. */
 export const again = (session: Session, call: number, answered: (response: Response) => void): boolean => {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto"
 import { isIP } from "node:net"
 import * as Data from "effect/Data"
 import type forgeModule from "node-forge"
-import { isLoopback } from "../../served/remote/client/address.ts"
+import { isLoopback } from "../../served/remote/address.ts"
 
 /** How long a certificate of ours is good, in years. */
 const years = 2

@@ -1,8 +1,8 @@
 import type { Http2Session, ServerHttp2Session } from "node:http2"
 import type { Socket } from "node:net"
-import type { Limits } from "../../serve/worker/limits.ts"
-import type { Session } from "../../serve/worker/session.ts"
 import { connectionWindow, settings } from "../../served/remote/http2.ts"
+import type { Limits } from "./limits.ts"
+import type { Session } from "./session.ts"
 
 /**
  * What a connection may send before a session has begun on it: requests side by side, and bytes of them that wait to be

@@ -1,5 +1,5 @@
-import type { AtWork } from "../../serve/worker/at-work.ts"
-import { isLoopback } from "../../served/remote/client/address.ts"
+import { isLoopback } from "../../served/remote/address.ts"
+import type { AtWork } from "./at-work.ts"
 
 /** How many programs, and addresses, are remembered; beyond, those of longest ago are forgotten. */
 const most = 1000

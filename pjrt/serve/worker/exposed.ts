@@ -1,8 +1,8 @@
 import { DeviceUnavailable } from "../../backend/errors.ts"
-import { limitsFault } from "../../serve/worker/limits.ts"
-import { isLoopback } from "../../served/remote/client/address.ts"
+import { isLoopback } from "../../served/remote/address.ts"
 import { pemFault } from "../../served/remote/pem.ts"
 import { tokenFault } from "../../served/remote/token.ts"
+import { limitsFault } from "./limits.ts"
 import type { WorkerOptions } from "./options.ts"
 
 /** Why a worker may not listen where and as it is told to, or undefined. */

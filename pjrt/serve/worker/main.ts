@@ -5,12 +5,12 @@ import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import { exitNow } from "../../../native/ffi.ts"
 import { packageVersion } from "../../backend/version.ts"
-import { notesFile } from "../../serve/worker/at-work.ts"
-import type { FromServing, ToServe, ToServing } from "../../serve/worker/messages.ts"
-import { otlpTracer } from "../../serve/worker/tracing.ts"
-import { serve, type Worker } from "../../serve/worker/worker.ts"
 import { failureOf } from "../../served/failure.ts"
 import { timeout } from "../../served/remote/timeout.ts"
+import { notesFile } from "./at-work.ts"
+import type { FromServing, ToServe, ToServing } from "./messages.ts"
+import { otlpTracer } from "./tracing.ts"
+import { serve, type Worker } from "./worker.ts"
 
 /** How long an answer may take to reach its client before this process ends itself, in milliseconds. */
 const lastWords = 200

@@ -1,7 +1,7 @@
 import type { XlaOptions } from "../../backend/xla.ts"
-import type { Record } from "../../serve/worker/crashes.ts"
-import type { Limits } from "../../serve/worker/limits.ts"
 import type { Failure } from "../../served/failure.ts"
+import type { Record } from "./crashes.ts"
+import type { Limits } from "./limits.ts"
 
 /** What to serve, and how. */
 export interface ToServe {

@@ -1,5 +1,5 @@
-import type { Shared } from "../../serve/worker/answers.ts"
-import type { Sessions } from "../../serve/worker/sessions.ts"
+import type { Shared } from "./answers.ts"
+import type { Sessions } from "./sessions.ts"
 
 /** What a worker is doing, as Prometheus reads it. Nothing of it tells one client of another's data. */
 export const metricsText = (

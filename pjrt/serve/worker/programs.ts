@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto"
 import type { ProgramSource } from "../../backend/backend.ts"
 import { type CompileError, RemoteError } from "../../backend/errors.ts"
-import type { Limits } from "../../serve/worker/limits.ts"
-import { screen } from "../../serve/worker/screen.ts"
 import { receivedPartitioning } from "../../served/remote/domain.ts"
 import type { Compile } from "../../served/remote/wire/wire.gen.ts"
+import type { Limits } from "./limits.ts"
+import { screen } from "./screen.ts"
 
 interface Kept {
   readonly code: string | Uint8Array

@@ -1,12 +1,12 @@
 import http2, { type ServerHttp2Stream } from "node:http2"
-import { failureAnswer } from "../../serve/worker/answers.ts"
-import { BodyFault, wholeBody } from "../../serve/worker/body.ts"
-import { protocolFault } from "../../serve/worker/faults.ts"
 import { FrameFault } from "../../served/remote/frames.ts"
 import { messageType } from "../../served/remote/http2.ts"
 import { decode, WireError } from "../../served/remote/wire/decode.ts"
 import { encode } from "../../served/remote/wire/encode.ts"
 import type { Request, Response } from "../../served/remote/wire/wire.gen.ts"
+import { failureAnswer } from "./answers.ts"
+import { BodyFault, wholeBody } from "./body.ts"
+import { protocolFault } from "./faults.ts"
 
 export const sendText = (stream: ServerHttp2Stream, status: number, text: string): void => {
   stream.respond({ ":status": status, "content-type": "text/plain; charset=utf-8" })

@@ -4,8 +4,8 @@ import { isBytecode } from "../../formats/bytecode.ts"
 import { foreignFault } from "../../module/screen/foreign.ts"
 import { plainName, type ScreenedModule, type ScreenedOperation } from "../../module/screen/module.ts"
 import { screened } from "../../module/screen/read.ts"
-import { allowedDialects, isAllowed, isAllowedAttribute, isNote } from "../../serve/worker/allowed.ts"
-import { beyond, type Limits } from "../../serve/worker/limits.ts"
+import { allowedDialects, isAllowed, isAllowedAttribute, isNote } from "./allowed.ts"
+import { beyond, type Limits } from "./limits.ts"
 
 const denied = (message: string, hint: string): RemoteError =>
   new RemoteError({ address: "worker", reason: "denied", message, hint })

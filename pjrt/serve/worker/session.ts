@@ -7,11 +7,11 @@ import { count as words } from "../../../dsl/count.ts"
 import { type Aval, bytesOf } from "../../../dsl/shape.ts"
 import type { DeviceBuffer, Executable, HeldArray } from "../../backend/backend.ts"
 import type { RunError } from "../../backend/errors.ts"
-import { unknown } from "../../serve/worker/faults.ts"
-import { Ledger } from "../../serve/worker/ledger.ts"
-import { beyond, type Limits } from "../../serve/worker/limits.ts"
-import { Unfinished } from "../../serve/worker/unfinished.ts"
 import type { Request } from "../../served/remote/wire/wire.gen.ts"
+import { unknown } from "./faults.ts"
+import { Ledger } from "./ledger.ts"
+import { beyond, type Limits } from "./limits.ts"
+import { Unfinished } from "./unfinished.ts"
 
 /** What an array is, and where. */
 export interface Held extends Aval {

@@ -1,6 +1,6 @@
 import { RemoteError } from "../../backend/errors.ts"
-import type { Record } from "../../serve/worker/crashes.ts"
-import { beyond } from "../../serve/worker/limits.ts"
+import type { Record } from "./crashes.ts"
+import { beyond } from "./limits.ts"
 
 /** What earlier processes have come to: which programs this one does not take, and which work alone. */
 export class Suspicion {

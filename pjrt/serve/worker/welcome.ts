@@ -1,12 +1,12 @@
 import type * as Tracer from "effect/Tracer"
 import type { Identity } from "../../backend/backend.ts"
 import { RemoteError } from "../../backend/errors.ts"
-import type { Shared } from "../../serve/worker/answers.ts"
-import { protocolFault } from "../../serve/worker/faults.ts"
-import { Session } from "../../serve/worker/session.ts"
-import type { Sessions } from "../../serve/worker/sessions.ts"
 import { protocols, sentIdentity } from "../../served/remote/domain.ts"
 import type { Answer, Hello } from "../../served/remote/wire/wire.gen.ts"
+import type { Shared } from "./answers.ts"
+import { protocolFault } from "./faults.ts"
+import { Session } from "./session.ts"
+import type { Sessions } from "./sessions.ts"
 
 /** What a worker is to its clients. */
 export interface WorkerContext extends Shared {

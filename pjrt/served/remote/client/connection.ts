@@ -2,10 +2,10 @@ import http2, { type ClientHttp2Session, type ClientHttp2Stream } from "node:htt
 import * as Effect from "effect/Effect"
 import { RemoteError } from "../../../backend/errors.ts"
 import type { Moved } from "../../../backend/watch.ts"
+import { type Address, isLoopback } from "../address.ts"
 import { connectionWindow, drained, maxSessionMemory, settings } from "../http2.ts"
 import { sendPieces } from "../pieces.ts"
 import { timeout } from "../timeout.ts"
-import { type Address, isLoopback } from "./address.ts"
 import type { Credentials } from "./credentials.ts"
 
 /** The connection ended before the answer came: the worker may have got the request, or not. */
