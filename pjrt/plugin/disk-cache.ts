@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { chmodSync, lstatSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs"
+import { chmodSync, lstatSync, readdirSync, rmSync, type Stats, statSync, utimesSync } from "node:fs"
 import path from "node:path"
 import { makeFolder, readRegular, writeWhole } from "../../native/files.ts"
 import { cacheRoot } from "../../native/plugins/cache.ts"
@@ -10,7 +10,14 @@ import { type CompiledHeader, readCompiled, writeCompiled } from "../formats/com
 export const programsFolder = (): string => path.join(cacheRoot(), "programs")
 
 /** How many bytes of compiled programs are kept: `LOOPCARRY_CACHE_BYTES`, else 1 GiB. */
-const mostBytes = (): number => Number(process.env.LOOPCARRY_CACHE_BYTES || 2 ** 30)
+const mostBytes = (): number => {
+  const said = process.env.LOOPCARRY_CACHE_BYTES
+  if (said === undefined || said === "") return 2 ** 30
+  const bytes = Number(said)
+  if (bytes >= 0) return bytes
+  warnOnce(`LOOPCARRY_CACHE_BYTES is "${said}", which is no number of bytes, so that 1 GiB is kept`)
+  return 2 ** 30
+}
 
 const suffix = ".lcx"
 
@@ -50,6 +57,10 @@ const prepareFolder = (): string => {
   return folder
 }
 
+/** Whether another user has made or may change what we would run. */
+const othersWrite = ({ uid, mode }: Stats): boolean =>
+  (process.getuid !== undefined && uid !== process.getuid()) || (mode & 0o022) !== 0
+
 /** Removes a file, as far as that is possible. */
 const discard = (file: string): void => {
   try {
@@ -64,9 +75,12 @@ export const readProgram = (key: string, header: CompiledHeader): Uint8Array | u
   const file = fileOf(key)
   let bytes: Uint8Array
   try {
-    const { uid, mode } = statSync(programsFolder())
-    // Who could write there could have us run anything.
-    if ((process.getuid !== undefined && uid !== process.getuid()) || (mode & 0o022) !== 0) return undefined
+    // Who could write there could have us run anything. A folder that is ours alone now may not have been.
+    if (othersWrite(statSync(programsFolder()))) return undefined
+    if (othersWrite(statSync(file))) {
+      discard(file)
+      return undefined
+    }
     bytes = readRegular(file, mostBytes())
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException

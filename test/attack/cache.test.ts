@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import {
   chmodSync,
+  chownSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -90,6 +91,32 @@ it.each(Object.keys(intruders))("a %s is no compiled program", (name) => {
   expect(entries().length).toBe(name.startsWith("folder") ? 0 : 1)
   clear()
   expect(entries()).toEqual([])
+  warned.mockRestore()
+})
+
+it.runIf(process.platform !== "win32")("what others could write is no compiled program", (context) => {
+  const key = "b".repeat(64)
+  const file = path.join(programsFolder(), `${key}.lcx`)
+  const spoil: ReadonlyArray<() => void> = [
+    () => chmodSync(file, 0o666),
+    () => chmodSync(file, 0o620),
+    ...(process.getuid?.() === 0 ? [() => chownSync(file, 65534, 65534)] : [])
+  ]
+  for (const make of spoil) {
+    writeProgram(key, header, Uint8Array.of(1, 2, 3))
+    expect(readProgram(key, header)).toHaveLength(3)
+    make()
+    expect(readProgram(key, header)).toBeUndefined()
+    expect(entries()).toEqual([])
+  }
+  countAttacks(context, spoil.length)
+})
+
+it.each(["-1", "-Infinity", "-0.5"])("%s is no number of bytes to keep", (said) => {
+  vi.stubEnv("LOOPCARRY_CACHE_BYTES", said)
+  const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => {})
+  writeProgram("c".repeat(64), header, Uint8Array.of(1, 2, 3))
+  expect(readProgram("c".repeat(64), header)).toHaveLength(3)
   warned.mockRestore()
 })
 
