@@ -33,6 +33,20 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
   return prototype === Object.prototype || prototype === null
 }
 
+/**
+ * Whether a function gave a promise, as an async one does. Nobody waits for it; its rejection is taken here, because
+ * Node ends the process over one that nobody takes.
+ */
+export const isPromise = (value: unknown): boolean => {
+  if (!(value instanceof Promise)) return false
+  value.catch(() => {})
+  return true
+}
+
+/** What to do about a function that gives a promise. */
+export const asyncHint =
+  "the function is async, but tracing needs its result at once: leave async and await out"
+
 const shortText = (text: string): string => JSON.stringify(text.length <= 60 ? text : `${text.slice(0, 60)}…`)
 
 const shownObject = (value: object): string => {

@@ -1,7 +1,7 @@
 import type { DType } from "./dtype.ts"
 import { treeError } from "./errors.ts"
 import { say } from "./messages.ts"
-import { isList, isRecord, shown } from "./required.ts"
+import { asyncHint, isList, isPromise, isRecord, shown } from "./required.ts"
 import { placesOf, type Shape, show } from "./shape.ts"
 import type { Tensor } from "./tensor.ts"
 
@@ -116,7 +116,8 @@ export const flatten = <L>(
       around.delete(value)
       return { kind: "record", keys, items }
     }
-    throw refuse(at, `is ${odd(value)}, which is no ${leafNames[leaf]}`, leafHints[leaf])
+    const hint = isPromise(value) ? asyncHint : leafHints[leaf]
+    throw refuse(at, `is ${odd(value)}, which is no ${leafNames[leaf]}`, hint)
   }
   const structure = walk(tree, path)
   return { leaves, paths, structure }

@@ -7,7 +7,16 @@ import { say } from "../messages.ts"
 import { maximum, minimum } from "../ops/elementwise.ts"
 import { convert } from "../ops/structure.ts"
 import type { Params, Program } from "../program.ts"
-import { isList, requireDim, requireFlag, requireFunction, requireOptions, shown } from "../required.ts"
+import {
+  asyncHint,
+  isList,
+  isPromise,
+  requireDim,
+  requireFlag,
+  requireFunction,
+  requireOptions,
+  shown
+} from "../required.ts"
 import { type Aval, show } from "../shape.ts"
 import {
   isTensor,
@@ -228,7 +237,7 @@ const bodyResult = (op: string, carry: Flat<Tensor>, result: unknown) => {
       op,
       "body",
       `${op}: the body must return a pair: the next carry and this step's output`,
-      "return [carry, null] where there is no output"
+      isPromise(result) ? asyncHint : "return [carry, null] where there is no output"
     )
   }
   const found = flatten<Tensor>(result[0] as Tree, isTensor, op, "carry")

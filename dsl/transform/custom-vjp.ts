@@ -4,7 +4,7 @@ import { scopeError, treeError } from "../errors.ts"
 import { apply } from "../primitives/index.ts"
 import type { CustomVjpRule } from "../program.ts"
 import { replay, withConsts } from "../replay.ts"
-import { isList, requireFunction, requireRecord } from "../required.ts"
+import { asyncHint, isList, isPromise, requireFunction, requireRecord } from "../required.ts"
 import { placesOf, show } from "../shape.ts"
 import { isTensor, type Tensor, type Value, valueOf } from "../tensor.ts"
 import { capture, programOf, subprogram } from "../trace.ts"
@@ -123,7 +123,7 @@ const traceForward = ({ fn, forward }: Given, { args, outputs }: Applied): Forwa
       throw refuse(
         "forward",
         `forward of ${named(fn)} must return [result, residuals]`,
-        "return [y, null] where nothing is kept"
+        isPromise(pair) ? asyncHint : "return [y, null] where nothing is kept"
       )
     }
     const result = flatten<Tensor>(pair[0] as Tree, isTensor, "customVjp", "forward's result")

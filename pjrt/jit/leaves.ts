@@ -19,7 +19,8 @@ const match = (structure: Structure, value: unknown, path: string, leaves: Array
       return
     case "list":
       if (!isList(value) || value.length !== structure.items.length) {
-        throw fault(path, `must be a list of ${structure.items.length}`, "give what the specs say")
+        const given = isList(value) ? `; it has ${value.length}` : ""
+        throw fault(path, `must be a list of ${structure.items.length}${given}`, "give what the specs say")
       }
       structure.items.forEach((item, i) => {
         match(item, value[i], `${path}[${i}]`, leaves)
