@@ -7,6 +7,7 @@ import { keyOf, readProgram, removeProgram, writeProgram } from "../cache/disk.t
 import { countsOf, type DeviceCounts } from "../device-counts.ts"
 import { CompileError, type CompileFailure } from "../errors.ts"
 import { type CompiledHeader, signatureOf, sourceOfHeader } from "../formats/compiled.ts"
+import { sourceFault } from "../screen/read.ts"
 import { allTold, type XlaOptions } from "../xla.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { compile, load } from "./compile.ts"
@@ -51,6 +52,8 @@ export const compileCached = (
   Effect.gen(function* () {
     const counts = countsOf(source)
     if (counts instanceof CompileError) return yield* counts
+    const fault = sourceFault(source)
+    if (fault !== undefined) return yield* fault
     const header = headerOf(client, yield* identity, device, source, counts)
     const key = keyOf(header, surroundings(client, header.xla), source.code)
     const kept = readProgram(key, header)
@@ -62,7 +65,7 @@ export const compileCached = (
       }
       removeProgram(key)
     }
-    const made = yield* compile(client, device, source)
+    const made = yield* compile(client, device, { ...source, screened: true })
     // A plugin that cannot serialize what it has compiled just compiles again next time.
     const serialized = yield* Effect.option(made.serialized)
     if (serialized._tag === "Some") writeProgram(key, header, serialized.value)
