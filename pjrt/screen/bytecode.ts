@@ -201,9 +201,9 @@ class Reading {
     if (!entry.ownForm) return ""
     const code = entry.read().varint()
     const bits = this.bits(element)
-    if (entry.dialect === "builtin" && code === codes.builtin.type.integer) return `i${bits}`
-    if (entry.dialect === "builtin") return code >= 3 && code <= 6 ? `f${bits}` : ""
-    return `i${bits}`
+    const own = entry.dialect === "builtin"
+    if (own ? code === codes.builtin.type.integer : code >= 10 && code <= 19) return `i${bits}`
+    return (own ? code >= 3 && code <= 6 : code >= 2 && code <= 5) ? `f${bits}` : ""
   }
 
   bounds(): ReadonlyArray<ReadonlyArray<bigint>> {
