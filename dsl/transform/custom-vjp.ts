@@ -166,7 +166,7 @@ const traceBackward = ({ fn, backward }: Given, { args, outputs }: Applied, { re
       throw refuse(
         "backward",
         `backward of ${named(fn)} gives ${gave} for ${count(arity, "argument")}`,
-        "return a list with one tree for each argument; null stands for a zero"
+        isPromise(given) ? asyncHint : "return a list with one tree for each argument; null stands for a zero"
       )
     }
     const found = tangentLeaves("customVjp", "cotangents", args, given)

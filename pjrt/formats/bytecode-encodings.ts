@@ -31,10 +31,10 @@ export const codes = {
     type: { integer: 0, complex: 9, tensor: 13, encodedTensor: 14 }
   },
   vhlo: {
-    attribute: { array: 1, comparison: 3, dictionary: 6, string: 14, tensor: 15 },
+    attribute: { array: 1, comparison: 3, dictionary: 6, string: 14, tensor: 15, bounds: 18 },
     type: { complex: 1, tensor: 20, encodedTensor: 21 }
   },
-  stablehlo: { attribute: { comparison: 2 } }
+  stablehlo: { attribute: { comparison: 2, bounds: 13 } }
 } as const
 
 const builtin: Encodings = {

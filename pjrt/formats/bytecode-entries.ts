@@ -118,6 +118,14 @@ export class Entries {
     return Array.from({ length: Math.floor(bytes.length / 8) }, (_, i) => bytes.readBigInt64LE(8 * i))
   }
 
+  /** The bounds of an array's sizes, but for sizes that have none; undefined of any other attribute. */
+  bounds(index: number): ReadonlyArray<bigint> | undefined {
+    const reader =
+      this.#opened("attribute", index, "vhlo", vhlo.attribute.bounds) ??
+      this.#opened("attribute", index, "stablehlo", stablehlo.attribute.bounds)
+    return reader?.list(() => reader.signed()).filter((bound) => bound !== -(2n ** 63n))
+  }
+
   /** The direction of a comparison. */
   comparison(index: number): string | undefined {
     const reader =

@@ -35,7 +35,9 @@ const mostMentions = 16
 
 /** An integer attribute of text, which an alias may stand for; undefined where there is none. */
 const attribute = (bare: string, name: string): number | CompileError | undefined => {
-  const found = [...bare.matchAll(new RegExp(`${name.replace(".", "\\.")}\\s*=\\s*(-?#?[\\w.]+)`, "g"))]
+  const found = [
+    ...bare.matchAll(new RegExp(`${name.replace(".", "\\.")}\\s*=\\s*(-?#?[\\w.]+|[^\\s\\w])`, "g"))
+  ]
   if (found.length > mostMentions)
     return fault(`${name} is given ${found.length} times`, "give it once, to the module")
   const values = found.map(([, value]) =>
@@ -47,7 +49,10 @@ const attribute = (bare: string, name: string): number | CompileError | undefine
     (value) => !/^(?:0x[0-9a-fA-F]+|\d+)$/.test(value) || Number(value) < 1 || Number(value) > mostDevices
   )
   if (wrong !== undefined)
-    return fault(`${name} is ${wrong}`, `give it a whole number from 1 to ${mostDevices}`)
+    return fault(
+      `${name} is ${/\w/.test(wrong) ? wrong : "no whole number"}`,
+      `give it a whole number from 1 to ${mostDevices}`
+    )
   return values.length === 0 ? undefined : largest(values.map(Number))
 }
 

@@ -8,6 +8,7 @@ import type { DeviceCounts } from "../backend/partition.ts"
 import { allTold, type XlaOptions } from "../backend/xla.ts"
 import { type CompiledHeader, signatureOf, sourceOfHeader } from "../formats/compiled.ts"
 import { countsOf } from "../module/device-counts.ts"
+import { sourceFault } from "../module/screen/read.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { compile, load } from "./compile.ts"
 import { cacheKey, readProgram, removeProgram, writeProgram } from "./disk-cache.ts"
@@ -52,6 +53,8 @@ export const compileCached = (
   Effect.gen(function* () {
     const counts = countsOf(source)
     if (counts instanceof CompileError) return yield* counts
+    const fault = sourceFault(source)
+    if (fault !== undefined) return yield* fault
     const header = headerOf(client, yield* identity, device, source, counts)
     const key = cacheKey(header, surroundings(client, header.xla), source.code)
     const kept = readProgram(key, header)
@@ -63,7 +66,7 @@ export const compileCached = (
       }
       removeProgram(key)
     }
-    const made = yield* compile(client, device, source)
+    const made = yield* compile(client, device, { ...source, screened: true })
     // A plugin that cannot serialize what it has compiled just compiles again next time.
     const serialized = yield* Effect.option(made.serialized)
     if (serialized._tag === "Some") writeProgram(key, header, serialized.value)

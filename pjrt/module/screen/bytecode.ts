@@ -10,15 +10,17 @@ import {
   plainName,
   type ScreenedModule,
   type ScreenedOperation,
-  type ScreenedType
+  type ScreenedType,
+  shardyKind
 } from "./module.ts"
+import type { ShardyText } from "./shardy.ts"
 
 /**
  * Where among an operation's properties one is: they are written by their names in order, and those that may be left out
  * have a flag in their number (mlir/tools/mlir-tblgen/OpDefinitionsGen.cpp).
  */
 const places: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  "func.func": { sym_name: 4, sym_visibility: 5 },
+  "func.func": { arg_attrs: 0, sym_name: 4, sym_visibility: 5 },
   "func.call": { callee: 1 },
   "stablehlo.custom_call": { call_target_name: 2, called_computations: 3 },
   "stablehlo.composite": { decomposition: 1 },
@@ -27,10 +29,10 @@ const places: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 }
 const versionedPlaces: typeof places = {
   ...places,
-  "func.func": { sym_name: 3, sym_visibility: 4 },
+  "func.func": { arg_attrs: 0, sym_name: 3, sym_visibility: 4 },
   "func.call": { callee: 0 }
 }
-const optional = new Set(["called_computations", "sym_visibility"])
+const optional = new Set(["arg_attrs", "called_computations", "sym_visibility"])
 
 /** Bits of an element of portable StableHLO, by the number of its type; see `encodings`. */
 const vhloBits: Readonly<Record<number, number>> = {
@@ -138,6 +140,7 @@ class Reading {
       const index = all.get(key)
       return index === undefined ? undefined : this.#entries.text(index)
     }
+    const frontend = all.get("mhlo.frontend_attributes")
     const called = all.get("called_computations")
     const direction = all.get("comparison_direction")
     const references = [
@@ -153,11 +156,61 @@ class Reading {
       isPrivate: text("sym_visibility") === "private",
       references,
       target: text("call_target_name"),
-      annotated: all.has("mhlo.frontend_attributes"),
+      annotated: frontend !== undefined,
+      shardy: frontend === undefined ? undefined : this.#shardyOf(frontend),
+      random: plain === "stablehlo.rng" ? operation.results.map((type) => this.#number(type)) : undefined,
       within,
       depth: operation.depth,
       direction: direction === undefined ? undefined : this.#entries.comparison(direction)
     }
+  }
+
+  /** Shardy's texts in a dictionary. */
+  #shardyOf(index: number): ReadonlyMap<string, string | undefined> {
+    const all = [...(this.#entries.dictionary(index) ?? [])].filter(([key]) => key.startsWith("xla.sdy."))
+    return new Map(all.map(([key, value]) => [key, this.#entries.text(value)]))
+  }
+
+  /** What Shardy is told anywhere, and, once more, what it must be told by operations and of functions' parameters. */
+  shardy(operations: ReadonlyArray<Operation>): ReadonlyArray<ShardyText> {
+    const texts = (index: number, kind: ShardyText["kind"]): ReadonlyArray<ShardyText> =>
+      [...this.#shardyOf(index)].map(([key, said]) => ({ key, said, kind }))
+    const anywhere = this.#entries.file.attributes.flatMap((_, index) => texts(index, "either"))
+    if (anywhere.length === 0) return anywhere
+    const placed = operations.flatMap((operation) => {
+      const plain = plainName(operation.name)
+      const all = this.#of(operation, plain)
+      const own = all.get("mhlo.frontend_attributes")
+      const parameters = plain === "func.func" ? all.get("arg_attrs") : undefined
+      const theirs = (parameters === undefined ? [] : (this.#entries.elements(parameters) ?? [])).flatMap(
+        (each) => this.#entries.dictionary(each)?.get("mhlo.frontend_attributes") ?? []
+      )
+      return [
+        ...(own === undefined ? [] : texts(own, shardyKind(operation.name))),
+        ...theirs.flatMap((each) => texts(each, "value"))
+      ]
+    })
+    return [...anywhere, ...placed]
+  }
+
+  /** The type of a random generator's numbers, as MLIR names it; of one that is for none, no name. */
+  #number(type: number): string {
+    const element = this.#entries.tensor(type)?.element
+    if (element === undefined) return ""
+    const entry = this.#entries.entry("type", element)
+    if (!entry.ownForm) return ""
+    const code = entry.read().varint()
+    const bits = this.bits(element)
+    const own = entry.dialect === "builtin"
+    if (own ? code === codes.builtin.type.integer : code >= 10 && code <= 19) return `i${bits}`
+    return (own ? code >= 3 && code <= 6 : code >= 2 && code <= 5) ? `f${bits}` : ""
+  }
+
+  bounds(): ReadonlyArray<ReadonlyArray<bigint>> {
+    return this.#entries.file.attributes.flatMap((_, index) => {
+      const bounds = this.#entries.bounds(index)
+      return bounds === undefined ? [] : [bounds]
+    })
   }
 
   hasNegativeLength(operation: Operation): boolean {
@@ -204,6 +257,8 @@ export const screenedBytecode = (code: Uint8Array, deepest: number): ScreenedMod
     attributes: new Set(file.attributes.flatMap((_, i) => [...(entries.dictionary(i)?.keys() ?? [])])),
     dialects: new Set([...file.attributes, ...file.types].map(({ dialect }) => dialect)),
     badLayout: file.strings.find(hasNegativeTile),
+    shardy: reading.shardy(operations),
+    bounds: reading.bounds(),
     functionsKnown: read.every(({ name, symbol }) => plainName(name) !== "func.func" || symbol !== undefined),
     unknown,
     unordered: isUnordered(read),

@@ -1,3 +1,5 @@
+import type { ShardyText } from "./shardy.ts"
+
 /** An operation of a module, whichever form the module has. */
 export interface ScreenedOperation {
   /** Its whole name as the compiler's parser takes it, such as `stablehlo.add` or `vhlo.add_v1`. */
@@ -13,6 +15,10 @@ export interface ScreenedOperation {
   readonly target?: string | undefined
   /** Whether it has frontend attributes. */
   readonly annotated?: boolean | undefined
+  /** Those of its frontend attributes that are Shardy's; undefined is what is no text, or is there twice. */
+  readonly shardy?: ReadonlyMap<string, string | undefined> | undefined
+  /** The types of the numbers that a random generator gives. */
+  readonly random?: ReadonlyArray<string> | undefined
   /** Which function it lies in, by the number of the operation. */
   readonly within: number | undefined
   /** How deep it lies: in regions, or in brackets. */
@@ -43,6 +49,10 @@ export interface ScreenedModule {
   readonly dialects: ReadonlySet<string>
   /** Layouts of arrays that say tiles of negative sizes. */
   readonly badLayout: string | undefined
+  /** All that Shardy is told in texts, wherever it stands. */
+  readonly shardy: ReadonlyArray<ShardyText>
+  /** The bounds of sizes that are not known, of one array each; what has none is left out. */
+  readonly bounds: ReadonlyArray<ReadonlyArray<bigint>>
   /** Whether its functions can be told apart: where not, nothing can be said of calls. */
   readonly functionsKnown: boolean
   /** What of its attributes and types is in no form that is known, or brings data from outside. */
@@ -86,3 +96,7 @@ export const isUnordered = (operations: ReadonlyArray<ScreenedOperation>): boole
       second.depth === first.depth
     )
   })
+
+/** The kind that `xla.sdy.sharding` must be of where an operation says it. */
+export const shardyKind = (name: string): ShardyText["kind"] =>
+  /^(?:func\.\w+|stablehlo\.return|builtin\.module)$/.test(plainName(name)) ? "value" : "results"

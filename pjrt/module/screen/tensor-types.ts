@@ -8,15 +8,15 @@ const vhloTensor = /^!vhlo\.tensor_v1<((?:(?:\d+|\?)x)*)!vhlo\.([a-zA-Z]\w*?)_v1
 export class TensorTypes {
   readonly #found = new Map<string, ScreenedType>()
   /** What the type has said so far that is being read, and whether it is an argument's. */
-  #begun: { text: string; readonly taken: boolean } | undefined
+  #begun: { text: string; readonly taken: boolean; readonly numbers: Array<string> | undefined } | undefined
 
   get found(): ReadonlyArray<ScreenedType> {
     return [...this.#found.values()]
   }
 
-  /** After `tensor`, before its bracket. */
-  begin(taken: boolean): void {
-    this.#begun = { text: "", taken }
+  /** After `tensor`, before its bracket; `numbers` is told what its numbers are. */
+  begin(taken: boolean, numbers?: Array<string>): void {
+    this.#begun = { text: "", taken, numbers }
   }
 
   take({ kind, text }: Token): void {
@@ -26,6 +26,8 @@ export class TensorTypes {
     if (more || (text === "<" && type.text.endsWith("complex"))) type.text += text
     else if (text !== "<" || type.text !== "") {
       this.#begun = undefined
+      const element = tensor.exec(type.text)?.[2]
+      if (element !== undefined) type.numbers?.push(element)
       this.#add(type.text, tensor, type.taken)
     }
   }
@@ -41,7 +43,7 @@ export class TensorTypes {
     const [, sizes, start] = read
     const element = start!.includes("<") ? `${start}>` : start!
     // With so few digits, it is no large array.
-    if (sizes!.replaceAll(/\D/g, "").length <= 10) return
+    if (sizes!.replaceAll(/\D/g, "").length <= 10 && !sizes!.includes("?")) return
     const shown = `tensor<${sizes}${element}>`
     const known = this.#found.get(shown)
     if (known !== undefined && (known.taken || !taken)) return

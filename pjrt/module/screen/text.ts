@@ -8,10 +8,13 @@ import {
   type ScreenedModule,
   type ScreenedOperation
 } from "./module.ts"
+import { boundsIn, ShardyTexts } from "./shardy-texts.ts"
 import { TensorTypes } from "./tensor-types.ts"
 
 type Reading = { -readonly [Key in keyof ScreenedOperation]: ScreenedOperation[Key] } & {
   references: Array<string>
+  shardy?: Map<string, string | undefined>
+  random?: Array<string>
 }
 
 /** Dialects whose attributes may have no value, and that have no operation of no operands. */
@@ -55,6 +58,8 @@ class Reader {
   negativeFft = false
   /** What closes the brackets that are open. */
   readonly #open: Array<string> = []
+  readonly shardy = new ShardyTexts()
+  readonly bounds: Array<ReadonlyArray<bigint>> = []
   #within: number | undefined
   /** The last operation at each depth that still may go on. */
   readonly #owners: Array<Reading | undefined> = []
@@ -125,6 +130,13 @@ class Reader {
     this.attributes.add(key)
     this.#step()
     const { kind, text } = this.#next
+    if (key.startsWith("xla.sdy."))
+      this.shardy.add(
+        key,
+        kind === "text" ? text : undefined,
+        this.operations.at(-1)?.name,
+        this.#open.length
+      )
     const said = kind === "text" ? text : kind === "symbol" ? vhloText(text) : undefined
     const owner = this.#owner()
     const plain = owner === undefined ? "" : plainName(owner.name)
@@ -151,7 +163,9 @@ class Reader {
           owner!.direction = directionOf(text)
         return
       case "mhlo.frontend_attributes":
-        if (owner !== undefined) owner.annotated = true
+        if (owner === undefined) return
+        owner.annotated = true
+        this.shardy.begin(owner, this.#open.length + 1)
         return
       case "callee":
       case "decomposition":
@@ -178,6 +192,14 @@ class Reader {
     } while (this.#open.length > outside && this.#now.kind !== "end" && this.nesting <= this.#deepest)
   }
 
+  /** Where the types of a random generator's numbers are noted. */
+  #numbers(): Array<string> | undefined {
+    const last = this.operations.at(-1)
+    if (last === undefined || plainName(last.name) !== "stablehlo.rng") return undefined
+    last.random ??= []
+    return last.random
+  }
+
   /** Here, and in locations too, each bracket must be closed by its own: else what follows would be taken for inside. */
   #brackets(): void {
     if (this.#now.kind === "name" && affine.test(this.#now.text))
@@ -198,6 +220,7 @@ class Reader {
     if (closing !== undefined) this.nesting = Math.max(this.nesting, this.#open.push(closing))
     else if (closings.has(text) && this.#open.pop() !== text)
       throw new MlirFault(`the brackets at ${from} do not match`)
+    if (closing === undefined) this.shardy.at(this.#open.length)
   }
 
   #name(): void {
@@ -206,7 +229,7 @@ class Reader {
     const dotted = text.includes(".")
     if (this.#mark("=") && (first || !dotted)) this.#value(text)
     else if (text === "loc" && this.#mark("(")) this.#location()
-    else if (text === "tensor" && this.#mark("<")) this.types.begin(this.#isArgument())
+    else if (text === "tensor" && this.#mark("<")) this.types.begin(this.#isArgument(), this.#numbers())
     else if (text === "dense_resource") this.unknown.add("data from outside of the module")
     else if (shortNames[text] !== undefined) this.#operation(shortNames[text])
     else if (!dotted) return
@@ -232,6 +255,8 @@ class Reader {
       for (const [, dialect] of text.matchAll(/[#!]([\w$-]+)[.<]/g)) this.dialects.add(dialect!)
       if (this.dialects.has("vhlo")) this.unknown.add("portable StableHLO as text")
       this.types.portable(text, this.#isArgument())
+      const bounds = boundsIn(text)
+      if (bounds !== undefined) this.bounds.push(bounds)
     }
   }
 
@@ -253,19 +278,21 @@ class Reader {
 export const screenedText = (text: string, deepest: number): ScreenedModule => {
   const reader = new Reader(text, deepest)
   reader.run()
-  const { operations, nesting, types, attributes, dialects, unknown, badLayout, negativeFft } = reader
+  const { operations, nesting, types, attributes, dialects, shardy, bounds, unknown } = reader
   return {
     operations,
     nesting,
     types: types.found,
     attributes,
     dialects,
-    badLayout,
+    badLayout: reader.badLayout,
     functionsKnown: operations.every(
       ({ name, symbol }) => plainName(name) !== "func.func" || symbol !== undefined
     ),
+    shardy: shardy.found,
+    bounds,
     unknown,
     unordered: isUnordered(operations),
-    negativeFft
+    negativeFft: reader.negativeFft
   }
 }

@@ -5,7 +5,8 @@ const words = (text: string): ReadonlyArray<string> => text.trim().split(/\s+/)
 /**
  * What a program of a worker may be made of, by dialect: what loopcarry and jax.export write. Whatever is not named here
  * is refused. Of StableHLO that is all but infeed, outfeed, send and recv, which reach for queues of the host, custom
- * calls, which are asked about below, and async_start and async_done. Portable StableHLO (`vhlo`) is the same in other
+ * calls, which are asked about below, async_start and async_done, and dynamic_broadcast_in_dim, whose sizes XLA folds
+ * without a look whether they overflow. Portable StableHLO (`vhlo`) is the same in other
  * words. The dialects that XLA knows besides (mhlo, arith, shape, tensor, ml_program, quant) nobody needs to send.
  */
 const operations: Readonly<Record<string, ReadonlyArray<string>>> = {
@@ -16,7 +17,7 @@ const operations: Readonly<Record<string, ReadonlyArray<string>>> = {
     words(`abs add after_all all_gather all_reduce all_to_all and atan2 batch_norm_grad batch_norm_inference
     batch_norm_training bitcast_convert broadcast broadcast_in_dim case cbrt ceil cholesky clamp collective_broadcast
     collective_permute collective_reduce compare complex composite concatenate constant convert convolution cosine
-    count_leading_zeros create_token divide dot dot_general dynamic_broadcast_in_dim dynamic_conv dynamic_gather
+    count_leading_zeros create_token divide dot dot_general dynamic_conv dynamic_gather
     dynamic_iota dynamic_pad dynamic_reshape dynamic_slice dynamic_update_slice einsum exponential
     exponential_minus_one fft floor gather get_dimension_size get_tuple_element if imag iota is_finite log
     log_plus_one logistic map maximum minimum multiply negate not optimization_barrier or pad partition_id popcnt
