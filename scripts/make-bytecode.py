@@ -1,5 +1,6 @@
 """Writes test/fixtures/bytecode.json: one program in each version of MLIR bytecode, and as portable StableHLO of several
-versions, with how many operations MLIR counts in it and how deep their regions lie in one another.
+versions, with how many operations MLIR counts in it and how deep their regions lie in one another; and programs of short
+floats.
 
 Needs a virtual environment with jax==0.10.2; the tests need only the file.
 
@@ -14,6 +15,7 @@ import sys
 import jax
 import jax.numpy as jnp
 from jax import lax
+from jax._src.interpreters.mlir import make_ir_context
 from jaxlib.mlir import ir
 from jaxlib.mlir.dialects import stablehlo
 
@@ -59,8 +61,21 @@ with module.context:
         programs[f"StableHLO {version}"] = stablehlo.serialize_portable_artifact_str(str(module), version)
     operations, nesting = measure(module.operation)
 
+# Programs that take an array of floats of 4 or 6 bits, as bytecode and as portable StableHLO.
+short_floats = []
+for dtype in ["f4E2M1FN", "f6E2M3FN", "f6E3M2FN"]:
+    with make_ir_context():
+        array = f"tensor<4x{dtype}>"
+        module = ir.Module.parse(f"func.func public @main(%a: {array}) -> {array} {{ return %a : {array} }}")
+        out = io.BytesIO()
+        module.operation.write_bytecode(out)
+        short_floats.append(out.getvalue())
+        short_floats.append(stablehlo.serialize_portable_artifact_str(str(module), stablehlo.get_current_version()))
+
 with open(f"{sys.argv[1]}/bytecode.json", "w") as out:
     encoded = {name: base64.b64encode(code).decode() for name, code in programs.items()}
-    json.dump({"jax": jax.__version__, "operations": operations, "nesting": nesting, "programs": encoded}, out, indent=1)
+    short = [base64.b64encode(code).decode() for code in short_floats]
+    found = {"jax": jax.__version__, "operations": operations, "nesting": nesting, "programs": encoded, "shortFloats": short}
+    json.dump(found, out, indent=1)
     out.write("\n")
 print(len(programs), "programs of", operations, "operations,", nesting, "deep")

@@ -28,11 +28,11 @@ export const codes = {
       numbers: 17,
       elements: 18
     },
-    type: { integer: 0, complex: 9, tensor: 13, encodedTensor: 14 }
+    type: { integer: 0, complex: 9, tensor: 13, encodedTensor: 14, shortFloats: [29, 30, 31] }
   },
   vhlo: {
     attribute: { array: 1, comparison: 3, dictionary: 6, string: 14, tensor: 15, bounds: 18 },
-    type: { complex: 1, tensor: 20, encodedTensor: 21 }
+    type: { complex: 1, tensor: 20, encodedTensor: 21, shortFloats: [37, 38, 39] }
   },
   stablehlo: { attribute: { comparison: 2, bounds: 13 } }
 } as const

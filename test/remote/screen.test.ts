@@ -4,7 +4,7 @@ import { readBytecode } from "../../pjrt/formats/bytecode-file.ts"
 import { operationsOf } from "../../pjrt/formats/bytecode-operations.ts"
 import { defaultLimits, type Limits } from "../../pjrt/serve/worker/limits.ts"
 import { screen } from "../../pjrt/serve/worker/screen.ts"
-import { nestedBytecode, programs, wanted } from "../support/bytecode.ts"
+import { nestedBytecode, programs, shortFloats, wanted } from "../support/bytecode.ts"
 
 /** What the worker says of a program: why it refuses it, or undefined. */
 const said = (code: Uint8Array, bytecode: boolean, limits: Limits): string | undefined => {
@@ -75,6 +75,17 @@ describe("bytecode is looked at before it is compiled", () => {
       expect(measured(programs[name]!)).toEqual(wanted)
     }
   )
+
+  it("for floats of 4 or 6 bits, as text, bytecode and portable bytecode", () => {
+    const of = (type: string) =>
+      `module { func.func public @main(%a: tensor<4x${type}>) -> tensor<4x${type}> { return %a : tensor<4x${type}> } }`
+    for (const type of ["f4E2M1FN", "f6E2M3FN", "f6E3M2FN"])
+      expect(said(new TextEncoder().encode(of(type)), false, defaultLimits), type).toContain(
+        "floats of 4 or 6 bits"
+      )
+    for (const [i, bytes] of shortFloats.entries())
+      expect(fault(bytes), `bytecode ${i}`).toContain("floats of 4 or 6 bits")
+  })
 
   it("for operations that it may not have", () => {
     const calling = Buffer.from(some)

@@ -7,6 +7,11 @@ export const programs: Readonly<Record<string, Buffer>> = Object.fromEntries(
   Object.entries<string>(fixture.programs).map(([name, code]) => [name, Buffer.from(code, "base64")])
 )
 
+/** Programs that take floats of 4 or 6 bits, in bytecode and as portable StableHLO. */
+export const shortFloats: ReadonlyArray<Buffer> = fixture.shortFloats.map((code: string) =>
+  Buffer.from(code, "base64")
+)
+
 /** What MLIR counts in it. */
 export const wanted = { operations: fixture.operations as number, nesting: fixture.nesting as number }
 

@@ -11,7 +11,8 @@ import {
   type ScreenedModule,
   type ScreenedOperation,
   type ScreenedType,
-  shardyKind
+  shardyKind,
+  shortFloats
 } from "./module.ts"
 import type { ShardyText } from "./shardy.ts"
 
@@ -236,6 +237,9 @@ export const screenedBytecode = (code: Uint8Array, deepest: number): ScreenedMod
         note(`${kind === "attribute" ? "an attribute" : "a type"} of ${entry.dialect}`)
       )
       // Text may be any attribute or type, whatever its dialect: MLIR parses it as it stands.
+      const own: ReadonlyArray<number> =
+        dialect === "builtin" || dialect === "vhlo" ? codes[dialect].type.shortFloats : []
+      if (kind === "type" && ownForm && own.includes(read().varint())) note(shortFloats)
       if (!ownForm) note(`an attribute or a type of ${dialect}, as text`)
       else if (
         dialect === "builtin" &&

@@ -70,6 +70,9 @@ export const plainName = (name: string): string => {
   return `${/^(?:func|call|return)$/.test(versioned) ? "func" : "stablehlo"}.${versioned}`
 }
 
+/** What is said of floats of 4 or 6 bits: XLA's compiler for the CPU ends over constants of theirs. */
+export const shortFloats = "floats of 4 or 6 bits"
+
 /** How many bits an element has, by the type's name in MLIR; of one that is not known, 1. */
 export const bitsOf = (element: string): number => {
   const complex = /^complex<(.*)>$/.exec(element)?.[1]

@@ -6,7 +6,8 @@ import {
   isUnordered,
   plainName,
   type ScreenedModule,
-  type ScreenedOperation
+  type ScreenedOperation,
+  shortFloats
 } from "./module.ts"
 import { boundsIn, ShardyTexts } from "./shardy-texts.ts"
 import { TensorTypes } from "./tensor-types.ts"
@@ -230,6 +231,7 @@ class Reader {
     if (this.#mark("=") && (first || !dotted)) this.#value(text)
     else if (text === "loc" && this.#mark("(")) this.#location()
     else if (text === "tensor" && this.#mark("<")) this.types.begin(this.#isArgument(), this.#numbers())
+    else if (/(?:^|x)f[46]E\dM\w+$/.test(text)) this.unknown.add(shortFloats)
     else if (text === "dense_resource") this.unknown.add("data from outside of the module")
     else if (shortNames[text] !== undefined) this.#operation(shortNames[text])
     else if (!dotted) return
