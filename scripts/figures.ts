@@ -20,12 +20,12 @@ const figuresTable = (measured: ReadonlyArray<Measured>, jax: Readonly<Record<st
     })
   ].join("\n")
 
-/** Puts the figures of two JSON files into the README. */
+/** Puts the figures of two JSON files into docs/performance.md. */
 export const main = ([ours, jax]: ReadonlyArray<string>): void => {
   if (ours === undefined || jax === undefined) throw new Error("give the files of both benchmarks")
   const table = figuresTable(
     JSON.parse(readFileSync(ours, "utf8")).measured,
     JSON.parse(readFileSync(jax, "utf8"))
   )
-  writeBetween("README.md", "figures", table)
+  writeBetween("docs/performance.md", "figures", table)
 }

@@ -1,4 +1,6 @@
 import { execFile } from "node:child_process"
+import { existsSync } from "node:fs"
+import path from "node:path"
 import { promisify } from "node:util"
 import { describe, expect, it } from "vitest"
 import { example, root } from "../support/command.ts"
@@ -54,6 +56,18 @@ describe("the article's programs", () => {
         typeof value === "number" ? Number(value.toPrecision(5)) : value
       )
     expect(text(reference.stdout)).toEqual(text(plugin.stdout))
+  })
+
+  it("end by saying what to try next, on stderr, where people read the results", async () => {
+    const ended = await example("all", ["--device", "reference"])
+    expect(ended.status).toBe(0)
+    expect(ended.stdout).not.toContain("Try next")
+    const commands = [...ended.stderr.matchAll(/^ {2}(\S.*?) {2,}\S/gm)].map(([, command]) => command!)
+    expect(commands.length).toBeGreaterThanOrEqual(4)
+    for (const file of commands.flatMap((command) => command.match(/examples\/\S+/g) ?? []))
+      expect(existsSync(path.join(root, file.replace(/\.js$/, ".ts")))).toBe(true)
+    expect((await example("all", ["--device", "reference", "--json"])).stderr).toBe("")
+    expect((await example("all", ["--help"])).stderr).toBe("")
   })
 
   it("gradient-descent finds the rate of the decay", async () => {

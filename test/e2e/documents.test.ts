@@ -1,0 +1,112 @@
+import { execFile } from "node:child_process"
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import path from "node:path"
+import { promisify } from "node:util"
+import { afterAll, describe, expect, it } from "vitest"
+import { root } from "../support/command.ts"
+import { installPacked } from "../support/installed.ts"
+
+const read = (file: string): string => readFileSync(path.join(root, file), "utf8")
+
+const blocksOf = (file: string, kind: string): ReadonlyArray<string> =>
+  [...read(file).matchAll(new RegExp(`\`\`\`${kind}\\n([\\s\\S]*?)\`\`\``, "g"))].map(([, code]) => code!)
+
+const documents = [
+  ...readdirSync(root).filter((file) => file.endsWith(".md")),
+  ...readdirSync(path.join(root, "docs")).map((file) => path.join("docs", file))
+]
+
+/** A folder inside the clone, where a newcomer's file would lie. */
+const folder = mkdtempSync(path.join(root, "examples", ".documents-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const ended = async (args: ReadonlyArray<string>, cwd = root): Promise<string> => {
+  const done = await promisify(execFile)(process.execPath, args, { cwd }).catch((error) => {
+    throw new Error(`${error.stdout}\n${error.stderr}`)
+  })
+  return done.stdout
+}
+
+/** Runs the program of a document that has a text in it. */
+const run = async (file: string, text: string, ...args: ReadonlyArray<string>): Promise<string> => {
+  const script = path.join(folder, "run.ts")
+  writeFileSync(script, blocksOf(file, "ts").find((code) => code.includes(text))!)
+  return ended(["--import", "tsx", script, ...args])
+}
+
+describe("the documents", () => {
+  it("have only programs that compile", async () => {
+    const programs = documents.flatMap((file) =>
+      blocksOf(file, "ts").map((code, i) => [`${path.basename(file, ".md")}-${i}.ts`, code] as const)
+    )
+    expect(programs.length).toBeGreaterThanOrEqual(12)
+    for (const [name, code] of programs) writeFileSync(path.join(folder, name), code)
+    writeFileSync(
+      path.join(folder, "tsconfig.json"),
+      JSON.stringify({ extends: "../../tsconfig.json", include: ["*.ts"], exclude: [] })
+    )
+    await ended([path.join(root, "node_modules/typescript/bin/tsc"), "--noEmit", "-p", folder])
+  })
+
+  it("link to headings that are there", () => {
+    const anchors = (file: string) =>
+      [...read(file).matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
+        title!
+          .toLowerCase()
+          .replace(/[^\w\s-]/g, "")
+          .replaceAll(" ", "-")
+      )
+    const lost = documents.flatMap((file) =>
+      [...read(file).matchAll(/\]\(([^)#\s:]*)#([^)]+)\)/g)]
+        .map(([, to, anchor]) => [to ? path.join(path.dirname(file), to) : file, anchor!] as const)
+        .filter(([to, anchor]) => !anchors(to).includes(anchor))
+        .map(([to, anchor]) => `${file} leads to ${to}#${anchor}`)
+    )
+    expect(lost).toEqual([])
+  })
+
+  it("show programs that print what they say", async () => {
+    expect(await run("docs/language.md", "slopes")).toMatch(/slopes Float32Array\(4\) \[\s*-?\d/)
+    expect(await run("docs/language.md", "off by")).toBe("off by 3\n")
+    expect(await run("docs/language.md", "scanStream")).toBe("step 999 output 498501\n")
+    expect(await run("docs/devices.md", "isolate")).toBe("42\n")
+    expect(await run("docs/hosts.md", "compileFor")).toBe("true 256\n")
+    expect(await run("docs/errors.md", "catchTag")).toMatch(/^add: shapes do not broadcast: .* true\n$/)
+  })
+
+  it("show the program notation as it is printed", async () => {
+    const [shown] = blocksOf("docs/how-it-works.md", "")
+    const command = path.join(root, "dist/scripts/loopcarry.js")
+    expect(await ended([command, "emit", "examples/cumulative-sum.ts", "--program"])).toBe(shown)
+  })
+})
+
+describe("the README", () => {
+  it("begins with a program that prints what its comment says", async () => {
+    const stdout = await run("README.md", "cumulativeSum")
+    expect(stdout.replace(/\s+/g, " ")).toContain(
+      "45 Float32Array(10) [ 0, 1, 3, 6, 10, 15, 21, 28, 36, 45 ]"
+    )
+  })
+
+  it("has an experiment that takes flags", async () => {
+    const { results, experiment } = JSON.parse(await run("README.md", "logistic", "--r", "3.5", "--json"))
+    expect(experiment).toBe("logistic map")
+    expect(results.orbit.data).toHaveLength(100)
+    expect(results.orbit.data[0]).toBeCloseTo(3.5 * 0.5 * 0.5, 6)
+    expect(await run("README.md", "logistic", "--help")).toContain("--r X")
+  })
+
+  it("sets up a project in which that program compiles and runs", async () => {
+    const installed = installPacked({ optional: true })
+    const modules = path.join(installed.folder, "node_modules")
+    for (const name of ["typescript", "tsx", "@types"])
+      symlinkSync(path.join(root, "node_modules", name), path.join(modules, name))
+    writeFileSync(path.join(installed.folder, "package.json"), `{ "type": "module" }`)
+    writeFileSync(path.join(installed.folder, "tsconfig.json"), blocksOf("README.md", "json")[0]!)
+    writeFileSync(path.join(installed.folder, "sums.ts"), blocksOf("README.md", "ts")[0]!)
+    await ended([path.join(modules, "typescript/bin/tsc"), "--noEmit"], installed.folder)
+    const stdout = await ended([path.join(modules, "tsx/dist/cli.mjs"), "sums.ts"], installed.folder)
+    expect(stdout).toMatch(/^45 Float32Array/)
+  })
+})
