@@ -70,6 +70,8 @@ export interface SourceFacts {
   readonly donated?: ReadonlyArray<number> | undefined
   /** Whether this package wrote it, of a program of the language: then it is not screened. */
   readonly own?: boolean | undefined
+  /** The most operations of which each needs the one before, where that is known. */
+  readonly chain?: number | undefined
   /** Whether it prints. Where nobody has told, its module is read. */
   readonly prints?: boolean | undefined
   /** Whether its running time may depend on the values it is given. Taken to be so where nobody has told. */
@@ -90,8 +92,6 @@ export interface SourceFacts {
 /** A program for a compiler: StableHLO text or bytecode, and what is known of its `@main`. */
 export interface ProgramSource extends SourceFacts {
   readonly code: string | Uint8Array
-  /** The most operations of which each needs the one before, where that is known. */
-  readonly chain?: number | undefined
 }
 
 /** A program for an interpreter. */

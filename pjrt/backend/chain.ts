@@ -1,4 +1,4 @@
-import type { ProgramSource } from "./backend.ts"
+import type { SourceFacts } from "./backend.ts"
 import { CompileError } from "./errors.ts"
 
 /**
@@ -8,8 +8,8 @@ import { CompileError } from "./errors.ts"
  */
 export const longestChain = 50_000
 
-/** What is wrong with a program of the language that is deeper than a compiler's stack. */
-export const chainFault = ({ chain = 0 }: ProgramSource): CompileError | undefined => {
+/** What is wrong with a program of the language that is deeper than a compiler's stack, on whatever device. */
+export const chainFault = ({ chain = 0 }: SourceFacts): CompileError | undefined => {
   if (chain <= longestChain) return undefined
   return new CompileError({
     code: "RESOURCE_EXHAUSTED",

@@ -1,4 +1,5 @@
 import { shardingsOf } from "../../dsl/control/shard-map.ts"
+import { depthOf } from "../../dsl/depth.ts"
 import { valueError } from "../../dsl/errors.ts"
 import { holds, isVariable } from "../../dsl/held.ts"
 import { localAval, type Sharding } from "../../dsl/mesh.ts"
@@ -90,7 +91,7 @@ export const lower = (
   const ready = loweredFor(program, target, after)
   const source =
     target.takes === "program"
-      ? { ...facts, program: ready }
+      ? { ...facts, chain: depthOf(ready), program: ready }
       : { ...facts, ...moduleOf(ready, { donated, inShardings: given, outShardings: wanted }) }
   return { program, source }
 }

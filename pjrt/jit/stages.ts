@@ -122,7 +122,7 @@ export const stagesOf = (
     Effect.gen(function* () {
       const made = yield* traceOnce
       const { source } = yield* lowerFor(backend.target)
-      const fault = "code" in source ? chainFault(source) : undefined
+      const fault = chainFault(source)
       if (fault !== undefined) return yield* compileErrorAt(fault, place)
       const executable = yield* inPhase("compile", compile(backend, source))
       const result = { traced: made, source, executable, place }

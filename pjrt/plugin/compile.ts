@@ -12,6 +12,7 @@ import { type DeviceCounts, devicesOf, partitionsOf } from "../backend/partition
 import { allTold, type Told, toldLess, type XlaOptions } from "../backend/xla.ts"
 import { countsOf, latin1, type Partitioner, partitionerOf } from "../module/device-counts.ts"
 import { sourceFault } from "../module/screen/read.ts"
+import { mainSignature } from "../module/signature.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { compileError, compileFailure } from "./compile-error.ts"
 import { type Placed, PluginExecutable } from "./executable.ts"
@@ -81,6 +82,12 @@ const asking = (
 export const takesRowMajor = (platform: string, source?: Pick<ProgramSource, "code">): boolean =>
   platform !== "tpu" || (source !== undefined && latin1(source.code).includes("mhlo.layout_mode"))
 
+/** A program with the results that its text declares, so that what the compiler gives can be held against them. */
+const withResults = (source: ProgramSource): ProgramSource =>
+  source.own || source.outputs !== undefined || typeof source.code !== "string"
+    ? source
+    : { ...source, outputs: mainSignature(source.code).outputs }
+
 /** Compiles a program for a device, or for as many devices from it on as it is for. */
 export const compile = (
   client: Client,
@@ -103,7 +110,7 @@ export const compile = (
         foreign: source.own !== true,
         rowMajor: takesRowMajor(client.platform, source)
       }
-      return compileTold(client, placed, source, client.told)
+      return compileTold(client, placed, withResults(source), client.told)
     }
   )
 }

@@ -20,7 +20,7 @@ import { callPinned, destroy, Handle } from "./handle.ts"
 import { hloModule } from "./hlo-module.ts"
 import { deviceFailure, failWith } from "./memory.ts"
 import { outputAvals } from "./outputs.ts"
-import { donatedParameters, parameterAvals, programFault } from "./parameters.ts"
+import { donatedParameters, parameterAvals, programFault, resultFault } from "./parameters.ts"
 import { serialize } from "./serialize.ts"
 import { tilingsOf } from "./tilings.ts"
 
@@ -88,6 +88,8 @@ export class PluginExecutable implements Executable {
       if (fault !== undefined) throw fault
       this.inputs = inputs ?? parameterAvals(module)
       this.outputs = this.#described(outputAvals)
+      const other = foreign && devices.length === 1 ? resultFault(source.outputs, this.outputs) : undefined
+      if (other !== undefined) throw other
       const taken = foreign ? donatedParameters(module) : []
       this.#donated = [...new Set([...(source.donated ?? []), ...taken])]
     } catch (error) {

@@ -1,4 +1,5 @@
-import type { Aval } from "../../dsl/shape.ts"
+import { count } from "../../dsl/count.ts"
+import { type Aval, sameAval, show } from "../../dsl/shape.ts"
 import { CompileError } from "../backend/errors.ts"
 import { hostHint } from "../backend/program-hints.ts"
 import { dtypeOfXla, elementHint, xlaName } from "./element.ts"
@@ -154,4 +155,23 @@ export const programFault = (module: Uint8Array | undefined, rowMajor: boolean):
     if (fault !== undefined) return fault
   }
   return undefined
+}
+
+/** Why what a program gives is not what its source says, where its numbers overflow in the compiler; or undefined. */
+export const resultFault = (
+  said: ReadonlyArray<Aval> | undefined,
+  found: ReadonlyArray<Aval>
+): CompileError | undefined => {
+  if (said === undefined) return undefined
+  const at = found.findIndex((aval, i) => said[i] === undefined || !sameAval(aval, said[i]))
+  if (at < 0 && said.length === found.length) return undefined
+  const message =
+    said.length !== found.length
+      ? `the compiler gives ${count(found.length, "result")}, but the program says ${said.length}`
+      : `the compiler gives ${show(found[at]!)} for result ${at}, but the program says ${show(said[at]!)}`
+  return new CompileError({
+    code: "INVALID_ARGUMENT",
+    message,
+    hint: "look for sizes, strides or paddings so large that the compiler's arithmetic overflows"
+  })
 }

@@ -155,6 +155,17 @@ describe.each(ways)("a program that somebody else wrote, on $on", ({ open }) => 
     expect(await applied(byColumns("default"), [2, 3], 1, 2, 3, 4, 5, 6)).toEqual(twice)
   })
 
+  it("is refused where the compiler gives another result than is declared, for a stride that overflows", async () => {
+    const code = main(
+      "(%x: tensor<10xf32>) -> tensor<1xf32>",
+      `%y = stablehlo.slice %x [0:10:9223372036854775807] : (tensor<10xf32>) -> tensor<1xf32>
+       return %y : tensor<1xf32>`
+    )
+    const error = await run(Effect.flatMap(Backend, (backend) => failure(backend.compile({ code }))))
+    expect(error).toMatchObject({ _tag: "CompileError", code: "INVALID_ARGUMENT" })
+    expect(error.message).toContain("the compiler gives f32[0] for result 0, but the program says f32[1]")
+  })
+
   it.each(["tf.aliasing_output = 0 : i32", "jax.buffer_donor = true"])(
     "takes over the memory that it says: %s",
     async (attribute) => {
