@@ -7,11 +7,12 @@ import { Args, bytesBlock, type CallName, struct, textBlock } from "../../native
 import type { ProgramSource, SourceFacts } from "../backend/backend.ts"
 import { dumpOptions } from "../backend/dump-options.ts"
 import { CompileError, type DeviceUnavailable } from "../backend/errors.ts"
-import { devicesFrom } from "../backend/mesh-devices.ts"
 import { type DeviceCounts, devicesOf, partitionsOf } from "../backend/partition.ts"
 import { allTold, type Told, toldLess, type XlaOptions } from "../backend/xla.ts"
 import { countsOf, latin1, type Partitioner, partitionerOf } from "../module/device-counts.ts"
 import { sourceFault } from "../module/screen/read.ts"
+import { devicesFrom } from "../platforms/mesh-devices.ts"
+import { traitsOf } from "../platforms/table.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { compileError, compileFailure } from "./compile-error.ts"
 import { type Placed, PluginExecutable } from "./executable.ts"
@@ -77,9 +78,9 @@ const asking = (
     ? "the program's mesh"
     : `the program, of ${count(replicas, "replica")} and ${count(partitions, "partition")},`
 
-/** A TPU puts arrays in layouts of its own, which a program takes unless it asks for others. */
+/** Whether a program takes and gives arrays in row-major order: those that ask for other layouts do not wait for a plugin's own. */
 export const takesRowMajor = (platform: string, source?: Pick<ProgramSource, "code">): boolean =>
-  platform !== "tpu" || (source !== undefined && latin1(source.code).includes("mhlo.layout_mode"))
+  traitsOf(platform).rowMajor || (source !== undefined && latin1(source.code).includes("mhlo.layout_mode"))
 
 /** Compiles a program for a device, or for as many devices from it on as it is for. */
 export const compile = (
