@@ -93,6 +93,14 @@ export const loadPlugin = (
     })
   )
 
+const otherPlugin = "name a plugin of the right platform, or leave --plugin and LOOPCARRY_PLUGIN out"
+
+/** What to do where a plugin's client does not open. A plugin of another platform refuses the options of this one. */
+const unopenedHint = (platform: DeviceRequest["platform"], message: string): string =>
+  /Unexpected option name passed to PJRT_Client_Create/.test(message)
+    ? otherPlugin
+    : (hintFor(platform, message) ?? findPlatform(platform)?.unopened ?? cpu.unopened)
+
 const pick = (
   name: string,
   request: DeviceRequest,
@@ -104,7 +112,7 @@ const pick = (
       unavailable(
         name,
         `the plugin drives ${client.platform}, but ${request.platform} was asked for`,
-        "name a plugin of the right platform, or leave --plugin and LOOPCARRY_PLUGIN out"
+        otherPlugin
       )
     )
   }
@@ -196,7 +204,7 @@ export const openHere: (
         unavailable(
           name,
           `${name} cannot be opened: ${error.message} (${error.code})`,
-          hintFor(request.platform, error.message) ?? findPlatform(request.platform)?.unopened ?? cpu.unopened
+          unopenedHint(request.platform, error.message)
         )
       )
     )

@@ -1,10 +1,14 @@
 import { cpu } from "./cpu/platform.ts"
 import { cuda } from "./cuda/platform.ts"
+import { metal } from "./metal/platform.ts"
+import { neuron } from "./neuron/platform.ts"
+import { oneapi } from "./oneapi/platform.ts"
 import type { Platform, Traits } from "./platform.ts"
+import { rocm } from "./rocm/platform.ts"
 import { tpu } from "./tpu/platform.ts"
 
 /** Every kind of device that a plugin drives, in the order in which they are shown. To add one, add its record here. */
-const records = [cpu, cuda, tpu] as const
+const records = [cpu, cuda, tpu, rocm, metal, oneapi, neuron] as const
 
 /** The name of a kind of device. */
 export type PlatformName = (typeof records)[number]["name"]

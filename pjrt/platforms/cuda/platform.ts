@@ -28,6 +28,7 @@ export const cuda: Platform<"cuda"> = {
     inSitePackages: (site) =>
       list(path.join(site, "jax_plugins"))
         .filter((name) => name.startsWith("xla_cuda"))
+        .sort()
         .reverse()
         .map((name) => path.join(site, "jax_plugins", name, "xla_cuda_plugin.so")),
     variable: undefined,
