@@ -30,7 +30,7 @@ const unavailable = (device: string, message: string, hint: string): DeviceUnava
 const misuse = (device: string, message: string, hint: string): DeviceRequestError =>
   new DeviceRequestError({ device: typeof device === "string" ? device : shown(device), message, hint })
 
-/** What a plugin of the user's may be asked for is what the CPU's take. */
+/** A plugin that the user names is split as the CPU is. */
 const cpu = platformNamed("cpu")
 
 const most = cpu.mostVirtual ?? 1

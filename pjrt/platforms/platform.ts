@@ -19,7 +19,7 @@ export interface Traits {
   readonly surroundings: () => ReadonlyArray<string>
   /** The tools to look for in a folder that a flag names. */
   readonly tools: ReadonlyArray<string>
-  /** An array is copied on the calling thread up to so many bytes, and so many axes: at most `promptRank`. */
+  /** Arrays of up to so many bytes and axes are copied on the calling thread. `axes` is at most `promptRank`. */
   readonly prompt: { readonly bytes: number; readonly axes: number }
 }
 

@@ -1,3 +1,4 @@
+import { promptLimits } from "../backend/prompt.ts"
 import { cpu } from "./cpu/platform.ts"
 import { cuda } from "./cuda/platform.ts"
 import { metal } from "./metal/platform.ts"
@@ -38,7 +39,7 @@ const unknown: Traits = {
   xla: () => ({}),
   surroundings: () => [],
   tools: [],
-  prompt: cpu.traits.prompt
+  prompt: promptLimits
 }
 
 export const traitsOf = (name: string): Traits => findPlatform(name)?.traits ?? unknown

@@ -78,7 +78,10 @@ const asking = (
     ? "the program's mesh"
     : `the program, of ${count(replicas, "replica")} and ${count(partitions, "partition")},`
 
-/** Whether a program takes and gives arrays in row-major order: those that ask for other layouts do not wait for a plugin's own. */
+/**
+ * Whether a program takes and gives arrays in row-major order. A plugin with layouts of its own, as for TPU, uses those
+ * unless the program asks for others.
+ */
 export const takesRowMajor = (platform: string, source?: Pick<ProgramSource, "code">): boolean =>
   traitsOf(platform).rowMajor || (source !== undefined && latin1(source.code).includes("mhlo.layout_mode"))
 

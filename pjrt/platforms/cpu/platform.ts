@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os"
 import path from "node:path"
 import { list } from "../../../native/files.ts"
-import { promptBytes, promptRank } from "../../backend/prompt.ts"
+import { promptLimits } from "../../backend/prompt.ts"
 import type { XlaPlugin } from "../../backend/xla.ts"
 import type { Platform } from "../platform.ts"
 import { cpuCatalog } from "./catalog.ts"
@@ -61,7 +61,7 @@ export const cpu: Platform<"cpu"> = {
     // The compiler divides loops among the threads that there are.
     surroundings: () => [`threads=${availableParallelism()}`],
     tools: [],
-    prompt: { bytes: promptBytes, axes: promptRank }
+    prompt: promptLimits
   },
   targets: {
     syntax: "cpu",

@@ -1,7 +1,7 @@
 import path from "node:path"
 import { list } from "../../../native/files.ts"
 import { xlaFlags } from "../../../native/plugins/environment.ts"
-import { promptBytes, promptRank } from "../../backend/prompt.ts"
+import { promptLimits } from "../../backend/prompt.ts"
 import type { Platform } from "../platform.ts"
 import { cudaCatalog } from "./catalog.ts"
 import { cudaTargets } from "./targets.ts"
@@ -79,7 +79,7 @@ export const cuda: Platform<"cuda"> = {
     xla: () => ({ xla_gpu_enable_fast_min_max: false, xla_allow_excess_precision: false }),
     surroundings: () => cudaTools(),
     tools: toolkitParts,
-    prompt: { bytes: promptBytes, axes: promptRank }
+    prompt: promptLimits
   },
   targets: cudaTargets,
   doctor: async () => (await import("./doctor.ts")).cudaDoctor

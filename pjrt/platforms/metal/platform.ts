@@ -1,6 +1,6 @@
 import path from "node:path"
 import { list } from "../../../native/files.ts"
-import { promptBytes, promptRank } from "../../backend/prompt.ts"
+import { promptLimits } from "../../backend/prompt.ts"
 import type { Platform } from "../platform.ts"
 
 /** GPUs of Apple. Untested on hardware. */
@@ -48,7 +48,7 @@ export const metal: Platform<"metal"> = {
     xla: () => ({}),
     surroundings: () => [],
     tools: [],
-    prompt: { bytes: promptBytes, axes: promptRank }
+    prompt: promptLimits
   },
   targets: undefined,
   doctor: async () => (await import("./doctor.ts")).metalDoctor

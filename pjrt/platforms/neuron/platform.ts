@@ -1,6 +1,6 @@
 import path from "node:path"
 import { looksOfProgram } from "../../../native/plugins/environment.ts"
-import { promptBytes, promptRank } from "../../backend/prompt.ts"
+import { promptLimits } from "../../backend/prompt.ts"
 import type { Platform } from "../platform.ts"
 
 /** Trainium and Inferentia of AWS. Untested on hardware. */
@@ -47,7 +47,7 @@ export const neuron: Platform<"neuron"> = {
     // The compiler is a program of its own.
     surroundings: () => looksOfProgram("neuronx-cc"),
     tools: [],
-    prompt: { bytes: promptBytes, axes: promptRank }
+    prompt: promptLimits
   },
   targets: undefined,
   doctor: async () => (await import("./doctor.ts")).neuronDoctor

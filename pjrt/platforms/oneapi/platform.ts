@@ -1,7 +1,7 @@
 import path from "node:path"
 import { list } from "../../../native/files.ts"
 import type { CatalogEntry } from "../../../native/plugins/catalog.ts"
-import { promptBytes, promptRank } from "../../backend/prompt.ts"
+import { promptLimits } from "../../backend/prompt.ts"
 import type { Platform } from "../platform.ts"
 
 const oneapiCatalog: ReadonlyArray<CatalogEntry> = [
@@ -79,7 +79,7 @@ export const oneapi: Platform<"oneapi"> = {
     xla: () => ({ xla_gpu_enable_fast_min_max: false, xla_allow_excess_precision: false }),
     surroundings: () => [],
     tools: [],
-    prompt: { bytes: promptBytes, axes: promptRank }
+    prompt: promptLimits
   },
   targets: undefined,
   doctor: async () => (await import("./doctor.ts")).oneapiDoctor

@@ -2,7 +2,7 @@ import path from "node:path"
 import { list } from "../../../native/files.ts"
 import type { CatalogEntry } from "../../../native/plugins/catalog.ts"
 import { looksOf } from "../../../native/plugins/environment.ts"
-import { promptBytes, promptRank } from "../../backend/prompt.ts"
+import { promptLimits } from "../../backend/prompt.ts"
 import type { Platform } from "../platform.ts"
 
 const build = { platform: "rocm", os: "linux", arch: "x64", api: "0.116", version: "0.12.0" } as const
@@ -87,7 +87,7 @@ export const rocm: Platform<"rocm"> = {
     // XLA links with ROCm's linker and device libraries.
     surroundings: () => looksOf("/opt/rocm", [".info/version", "llvm/bin/ld.lld"]),
     tools: ["llvm/bin/ld.lld"],
-    prompt: { bytes: promptBytes, axes: promptRank }
+    prompt: promptLimits
   },
   targets: undefined,
   doctor: async () => (await import("./doctor.ts")).rocmDoctor

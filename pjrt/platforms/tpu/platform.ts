@@ -1,6 +1,6 @@
 import path from "node:path"
 import { wantsPluginLog } from "../../../native/plugins/environment.ts"
-import { promptBytes, promptRank } from "../../backend/prompt.ts"
+import { promptLimits } from "../../backend/prompt.ts"
 import type { Platform } from "../platform.ts"
 import { tpuCatalog } from "./catalog.ts"
 import { tpuChips } from "./chips.ts"
@@ -55,7 +55,7 @@ export const tpu: Platform<"tpu"> = {
     xla: () => ({}),
     surroundings: () => [],
     tools: [],
-    prompt: { bytes: promptBytes, axes: promptRank }
+    prompt: promptLimits
   },
   targets: tpuTargets,
   doctor: async () => (await import("./doctor.ts")).tpuDoctor
