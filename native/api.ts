@@ -12,8 +12,6 @@ import {
   type UnaryFunction,
   unaryFunction
 } from "./ffi.ts"
-import { pluginName } from "./plugins/cache.ts"
-import { compilerVariables } from "./plugins/environment.ts"
 import { libraryFault } from "./plugins/library.ts"
 import { unknownXlaFlags } from "./plugins/xla-flags.ts"
 import { Args, type CallName } from "./struct.ts"
@@ -24,6 +22,16 @@ const header = { structSize: 0, extensions: 8, major: 32, minor: 36, slots: 40, 
 /** PJRT 0.57 reordered the function table; ours begins there. */
 const oldestMinor = 57
 
+/** What is known of a plugin before it is loaded. */
+export interface PluginFacts {
+  /** As people know it; its path where nothing better is known. */
+  readonly name?: string
+  /** What its compiler may read from the environment, each as `NAME=value`: it does so once. */
+  readonly environment?: ReadonlyArray<string>
+  /** Whether its exit handlers crash the process, and are left out. */
+  readonly skipsExitHandlers?: boolean
+}
+
 /** A loaded plugin's function table. Every call into the plugin goes through `call` or `callAsync`. */
 export class PjrtApi {
   readonly path: string
@@ -31,13 +39,14 @@ export class PjrtApi {
   /** The address of the first of the plugin's extensions, or 0. */
   readonly extensions: Address
   /** What its compiler may have read from the environment when it was loaded: it does so once. */
-  readonly environment: ReadonlyArray<string> = compilerVariables()
+  readonly environment: ReadonlyArray<string>
   readonly #table: Address
   readonly #tableSize: number
   readonly #functions: Array<UnaryFunction | undefined> = []
 
-  private constructor(path: string, table: Address, head: DataView) {
+  private constructor(path: string, table: Address, head: DataView, environment: ReadonlyArray<string>) {
     this.path = path
+    this.environment = environment
     this.#table = table
     this.extensions = Number(head.getBigUint64(header.extensions, true))
     this.#tableSize = Number(head.getBigUint64(header.structSize, true))
@@ -45,7 +54,7 @@ export class PjrtApi {
   }
 
   /** Loads a plugin for the rest of the process's life and checks that its API version can be spoken. */
-  static load(file: string): PjrtApi {
+  static load(file: string, { name, environment = [], skipsExitHandlers: skips }: PluginFacts = {}): PjrtApi {
     const resolved = path.resolve(file)
     const known = loaded.get(resolved)
     if (known !== undefined) return known
@@ -78,7 +87,7 @@ export class PjrtApi {
     if (unknown !== undefined) {
       throw reject(
         "initialize",
-        `XLA_FLAGS has --${unknown}, which ${pluginName(resolved)} does not know: XLA would end the process`,
+        `XLA_FLAGS has --${unknown}, which ${name ?? resolved} does not know: XLA would end the process`,
         "take it out of XLA_FLAGS, or see if its name is right for this version of XLA"
       )
     }
@@ -106,7 +115,7 @@ export class PjrtApi {
         "try another build of the plugin"
       )
     }
-    const api = new PjrtApi(resolved, table, new DataView(copyFrom(table, header.bytes).buffer))
+    const api = new PjrtApi(resolved, table, new DataView(copyFrom(table, header.bytes).buffer), environment)
     const problem = versionProblem(api.version)
     if (problem !== undefined) {
       throw reject("version", `${resolved} ${problem}`, "use a plugin from: loopcarry plugins list")
@@ -120,7 +129,7 @@ export class PjrtApi {
         "see: loopcarry plugins list"
       )
     }
-    if (path.basename(resolved).startsWith("libtpu")) skipsExitHandlers = true
+    if (skips) skipsExitHandlers = true
     exitWithoutWaiting(() => skipsExitHandlers || inFlight > 0)
     loaded.set(resolved, api)
     return api

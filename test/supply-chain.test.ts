@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import path from "node:path"
 import { expect, it } from "vitest"
-import { catalog } from "../native/plugins/catalog.ts"
+import { catalog } from "../pjrt/platforms/plugins.ts"
 import { root } from "./support/command.ts"
 
 interface Locked {

@@ -5,7 +5,7 @@ import path from "node:path"
 import * as Effect from "effect/Effect"
 import { PluginCorrupt } from "../errors.ts"
 import { openRegular, readRegular, writeWhole } from "../files.ts"
-import { type CatalogEntry, catalogHere } from "./catalog.ts"
+import type { CatalogEntry } from "./catalog.ts"
 
 /** The user's cache folder, by XDG's rules, and by those of Windows there. */
 const userCache = (env: NodeJS.ProcessEnv): string =>
@@ -34,12 +34,6 @@ export const entryFolder = (entry: CatalogEntry): string => path.join(pluginsRoo
 /** A library that needs others finds them from where it lies in site-packages, so that layout is kept for it. */
 export const entryPath = (entry: CatalogEntry): string =>
   path.join(entryFolder(entry), entry.beside === undefined ? path.basename(entry.member) : entry.member)
-
-/** A plugin's file as people know it: by package and version where it is one that was fetched. */
-export const pluginName = (file: string): string => {
-  const entry = catalogHere().find((each) => entryPath(each) === path.resolve(file))
-  return entry === undefined ? path.resolve(file) : `${entry.package} ${entry.version} (PJRT ${entry.api})`
-}
 
 /**
  * What the file looked like when its digest was last checked. Any write to the file changes these, so while they

@@ -5,8 +5,9 @@ import * as Effect from "effect/Effect"
 import { type PluginCorrupt, PluginMissing } from "../errors.ts"
 import { list } from "../files.ts"
 import { cached } from "./cache.ts"
-import { type CatalogEntry, defaultEntry, entriesOf, type Platform, thisMachine } from "./catalog.ts"
+import { type CatalogEntry, thisMachine } from "./catalog.ts"
 import { fetchPlugin, type Progress } from "./fetch.ts"
+import { defaultEntry, entriesOf, type PluginSource } from "./source.ts"
 
 export interface Found {
   readonly path: string
@@ -36,25 +37,20 @@ const isFile = (file: string): boolean => {
   }
 }
 
-/** JAX's variable: comma-separated `name:path`, the name containing the platform's. */
-const fromNamedPaths = (platform: Platform, value: string | undefined): string | undefined => {
+/** JAX's variable: comma-separated `name:path`, the name containing what the platform is called. */
+const fromNamedPaths = ({ called }: PluginSource, value: string | undefined): string | undefined => {
   for (const item of (value ?? "").split(",")) {
     const colon = item.indexOf(":")
-    if (colon > 0 && item.slice(0, colon).toLowerCase().includes(platform)) return item.slice(colon + 1)
+    const name = item.slice(0, colon).toLowerCase()
+    if (colon > 0 && called.some((word) => name.includes(word))) return item.slice(colon + 1)
   }
   return undefined
 }
 
-const libraryName: Readonly<Record<Platform, RegExp>> = {
-  cpu: /pjrt.*cpu.*\.(so|dylib)$/,
-  cuda: /(pjrt.*cuda|xla_cuda_plugin).*\.so$/,
-  tpu: /(pjrt.*tpu|^libtpu).*\.so$/
-}
-
 /** gomlx's variable: folders, separated as in PATH, that hold plugins under their customary names. */
-const fromFolders = (platform: Platform, value: string | undefined): string | undefined => {
+const fromFolders = ({ libraryName }: PluginSource, value: string | undefined): string | undefined => {
   for (const folder of (value ?? "").split(path.delimiter).filter((part) => part !== "")) {
-    const name = list(folder).find((file) => libraryName[platform].test(file))
+    const name = list(folder).find((file) => libraryName.test(file))
     if (name !== undefined) return path.join(folder, name)
   }
   return undefined
@@ -84,24 +80,10 @@ const askPython = (python: string, env: NodeJS.ProcessEnv): ReadonlyArray<string
   }
 }
 
-const fromPython = (platform: Platform, env: NodeJS.ProcessEnv): string | undefined => {
-  for (const site of sitePackages(env)) {
-    const candidates =
-      platform === "tpu"
-        ? [path.join(site, "libtpu/libtpu.so")]
-        : platform === "cuda"
-          ? list(path.join(site, "jax_plugins"))
-              .filter((name) => name.startsWith("xla_cuda"))
-              .reverse()
-              .map((name) => path.join(site, "jax_plugins", name, "xla_cuda_plugin.so"))
-          : list(path.join(site, "xla_plugins"))
-              .filter((name) => name.includes("cpu"))
-              .map((name) => path.join(site, "xla_plugins", name, `${name}.so`))
-    const found = candidates.find(isFile)
-    if (found !== undefined) return found
-  }
-  return undefined
-}
+const fromPython = ({ inSitePackages }: PluginSource, env: NodeJS.ProcessEnv): string | undefined =>
+  sitePackages(env)
+    .flatMap((site) => inSitePackages(site))
+    .find(isFile)
 
 const named = (file: string, source: string): Effect.Effect<Found, PluginMissing> =>
   isFile(file)
@@ -118,61 +100,58 @@ export const pluginless =
   "--device reference, an interpreter, and workers elsewhere: --device remote://host:port"
 
 /** What to do where no plugin is found and none is fetched without being asked for. */
-export const howToGet = (platform: Platform, purpose: FindOptions["purpose"]): string => {
-  const here = defaultEntry(platform)
+export const howToGet = (source: PluginSource, purpose: FindOptions["purpose"]): string => {
+  const { machines, platform, toCompile } = source
   const named = "name a plugin with --plugin PATH"
-  if (here === undefined)
-    return `none is known for ${thisMachine()}: ${named}; without one there are ${pluginless}`
-  if (platform === "cuda" && purpose === "compile") {
-    return `loopcarry plugins fetch cuda13-compiler; or pip install jax-cuda13-pjrt nvidia-cuda-nvcc nvidia-nvvm; or ${named}`
-  }
-  if (platform === "cpu") return `loopcarry plugins fetch ${here.name}; or ${named}`
-  const pip =
-    platform === "cuda"
-      ? "on a machine with an NVIDIA GPU: pip install jax-cuda13-plugin[with-cuda]"
-      : "on a Cloud TPU VM: pip install libtpu, or set TPU_LIBRARY_PATH"
-  return `loopcarry plugins fetch ${here.name}; ${pip}; or ${named}`
+  if (!machines.includes(thisMachine()))
+    return `none is known for ${thisMachine()}: ${named}; without one there are ${pluginless}; plugins for ${platform} are for ${machines.join(" and ")}`
+  const { fetch, otherwise } =
+    purpose === "compile" && toCompile !== undefined
+      ? toCompile
+      : { fetch: defaultEntry(source)?.name, otherwise: source.otherwise }
+  const ways = [fetch && `loopcarry plugins fetch ${fetch}`, otherwise, `or ${named}`]
+  return ways.filter((way) => way !== undefined).join("; ")
 }
 
 /** Finds a platform's plugin without fetching: undefined where there is none yet. */
-export const findInstalled = Effect.fnUntraced(function* (platform: Platform, options: FindOptions = {}) {
+export const findInstalled = Effect.fnUntraced(function* (source: PluginSource, options: FindOptions = {}) {
   const env = options.env ?? process.env
   if (options.plugin !== undefined) return yield* named(options.plugin, "--plugin")
   if (env.LOOPCARRY_PLUGIN) return yield* named(env.LOOPCARRY_PLUGIN, "LOOPCARRY_PLUGIN")
-  const jax = fromNamedPaths(platform, env.PJRT_NAMES_AND_LIBRARY_PATHS)
+  const jax = fromNamedPaths(source, env.PJRT_NAMES_AND_LIBRARY_PATHS)
   if (jax !== undefined) return yield* named(jax, "PJRT_NAMES_AND_LIBRARY_PATHS")
-  const folder = fromFolders(platform, env.PJRT_PLUGIN_LIBRARY_PATH)
+  const folder = fromFolders(source, env.PJRT_PLUGIN_LIBRARY_PATH)
   if (folder !== undefined) return yield* named(folder, "PJRT_PLUGIN_LIBRARY_PATH")
-  const entries = entriesOf(platform)
+  const entries = entriesOf(source)
   for (const entry of options.purpose === "compile" ? entries : entries.slice(0, 1)) {
     const kept = yield* cached(entry)
     if (kept !== undefined) return { path: kept, source: "cache" }
   }
-  const python = fromPython(platform, env)
+  const python = fromPython(source, env)
   if (python !== undefined) return { path: python, source: "Python site-packages" }
-  if (platform === "tpu" && env.TPU_LIBRARY_PATH)
-    return yield* named(env.TPU_LIBRARY_PATH, "TPU_LIBRARY_PATH")
-  return undefined
+  const { variable } = source
+  const file = variable && env[variable]
+  return variable && file ? yield* named(file, variable) : undefined
 })
 
 /**
- * Finds a platform's plugin in the documented order. The last resort is to fetch the catalog's, for the CPU alone: the
- * others are large, under licences of their own, and fetched when the user asks for them.
+ * Finds a platform's plugin in the documented order. The last resort is to fetch the catalog's, where that is done
+ * unasked: plugins that are large or under licences of their own are fetched when the user asks for them.
  */
 export const findPlugin: (
-  platform: Platform,
+  source: PluginSource,
   options?: FindOptions
 ) => Effect.Effect<Found, PluginMissing | PluginCorrupt> = Effect.fnUntraced(function* (
-  platform,
+  source,
   options = {}
 ) {
-  const found = yield* findInstalled(platform, options)
+  const found = yield* findInstalled(source, options)
   if (found !== undefined) return found
-  const entry = defaultEntry(platform)
-  if (entry === undefined || platform !== "cpu") {
+  const entry = defaultEntry(source)
+  if (entry === undefined || source.fetched === "when asked") {
     return yield* new PluginMissing({
-      message: `no PJRT plugin for ${platform} was found`,
-      hint: howToGet(platform, options.purpose)
+      message: `no PJRT plugin for ${source.platform} was found`,
+      hint: howToGet(source, options.purpose)
     })
   }
   if (options.offline || (options.env ?? process.env).LOOPCARRY_OFFLINE === "1") {

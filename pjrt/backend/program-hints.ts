@@ -9,10 +9,12 @@ const lapack = (name: string): string =>
 const noOtherForm = (name: string): string =>
   `${name} is code of a library that this plugin has not, and JAX has no other form of it: use Cholesky, QR, eigh or SVD instead (to solve: jnp.linalg.qr), and export that for TPU: jax.export.export(jax.jit(f), platforms=["tpu"])`
 
-const vendor = (name: string): string =>
-  portable.test(name)
-    ? `${name} is code of jaxlib's CUDA part, which a plugin has not: export the program for TPU, whose form every device compiles: jax.export.export(jax.jit(f), platforms=["tpu"])`
-    : `${name} is code of jaxlib's CUDA part, which a plugin has not: export the program for the device that runs it`
+const vendor = (name: string): string => {
+  const part = `${name} is code of jaxlib's ${name.startsWith("hip") ? "ROCm" : "CUDA"} part`
+  return portable.test(name)
+    ? `${part}, which a plugin has not: export the program for TPU, whose form every device compiles: jax.export.export(jax.jit(f), platforms=["tpu"])`
+    : `${part}, which a plugin has not: export the program for the device that runs it`
+}
 
 const callback = (name: string): string =>
   `${name} calls back into Python: leave jax.debug.print, pure_callback and io_callback out of what is exported`

@@ -1,48 +1,14 @@
 /** Options of XLA's compiler, under the names of DebugOptions in xla/xla.proto: `{ xla_cpu_enable_fast_math: true }`. */
 export type XlaOptions = Readonly<Record<string, boolean | number | string>>
 
-/** Whether a program, text or bytecode, has an operation that picks the greater or the lesser of its operands. */
-const picks = (code: string | Uint8Array): boolean => {
-  const text = typeof code === "string" ? code : Buffer.from(code.buffer, code.byteOffset, code.byteLength)
-  return ["maximum", "minimum", "clamp", "chlo"].some((word) => text.includes(word))
-}
-
 /** What of a plugin decides what it is told. */
-interface Plugin {
+export interface XlaPlugin {
   readonly version: { readonly minor: number }
   readonly environment: ReadonlyArray<string>
 }
 
-/** What YNNPACK does for XLA but for reductions, by names that the plugin knows. */
-const withoutReductions = ({ version }: Plugin): string =>
-  ["DOT", ...(version.minor >= 106 ? ["CONVOLUTION"] : [])]
-    .map((each) => `LIBRARY_FUSION_TYPE_INDIVIDUAL_${each}`)
-    .join()
-
-/**
- * What XLA is told on each platform where nobody says otherwise. A maximum with NaN is NaN, as in JAX, whose bindings
- * set the same (jaxlib's CompileOptions): XLA's own default on the CPU takes the other operand. YNNPACK, to which the
- * CPU plugins of PJRT 0.106 on give long reductions and what comes before them, takes it whatever it is told, in JAX
- * too: where that can matter it gets none. Rounding that a program asks for is done: left to itself the CUDA compiler
- * takes f32 -> bf16 -> f32 for nothing (SimplifyFPConversions), which those of the CPU and the TPU do not.
- */
-const ours = (platform: string, plugin: Plugin, code: string | Uint8Array): XlaOptions => {
-  switch (platform) {
-    case "cpu":
-      return {
-        xla_cpu_enable_fast_min_max: false,
-        ...(picks(code) && { xla_cpu_experimental_ynn_fusion_type: withoutReductions(plugin) })
-      }
-    case "cuda":
-      return { xla_gpu_enable_fast_min_max: false, xla_allow_excess_precision: false }
-    default:
-      return {}
-  }
-}
-
-/** Whether XLA_FLAGS says something of an option. */
-const says = ({ environment }: Plugin, name: string): boolean =>
-  environment.some((each) => each.startsWith("XLA_FLAGS=") && new RegExp(`--${name}\\b`).test(each))
+/** What XLA is told of a program where nobody says otherwise. */
+export type XlaDefaults = (plugin: XlaPlugin, code: string | Uint8Array) => XlaOptions
 
 /** What the compiler of a client or a topology is told. */
 export interface Told {
@@ -51,12 +17,6 @@ export interface Told {
   /** By the user, above all else. */
   readonly given: XlaOptions
 }
-
-export const toldXla = (platform: string, plugin: Plugin, given: XlaOptions = {}): Told => ({
-  ours: (code) =>
-    Object.fromEntries(Object.entries(ours(platform, plugin, code)).filter(([name]) => !says(plugin, name))),
-  given
-})
 
 /** All that a compiler is told of a program. */
 export const allTold = ({ ours, given }: Told, code: string | Uint8Array): XlaOptions => ({

@@ -13,6 +13,7 @@ import type { Moved } from "../backend/watch.ts"
 import { parseXlaOption, type XlaOptions, xlaHint } from "../backend/xla.ts"
 import * as Device from "../device/device.ts"
 import { parseDeviceName } from "../platforms/names.ts"
+import { findPlatform } from "../platforms/table.ts"
 import { describeError, exitStatus, statusOf, UsageError } from "./errors.ts"
 import type { deviceFlags, FlagValues } from "./flags.ts"
 import { flushed } from "./output.ts"
@@ -86,7 +87,8 @@ export const openDevice = (
     const asked = yield* numberFlag("virtual-devices", flags["virtual-devices"], 1, true)
     return yield* Device.open(name, {
       plugin: flags.plugin,
-      virtualDevices: asked ?? (needed > 1 && name === "cpu" ? needed : undefined),
+      virtualDevices:
+        asked ?? (needed > 1 && findPlatform(name)?.mostVirtual !== undefined ? needed : undefined),
       offline: flags.offline,
       isolate: flags.isolate,
       timeLimit: yield* numberFlag("time-limit", flags["time-limit"], 0.001, false),

@@ -1,4 +1,3 @@
-import path from "node:path"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
@@ -7,20 +6,20 @@ import { PjrtApi } from "../../native/api.ts"
 import { PluginCorrupt, PluginRejected } from "../../native/errors.ts"
 import { koffiFault } from "../../native/koffi.ts"
 import { thisMachine } from "../../native/plugins/catalog.ts"
-import { preparePluginEnvironment, tpuChips, wantsPluginLog } from "../../native/plugins/environment.ts"
-import { findPlugin, pluginless } from "../../native/plugins/find.ts"
+import { pluginless } from "../../native/plugins/find.ts"
 import { callRoom, memoryShortage, roomFor } from "../../native/room.ts"
 import { Backend } from "../backend/backend.ts"
 import type { DeviceOptions } from "../backend/device-options.ts"
 import { type DeviceError, DeviceRequestError, DeviceUnavailable } from "../backend/errors.ts"
-import { mostVirtual } from "../backend/mesh-devices.ts"
 import { makeWatch, type Overrun } from "../backend/watch.ts"
 import { xlaFault, xlaHint } from "../backend/xla.ts"
-import { hintFor } from "../platforms/hints.ts"
+import { hintFor, hintForAny } from "../platforms/hints.ts"
 import { type DeviceRequest, deviceNames, parseDeviceName } from "../platforms/names.ts"
+import type { ClientOptions, Platform } from "../platforms/platform.ts"
+import { findPlugin, platformOfLibrary, pluginFacts, preparePluginEnvironment } from "../platforms/plugins.ts"
+import { findPlatform, platformNamed } from "../platforms/table.ts"
 import { pluginBackend } from "../plugin/backend.ts"
 import { type Client, makeClient, type PjrtDevice } from "../plugin/client.ts"
-import type { ClientOptions } from "../plugin/named-values.ts"
 import { profileTo } from "./profile.ts"
 
 export type { DeviceOptions }
@@ -31,16 +30,18 @@ const unavailable = (device: string, message: string, hint: string): DeviceUnava
 const misuse = (device: string, message: string, hint: string): DeviceRequestError =>
   new DeviceRequestError({ device: typeof device === "string" ? device : shown(device), message, hint })
 
-/** Options are per platform: a plugin refuses, or dies of, those it does not know. */
-const clientOptions = (request: DeviceRequest, options: DeviceOptions): ClientOptions =>
-  request.platform === "cpu" || options.virtualDevices !== undefined
-    ? { cpu_device_count: options.virtualDevices ?? 1 }
-    : {}
+/** A plugin that the user names is split as the CPU is. */
+const cpu = platformNamed("cpu")
 
-const noClient: Readonly<Record<string, string>> = {
-  cuda: "this machine needs an NVIDIA GPU with its driver (see nvidia-smi); or choose another device, such as --device cpu",
-  tpu: "this must be a Cloud TPU VM whose chips no other process holds; or choose another device, such as --device cpu"
-}
+const most = cpu.mostVirtual ?? 1
+
+/** Options are per platform: a plugin refuses, or dies of, those it does not know. */
+const clientOptions = (platform: Platform | undefined, { virtualDevices }: DeviceOptions): ClientOptions =>
+  platform !== undefined
+    ? platform.clientOptions(virtualDevices)
+    : virtualDevices === undefined
+      ? {}
+      : cpu.clientOptions(virtualDevices)
 
 const noRoom = (device: string, shortage: string): DeviceUnavailable =>
   unavailable(
@@ -81,16 +82,24 @@ export const loadPlugin = (
     Effect.try({
       try: () => {
         preparePluginEnvironment(file)
-        return PjrtApi.load(file)
+        return PjrtApi.load(file, pluginFacts(file))
       },
       catch: (thrown) => {
         if (thrown instanceof PluginCorrupt) return thrown
         const error = thrown as PluginRejected
-        const hint = hintFor("tpu", error.message) ?? hintFor("cuda", error.message)
+        const hint = hintForAny(error.message)
         return hint === undefined ? error : new PluginRejected({ ...error, message: error.message, hint })
       }
     })
   )
+
+const otherPlugin = "name a plugin of the right platform, or leave --plugin and LOOPCARRY_PLUGIN out"
+
+/** What to do where a plugin's client does not open. A plugin of another platform refuses the options of this one. */
+const unopenedHint = (platform: DeviceRequest["platform"], message: string): string =>
+  /Unexpected option name passed to PJRT_Client_Create/.test(message)
+    ? otherPlugin
+    : (hintFor(platform, message) ?? findPlatform(platform)?.unopened ?? cpu.unopened)
 
 const pick = (
   name: string,
@@ -103,7 +112,7 @@ const pick = (
       unavailable(
         name,
         `the plugin drives ${client.platform}, but ${request.platform} was asked for`,
-        "name a plugin of the right platform, or leave --plugin and LOOPCARRY_PLUGIN out"
+        otherPlugin
       )
     )
   }
@@ -115,7 +124,7 @@ const pick = (
     unavailable(
       name,
       `there is no device ${name}: ${client.platform} has ${names === "" ? "no devices" : names}`,
-      request.platform === "cpu" && options.virtualDevices === undefined && index < mostVirtual
+      options.virtualDevices === undefined && index < (findPlatform(request.platform)?.mostVirtual ?? 0)
         ? `a CPU can be split: --virtual-devices ${index + 1}`
         : "see: loopcarry devices"
     )
@@ -140,14 +149,9 @@ const inBackground: Overrun = {
   stop: Effect.void
 }
 
-/**
- * Whether to see first in a process of its own if a device opens: where there are no chips, libtpu writes many lines to
- * standard error whatever its variables say, and then fails.
- */
+/** Whether to see first in a process of its own if a device opens. */
 const triedElsewhere = (request: DeviceRequest, plugin: string): boolean =>
-  (request.platform === "tpu" || path.basename(plugin).startsWith("libtpu")) &&
-  tpuChips().length === 0 &&
-  !wantsPluginLog()
+  [findPlatform(request.platform), platformOfLibrary(plugin)].some((each) => each?.triedElsewhere())
 
 const usesCache = ({ cache = true }: DeviceOptions): boolean => cache && !process.env.LOOPCARRY_NO_CACHE
 
@@ -162,9 +166,10 @@ const misfit = (
   const fault = xla && xlaFault(xla)
   if (fault !== undefined) return [fault, xlaHint]
   if (platform === "remote") return undefined
-  if (count !== undefined && (!Number.isInteger(count) || count < 1 || count > mostVirtual))
-    return [`${shown(count)} virtual devices cannot be made`, `give a number from 1 to ${mostVirtual}`]
-  if (count !== undefined && (platform === "cuda" || platform === "tpu"))
+  if (count !== undefined && (!Number.isInteger(count) || count < 1 || count > most))
+    return [`${shown(count)} virtual devices cannot be made`, `give a number from 1 to ${most}`]
+  const known = findPlatform(platform)
+  if (count !== undefined && known !== undefined && known.mostVirtual === undefined)
     return [`${platform} devices are real`, "--virtual-devices is for cpu"]
   if (platform !== "reference") return undefined
   if (count !== undefined) return ["the reference device is one", "--virtual-devices is for cpu"]
@@ -190,7 +195,7 @@ export const openHere: (
     const request = parseDeviceName(name)
     if (request === undefined) return yield* noDevice(name)
     const api = yield* loadPlugin(plugin)
-    const client = yield* makeClient(api, clientOptions(request, options), {
+    const client = yield* makeClient(api, clientOptions(findPlatform(request.platform), options), {
       watch: makeWatch(options, inBackground),
       print: options.print,
       xla: options.xla
@@ -199,7 +204,7 @@ export const openHere: (
         unavailable(
           name,
           `${name} cannot be opened: ${error.message} (${error.code})`,
-          hintFor(request.platform, error.message) ?? noClient[request.platform] ?? "see: loopcarry doctor"
+          unopenedHint(request.platform, error.message)
         )
       )
     )

@@ -1,4 +1,4 @@
-import type { DeviceRequest } from "./names.ts"
+import { closed } from "../../native/files.ts"
 
 /**
  * `ok`; `absent`, where there is no such hardware or plugin and nobody asked for it; `warning`, what may hurt; `problem`,
@@ -10,7 +10,7 @@ export type Verdict = "ok" | "absent" | "warning" | "problem"
 export interface Finding {
   readonly check: string
   /** The platform it concerns; undefined where it concerns all. */
-  readonly platform?: DeviceRequest["platform"]
+  readonly platform?: string
   readonly verdict: Verdict
   readonly message: string
   /** What to do about it. */
@@ -22,7 +22,7 @@ export const finding = (
   verdict: Verdict,
   message: string,
   next?: string,
-  platform?: DeviceRequest["platform"]
+  platform?: string
 ): Finding => ({
   check,
   ...(platform === undefined ? {} : { platform }),
@@ -30,6 +30,23 @@ export const finding = (
   message,
   ...(next === undefined ? {} : { next })
 })
+
+/** Whether the device files of some hardware are there and can be opened, and what is said where they are not. */
+export const nodes = (
+  platform: string,
+  check: string,
+  files: ReadonlyArray<string>,
+  words: { readonly absent: string; readonly shut: string }
+): Finding => {
+  if (files.length === 0) return finding(check, "absent", words.absent, undefined, platform)
+  const shut = closed(files)
+  return shut.length === 0
+    ? finding(check, "ok", files.join(", "), undefined, platform)
+    : finding(check, "problem", `${shut.join(", ")} cannot be opened by this user`, words.shut, platform)
+}
+
+/** What to do where a trial takes too long, and nothing better is known. */
+export const runLonger = "run again with --time-limit SECONDS and --verbose"
 
 /** Something that is tried in a process of its own, for a plugin may crash or hang. */
 export type Probe =

@@ -1,14 +1,16 @@
-import type { Platform } from "../../native/plugins/catalog.ts"
+import { findPlatform, type PlatformName, platforms } from "./table.ts"
 
 /** What a device name asks for. */
 export type DeviceRequest =
-  | { readonly platform: Platform; readonly index: number }
+  | { readonly platform: PlatformName; readonly index: number }
   | { readonly platform: "plugin"; readonly path: string }
   | { readonly platform: "reference" }
   | { readonly platform: "remote"; readonly address: string }
 
-export const deviceNames =
-  "cpu, cpu:1, cuda, cuda:0, tpu, tpu:3, reference, plugin:<path>, remote://host:port/tpu:0"
+/** Names of devices that plugins of this machine drive. */
+export const pluginDeviceNames = platforms.flatMap(({ examples }) => examples).join(", ")
+
+export const deviceNames = `${pluginDeviceNames}, reference, plugin:<path>, remote://host:port/tpu:0`
 
 /** Reads a device name of the public contract; undefined where it is none. */
 export const parseDeviceName = (name: string): DeviceRequest | undefined => {
@@ -18,6 +20,7 @@ export const parseDeviceName = (name: string): DeviceRequest | undefined => {
   }
   if (name.startsWith("remote://")) return { platform: "remote", address: name.slice("remote://".length) }
   if (name === "reference") return { platform: "reference" }
-  const found = /^(cpu|cuda|tpu)(?::(\d+))?$/.exec(name)
-  return found === null ? undefined : { platform: found[1] as Platform, index: Number(found[2] ?? 0) }
+  const [, kind, index = "0"] = /^([a-z]+)(?::(\d+))?$/.exec(name) ?? []
+  const platform = kind === undefined ? undefined : findPlatform(kind)
+  return platform === undefined ? undefined : { platform: platform.name, index: Number(index) }
 }

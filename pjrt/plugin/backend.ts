@@ -39,6 +39,7 @@ export const pluginBackend = (
   cache: boolean
 ): Backend["Service"] => {
   const programs = onceEach(scope)
+  const { traits } = client
 
   const identity = Effect.map(
     pluginDigest(client.api.path),
@@ -46,7 +47,7 @@ export const pluginBackend = (
       platform: client.platform,
       version: client.platformVersion,
       plugin,
-      cpu: client.platform === "cpu" ? cpuFeatures() : null,
+      cpu: traits.forThisProcessor ? cpuFeatures() : null,
       stablehlo: stablehloRange(client.api),
       devices: client.devices.map(({ kind }) => kind).join()
     })
@@ -83,7 +84,7 @@ export const pluginBackend = (
         ? Effect.fail(forInterpreter(device.name))
         : whileOpen(programs.once(source, compiling(source), holder)),
     load: (serialized, source) =>
-      whileOpen(Scope.provide(load(client, device, serialized, source, client.platform === "cpu"), scope)),
+      whileOpen(Scope.provide(load(client, device, serialized, source, traits.hostMemory), scope)),
     put: (array, owner, wanted) =>
       Effect.flatMap(own(wanted), (target): Effect.Effect<DeviceBuffer, PutError> => {
         const fault = lengthFault(array)

@@ -15,7 +15,6 @@ import {
 } from "../backend/errors.ts"
 import { toRowMajor } from "../backend/order.ts"
 import type { Owner } from "../backend/owner.ts"
-import { promptBytes } from "../backend/prompt.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { awaitEvent, firesSoon } from "./event.ts"
 import { destroy, Handle } from "./handle.ts"
@@ -131,7 +130,7 @@ export class PluginBuffer implements DeviceBuffer {
         const inPlace = this.#readsInPlace()
         const event = this.#readyEvent()
         // A small result that is ready is read at once: each further step would cost more than the copy.
-        if (inPlace && bytesOf(this) <= promptBytes && firesSoon(this.client.api, event))
+        if (inPlace && bytesOf(this) <= this.client.traits.prompt.bytes && firesSoon(this.client.api, event))
           return Effect.succeed(this.#copyNow())
         return this.client.watch("reading", this.#bytesLater(event, inPlace))
       } catch (error) {
@@ -142,7 +141,7 @@ export class PluginBuffer implements DeviceBuffer {
 
   /** The elements, if they are few and can be had without waiting. What goes wrong here, `bytes` says. */
   bytesNow(): Uint8Array<ArrayBuffer> | undefined {
-    if (this.#state !== "held" || bytesOf(this) > promptBytes) return undefined
+    if (this.#state !== "held" || bytesOf(this) > this.client.traits.prompt.bytes) return undefined
     try {
       if (!this.#readsInPlace()) return undefined
       const event = this.#readyEvent()
@@ -221,8 +220,8 @@ export class PluginBuffer implements DeviceBuffer {
 
   /** On CPU the device's memory is this process's own: reading it costs a fifth of a transfer call. */
   #readsInPlace(): boolean {
-    const { api, platform } = this.client
-    if (platform !== "cpu" || !api.has("Buffer_OpaqueDeviceMemoryDataPointer")) return false
+    const { api, traits } = this.client
+    if (!traits.hostMemory || !api.has("Buffer_OpaqueDeviceMemoryDataPointer")) return false
     this.#layout.order ??= elementOrder(api, this.handle.pointer, this.shape.length)
     return this.#layout.order !== "tiled"
   }
@@ -244,7 +243,7 @@ export class PluginBuffer implements DeviceBuffer {
 
   #copyInPlace(): Effect.Effect<Uint8Array<ArrayBuffer>, PjrtError> {
     return Effect.suspend(() => {
-      if (bytesOf(this) <= promptBytes) return Effect.succeed(this.#copyNow())
+      if (bytesOf(this) <= this.client.traits.prompt.bytes) return Effect.succeed(this.#copyNow())
       this.handle.pin()
       return Effect.callback<Uint8Array<ArrayBuffer>>((resume) => {
         const bytes = freshBytes(bytesOf(this))

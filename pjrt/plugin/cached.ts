@@ -1,7 +1,5 @@
-import { availableParallelism } from "node:os"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { cudaTools, namedFiles } from "../../native/plugins/environment.ts"
 import type { Executable, Identity, ProgramSource } from "../backend/backend.ts"
 import { CompileError, type CompileFailure } from "../backend/errors.ts"
 import type { DeviceCounts } from "../backend/partition.ts"
@@ -9,6 +7,7 @@ import { allTold, type XlaOptions } from "../backend/xla.ts"
 import { type CompiledHeader, signatureOf, sourceOfHeader } from "../formats/compiled.ts"
 import { countsOf } from "../module/device-counts.ts"
 import { sourceFault } from "../module/screen/read.ts"
+import { surroundings } from "../platforms/plugins.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { compile, load } from "./compile.ts"
 import { cacheKey, readProgram, removeProgram, writeProgram } from "./disk-cache.ts"
@@ -31,16 +30,9 @@ const headerOf = (
   ...signatureOf(source, counts)
 })
 
-/**
- * What else the code depends on: the environment that the compiler has read, the files that its flags name, on the CPU
- * the number of threads, which it divides loops among, and for CUDA the tools that it runs.
- */
-const surroundings = ({ api, platform }: Client, xla: XlaOptions): ReadonlyArray<string> => [
-  ...api.environment,
-  ...namedFiles([...api.environment, ...Object.values(xla).map(String)]),
-  ...(platform === "cpu" ? [`threads=${availableParallelism()}`] : []),
-  ...(platform === "cuda" ? cudaTools() : [])
-]
+/** What else the code depends on, as far as this platform's compiler has read it. */
+const surroundingsOf = ({ api, platform }: Client, xla: XlaOptions): ReadonlyArray<string> =>
+  surroundings(platform, api.environment, Object.values(xla).map(String))
 
 /** Loads a program from the cache on disk, or compiles and keeps it. `loaded` is told of the former. */
 export const compileCached = (
@@ -56,7 +48,7 @@ export const compileCached = (
     const fault = sourceFault(source)
     if (fault !== undefined) return yield* fault
     const header = headerOf(client, yield* identity, device, source, counts)
-    const key = cacheKey(header, surroundings(client, header.xla), source.code)
+    const key = cacheKey(header, surroundingsOf(client, header.xla), source.code)
     const kept = readProgram(key, header)
     if (kept !== undefined) {
       const made = yield* Effect.exit(load(client, device, kept, sourceOfHeader(header), doesPrint(source)))

@@ -8,9 +8,12 @@ import { Args, readWords } from "../../native/struct.ts"
 import { toStandardError } from "../array/printed.ts"
 import type { DeviceInfo } from "../backend/backend.ts"
 import type { Watch } from "../backend/watch.ts"
-import { type Told, toldXla, type XlaOptions } from "../backend/xla.ts"
+import type { Told, XlaOptions } from "../backend/xla.ts"
+import type { ClientOptions, Traits } from "../platforms/platform.ts"
+import { nameReported, traitsOf } from "../platforms/table.ts"
+import { toldXla } from "../platforms/told.ts"
 import { Handle } from "./handle.ts"
-import { type ClientOptions, namedValues } from "./named-values.ts"
+import { namedValues } from "./named-values.ts"
 import { listenToPrograms } from "./print.ts"
 
 /** One device of a client. */
@@ -27,9 +30,10 @@ export interface Client {
   waiting: number
   /** The arrays on its devices that are neither released nor donated. */
   readonly live: Set<Aval & { readonly device: PjrtDevice }>
-  /** As the plugin says it, lower case: `cpu`, `cuda`, `tpu`. */
+  /** `cpu`, `cuda`, `tpu`: its name in the table of platforms, or what the plugin says where it has none there. */
   readonly platform: string
   readonly platformVersion: string
+  readonly traits: Traits
   readonly devices: ReadonlyArray<PjrtDevice>
   /** What its compiler is told. */
   readonly told: Told
@@ -77,8 +81,9 @@ const open = (
   api.call(version)
   const devices = new Args("Client_AddressableDevices").set("client", pointer)
   api.call(devices)
-  const platform = textFrom(name.get("platform_name"), name.get("platform_name_size")).toLowerCase()
-  if (platform === "cpu") listenToPrograms(api, print)
+  const platform = nameReported(textFrom(name.get("platform_name"), name.get("platform_name_size")))
+  const traits = traitsOf(platform)
+  if (traits.hostMemory) listenToPrograms(api, print)
   return {
     api,
     handle,
@@ -86,6 +91,7 @@ const open = (
     waiting: 0,
     live: new Set(),
     platform,
+    traits,
     platformVersion: textFrom(version.get("platform_version"), version.get("platform_version_size")),
     devices: readWords(devices.get("addressable_devices"), devices.get("num_addressable_devices")).map(
       (device) => describe(api, platform, device)

@@ -7,12 +7,13 @@ import { Args, bytesBlock, type CallName, struct, textBlock } from "../../native
 import type { ProgramSource, SourceFacts } from "../backend/backend.ts"
 import { dumpOptions } from "../backend/dump-options.ts"
 import { CompileError, type DeviceUnavailable } from "../backend/errors.ts"
-import { devicesFrom } from "../backend/mesh-devices.ts"
 import { type DeviceCounts, devicesOf, partitionsOf } from "../backend/partition.ts"
 import { allTold, type Told, toldLess, type XlaOptions } from "../backend/xla.ts"
 import { countsOf, latin1, type Partitioner, partitionerOf } from "../module/device-counts.ts"
 import { sourceFault } from "../module/screen/read.ts"
 import { mainSignature } from "../module/signature.ts"
+import { devicesFrom } from "../platforms/mesh-devices.ts"
+import { traitsOf } from "../platforms/table.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { compileError, compileFailure } from "./compile-error.ts"
 import { type Placed, PluginExecutable } from "./executable.ts"
@@ -78,9 +79,12 @@ const asking = (
     ? "the program's mesh"
     : `the program, of ${count(replicas, "replica")} and ${count(partitions, "partition")},`
 
-/** A TPU puts arrays in layouts of its own, which a program takes unless it asks for others. */
+/**
+ * Whether a program takes and gives arrays in row-major order. A plugin with layouts of its own, as for TPU, uses those
+ * unless the program asks for others.
+ */
 export const takesRowMajor = (platform: string, source?: Pick<ProgramSource, "code">): boolean =>
-  platform !== "tpu" || (source !== undefined && latin1(source.code).includes("mhlo.layout_mode"))
+  traitsOf(platform).rowMajor || (source !== undefined && latin1(source.code).includes("mhlo.layout_mode"))
 
 /** A program with the results that its text declares, so that what the compiler gives can be held against them. */
 const withResults = (source: ProgramSource): ProgramSource =>

@@ -1,9 +1,7 @@
 import { enums, structs } from "../../native/abi.gen.ts"
 import { type Address, copyFrom, textFrom } from "../../native/ffi.ts"
 import { Block, textBlock } from "../../native/struct.ts"
-
-/** What a client is created with; each platform knows its own names and refuses others. */
-export type ClientOptions = Readonly<Record<string, string | number | boolean>>
+import type { ClientOptions } from "../platforms/platform.ts"
 
 /** A C array of PJRT_NamedValue, with everything it points to. */
 export const namedValues = (

@@ -7,6 +7,7 @@ import { printed } from "../array/printed.ts"
 import type { ProgramSource } from "../backend/backend.ts"
 import { CompileError } from "../backend/errors.ts"
 import { calls } from "../module/screen/read.ts"
+import { traitsOf } from "../platforms/table.ts"
 import { dtypeOfXla } from "./element.ts"
 
 /**
@@ -15,7 +16,7 @@ import { dtypeOfXla } from "./element.ts"
  */
 const listeners = new Map<PjrtApi, ((text: string) => void) | false>()
 
-/** Lets the programs of a plugin for the CPU, whose arrays are in this process's memory, print. */
+/** Lets the programs of a plugin print whose arrays are in this process's memory. */
 export const listenToPrograms = (api: PjrtApi, print: (text: string) => void): void => {
   const known = listeners.get(api)
   if (known === false) return
@@ -40,10 +41,9 @@ export const doesPrint = ({ code, prints }: ProgramSource): boolean => prints ??
 /** Why a program that prints cannot, or undefined where it can. */
 export const printFault = (api: PjrtApi, platform: string): CompileError | undefined => {
   if (listeners.get(api)) return undefined
-  const why =
-    platform === "cpu"
-      ? "this plugin takes no functions to call (it has no FFI extension)"
-      : `arrays on ${platform} are not in this process's memory`
+  const why = traitsOf(platform).hostMemory
+    ? "this plugin takes no functions to call (it has no FFI extension)"
+    : `arrays on ${platform} are not in this process's memory`
   return new CompileError({
     code: "UNIMPLEMENTED",
     message: `debugPrint: ${why}`,

@@ -6,7 +6,7 @@ import { HostMemory } from "../../native/memory.ts"
 import { Args, Block } from "../../native/struct.ts"
 import type { HostArray } from "../backend/backend.ts"
 import { deviceClosed, type OutOfMemory, type RunError } from "../backend/errors.ts"
-import { promptBytes, promptRank } from "../backend/prompt.ts"
+import { promptRank } from "../backend/prompt.ts"
 import { PluginBuffer } from "./buffer.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { elementType } from "./element.ts"
@@ -78,8 +78,9 @@ export const putBuffer = (
     const wanted = { client, device, aval: array }
     // An empty array still needs an address.
     const source = array.bytes.length === 0 ? new Uint8Array(8) : array.bytes
-    const large = source.length > promptBytes
-    if (array.shape.length > promptRank || (large && client.platform !== "cpu"))
+    const { prompt, hostMemory } = client.traits
+    const large = source.length > prompt.bytes
+    if (array.shape.length > prompt.axes || (large && !hostMemory))
       return putElsewhere(wanted, source, memory)
     if (!large) return putHere(wanted, source, memory)
     if (memory !== undefined) return lend(memory, wanted)

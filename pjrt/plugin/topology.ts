@@ -9,14 +9,17 @@ import type { ProgramSource } from "../backend/backend.ts"
 import { dumpOptions } from "../backend/dump-options.ts"
 import { CompileError, type DeviceUnavailable } from "../backend/errors.ts"
 import { devicesOf } from "../backend/partition.ts"
-import { allTold, type Told, toldXla, type XlaOptions } from "../backend/xla.ts"
+import { allTold, type Told, type XlaOptions } from "../backend/xla.ts"
 import { countsOf, partitionerOf } from "../module/device-counts.ts"
 import { sourceFault } from "../module/screen/read.ts"
+import type { ClientOptions } from "../platforms/platform.ts"
+import { nameReported } from "../platforms/table.ts"
+import { toldXla } from "../platforms/told.ts"
 import { kindOf } from "./client.ts"
 import { programStruct } from "./compile.ts"
 import { compileFailure } from "./compile-error.ts"
 import { callPinned, Handle } from "./handle.ts"
-import { type ClientOptions, namedValues } from "./named-values.ts"
+import { namedValues } from "./named-values.ts"
 import { compileOptions } from "./options.ts"
 import { doesPrint, printFault } from "./print.ts"
 
@@ -39,7 +42,7 @@ const describe = (api: PjrtApi, handle: Handle, xla: XlaOptions | undefined): To
   api.call(version)
   const list = new Args("TopologyDescription_GetDeviceDescriptions").set("topology", topology)
   api.call(list)
-  const platform = textFrom(name.get("platform_name"), name.get("platform_name_size")).toLowerCase()
+  const platform = nameReported(textFrom(name.get("platform_name"), name.get("platform_name_size")))
   return {
     api,
     handle,

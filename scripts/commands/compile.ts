@@ -10,15 +10,13 @@ import { writeOut } from "../../pjrt/cli/output.ts"
 import { progressLine } from "../../pjrt/cli/progress.ts"
 import { table } from "../../pjrt/cli/table.ts"
 import { type CompiledProgram, compileFor } from "../../pjrt/device/targets/compile-for.ts"
-import { knownTargets, parseTarget } from "../../pjrt/device/targets/names.ts"
+import { knownTargets, parseTarget, targetSyntax } from "../../pjrt/platforms/targets.ts"
 import { makeCommand } from "../command.ts"
 import { isScript, jittedOfScript, readFile, sayFile, sourceOfFile, usage } from "../program-file.ts"
 import { writeOutput } from "../write-output.ts"
 
 const flags = {
-  target: flag.strings(
-    "cpu, tpu:<topology> or cuda:<architecture>; may be repeated, for a report side by side"
-  ),
+  target: flag.strings(`${targetSyntax}; may be repeated, for a report side by side`),
   output: {
     ...flag.string(undefined, "write the compiled program to this file; a folder for several targets"),
     short: "o"

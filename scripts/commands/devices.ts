@@ -1,7 +1,5 @@
 import * as Effect from "effect/Effect"
 import type { PluginError } from "../../native/errors.ts"
-import type { Platform } from "../../native/plugins/catalog.ts"
-import { findInstalled, howToGet } from "../../native/plugins/find.ts"
 import type { DeviceInfo } from "../../pjrt/backend/backend.ts"
 import type { DeviceError } from "../../pjrt/backend/errors.ts"
 import type { UsageError } from "../../pjrt/cli/errors.ts"
@@ -9,6 +7,8 @@ import { deviceFlags, type FlagValues } from "../../pjrt/cli/flags.ts"
 import { openDevice } from "../../pjrt/cli/main.ts"
 import { table } from "../../pjrt/cli/table.ts"
 import * as Device from "../../pjrt/device/device.ts"
+import { findInstalled, howToGet } from "../../pjrt/platforms/plugins.ts"
+import { type PlatformName, platformNames } from "../../pjrt/platforms/table.ts"
 import { makeCommand } from "../command.ts"
 
 type Values = FlagValues<typeof deviceFlags>
@@ -26,7 +26,10 @@ interface Absent {
 const devicesOf = (values: Values, device: string | undefined) =>
   Effect.map(openDevice({ ...values, device }), (backend) => backend.devices).pipe(Effect.scoped)
 
-const ask = (values: Values, platform: Platform): Effect.Effect<ReadonlyArray<DeviceInfo> | Absent, never> =>
+const ask = (
+  values: Values,
+  platform: PlatformName
+): Effect.Effect<ReadonlyArray<DeviceInfo> | Absent, never> =>
   Effect.gen(function* () {
     yield* Device.callsPlugins(platform)
     const found = yield* findInstalled(platform, { plugin: values.plugin })
@@ -68,9 +71,7 @@ export const command = makeCommand({
       const answers: ReadonlyArray<ReadonlyArray<DeviceInfo> | Absent> =
         values.device === undefined && !process.env.LOOPCARRY_DEVICE
           ? [
-              ...(yield* Effect.forEach(["cpu", "cuda", "tpu"] as const, (platform) =>
-                ask(values, platform)
-              )),
+              ...(yield* Effect.forEach(platformNames, (platform) => ask(values, platform))),
               yield* askReference(values)
             ]
           : [yield* devicesOf(values, values.device)]

@@ -2,31 +2,27 @@ import { rmSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import { PluginMissing } from "../../native/errors.ts"
 import { entryFolder, entryPath, isCached } from "../../native/plugins/cache.ts"
-import {
-  type CatalogEntry,
-  catalogHere,
-  downloadBytes,
-  type Platform,
-  thisMachine
-} from "../../native/plugins/catalog.ts"
+import { type CatalogEntry, downloadBytes, thisMachine } from "../../native/plugins/catalog.ts"
 import { fetchPlugin, wheelRequirement } from "../../native/plugins/fetch.ts"
-import { findInstalled, howToGet, offline } from "../../native/plugins/find.ts"
+import { offline } from "../../native/plugins/find.ts"
 import { UsageError } from "../../pjrt/cli/errors.ts"
 import { flag } from "../../pjrt/cli/flags.ts"
 import { progressLine } from "../../pjrt/cli/progress.ts"
 import { table } from "../../pjrt/cli/table.ts"
+import { catalog, catalogHere, findInstalled, howToGet } from "../../pjrt/platforms/plugins.ts"
+import { platformNames } from "../../pjrt/platforms/table.ts"
 import { makeCommand } from "../command.ts"
 
 const flags = { offline: flag.boolean("never fetch") }
 
 const commandUsage = `loopcarry plugins list            the plugins that can be fetched, and those that are found
-loopcarry plugins fetch [NAME]    bring one into the cache: cpu (the default), cuda13, cuda13-compiler, tpu
+loopcarry plugins fetch [NAME]    bring one into the cache: cpu where none is named
 loopcarry plugins path [NAME]     where one is
-loopcarry plugins remove NAME     delete one from the cache`
+loopcarry plugins remove NAME     delete one from the cache
+
+Names are ${[...new Set(catalog.map(({ name }) => name))].join(", ")}.`
 
 const usage = (message: string, hint: string) => new UsageError({ message, hint })
-
-const platforms: ReadonlyArray<Platform> = ["cpu", "cuda", "tpu"]
 
 const entryNamed = (name: string): Effect.Effect<CatalogEntry, UsageError> => {
   const entry =
@@ -59,7 +55,7 @@ const list = (json: boolean) =>
       about: entry.about ?? null,
       path: isCached(entry) ? entryPath(entry) : null
     }))
-    const found = yield* Effect.forEach(platforms, (platform) =>
+    const found = yield* Effect.forEach(platformNames, (platform) =>
       findInstalled(platform).pipe(
         Effect.map((one) => (one === undefined || one.source === "cache" ? [] : [{ platform, ...one }])),
         Effect.catch(() => Effect.succeed([]))
@@ -91,7 +87,7 @@ const fetchOne = (name: string, json: boolean, isOffline: boolean) =>
 
 const pathOf = (name: string, json: boolean) =>
   Effect.gen(function* () {
-    const platform = platforms.find((each) => each === name)
+    const platform = platformNames.find((each) => each === name)
     const entry = platform === undefined ? yield* entryNamed(name) : undefined
     const path =
       platform === undefined

@@ -6,6 +6,7 @@ import { UsageError } from "../../pjrt/cli/errors.ts"
 import { deviceFlags, flag } from "../../pjrt/cli/flags.ts"
 import { xlaFlag } from "../../pjrt/cli/main.ts"
 import { progressLine } from "../../pjrt/cli/progress.ts"
+import { pluginDeviceNames } from "../../pjrt/platforms/names.ts"
 import {
   generateCertificate,
   loadForge,
@@ -24,7 +25,7 @@ import { usage } from "../program-file.ts"
 const flags = {
   device: flag.string(
     undefined,
-    "the device to serve: cpu, cpu:1, cuda, cuda:0, tpu, tpu:3, plugin:<path>; else LOOPCARRY_DEVICE, else cpu"
+    `the device to serve: ${pluginDeviceNames}, plugin:<path>; else LOOPCARRY_DEVICE, else cpu`
   ),
   listen: flag.string(
     `127.0.0.1:${defaultPort}`,

@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { describe, expect, it } from "vitest"
+import { platformNames } from "../../pjrt/platforms/table.ts"
 import { example, loopcarry, root, start } from "../support/command.ts"
 
 const nowhere = mkdtempSync(path.join(tmpdir(), "loopcarry-test-"))
@@ -43,6 +44,8 @@ describe("loopcarry devices", () => {
     const { devices, absent } = json(stdout)
     expect(devices[0]).toEqual({ name: "cpu:0", platform: "cpu", id: 0, kind: "cpu" })
     for (const each of absent) expect(Object.keys(each)).toEqual(["platform", "reason", "next"])
+    const known = [...devices, ...absent].map(({ platform }: { platform: string }) => platform)
+    expect(new Set(known)).toEqual(new Set([...platformNames, "reference"]))
   })
 
   it("splits the CPU", async () => {
@@ -55,7 +58,7 @@ describe("loopcarry devices", () => {
     ])
   })
 
-  it.each(["cuda", "tpu", "cuda:1"])(
+  it.each(["cuda", "tpu", "cuda:1", "rocm", "rocm:1", "metal", "oneapi", "neuron"])(
     "exits with 3 where there is no %s, and takes no other",
     async (device) => {
       const ended = await loopcarry(["devices", "--device", device], { ...bare, PATH: nowhere })
@@ -92,6 +95,7 @@ describe("loopcarry devices", () => {
 
   it.each([
     [["--device", "cuda", "--virtual-devices", "2"], "cuda devices are real"],
+    [["--device", "rocm", "--virtual-devices", "2"], "rocm devices are real"],
     [["--device", "reference", "--isolate"], "the reference device has no plugin"],
     [["--device", "cpu", "--virtual-devices", "5000"], "5000 virtual devices cannot be made"]
   ])("exits with 2 for %j, which no such device takes", async (args, why) => {
@@ -102,7 +106,7 @@ describe("loopcarry devices", () => {
 
   it("names all kinds of device in the help", async () => {
     for (const help of [await loopcarry(["exec", "--help"]), await example("cumulative-sum", ["--help"])])
-      for (const kind of ["cpu", "cuda", "tpu", "reference", "plugin:<path>", "remote://host:port"])
+      for (const kind of [...platformNames, "reference", "plugin:<path>", "remote://host:port"])
         expect(help.stdout).toContain(kind)
   })
 

@@ -24,7 +24,11 @@ describe("loopcarry doctor", () => {
 
   it.each([
     ["cuda", "gpus"],
-    ["tpu", "chips"]
+    ["tpu", "chips"],
+    ["rocm", "amd gpus"],
+    ["metal", "apple gpu"],
+    ["oneapi", "intel gpus"],
+    ["neuron", "neuron chips"]
   ])("of a %s that is not there exits with 3", async (device, check) => {
     const ended = await loopcarry(["doctor", "--device", device, "--json"])
     expect(ended.status).toBe(3)

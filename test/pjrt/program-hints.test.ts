@@ -51,6 +51,7 @@ const said: ReadonlyArray<readonly [cause: string, code: string | Uint8Array, hi
   ["LU for TPU", call("LuDecomposition", 1), "to solve: jnp.linalg.qr"],
   ["CUDA's Cholesky", call("cusolver_potrf_ffi"), tpu],
   ["CUDA's own", call("cudnn_fusion", 1), "export the program for the device that runs it"],
+  ["ROCm's QR", call("hipsolver_geqrf_ffi"), "jaxlib's ROCm part"],
   ["a callback", call("xla_ffi_python_cpu_callback"), "calls back into Python: leave jax.debug.print"],
   ["a custom call", call("my_kernel"), "my_kernel is a custom call that this plugin has not"],
   ["an untyped custom call", call("my_kernel", 1), "my_kernel is a custom call that this plugin has not"],
@@ -152,7 +153,7 @@ const said: ReadonlyArray<readonly [cause: string, code: string | Uint8Array, hi
 ]
 
 /** The refusals of the worker's own come before the compiler's. */
-const screened = /a send|a recv|LAPACK|CUDA|custom call|callback|LU for TPU|cut short/
+const screened = /a send|a recv|LAPACK|CUDA|ROCm|custom call|callback|LU for TPU|cut short/
 
 describe.each([...onPlugins, onRemote])("what to do about a program, on $on", ({ on, open }) => {
   const run = open()

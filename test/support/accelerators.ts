@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
-import { catalogHere } from "../../native/plugins/catalog.ts"
 import { fetchPlugin } from "../../native/plugins/fetch.ts"
+import { catalogHere } from "../../pjrt/platforms/plugins.ts"
 
 export interface Accelerator {
   readonly target: string

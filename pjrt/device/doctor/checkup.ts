@@ -1,14 +1,14 @@
 import * as Effect from "effect/Effect"
 import { koffiFault } from "../../../native/koffi.ts"
-import type { Platform } from "../../../native/plugins/catalog.ts"
-import { findInstalled, pluginless } from "../../../native/plugins/find.ts"
-import { type Finding, finding, type Probe } from "../../platforms/findings.ts"
+import { pluginless } from "../../../native/plugins/find.ts"
+import { type Finding, finding, type Probe, runLonger } from "../../platforms/findings.ts"
 import { hintFor } from "../../platforms/hints.ts"
 import { type DeviceRequest, parseDeviceName } from "../../platforms/names.ts"
+import type { Platform } from "../../platforms/platform.ts"
+import { defaultEntry, findInstalled, howToGet } from "../../platforms/plugins.ts"
+import { type PlatformName, platforms } from "../../platforms/table.ts"
 import { Child } from "../../served/child/process.ts"
-import { cudaFindings, hasGpu } from "./cuda.ts"
 import { hostFindings } from "./host.ts"
-import { hasTpu, tpuFindings } from "./tpu.ts"
 
 export interface CheckupOptions {
   /** The device to look at; all platforms where none is named. */
@@ -18,13 +18,12 @@ export interface CheckupOptions {
   readonly timeLimit: number
 }
 
-const platforms: ReadonlyArray<Platform> = ["cpu", "cuda", "tpu"]
-
 /** Tries something in a process of its own: a crash, a hang, an error is a finding. */
 const tried = (
   platform: DeviceRequest["platform"],
   probe: Probe,
-  seconds: number
+  seconds: number,
+  slow: string
 ): Effect.Effect<ReadonlyArray<Finding>> =>
   Effect.scoped(
     Effect.gen(function* () {
@@ -37,15 +36,7 @@ const tried = (
           orElse: () => {
             child.kill()
             return Effect.succeed([
-              finding(
-                probe.step,
-                "problem",
-                `${what} takes longer than ${seconds} s`,
-                platform === "tpu"
-                  ? "off a TPU VM set TPU_SKIP_MDS_QUERY=1; on a slice of several hosts start the program on all of them"
-                  : "run again with --time-limit SECONDS and --verbose",
-                platform
-              )
+              finding(probe.step, "problem", `${what} takes longer than ${seconds} s`, slow, platform)
             ])
           }
         }),
@@ -64,41 +55,38 @@ const tried = (
     })
   )
 
-/** Whether the hardware is there, so that its device is worth opening. */
-const hardware: Readonly<Record<Platform, () => boolean>> = { cpu: () => true, cuda: hasGpu, tpu: hasTpu }
+const howToInstall = (platform: PlatformName): string => {
+  const entry = defaultEntry(platform)
+  return entry === undefined ? howToGet(platform, "run") : `loopcarry plugins fetch ${entry.name}`
+}
 
 const checkPlatform = (
-  platform: Platform,
+  { name: platform, doctor }: Platform<PlatformName>,
   asked: boolean,
   { device, plugin, timeLimit }: CheckupOptions
 ): Effect.Effect<ReadonlyArray<Finding>> =>
   Effect.gen(function* () {
+    const { isPresent, findings, slow } = yield* Effect.promise(doctor)
     const found = yield* findInstalled(platform, { plugin, purpose: "compile" }).pipe(
       Effect.catch((error) =>
         Effect.succeed({ problem: finding("plugin", "problem", error.message, error.hint, platform) })
       )
     )
     if (found !== undefined && "problem" in found) return [found.problem]
-    const about = platform === "cuda" ? cudaFindings(found?.path) : platform === "tpu" ? tpuFindings() : []
+    const about = findings(found?.path)
     if (found === undefined) {
       return [
         ...about,
-        finding(
-          "plugin",
-          "absent",
-          "no plugin is installed",
-          `loopcarry plugins fetch ${platform === "cuda" ? "cuda13" : platform}`,
-          platform
-        )
+        finding("plugin", "absent", "no plugin is installed", howToInstall(platform), platform)
       ]
     }
     const source = finding("found", "ok", `${found.path} (${found.source})`, undefined, platform)
     const name = asked && device !== undefined ? device : platform
-    const runs = asked || hardware[platform]()
+    const runs = asked || isPresent()
     return [
       ...about,
       source,
-      ...(yield* checkPlugin(platform, found.path, runs ? name : undefined, timeLimit))
+      ...(yield* checkPlugin(platform, found.path, runs ? name : undefined, timeLimit, slow))
     ]
   })
 
@@ -107,19 +95,20 @@ const checkPlugin = (
   platform: DeviceRequest["platform"],
   plugin: string,
   device: string | undefined,
-  timeLimit: number
+  timeLimit: number,
+  slow: string
 ): Effect.Effect<ReadonlyArray<Finding>> =>
   Effect.gen(function* () {
-    const loaded = yield* tried(platform, { step: "load", plugin }, timeLimit)
+    const loaded = yield* tried(platform, { step: "load", plugin }, timeLimit, slow)
     if (device === undefined || loaded.some(({ verdict }) => verdict === "problem")) return loaded
-    return [...loaded, ...(yield* tried(platform, { step: "run", device, plugin }, timeLimit))]
+    return [...loaded, ...(yield* tried(platform, { step: "run", device, plugin }, timeLimit, slow))]
   })
 
 /** Looks at all that keeps devices from working. What a plugin might crash of is tried in processes of its own. */
 export const checkup = (options: CheckupOptions): Effect.Effect<ReadonlyArray<Finding>> =>
   Effect.gen(function* () {
     const request = options.device === undefined ? undefined : parseDeviceName(options.device)
-    const wanted = platforms.filter((each) => request === undefined || request.platform === each)
+    const wanted = platforms.filter(({ name }) => request === undefined || request.platform === name)
     const findings: Array<Finding> = [...hostFindings()]
     if (request?.platform === "remote") {
       const { remoteFindings } = yield* Effect.promise(() => import("./remote.ts"))
@@ -139,7 +128,10 @@ export const checkup = (options: CheckupOptions): Effect.Effect<ReadonlyArray<Fi
         )
       ]
     if (request?.platform === "plugin")
-      return [...findings, ...(yield* checkPlugin("plugin", request.path, options.device, options.timeLimit))]
+      return [
+        ...findings,
+        ...(yield* checkPlugin("plugin", request.path, options.device, options.timeLimit, runLonger))
+      ]
     for (const platform of wanted) {
       const asked = request !== undefined
       const found = yield* checkPlatform(platform, asked, options)

@@ -3,7 +3,6 @@ import { isObject, shown } from "../../../dsl/required.ts"
 import { cpuFeatures } from "../../../native/cpu.ts"
 import type { PluginError } from "../../../native/errors.ts"
 import { wantsPluginLog } from "../../../native/plugins/environment.ts"
-import { findPlugin } from "../../../native/plugins/find.ts"
 import { pluginDigest } from "../../../native/plugins/identity.ts"
 import type { Analysis, ProgramSource } from "../../backend/backend.ts"
 import { chainFault } from "../../backend/chain.ts"
@@ -12,10 +11,12 @@ import { xlaFault, xlaHint } from "../../backend/xla.ts"
 import { type CompiledHeader, signatureOf, writeCompiled } from "../../formats/compiled.ts"
 import type { Jitted } from "../../jit/jit.ts"
 import { countsOf } from "../../module/device-counts.ts"
+import { findPlugin } from "../../platforms/plugins.ts"
+import { traitsOf } from "../../platforms/table.ts"
+import { parseTarget, unknownTarget } from "../../platforms/targets.ts"
 import { Child } from "../../served/child/process.ts"
 import { fromBase64, sentSource } from "../../served/child/protocol.ts"
 import * as Device from "../device.ts"
-import { parseTarget, unknownTarget } from "./names.ts"
 
 /** A program compiled ahead of time. */
 export interface CompiledProgram {
@@ -89,7 +90,7 @@ export const compileFor = <P extends Compilable>(
       platform: made.platform,
       version: made.version,
       plugin: yield* pluginDigest(plugin.path),
-      cpu: parsed.platform === "cpu" ? cpuFeatures() : null,
+      cpu: traitsOf(parsed.platform).forThisProcessor ? cpuFeatures() : null,
       xla: options.xla ?? {},
       ...signatureOf(source, counts)
     }

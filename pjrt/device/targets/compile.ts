@@ -7,6 +7,8 @@ import { devicesOf } from "../../backend/partition.ts"
 import type { XlaOptions } from "../../backend/xla.ts"
 import type { CompiledFor } from "../../formats/compiled.ts"
 import { countsOf } from "../../module/device-counts.ts"
+import type { TargetCompiler } from "../../platforms/platform.ts"
+import { parseTarget, unknownTarget } from "../../platforms/targets.ts"
 import { analyse } from "../../plugin/analysis.ts"
 import { takesRowMajor } from "../../plugin/compile.ts"
 import { compileError } from "../../plugin/compile-error.ts"
@@ -16,8 +18,6 @@ import { programFault } from "../../plugin/parameters.ts"
 import { serialize } from "../../plugin/serialize.ts"
 import { compileAhead, makeTopology } from "../../plugin/topology.ts"
 import * as Device from "../device.ts"
-import { cudaArchitectures, targetConfig } from "./cuda.ts"
-import { parseTarget, type Target, unknownTarget } from "./names.ts"
 
 type Source = ProgramSource
 
@@ -27,8 +27,8 @@ const timed = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<readonly 
     return Effect.map(effect, (value) => [value, performance.now() - started] as const)
   })
 
-/** The CPU has no topologies: its client compiles, for the very processor that is here. */
-const forCpu = (
+/** Where there are no topologies, as on the CPU, the client compiles, for what is here. */
+const withClient = (
   plugin: string,
   source: Source,
   xla: XlaOptions | undefined
@@ -53,31 +53,17 @@ const forCpu = (
     }
   })
 
-/** The chips of one host as libtpu names them; for CUDA, a GPU by its properties, as many as the program needs. */
-const topologyOf = (target: Exclude<Target, { readonly platform: "cpu" }>, devices: number) =>
-  target.platform === "tpu"
-    ? { name: target.topology, options: {} }
-    : {
-        name: target.architecture,
-        options: {
-          target_config: targetConfig(cudaArchitectures[target.architecture]),
-          topology: `1x1x${devices}`
-        }
-      }
-
 const forTopology = (
   plugin: string,
-  target: Exclude<Target, { readonly platform: "cpu" }>,
+  topologyOf: Exclude<TargetCompiler, "client">,
   source: Source,
   xla: XlaOptions | undefined
 ): Effect.Effect<CompiledFor, CompileFailure, Scope.Scope> =>
   Effect.gen(function* () {
-    // A compiler needs no chips, so it may run beside a process that holds them, and beside other compilers.
-    process.env.ALLOW_MULTIPLE_LIBTPU_LOAD ??= "1"
     const api = yield* Device.loadPlugin(plugin)
     const counts = countsOf(source)
     if (counts instanceof CompileError) return yield* counts
-    const { name, options } = topologyOf(target, devicesOf(counts))
+    const { name, options } = topologyOf(devicesOf(counts))
     const topology = yield* makeTopology(api, name, options, xla)
     const [made, milliseconds] = yield* timed(compileAhead(topology, source))
     return yield* Effect.try({
@@ -111,7 +97,10 @@ export const compileWith = (
 ): Effect.Effect<CompiledFor, CompileFailure | PluginRejected> => {
   const target = parseTarget(name)
   if (target === undefined) return Effect.fail(unknownTarget(name))
+  for (const [variable, value] of Object.entries(target.environment)) process.env[variable] ??= value
   return Effect.scoped(
-    target.platform === "cpu" ? forCpu(plugin, source, xla) : forTopology(plugin, target, source, xla)
+    target.compiler === "client"
+      ? withClient(plugin, source, xla)
+      : forTopology(plugin, target.compiler, source, xla)
   )
 }

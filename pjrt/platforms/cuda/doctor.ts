@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs"
 import path from "node:path"
-import { closed, list } from "../../../native/files.ts"
-import { cudaDataFolder } from "../../../native/plugins/environment.ts"
-import { type Finding, finding, type Verdict } from "../../platforms/findings.ts"
+import { list } from "../../../native/files.ts"
+import { type Finding, finding, nodes, runLonger, type Verdict } from "../findings.ts"
+import type { Doctor } from "../platform.ts"
+import { cudaDataFolder } from "./toolkit.ts"
 
 /** The oldest driver that CUDA 13 runs on. */
 const oldestDriver = 580
@@ -32,21 +33,16 @@ const driver = (): Finding => {
     : about("driver", "ok", `NVIDIA driver ${name}`)
 }
 
-const gpus = (): ReadonlyArray<Finding> => {
-  const nodes = list("/dev").flatMap((name) => (/^nvidia\d+$/.test(name) ? [`/dev/${name}`] : []))
-  if (nodes.length === 0) return [about("gpus", "absent", "there is no /dev/nvidia0")]
-  const shut = closed(nodes)
-  return shut.length === 0
-    ? [about("gpus", "ok", nodes.join(", "))]
-    : [
-        about(
-          "gpus",
-          "problem",
-          `${shut.join(", ")} cannot be opened by this user`,
-          "in a container: docker run --gpus all; else ask for the permissions of these files"
-        )
-      ]
-}
+const gpus = (): Finding =>
+  nodes(
+    "cuda",
+    "gpus",
+    list("/dev").flatMap((name) => (/^nvidia\d+$/.test(name) ? [`/dev/${name}`] : [])),
+    {
+      absent: "there is no /dev/nvidia0",
+      shut: "in a container: docker run --gpus all; else ask for the permissions of these files"
+    }
+  )
 
 /** Libraries that a CUDA plugin looks for beside itself, by a part of their names, and the wheels that hold them. */
 const libraries = [
@@ -115,12 +111,13 @@ const shadowed = (): ReadonlyArray<Finding> => {
       ]
 }
 
-/** Whether a GPU or its driver is there at all. */
-export const hasGpu = (): boolean => existsSync("/proc/driver/nvidia/version") || existsSync("/dev/nvidia0")
-
-export const cudaFindings = (plugin: string | undefined): ReadonlyArray<Finding> => [
-  driver(),
-  ...gpus(),
-  ...(plugin === undefined ? [] : besidePlugin(plugin)),
-  ...shadowed()
-]
+export const cudaDoctor: Doctor = {
+  isPresent: () => existsSync("/proc/driver/nvidia/version") || existsSync("/dev/nvidia0"),
+  findings: (plugin) => [
+    driver(),
+    gpus(),
+    ...(plugin === undefined ? [] : besidePlugin(plugin)),
+    ...shadowed()
+  ],
+  slow: runLonger
+}

@@ -1,7 +1,8 @@
 import { existsSync, readlinkSync } from "node:fs"
 import { closed, list } from "../../../native/files.ts"
-import { tpuChips } from "../../../native/plugins/environment.ts"
-import { type Finding, finding, type Verdict } from "../../platforms/findings.ts"
+import { type Finding, finding, type Verdict } from "../findings.ts"
+import type { Doctor } from "../platform.ts"
+import { tpuChips } from "./chips.ts"
 
 const about = (check: string, verdict: Verdict, message: string, next?: string) =>
   finding(check, verdict, message, next, "tpu")
@@ -116,6 +117,8 @@ const slice = (): ReadonlyArray<Finding> => {
   ]
 }
 
-export const hasTpu = (): boolean => tpuChips().length > 0
-
-export const tpuFindings = (): ReadonlyArray<Finding> => [...chips(), ...lock(), ...slice()]
+export const tpuDoctor: Doctor = {
+  isPresent: () => tpuChips().length > 0,
+  findings: () => [...chips(), ...lock(), ...slice()],
+  slow: "off a TPU VM set TPU_SKIP_MDS_QUERY=1; on a slice of several hosts start the program on all of them"
+}

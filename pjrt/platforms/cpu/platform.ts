@@ -1,0 +1,73 @@
+import { availableParallelism } from "node:os"
+import path from "node:path"
+import { list } from "../../../native/files.ts"
+import { promptLimits } from "../../backend/prompt.ts"
+import type { XlaPlugin } from "../../backend/xla.ts"
+import type { Platform } from "../platform.ts"
+import { cpuCatalog } from "./catalog.ts"
+
+/** Whether a program, text or bytecode, has an operation that picks the greater or the lesser of its operands. */
+const picks = (code: string | Uint8Array): boolean => {
+  const text = typeof code === "string" ? code : Buffer.from(code.buffer, code.byteOffset, code.byteLength)
+  return ["maximum", "minimum", "clamp", "chlo"].some((word) => text.includes(word))
+}
+
+/** What YNNPACK does for XLA but for reductions, by names that the plugin knows. */
+const withoutReductions = ({ version }: XlaPlugin): string =>
+  ["DOT", ...(version.minor >= 106 ? ["CONVOLUTION"] : [])]
+    .map((each) => `LIBRARY_FUSION_TYPE_INDIVIDUAL_${each}`)
+    .join()
+
+/** The processor of this machine. */
+export const cpu: Platform<"cpu"> = {
+  name: "cpu",
+  reported: ["cpu"],
+  examples: ["cpu", "cpu:1"],
+  plugins: {
+    platform: "cpu",
+    catalog: cpuCatalog,
+    machines: ["linux x64", "linux arm64"],
+    called: ["cpu"],
+    libraryName: /pjrt.*cpu.*\.(so|dylib)$/,
+    inSitePackages: (site) =>
+      list(path.join(site, "xla_plugins"))
+        .filter((name) => name.includes("cpu"))
+        .map((name) => path.join(site, "xla_plugins", name, `${name}.so`)),
+    variable: undefined,
+    fetched: "unasked",
+    otherwise: undefined,
+    toCompile: undefined
+  },
+  environment: { variables: [], prepare: () => {}, read: /^DNNL_|^(OMP_NUM_THREADS|NPROC)$/ },
+  skipsExitHandlers: false,
+  triedElsewhere: () => false,
+  clientOptions: (virtualDevices = 1) => ({ cpu_device_count: virtualDevices }),
+  mostVirtual: 4096,
+  unopened: "see: loopcarry doctor",
+  hints: [],
+  traits: {
+    hostMemory: true,
+    rowMajor: true,
+    forThisProcessor: true,
+    /**
+     * A maximum with NaN is NaN, as in JAX, whose bindings set the same (jaxlib's CompileOptions): XLA's own default
+     * takes the other operand. YNNPACK, to which the plugins of PJRT 0.106 on give long reductions and what comes before
+     * them, takes it whatever it is told, in JAX too: where that can matter it gets none.
+     */
+    xla: (plugin, code) => ({
+      xla_cpu_enable_fast_min_max: false,
+      ...(picks(code) && { xla_cpu_experimental_ynn_fusion_type: withoutReductions(plugin) })
+    }),
+    // The compiler divides loops among the threads that there are.
+    surroundings: () => [`threads=${availableParallelism()}`],
+    tools: [],
+    prompt: promptLimits
+  },
+  targets: {
+    syntax: "cpu",
+    known: ["cpu"],
+    environment: {},
+    parse: (words) => (words.length === 0 ? "client" : undefined)
+  },
+  doctor: async () => (await import("./doctor.ts")).cpuDoctor
+}
