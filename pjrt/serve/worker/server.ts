@@ -19,6 +19,7 @@ import { receiveArray, sendArray } from "../../serve/worker/transfers.ts"
 import { type WorkerContext, welcome } from "../../serve/worker/welcome.ts"
 import { drained, maxSessionMemory, paths, sessionHeader } from "../../served/remote/http2.ts"
 
+/** The key and certificate of a worker, in PEM. */
 export interface Tls {
   readonly key: Buffer
   readonly cert: Buffer
