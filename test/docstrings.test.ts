@@ -83,6 +83,11 @@ describe("what the entry points export", () => {
     expect(names(({ kind, examples: own }) => kind === "function" && own.length === 0)).toEqual([])
   })
 
+  it("says how it fails, of each function", () => {
+    const says = /`\w+(Error|Failure|Missing|Unavailable)`|Never fails/
+    expect(names(({ kind, text }) => kind === "function" && !says.test(text))).toEqual([])
+  })
+
   it("names only errors that users can import", () => {
     const known = new Set(exported.map(({ name }) => name))
     const named = exported.flatMap(({ name, text }) =>

@@ -89,8 +89,8 @@ export const reverse = <D extends DType, S extends Shape>(
 
 /**
  * Moves elements along an axis (the first); those that leave at one end come in at the other. The shift is a whole
- * number or an integer scalar of the program. Fails with a `ShapeError` for an axis that the array does not have.
- * Another shift is a `DTypeError` or a `ValueError`.
+ * number or an integer scalar of the program. Fails with a `ShapeError` for an axis that is not there or a number
+ * that is not whole, and a `DTypeError` for a tensor that is no integer scalar.
  *
  * @example roll(arange(4), 1) // [3, 0, 1, 2]
  */

@@ -131,8 +131,8 @@ export interface WindowOptions {
 }
 
 /**
- * Reduces each window that slides over an array: `"sum"`, `"prod"`, `"max"` or `"min"`. Fails with a `ShapeError` for
- * a window that does not fit, a `DTypeError` for complex numbers, and a `ValueError` for another reduction.
+ * Reduces each window that slides over an array: `"sum"`, `"prod"`, `"max"` or `"min"`. The dtype stays. Fails with a
+ * `ShapeError` for a window that does not fit, and a `ValueError` for another reduction.
  *
  * @example reduceWindow(arange(4), "max", { window: [2], strides: [2] }) // [1, 3]
  */

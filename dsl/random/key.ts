@@ -112,8 +112,8 @@ export const split: Split = named("random.split", ((given: Key, count?: number) 
 }) as Split)
 
 /**
- * Makes a key that differs by a number, such as a step's index. Fails with a `ShapeError` for what is no key, a
- * `ValueError` for what is no whole number, and a `DTypeError` for a tensor that is no integer scalar.
+ * Makes a key that differs by a number, such as a step's index: a whole number, or an integer scalar of the program.
+ * Fails with a `ShapeError` for what is no key, and a `ValueError` for a number that is not whole.
  *
  * @example random.foldIn(random.key(0), 7) // u32[2]
  */
