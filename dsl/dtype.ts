@@ -2,10 +2,15 @@ import { decimal, type FloatDType, roundFloat } from "./rounding.ts"
 
 /** Element types, by the names used everywhere: in types, printed programs, errors and command output. */
 export type { FloatDType }
+/** The signed integer dtypes. */
 export type SignedDType = "i8" | "i16" | "i32" | "i64"
+/** The unsigned integer dtypes. */
 export type UnsignedDType = "u8" | "u16" | "u32" | "u64"
+/** The integer dtypes. */
 export type IntegerDType = SignedDType | UnsignedDType
+/** The complex dtypes: c64 has two f32, c128 two f64. */
 export type ComplexDType = "c64" | "c128"
+/** The element types, by the names used everywhere: in types, printed programs, errors and command output. */
 export type DType = FloatDType | IntegerDType | ComplexDType | "bool"
 
 export type DTypeKind = "float" | "signed" | "unsigned" | "complex" | "bool"

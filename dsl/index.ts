@@ -75,7 +75,6 @@ export {
   pad,
   reverse,
   roll,
-  split,
   squeeze,
   stack,
   tile
@@ -97,6 +96,7 @@ export {
   variance
 } from "./ops/reduce.ts"
 export { argsort, type SortOptions, sort, topK } from "./ops/sort.ts"
+export { split } from "./ops/split.ts"
 export { stopGradient } from "./ops/stop-gradient.ts"
 export {
   broadcastTo,

@@ -110,7 +110,14 @@ const programLines = (program: Program, title: string, indent: string): Readonly
   `${indent}}`
 ]
 
-/** A program as text, for people: golden files, bug reports, `loopcarry emit --program`. */
+/**
+ * Writes a program as text for people: golden files, bug reports, `loopcarry emit --program`. Fails with a
+ * `ValueError` for what is no program.
+ *
+ * @example
+ * const { program } = yield* trace([f32(3)], (x) => mul(x, 2))
+ * print(program).includes("mul") // true
+ */
 export const print = (program: Program): string => {
   requireProgram("print", program)
   return `${programLines(program, "program", "").join("\n")}\n`

@@ -22,12 +22,14 @@ export interface Program {
   readonly outputs: ReadonlyArray<Var>
 }
 
+/** A variable of a program: what an equation, or the caller, gives it. */
 export interface Var {
   /** Unique within its program, counted from 0 in order of definition. */
   readonly id: number
   readonly aval: Aval
 }
 
+/** One application of a primitive to variables. */
 export interface Equation<P extends Primitive = Primitive> {
   readonly primitive: P
   readonly params: Params[P]
@@ -178,6 +180,7 @@ export interface Params
   readonly allToAll: { readonly along: Along; readonly split: number; readonly concat: number }
 }
 
+/** The names of the primitives. */
 export type Primitive = keyof Params
 
 export type Scalar = number | bigint | boolean

@@ -7,10 +7,10 @@ import { isList, isObject, requireList, requireRecord, shown } from "./required.
 const mostDevices = 2 ** 20
 
 /**
- * Makes a mesh. A program that speaks of one runs on as many devices as it has: the device that is asked for, and those
- * after it.
+ * Makes a mesh: devices in a grid with named axes. A program that names one runs on as many devices: the one that is
+ * asked for, and those after it. Fails with a `ValueError` for an axis without a name or a size from 1.
  *
- * @example mesh({ x: 4 })
+ * @example mesh({ x: 2, y: 4 }).axes // { x: 2, y: 4 }
  */
 export const mesh = <const A extends Readonly<Record<string, number>>>(axes: A): Mesh<A> => {
   requireRecord("mesh", "axes", axes, "name each axis with its number of devices: mesh({ x: 4 })")
@@ -57,10 +57,13 @@ export const requireMesh = <M extends Mesh>(op: string, value: M): M => {
 }
 
 /**
- * How an array lies on a mesh: for each of its axes the mesh axis that divides it, several of them, or null for none.
- * Axes beyond those named are whole; `sharding(m)` has the whole array on each device.
+ * Says how an array lies on a mesh: for each of its axes the mesh axis that divides it, a list of them, or null for
+ * none. Axes that are not named are whole; `sharding(m)` has the whole array on each device. Fails with a
+ * `ValueError` for an axis that the mesh does not have, or one named twice.
  *
- * @example sharding(m, "x", null)
+ * @example
+ * const m = mesh({ x: 4 })
+ * sharding(m, "x", null).spec // [["x"], []]
  */
 export const sharding = <A extends Readonly<Record<string, number>>>(
   on: Mesh<A>,

@@ -185,9 +185,12 @@ export const traceNow = <const P extends ReadonlyArray<Specs>, const R extends T
   })
 
 /**
- * Runs a function once on stand-ins for its arguments and writes down what it does.
+ * Runs a function once on stand-ins for its arguments, and records what it does as a program. The effect fails with a
+ * `TraceError`: what the function does wrong.
  *
- * @example trace([f32(3)], (x) => mul(x, 2))
+ * @example
+ * const { program } = yield* trace([f32(3)], (x) => mul(x, 2))
+ * program.outputs[0]?.aval.shape // [3]
  */
 export const trace = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
   specs: P,

@@ -8,6 +8,7 @@ import type { Tensor } from "./tensor.ts"
 /** Leaves in records and lists, as deep as you like; null stands for nothing. */
 export type TreeOf<L> = L | null | ReadonlyArray<TreeOf<L>> | { readonly [key: string]: TreeOf<L> }
 
+/** A tree of tensors: tensors in records and lists, null for nothing. */
 export type Tree = TreeOf<Tensor>
 
 /** The structure of a tree, its leaves left out. */

@@ -47,8 +47,11 @@ const refuse = (message: string): never => {
 }
 
 /**
- * Checks what every Program promises: variables are defined once and before use, and each equation's results have the
- * types that its primitive's rule infers. Throws a VerifyError.
+ * Checks what every program promises: variables are defined once and before use, and each equation's results have the
+ * types that its primitive infers. Fails with a `VerifyError` for a program that breaks this, and a `ValueError` for
+ * what is no program.
+ *
+ * @example verify((yield* trace([f32(3)], (x) => mul(x, 2))).program)
  */
 export const verify = (program: Program): void => {
   requireProgram("verify", program)

@@ -38,4 +38,5 @@ export class PluginCorrupt extends Data.TaggedError("PluginCorrupt")<{
   readonly hint: string
 }> {}
 
+/** Why there is no plugin that can be used. */
 export type PluginError = PluginMissing | PluginRejected | PluginCorrupt

@@ -14,7 +14,7 @@ export {
 export * from "./backend/errors.ts"
 export type { DeviceCounts } from "./backend/partition.ts"
 export type { Tiling, Tilings } from "./backend/tiling.ts"
-export * as Device from "./device/device.ts"
+export * as Device from "./device/public.ts"
 export { type CompiledProgram, compileFor } from "./device/targets/compile-for.ts"
 export { loadCompiled } from "./device/targets/load.ts"
 export { type ScanRun, type ScanStreamOptions, type StreamedStep, scanStream } from "./jit/scan-stream.ts"

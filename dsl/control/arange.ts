@@ -30,8 +30,8 @@ type DefaultDType<N extends Bound> = number extends N
     : "i32"
 
 /**
- * Integers whose number is known only when the program runs: at most `max`, or without bound. Give it to `scan` as
- * xs. It is no array; `values` makes one.
+ * Whole numbers whose count is known only when the program runs: at most `max`, or without bound. Give it to `scan`
+ * as xs. It is no array; `values` of a scan's result makes one.
  */
 export class Range<out D extends DType = DType, out Max extends number | null = number | null> {
   readonly dtype: D
@@ -64,6 +64,7 @@ export class Range<out D extends DType = DType, out Max extends number | null = 
   }
 }
 
+/** The bound and the dtype of a traced range. */
 export interface RangeOptions<D extends DType, Max extends number> {
   /** The greatest length the range may have; a longer one is cut there. */
   readonly max?: Max
@@ -112,15 +113,19 @@ interface Arange {
 type Argument = Bound | Tensor | DType | RangeOptions<DType, number>
 
 /**
- * The numbers from `start` (0) to before `stop`, `step` (1) apart; with JAX's rules: `ceil((stop - start) / step)` of
- * them, each `start + step * i`, i32 unless a number has a fraction (then f32) or a dtype is given. As the xs of a
- * `scan` it is counted, never stored.
+ * Counts from `start` (0) to before `stop` by `step` (1), by JAX's rules: `ceil((stop - start) / step)` numbers, each
+ * `start + step * i`. The dtype is i32, f32 where a number has a fraction, or the one given. As the xs of a `scan` it
+ * is counted, never stored.
  *
- * With a traced bound the length is known only when the program runs, and the result is a `Range`:
+ * A traced bound is an integer scalar of the program; the result is then a `Range`, of at most `max` numbers. Fails
+ * with a `ShapeError`, a `DTypeError` or a `ValueError` for bounds that cannot be counted, and for a range that its
+ * dtype cannot hold.
  *
- * @example arange(10, "f32")          // f32[10]
- * @example arange(1, 10, 3)           // 1 4 7
- * @example arange(n, { max: 100 })    // n an i32[] of the program; at most 100 steps
+ * @example
+ * arange(4, "f32") // f32[4]: [0, 1, 2, 3]
+ * arange(1, 10, 3) // i32[3]: [1, 4, 7]
+ * const n = scalar(3, "i32")
+ * scan(n, arange(n, { max: 5 }), (total, i) => [add(total, i), i])[1] // { values: [0, 1, 2, 0, 0], length: 3 }
  */
 export const arange: Arange = named("arange", (...args: ReadonlyArray<Argument>) => {
   const bounds: Array<Bound | Tensor> = []

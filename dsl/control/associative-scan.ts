@@ -7,6 +7,7 @@ import { isTensor, requireArray, type Tensor, tensorOf, type Value, valueOf } fr
 import { carryLeaves, flatten, type Tree, unflatten } from "../tree.ts"
 import { moveAxis } from "../values.ts"
 
+/** Along which axis `associativeScan` goes, and from which end. */
 export interface AssociativeScanOptions {
   /**
    * Combine from the last element to the first: what is later is the left operand of `combine`, as in JAX. That is
@@ -18,11 +19,12 @@ export interface AssociativeScanOptions {
 }
 
 /**
- * All running combinations of elements along an axis, worked out in parallel: element i of the result combines those
- * up to i. `combine` must be associative but need not commute. It takes and gives many elements at once: trees like
- * `elements`, of which the axis is shorter.
+ * Gives all running combinations of elements along an axis, computed in parallel: element i combines those up to i.
+ * `combine` must be associative but need not commute. It takes and gives many elements at once: trees like
+ * `elements`, with a shorter axis. Fails with a `ShapeError` where lengths differ, and a `TreeError` where `combine`
+ * changes the types.
  *
- * @example associativeScan((a, b) => add(a, b), arange(10)) // 0 1 3 6 ...
+ * @example associativeScan((a, b) => add(a, b), arange(4)) // [0, 1, 3, 6]
  */
 export const associativeScan = <const T extends Tree>(
   combine: (a: T, b: T) => NoInfer<T>,

@@ -60,11 +60,13 @@ const branchOn = (
 }
 
 /**
- * One of two branches, the other not run. Both take the operands, may use tensors from around them, and must give the
- * same structure and types. Under vmap over the predicate both are run, and each of the batch keeps its own; a derivative
- * sees only that.
+ * Runs one of two branches, and not the other. Both take the operands, may use tensors from around them, and give the
+ * same structure and types. Under `vmap` over the predicate both run, and each member of the batch keeps its own.
+ * Fails with a `ShapeError` for a predicate that is not bool[], and a `TreeError` where the branches differ.
  *
- * @example cond(lt(x, 0), () => neg(x), () => x)
+ * @example
+ * const x = scalar(-2, "f32")
+ * cond(lt(x, 0), () => neg(x), () => x) // 2
  */
 export function cond<const A extends ReadonlyArray<Tree>, const R extends Tree, const R2 extends Tree>(
   predicate: Tensor<"bool", readonly []>,
@@ -92,10 +94,13 @@ export function cond(
 }
 
 /**
- * The branch at an index, the others not run; an index out of range is moved to the nearest. All branches must give the
- * same structure and types.
+ * Runs the branch at an index, and no other. An index out of range is moved to the nearest. All branches give the
+ * same structure and types. Fails with a `DTypeError` for an index that is no integer scalar, and a `TreeError` where
+ * the branches differ.
  *
- * @example switchCase(i, [() => x, () => neg(x), () => zeros([], "f32")])
+ * @example
+ * const x = scalar(3, "f32")
+ * switchCase(scalar(1, "i32"), [() => x, () => neg(x)]) // -3
  */
 export const switchCase = <const A extends ReadonlyArray<Tree>, const R extends Tree>(
   index: Tensor<DType, readonly []>,

@@ -9,6 +9,7 @@ import type { Outputs, Row, ScanOptions, Xs } from "./scan-types.ts"
 
 type Bound = number | Tensor<DType, readonly []>
 
+/** How `fori` loops, and what reverse mode keeps of it. */
 export interface ForiOptions extends Pick<ScanOptions, "unroll" | "checkpoint"> {
   /** The greatest number of steps, where a bound is traced; needed for reverse mode. */
   readonly max?: number
@@ -16,9 +17,10 @@ export interface ForiOptions extends Pick<ScanOptions, "unroll" | "checkpoint"> 
 
 /**
  * Runs `body(i, carry)` for i from `lower` to before `upper`. Bounds are numbers, or integer scalars of the program;
- * reverse mode over a traced number of steps needs `max`.
+ * reverse mode over a traced number of steps needs `max`. The body keeps the carry's types. Fails with a `TreeError`
+ * where it does not, and a `DTypeError` for a bound that is no integer.
  *
- * @example fori(0, 10, (i, total) => add(total, i), scalar(0, "i32"))
+ * @example fori(0, 5, (i, total) => add(total, i), scalar(0, "i32")) // 10
  */
 export const fori = <const C extends Tree>(
   lower: Bound,
@@ -41,9 +43,10 @@ export const fori = <const C extends Tree>(
 }
 
 /**
- * Runs `fn` on each row of `xs`, one after another, and stacks the results: like vmap, with the memory of one row.
+ * Runs `fn` on each row of `xs`, one after another, and stacks the results: like `vmap`, with the memory of one row.
+ * Fails with a `ShapeError` where rows differ in number or there are none.
  *
- * @example map((x) => sum(x), matrix)
+ * @example map((x) => sum(x), constant([[1, 2], [3, 4]], "f32")) // [3, 7]
  */
 export const map = <X extends Xs, const Y extends Tree>(
   fn: (x: Row<X>) => Y,

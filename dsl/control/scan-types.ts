@@ -13,6 +13,7 @@ export type Xs = Tree | Range
 /** No options given. */
 export type NoOptions = Readonly<Record<never, never>>
 
+/** How long a scan is, which way it goes, and what reverse mode keeps of it. */
 export interface ScanOptions {
   /** How many steps: needed where xs are null. A traced one is cut at the length of xs, or at `max`. */
   readonly length?: number | Tensor<DType, readonly []>

@@ -139,14 +139,20 @@ const requireWritable = (op: string, unroll: number, length: Length, body: Progr
 }
 
 /**
- * Runs `body` once for each row of `xs`, threading a carry through, and stacks what it puts out.
+ * Runs `body` once for each row of `xs`, with a carry from step to step, and stacks what it puts out.
  *
- * `init` is a tree of tensors; the body must give back a carry of exactly that structure, those dtypes and shapes.
- * `xs` is a tree of arrays with equal first axes, an `arange` (counted, never stored), a traced range, or null with
- * `{ length }`. The result is the last carry and the outputs, stacked; for a traced length they are
- * `{ values, length }`, rows from `length` on being zero, and without `max` the body must put out null.
+ * `init` is a tree of tensors; the body gives back a carry of the same structure, dtypes and shapes. `xs` is a tree
+ * of arrays with equal first axes, an `arange` (counted, never stored), a traced range, or null with `{ length }`.
+ * The result is the last carry and the stacked outputs. For a traced length they are `{ values, length }`, with zeros
+ * in rows from `length` on; without `max` the body must put out null.
  *
- * @example scan(scalar(0, "f32"), arange(10, "f32"), (sum, x) => { const s = add(sum, x); return [s, s] })
+ * Fails with a `TreeError` where the carry changes, and a `ShapeError` where lengths do not fit.
+ *
+ * @example
+ * const sums = scan(scalar(0, "f32"), arange(4, "f32"), (total, x) => {
+ *   const next = add(total, x)
+ *   return [next, next]
+ * }) // [6, [0, 1, 3, 6]]
  */
 export function scan<
   const C extends Tree,

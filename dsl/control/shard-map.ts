@@ -28,6 +28,7 @@ export type Gathered<R> = [Tree] extends [R]
       ? null
       : { readonly [K in keyof R]: Gathered<R[K]> }
 
+/** The mesh of a `shardMap`, and how arrays lie on it. */
 export interface ShardMapOptions<A extends Readonly<Record<string, number>>> {
   readonly mesh: Mesh<A>
   /** How each argument is divided: a list with an entry for each, or one for all. */
@@ -59,15 +60,20 @@ export const shardingsOf = (
 }
 
 /**
- * Runs a function on each device of a mesh, on its part of the arguments. The function is given the mesh's axes first,
- * for collectives such as `psum`; the devices' results are put together as `out` says. Where `out` does not speak of a
- * mesh axis, the result must be the same on all devices along it, as after a `psum`.
+ * Runs a function on each device of a mesh, on its part of the arguments. The function gets the mesh's axes first,
+ * for collectives such as `psum`; the results are put together as `out` says. Where `out` leaves out a mesh axis, the
+ * result must be the same on all devices along it, as after a `psum`.
+ *
+ * Fails with a `ShapeError` where an array does not divide, and a `ValueError` for shardings of another mesh.
  *
  * @example
  * const m = mesh({ x: 4 })
  * const total = shardMap(({ x }, rows: Tensor<"f32", readonly [number]>) => psum(sum(rows), x), {
- *   mesh: m, in: [sharding(m, "x")], out: null
+ *   mesh: m,
+ *   in: [sharding(m, "x")],
+ *   out: null
  * })
+ * total(arange(8, "f32")) // 28
  */
 export const shardMap =
   <

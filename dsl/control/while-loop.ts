@@ -9,6 +9,7 @@ import { carryLeaves, flatten, type Tree, unflatten } from "../tree.ts"
 import { plainCheckpoint } from "./checkpoint.ts"
 import type { Carried } from "./scan-types.ts"
 
+/** How long a while loop may run, and what reverse mode keeps of it. */
 export interface WhileOptions {
   /** The greatest number of steps; needed for reverse mode. The loop ends there, whatever the condition says. */
   readonly max?: number
@@ -25,10 +26,11 @@ const plainMax = (max: number | undefined): number | null => {
 }
 
 /**
- * Repeats `body` on a carry while `condition` holds, and at most `max` times if that is given. The carry keeps its
- * structure, dtypes and shapes. Reverse mode needs `max`.
+ * Repeats `body` on a carry while `condition` holds, at most `max` times where that is given. The carry keeps its
+ * structure, dtypes and shapes. Reverse mode needs `max`. Fails with a `TreeError` where the carry changes, and a
+ * `ShapeError` for a condition that is not bool[].
  *
- * @example whileLoop((x) => lt(x, 100), (x) => mul(x, 2), scalar(1, "i32"))
+ * @example whileLoop((x) => lt(x, 100), (x) => mul(x, 2), scalar(1, "i32")) // 128
  */
 export function whileLoop<const C extends Tree>(
   condition: (carry: C) => Tensor<"bool", readonly []>,

@@ -53,12 +53,15 @@ const vectors = (x: Value, indices: ReadonlyArray<Index>) => {
 }
 
 /**
- * An array at indices of its first axes: numbers, or integer tensors that are broadcast together. Negative ones count
- * from the end; an update out of range is left out.
+ * Reads or updates an array at indices of its first axes: numbers, or integer tensors that broadcast together.
+ * Negative indices count from the end; an update out of range is left out. Each update gives a new array of the same
+ * type. Fails with a `ShapeError` for indices and values that do not fit, and a `DTypeError` for other dtypes.
  *
- * @example at(x, 2).set(0)
- * @example at(counts, ids).add(1)
- * @example at(m, rows, columns).get()
+ * @example
+ * const x = constant([10, 20, 30], "f32")
+ * at(x, -1).get() // f32[]: 30
+ * at(x, 1).set(0) // [10, 0, 30]
+ * at(x, constant([0, 0], "i32")).add(1) // [12, 20, 30]
  */
 export const at = named(
   "at",

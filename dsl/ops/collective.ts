@@ -47,22 +47,67 @@ const reduced = <T extends Tree>(op: string, how: "sum" | "max" | "min", x: T, a
   return eachLeaf(op, x, (value) => apply1("allReduce", { op: how, along }, value, ...tiesOf(all)))
 }
 
-/** The sum over the devices along axes of the mesh, on each of them. Of a tree, the sum of each array. */
+/**
+ * Sums over the devices along axes of the mesh; each of them gets the sum. Of a tree it sums each array. Fails with a
+ * `ScopeError` for an axis that `shardMap` did not give.
+ *
+ * @example
+ * const m = mesh({ x: 4 })
+ * const rows = sharding(m, "x")
+ * const each = shardMap(({ x }, part: Tensor<"f32", readonly [number]>) => psum(part, x), { mesh: m, in: rows, out: null })
+ * each(arange(4, "f32")) // f32[1]: [6]
+ */
 export const psum = <const T extends Tree>(x: T, axes: Axes): T => reduced("psum", "sum", x, axes)
 
-/** The greatest of each element over the devices along axes of the mesh. */
+/**
+ * Gives the greatest of each element over the devices along axes of the mesh. Has no derivative. Fails with a
+ * `ScopeError` for an axis that `shardMap` did not give.
+ *
+ * @example
+ * const m = mesh({ x: 4 })
+ * const rows = sharding(m, "x")
+ * const each = shardMap(({ x }, part: Tensor<"f32", readonly [number]>) => pmax(part, x), { mesh: m, in: rows, out: null })
+ * each(arange(4, "f32")) // f32[1]: [3]
+ */
 export const pmax = <const T extends Tree>(x: T, axes: Axes): T => reduced("pmax", "max", x, axes)
 
-/** The least of each element over the devices along axes of the mesh. */
+/**
+ * Gives the least of each element over the devices along axes of the mesh. Has no derivative. Fails with a
+ * `ScopeError` for an axis that `shardMap` did not give.
+ *
+ * @example
+ * const m = mesh({ x: 4 })
+ * const rows = sharding(m, "x")
+ * const each = shardMap(({ x }, part: Tensor<"f32", readonly [number]>) => pmin(part, x), { mesh: m, in: rows, out: null })
+ * each(arange(4, "f32")) // f32[1]: [0]
+ */
 export const pmin = <const T extends Tree>(x: T, axes: Axes): T => reduced("pmin", "min", x, axes)
 
-/** The mean over the devices along axes of the mesh, on each of them. */
+/**
+ * Gives the mean over the devices along axes of the mesh, on each of them. Fails with a `ScopeError` for an axis that
+ * `shardMap` did not give.
+ *
+ * @example
+ * const m = mesh({ x: 4 })
+ * const rows = sharding(m, "x")
+ * const each = shardMap(({ x }, part: Tensor<"f32", readonly [number]>) => pmean(part, x), { mesh: m, in: rows, out: null })
+ * each(arange(4, "f32")) // f32[1]: [1.5]
+ */
 export const pmean = named("pmean", <const T extends Tree>(x: T, axes: Axes): T => {
   const count = axesOf("pmean", axes).reduce((product, { size }) => product * size, 1)
   return eachLeaf("pmean", psum(x, axes), (total) => div(total, filled(total, count)))
 })
 
-/** The device's place along an axis of the mesh, from 0. */
+/**
+ * Gives the device's place along an axis of the mesh, from 0, as i32[]. Fails with a `ScopeError` for an axis that
+ * `shardMap` did not give.
+ *
+ * @example
+ * const m = mesh({ x: 4 })
+ * const rows = sharding(m, "x")
+ * const each = shardMap(({ x }, part: Tensor<"f32", readonly [number]>) => mul(part, convert(axisIndex(x), "f32")), { mesh: m, in: rows, out: rows })
+ * each(arange(4, "f32")) // [0, 1, 4, 9]
+ */
 export const axisIndex = (axis: DeviceAxis): Tensor<"i32", readonly []> => {
   const [one] = requireAxes("axisIndex", [axis])
   return one!.index
@@ -92,8 +137,15 @@ interface GatherOptions {
 }
 
 /**
- * The arrays of all devices along an axis of the mesh, on each of them: stacked along a new axis, or with `tiled` put
- * one after the other along one that is there.
+ * Gathers the arrays of all devices along an axis of the mesh, on each of them. They are stacked along a new `axis`
+ * (0); with `tiled` they are joined along one that is there. Fails with a `ScopeError` for an axis that `shardMap`
+ * did not give.
+ *
+ * @example
+ * const m = mesh({ x: 4 })
+ * const rows = sharding(m, "x")
+ * const each = shardMap(({ x }, part: Tensor<"f32", readonly [number]>) => allGather(part, x, { tiled: true }), { mesh: m, in: rows, out: null })
+ * each(arange(4, "f32")) // f32[4]: [0, 1, 2, 3]
  */
 export const allGather: {
   <D extends Tensor["dtype"], S extends Shape>(
@@ -116,7 +168,16 @@ export const allGather: {
   return tensorOf<never, never>(moved("allGather", device, parts, { axis: at })) as never
 })
 
-/** The sum over the devices along an axis of the mesh, of which each device gets its part of `axis`. */
+/**
+ * Sums over the devices along an axis of the mesh; each device gets its part of `axis` (0). Fails with a `ScopeError`
+ * for an axis that `shardMap` did not give. Fails with a `ShapeError` where the axis does not divide.
+ *
+ * @example
+ * const m = mesh({ x: 4 })
+ * const rows = sharding(m, "x")
+ * const each = shardMap(({ x }, part: Tensor<"f32", readonly [number]>) => psumScatter(allGather(part, x, { tiled: true }), x), { mesh: m, in: rows, out: rows })
+ * each(arange(4, "f32")) // [0, 4, 8, 12]
+ */
 export const psumScatter = named(
   "psumScatter",
   <D extends Tensor["dtype"], S extends Shape>(
@@ -131,10 +192,15 @@ export const psumScatter = named(
 )
 
 /**
- * Each device's array sent to another along an axis of the mesh, by pairs of places `[from, to]`. A device to which
- * nothing is sent has zeros.
+ * Sends each device's array to another along an axis of the mesh, by pairs of places `[from, to]`. A device to which
+ * nothing is sent has zeros. Fails with a `ScopeError` for an axis that `shardMap` did not give. Fails with a
+ * `ValueError` for pairs that name a device twice or one that is not there.
  *
- * @example ppermute(x, axes.x, [[0, 1], [1, 2], [2, 3], [3, 0]])
+ * @example
+ * const m = mesh({ x: 4 })
+ * const rows = sharding(m, "x")
+ * const each = shardMap(({ x }, part: Tensor<"f32", readonly [number]>) => ppermute(part, x, [[0, 1], [1, 2]]), { mesh: m, in: rows, out: rows })
+ * each(arange(4, "f32")) // [0, 0, 1, 0]
  */
 export const ppermute = <const T extends Tree>(
   x: T,
@@ -164,7 +230,16 @@ export const ppermute = <const T extends Tree>(
   return eachLeaf("ppermute", x, (value) => moved("permute", device, value, { pairs }))
 }
 
-/** Pairs for `ppermute` that send each device's array `by` places on, around the ring of an axis. */
+/**
+ * Makes the pairs for `ppermute` that send each device's array `by` places on around the ring of an axis. Fails with
+ * a `ScopeError` for an axis that `shardMap` did not give.
+ *
+ * @example
+ * const m = mesh({ x: 4 })
+ * const rows = sharding(m, "x")
+ * const each = shardMap(({ x }, part: Tensor<"f32", readonly [number]>) => ppermute(part, x, ring(x)), { mesh: m, in: rows, out: rows })
+ * each(arange(4, "f32")) // [3, 0, 1, 2]
+ */
 export const ring = (device: DeviceAxis, by = 1): ReadonlyArray<readonly [from: number, to: number]> => {
   requireAxes("ring", [device])
   requireWhole("ring", "by", by)
@@ -175,8 +250,15 @@ export const ring = (device: DeviceAxis, by = 1): ReadonlyArray<readonly [from: 
 }
 
 /**
- * Part i of axis `split` sent to device i along an axis of the mesh; what comes from all devices, in their order, along
- * `concat`.
+ * Sends part i of axis `split` to device i along an axis of the mesh. What comes from all devices is joined in their
+ * order along `concat`. Fails with a `ScopeError` for an axis that `shardMap` did not give. Fails with a `ShapeError`
+ * where the axis does not divide.
+ *
+ * @example
+ * const m = mesh({ x: 4 })
+ * const rows = sharding(m, "x")
+ * const each = shardMap(({ x }, part: Tensor<"f32", readonly [number]>) => allToAll(part, x, { split: 0, concat: 0 }), { mesh: m, in: rows, out: rows })
+ * each(arange(16, "f32")) // f32[16]: [0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15]
  */
 export const allToAll = <D extends Tensor["dtype"], S extends Shape>(
   x: Tensor<D, S>,
@@ -193,7 +275,12 @@ export const allToAll = <D extends Tensor["dtype"], S extends Shape>(
   return tensorOf(moved("allToAll", device, value, params))
 }
 
-/** The same array, said to lie on a mesh so: a word to the compiler, which divides the work accordingly. */
+/**
+ * Gives the same array, and tells the compiler how it lies on a mesh; the compiler divides the work accordingly.
+ * Fails with a `ShapeError` where the array does not divide, and a `ValueError` for what is no sharding.
+ *
+ * @example withSharding(arange(4), sharding(mesh({ x: 2 }), "x")) // [0, 1, 2, 3]
+ */
 export const withSharding = <D extends Tensor["dtype"], S extends Shape>(
   x: Tensor<D, S>,
   sharding: Sharding

@@ -15,9 +15,9 @@ type ScalarOf<D extends DType> = D extends "bool"
     : number
 
 /**
- * A scalar of a dtype said out loud.
+ * Makes a scalar of the dtype. Fails with a `ValueError` for a number that the dtype does not hold.
  *
- * @example scalar(0, "f32") // f32[]
+ * @example scalar(0, "f32") // f32[]: 0
  */
 export const scalar = <D extends DType>(value: ScalarOf<D>, dtype: D): Tensor<D, readonly []> => {
   requireDType("scalar", dtype)
@@ -25,9 +25,10 @@ export const scalar = <D extends DType>(value: ScalarOf<D>, dtype: D): Tensor<D,
 }
 
 /**
- * Every element the same number.
+ * Makes an array of the shape whose elements are all one number. Fails with a `ValueError` for a number that the
+ * dtype does not hold, and a `ShapeError` for what is no shape.
  *
- * @example full([2, 3], 7, "i32") // i32[2,3]
+ * @example full([2, 3], 7, "i32") // i32[2,3]: [[7, 7, 7], [7, 7, 7]]
  */
 export const full = <const S extends Shape, D extends DType>(
   shape: S,
@@ -45,7 +46,19 @@ const filled =
     return tensorOf(splat(op, dtype === "bool" ? value === 1 : value, dtype, requireShape(op, shape)))
   }
 
+/**
+ * Makes an array of zeros (false for bool). Fails with a `ShapeError` for what is no shape, and a `DTypeError` for
+ * what is no dtype.
+ *
+ * @example zeros([3], "f32") // f32[3]: [0, 0, 0]
+ */
 export const zeros = filled("zeros", 0)
+/**
+ * Makes an array of ones (true for bool). Fails with a `ShapeError` for what is no shape, and a `DTypeError` for what
+ * is no dtype.
+ *
+ * @example ones([3], "f32") // f32[3]: [1, 1, 1]
+ */
 export const ones = filled("ones", 1)
 
 type Nested = Scalar | ReadonlyArray<Nested>
@@ -61,10 +74,11 @@ type NestedShape<V> =
     : readonly []
 
 /**
- * An array written out as nested lists of numbers. Small tables belong in programs; data is better passed as an
- * argument.
+ * Makes an array of nested lists of numbers, one level for each axis. Small tables belong in programs; pass data as
+ * an argument. Fails with a `ShapeError` for ragged lists and large tables, and a `ValueError` for a number that the
+ * dtype does not hold.
  *
- * @example constant([[1, 2], [3, 4]], "f32") // f32[2,2]
+ * @example constant([[1, 2], [3, 4]], "f32") // f32[2,2]: [[1, 2], [3, 4]]
  */
 export const constant = <const V extends Nested, D extends DType>(
   values: V,

@@ -6,6 +6,7 @@ import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf } from "../tensor.ts"
 import type { NumericDType, RealDType } from "../types.ts"
 
+/** How a cumulative operation runs. */
 export interface CumulativeOptions {
   /** From the last element to the first (false). */
   readonly reverse?: boolean
@@ -23,11 +24,35 @@ const cumulative =
     return tensorOf(apply1(op, { axis: plainAxis(op, axis, value), reverse }, value))
   }
 
-/** Running sums along an axis (the first). */
+/**
+ * Gives running sums along an axis (the first): an array of the same dtype and shape. Takes all dtypes but bool.
+ * `reverse` goes from the last element to the first. Fails with a `ShapeError` for an axis that the array does not
+ * have, and a `DTypeError` for another dtype.
+ *
+ * @example cumsum(constant([3, 1, 2], "i32")) // [3, 4, 6]
+ */
 export const cumsum = cumulative<NumericDType>("cumsum")
-/** Running products along an axis (the first). */
+/**
+ * Gives running products along an axis (the first): an array of the same dtype and shape. Takes all dtypes but bool.
+ * `reverse` goes from the last element to the first. Fails with a `ShapeError` for an axis that the array does not
+ * have, and a `DTypeError` for another dtype.
+ *
+ * @example cumprod(constant([3, 1, 2], "i32")) // [3, 3, 6]
+ */
 export const cumprod = cumulative<NumericDType>("cumprod")
-/** The greatest element so far, along an axis (the first). */
+/**
+ * Gives the greatest element so far along an axis (the first): an array of the same dtype and shape. Takes all dtypes
+ * but complex ones. `reverse` goes from the last element to the first. Fails with a `ShapeError` for an axis that the
+ * array does not have, and a `DTypeError` for another dtype.
+ *
+ * @example cummax(constant([3, 1, 2], "i32")) // [3, 3, 3]
+ */
 export const cummax = cumulative<RealDType | "bool">("cummax")
-/** The least element so far, along an axis (the first). */
+/**
+ * Gives the least element so far along an axis (the first): an array of the same dtype and shape. Takes all dtypes
+ * but complex ones. `reverse` goes from the last element to the first. Fails with a `ShapeError` for an axis that the
+ * array does not have, and a `DTypeError` for another dtype.
+ *
+ * @example cummin(constant([3, 1, 2], "i32")) // [3, 1, 1]
+ */
 export const cummin = cumulative<RealDType | "bool">("cummin")

@@ -4,10 +4,13 @@ import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf } from "../tensor.ts"
 
 /**
- * The same tensor, whose elements are printed each time that it is worked out: within a scan, at each step. Nothing is
- * printed of a tensor that no result needs. On the CPU and the reference device.
+ * Gives back the same tensor, and prints its elements each time that it is computed: within a scan, at each step. A
+ * tensor that no result needs is not computed and not printed. Works on the CPU and the reference device. Fails with
+ * a `ValueError` for a label that is no text.
  *
- * @example scan(init, xs, (carry, x) => { const next = debugPrint("next", step(carry, x)); return [next, next] })
+ * @example
+ * const [last] = scan(scalar(1, "f32"), null, (x) => [debugPrint("x", mul(x, 2)), null], { length: 3 })
+ * last // 8
  */
 export const debugPrint = <D extends Tensor["dtype"], S extends Shape>(
   label: string,

@@ -11,8 +11,13 @@ import type { Check, NumericDType, Product, ProductFault } from "../types.ts"
 import { broadcastValue } from "./operand.ts"
 
 /**
- * The general product: pairs of contracted axes are summed over, pairs of batch axes are kept side by side. Result
- * axes: batch, the rest of `a`, the rest of `b` (StableHLO's dot_general).
+ * Multiplies two arrays of one dtype: sums over pairs of contracted axes, and keeps pairs of batch axes side by side.
+ * The result's axes are the batch, the rest of `a`, the rest of `b` (StableHLO's dot_general). Fails with a
+ * `ShapeError` where the axes of a pair differ in length, and a `DTypeError` where the dtypes do.
+ *
+ * @example
+ * const a = ones([2, 3], "f32")
+ * dotGeneral(a, ones([4, 3], "f32"), { contracting: [[1], [1]] }) // f32[2,4]
  */
 export const dotGeneral = named(
   "dotGeneral",
@@ -41,8 +46,13 @@ const spread = (x: Value, batch: Shape): Value =>
   broadcastValue("matmul", x, [...batch, ...x.shape.slice(-2)])
 
 /**
- * The product of matrices and vectors: f32[m,k] x f32[k,n] gives f32[m,n]; a vector is a row or a column as needed. Of
- * more axes the last two are matrices, and the ones before are broadcast batches.
+ * Multiplies matrices and vectors of one dtype: f32[m,k] by f32[k,n] gives f32[m,n]. A vector is a row or a column as
+ * needed. With more axes, the last two are matrices and those before are batches, which broadcast. Fails with a
+ * `ShapeError` for scalars and where the inner axes differ, and a `DTypeError` where the dtypes do.
+ *
+ * @example
+ * const m = constant([[1, 2], [3, 4]], "f32")
+ * matmul(m, constant([1, 1], "f32")) // f32[2]: [3, 7]
  */
 export const matmul = named(
   "matmul",

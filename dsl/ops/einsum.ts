@@ -126,11 +126,15 @@ const product = (a: Term, b: Term, needed: ReadonlySet<string>): Term => {
 }
 
 /**
- * Sums of products, by Einstein's convention: one letter for each axis, axes of the same letter running together, those
- * that the result does not name summed over. Operands are multiplied from left to right.
+ * Sums products by Einstein's convention. Each axis has a letter; axes of one letter run together. Letters that the
+ * result does not name are summed over. Operands have one dtype and are multiplied from left to right. Fails with a
+ * `ValueError` for a string that fits no operands, a `ShapeError` where axes of one letter differ, and a `DTypeError`
+ * where the dtypes do.
  *
- * @example einsum("bij,bjk->bik", a, b) // a batch of matrix products
- * @example einsum("ii", a)              // the trace
+ * @example
+ * const m = constant([[1, 2], [3, 4]], "f32")
+ * einsum("ij,jk->ik", m, m) // f32[2,2]: [[7, 10], [15, 22]]
+ * einsum("ii", m) // f32[]: 5
  */
 export const einsum = named(
   "einsum",

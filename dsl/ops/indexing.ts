@@ -33,6 +33,7 @@ import { frontIndices, type Index, missing, most32, within } from "./index-value
 
 const refuse = (op: string, message: string, hint: string) => shapeError(op, `${op}: ${message}`, hint)
 
+/** What `take` and `takeAlong` do with an index out of range. */
 export interface TakeOptions {
   /**
    * Where an index is out of range: `"fill"` gives NaN, or an integer dtype's least (unsigned: greatest) value, as JAX
@@ -51,10 +52,12 @@ type Taken<S extends Shape, I, A extends number> = A extends 0
   : Shape
 
 /**
- * The elements at indices along an axis (the first): the indices' axes take the place of that axis. Negative indices
- * count from the end.
+ * Takes the elements at indices along an axis (the first). The indices' axes take the place of that axis: f32[100,8]
+ * at i32[4] gives f32[4,8]. Negative indices count from the end. An index out of range gives NaN, or what `mode`
+ * says. Fails with a `ShapeError` for a plain index out of range, an empty axis and an axis that is not there, and a
+ * `DTypeError` for indices that are no integers.
  *
- * @example take(table, ids) // f32[100,8] at i32[4] gives f32[4,8]
+ * @example take(constant([10, 20, 30], "f32"), constant([2, -3], "i32")) // f32[2]: [30, 10]
  */
 export const take = named(
   "take",
@@ -91,7 +94,15 @@ export const take = named(
   }
 )
 
-/** From each line along an axis (the last) the elements at that line's own indices; other axes of both must agree. */
+/**
+ * Takes from each line along an axis (the last) the elements at that line's own indices. The result has the dtype of
+ * `x` and the shape of `indices`. Fails with a `ShapeError` where another axis differs, and a `DTypeError` for
+ * indices that are no integers.
+ *
+ * @example
+ * const m = constant([[1, 2], [3, 4]], "f32")
+ * takeAlong(m, constant([[1], [0]], "i32")) // f32[2,1]: [[2], [3]]
+ */
 export const takeAlong = named(
   "takeAlong",
   <D extends DType, S extends Shape>(
@@ -143,7 +154,13 @@ const starts = (op: string, x: Value, start: ReadonlyArray<Index>, sizes: Shape)
   return made.map((start) => convert(start, wide))
 }
 
-/** A block of the given sizes that begins at indices known when the program runs; it is moved inside the array. */
+/**
+ * Takes a block of the given sizes that starts at indices known when the program runs. A block that would stick out
+ * is moved inside. Fails with a `ShapeError` for a plain start out of range and a wrong number of starts, and a
+ * `DTypeError` for a start that is no integer.
+ *
+ * @example dynamicSlice(arange(10), [scalar(8, "i32")], [3]) // i32[3]: [7, 8, 9]
+ */
 export const dynamicSlice = named(
   "dynamicSlice",
   <D extends DType, const S extends Shape>(
@@ -159,7 +176,13 @@ export const dynamicSlice = named(
   }
 )
 
-/** The array with a block of it replaced, at indices known when the program runs; the block is moved inside. */
+/**
+ * Replaces a block of an array at indices known when the program runs. A block that would stick out is moved inside.
+ * The result has the type of `x`. Fails with a `ShapeError` for a block that does not fit, and a `DTypeError` where
+ * the dtypes differ.
+ *
+ * @example dynamicUpdateSlice(zeros([4], "f32"), ones([2], "f32"), [1]) // [0, 1, 1, 0]
+ */
 export const dynamicUpdateSlice = named(
   "dynamicUpdateSlice",
   <D extends DType, S extends Shape>(
@@ -174,7 +197,21 @@ export const dynamicUpdateSlice = named(
   }
 )
 
-/** StableHLO's gather: windows of `x` at the index vectors along the last axis of `indices`, moved inside the array. */
+/**
+ * Takes windows of `x` at the index vectors along the last axis of `indices` (StableHLO's gather). A window that
+ * would stick out is moved inside. Fails with a `ShapeError` for parameters that do not fit, and a `DTypeError` for
+ * indices that are no integers. `take` and `at` are simpler.
+ *
+ * @example
+ * const rows = gather(constant([[1, 2], [3, 4]], "f32"), constant([[1], [0]], "i32"), {
+ *   offsetAxes: [1],
+ *   collapsedAxes: [0],
+ *   operandBatchAxes: [],
+ *   indicesBatchAxes: [],
+ *   indexedAxes: [0],
+ *   sizes: [1, 2]
+ * }) // f32[2,2]: [[3, 4], [1, 2]]
+ */
 export const gather = named(
   "gather",
   <D extends DType>(x: Tensor<D>, indices: Tensor<IntegerDType>, given: GatherParams): Tensor<D> => {
@@ -198,7 +235,21 @@ export const gather = named(
   }
 )
 
-/** StableHLO's scatter: combines windows of updates into `x` at the index vectors; a window that sticks out is left out. */
+/**
+ * Combines windows of updates into `x` at the index vectors along the last axis of `indices` (StableHLO's scatter). A
+ * window that would stick out is left out. The result has the type of `x`. Fails with a `ShapeError` for parameters
+ * that do not fit, and a `DTypeError` where dtypes do not. `at` is simpler.
+ *
+ * @example
+ * const sums = scatter(zeros([3], "f32"), constant([[2], [2]], "i32"), constant([1, 5], "f32"), {
+ *   combine: "add",
+ *   windowAxes: [],
+ *   insertedAxes: [0],
+ *   operandBatchAxes: [],
+ *   indicesBatchAxes: [],
+ *   indexedAxes: [0]
+ * }) // [0, 0, 6]
+ */
 export const scatter = <D extends DType, S extends Shape>(
   x: Tensor<D, S>,
   indices: Tensor<IntegerDType>,
@@ -218,10 +269,10 @@ export const scatter = <D extends DType, S extends Shape>(
 }
 
 /**
- * One in the place that the index says, zero elsewhere, along a new last axis; zeros alone where the index is out of
- * range.
+ * Makes a row for each index: one at its place, zero elsewhere, along a new last axis. i32[32] with 10 places gives
+ * f32[32,10]. An index out of range gives zeros. Fails with a `DTypeError` for indices that are no integers.
  *
- * @example oneHot(labels, 10) // i32[32] gives f32[32,10]
+ * @example oneHot(constant([1, 0], "i32"), 3) // f32[2,3]: [[0, 1, 0], [1, 0, 0]]
  */
 export const oneHot = named(
   "oneHot",

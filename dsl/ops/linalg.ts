@@ -24,7 +24,11 @@ import { conj } from "./elementwise.ts"
 
 type WideDType = "f32" | "f64" | ComplexDType
 
-/** The identity matrix. */
+/**
+ * Makes the identity matrix with `n` rows. Fails with a `ShapeError` for what is no size.
+ *
+ * @example eye(2, "f32") // f32[2,2]: [[1, 0], [0, 1]]
+ */
 export const eye = named(
   "eye",
   <const N extends number, D extends DType>(n: N, dtype: D): Tensor<D, readonly [N, N]> => {
@@ -34,7 +38,12 @@ export const eye = named(
   }
 )
 
-/** `length` numbers from `start` to `stop`, both among them, equally far apart. */
+/**
+ * Makes `length` floats from `start` to `stop`, both included, evenly spaced. Fails with a `DTypeError` for a dtype
+ * that is no float, and a `ValueError` for what is no number.
+ *
+ * @example linspace(0, 1, 5) // f32[5]: [0, 0.25, 0.5, 0.75, 1]
+ */
 export const linspace = named(
   "linspace",
   <const N extends number, D extends "f16" | "bf16" | "f32" | "f64" = "f32">(
@@ -61,8 +70,11 @@ const adjoint = (x: Value): Value =>
   flip(isComplex(x.dtype) ? valueOf(conj(tensorOf<ComplexDType, Shape>(x))) : x)
 
 /**
- * The lower triangular L with `a = L L^H`, for the last two axes of positive definite matrices; NaN where one is not.
- * The two halves of `a` are averaged first, as JAX does.
+ * Gives the lower triangular L with `a = L L^H`, for the last two axes of positive definite matrices; NaN where one
+ * is not. The two halves of `a` are averaged first, as JAX does. Takes f32, f64, c64 and c128. Fails with a
+ * `ShapeError` for what is not square, and a `DTypeError` for another dtype.
+ *
+ * @example cholesky(constant([[4, 2], [2, 5]], "f32")) // [[2, 0], [1, 2]]
  */
 export const cholesky = named(
   "cholesky",
@@ -74,6 +86,7 @@ export const cholesky = named(
   }
 )
 
+/** Which system of equations `triangularSolve` solves. */
 export interface TriangularOptions {
   /** Whether a is on the left of the unknown (true). */
   readonly leftSide?: boolean
@@ -85,7 +98,13 @@ export interface TriangularOptions {
   readonly transpose?: TriangularParams["transpose"]
 }
 
-/** Solves `op(a) x = b` for x, or `x op(a) = b`, a being triangular in its last two axes. */
+/**
+ * Solves `op(a) x = b` for x, or `x op(a) = b`, where `a` is triangular in its last two axes. Takes f32, f64, c64 and
+ * c128. The result has the type of `b`. Fails with a `ShapeError` where the shapes do not fit, and a `DTypeError`
+ * where the dtypes do not.
+ *
+ * @example triangularSolve(constant([[2, 0], [1, 1]], "f32"), constant([[4], [5]], "f32")) // [[2], [3]]
+ */
 export const triangularSolve = <D extends WideDType, S extends Shape>(
   a: Tensor<D>,
   b: Tensor<D, S>,
@@ -117,9 +136,19 @@ const band = (op: "tril" | "triu") => {
   })
 }
 
-/** The lower triangle of the last two axes, zeros above; `diagonal` moves the border. */
+/**
+ * Keeps the lower triangle of the last two axes, with zeros above; `diagonal` moves the border up. Fails with a
+ * `ShapeError` for fewer than two axes.
+ *
+ * @example tril(ones([2, 2], "f32")) // [[1, 0], [1, 1]]
+ */
 export const tril = band("tril")
-/** The upper triangle of the last two axes, zeros below. */
+/**
+ * Keeps the upper triangle of the last two axes, with zeros below; `diagonal` moves the border up. Fails with a
+ * `ShapeError` for fewer than two axes.
+ *
+ * @example triu(ones([2, 2], "f32")) // [[1, 1], [0, 1]]
+ */
 export const triu = band("triu")
 
 type FftAxes = 1 | 2 | 3
@@ -143,25 +172,49 @@ const fourier = (kind: FftKind, x: Tensor, axes: FftAxes, length?: number): Valu
     return apply1("fft", { kind, lengths: [...lengths.slice(0, -1), last] }, value)
   })()
 
-/** The discrete Fourier transform over the last axis, or the last two or three. */
+/**
+ * Gives the discrete Fourier transform over the last axis, or the last two or three, of the same dtype and shape.
+ * Fails with a `DTypeError` for what is not complex, and a `ShapeError` for too few axes.
+ *
+ * @example
+ * const x = constant([1, 0], "f32")
+ * fft(complex(x, 0)) // [[1, 0], [1, 0]]
+ */
 export const fft = <D extends ComplexDType, S extends Shape>(
   x: Tensor<D, S>,
   axes: FftAxes = 1
 ): Tensor<D, S> => tensorOf(fourier("fft", x, axes))
 
-/** The inverse of `fft`, scaled by one over the number of elements. */
+/**
+ * Gives the inverse of `fft`, scaled by one over the number of elements, of the same dtype and shape. Fails as `fft`:
+ * with a `DTypeError` or a `ShapeError`.
+ *
+ * @example
+ * const x = constant([1, 1], "f32")
+ * ifft(complex(x, 0)) // [[1, 0], [0, 0]]
+ */
 export const ifft = <D extends ComplexDType, S extends Shape>(
   x: Tensor<D, S>,
   axes: FftAxes = 1
 ): Tensor<D, S> => tensorOf(fourier("ifft", x, axes))
 
-/** The transform of real numbers: of n frequencies on the last axis the first n/2 + 1, which say the rest. */
+/**
+ * Transforms real numbers: f32 gives c64, f64 gives c128. Of n frequencies on the last axis it gives the first n/2 +
+ * 1, which determine the rest. Fails with a `DTypeError` for another dtype, and a `ShapeError` for too few axes.
+ *
+ * @example rfft(constant([1, 0, 0, 0], "f32")) // c64[3]: [[1, 0], [1, 0], [1, 0]]
+ */
 export const rfft = <D extends "f32" | "f64", S extends Shape>(
   x: Tensor<D, S>,
   axes: FftAxes = 1
 ): Tensor<D extends "f32" ? "c64" : "c128", Unknown<S>> => tensorOf(fourier("rfft", x, axes))
 
-/** The inverse of `rfft`; `length` is that of the last axis of the result (2 (m - 1)). */
+/**
+ * Gives the inverse of `rfft`: c64 gives f32, c128 gives f64. `length` is that of the result's last axis (2 (m - 1)).
+ * Fails with a `DTypeError` for what is not complex, and a `ShapeError` for a length that does not fit.
+ *
+ * @example irfft(rfft(constant([1, 2, 3, 4], "f32"))) // f32[4]: [1, 2, 3, 4]
+ */
 export const irfft = <D extends ComplexDType, S extends Shape>(
   x: Tensor<D, S>,
   length?: number,

@@ -25,6 +25,7 @@ const refuse = (op: string, message: string, hint: string) => shapeError(op, `${
 /** How much to add before and after each axis; one number for all, or a pair for each axis. Negative counts crop. */
 export type PadWidths = number | ReadonlyArray<readonly [number, number]>
 
+/** What `pad` fills with, and what it puts between elements. */
 export interface PadOptions {
   /** What to fill with (0). */
   readonly value?: Scalar | Tensor<DType, readonly []>
@@ -32,7 +33,12 @@ export interface PadOptions {
   readonly interior?: ReadonlyArray<number>
 }
 
-/** Adds elements around an array, and between its elements. */
+/**
+ * Adds elements around an array, and between its elements. Negative widths crop. The dtype stays. Fails with a
+ * `ShapeError` for widths that do not fit, and a `DTypeError` or a `ValueError` for a filler that does not.
+ *
+ * @example pad(constant([1, 2], "f32"), [[1, 2]]) // [0, 1, 2, 0, 0]
+ */
 export const pad = <D extends DType, S extends Shape>(
   x: Tensor<D, S>,
   widths: PadWidths,
@@ -67,7 +73,12 @@ export const pad = <D extends DType, S extends Shape>(
   )
 }
 
-/** The elements in opposite order along the axes, or along all. */
+/**
+ * Puts the elements in opposite order along the axes, or along all. Fails with a `ShapeError` for an axis that the
+ * array does not have.
+ *
+ * @example reverse(arange(3)) // [2, 1, 0]
+ */
 export const reverse = <D extends DType, S extends Shape>(
   x: Tensor<D, S>,
   axes?: number | ReadonlyArray<number>
@@ -76,7 +87,13 @@ export const reverse = <D extends DType, S extends Shape>(
   return tensorOf(apply1("reverse", { axes: plainAxes("reverse", axes, value) }, value))
 }
 
-/** Moves elements along an axis (the first), those that leave at one end coming in at the other. */
+/**
+ * Moves elements along an axis (the first); those that leave at one end come in at the other. The shift is a whole
+ * number or an integer scalar of the program. Fails with a `ShapeError` for an axis that is not there or a number
+ * that is not whole, and a `DTypeError` for a tensor that is no integer scalar.
+ *
+ * @example roll(arange(4), 1) // [3, 0, 1, 2]
+ */
 export const roll = named(
   "roll",
   <D extends DType, S extends Shape>(
@@ -119,7 +136,11 @@ type Expanded<S extends Shape, A extends number> = A extends 0
     ? readonly [...S, 1]
     : readonly [number, ...Unknown<S>]
 
-/** A new axis of length 1. */
+/**
+ * Adds an axis of length 1. Fails with a `ShapeError` for an axis that the array does not have.
+ *
+ * @example expandDims(arange(3), 0) // i32[1,3]
+ */
 export const expandDims = named(
   "expandDims",
   <D extends DType, S extends Shape, const A extends number>(
@@ -133,7 +154,11 @@ export const expandDims = named(
   }
 )
 
-/** Takes away axes of length 1: those named, or all of them. */
+/**
+ * Removes axes of length 1: those named, or all of them. Fails with a `ShapeError` for an axis of another length.
+ *
+ * @example squeeze(zeros([1, 3, 1], "f32")) // f32[3]
+ */
 export const squeeze = named(
   "squeeze",
   <D extends DType, S extends Shape, const A extends number | ReadonlyArray<number> | undefined = undefined>(
@@ -158,7 +183,12 @@ export const squeeze = named(
   }
 )
 
-/** Moves one axis to another place, the others keeping their order. */
+/**
+ * Moves one axis to another place; the others keep their order. Fails with a `ShapeError` for an axis that the array
+ * does not have.
+ *
+ * @example moveAxis(zeros([2, 3, 4], "f32"), 0, 2) // f32[3,4,2]
+ */
 export const moveAxis = named(
   "moveAxis",
   <D extends DType, S extends Shape>(x: Tensor<D, S>, from: number, to: number): Tensor<D, Unknown<S>> => {
@@ -168,7 +198,12 @@ export const moveAxis = named(
   }
 )
 
-/** Lays arrays of one shape side by side along a new axis (the first). */
+/**
+ * Joins arrays of one dtype and shape along a new axis (the first). Fails with a `ShapeError` where they differ, and
+ * for an empty list.
+ *
+ * @example stack([arange(2), arange(2)]) // i32[2,2]: [[0, 1], [0, 1]]
+ */
 export const stack = named(
   "stack",
   <D extends DType, S extends Shape, const L extends ReadonlyArray<Tensor<D, S>>, const A extends number = 0>(
@@ -193,55 +228,11 @@ export const stack = named(
   }
 )
 
-const mostParts = 2 ** 20
-
-const equalParts = (x: Value, axis: number, parts: number): ReadonlyArray<number> => {
-  const length = x.shape[axis]!
-  if (!Number.isSafeInteger(parts) || parts < 1 || parts > mostParts || length % parts !== 0)
-    throw refuse(
-      "split",
-      `axis ${axis} of ${show(x)} does not divide into ${parts}`,
-      "give a divisor, or the lengths of the parts"
-    )
-  return Array.from({ length: parts }, () => length / parts)
-}
-
 /**
- * Cuts an array along an axis (the first): into that many equal parts, or into parts of the given lengths.
+ * Repeats the whole array along each axis, a count for each. Fails with a `ShapeError` for a wrong number of counts.
+ *
+ * @example tile(arange(2), [3]) // [0, 1, 0, 1, 0, 1]
  */
-export const split = named(
-  "split",
-  <D extends DType, S extends Shape>(
-    x: Tensor<D, S>,
-    parts: number | ReadonlyArray<number>,
-    axis = 0
-  ): ReadonlyArray<Tensor<D, Unknown<S>>> => {
-    const value = requireTensor("split", "x", x)
-    const at = plainAxis("split", axis, value)
-    const length = value.shape[at]!
-    const lengths =
-      typeof parts === "number"
-        ? equalParts(value, at, parts)
-        : requireList("split", "parts", parts, "give how many, or the lengths of the parts")
-    for (const each of lengths) requireDim("split", "a part's length", each)
-    const total = lengths.reduce((sum, each) => sum + each, 0)
-    if (total !== length) {
-      throw refuse(
-        "split",
-        `parts of ${total} in all do not make axis ${at} of ${show(x)}`,
-        "the lengths must add up to the axis"
-      )
-    }
-    let start = 0
-    return lengths.map((each) => {
-      const from = start
-      start += each
-      return tensorOf<D, Unknown<S>>(sliceAxis(value, at, from, start))
-    })
-  }
-)
-
-/** Repeats the whole array along each axis. */
 export const tile = named(
   "tile",
   <D extends DType, S extends Shape>(

@@ -21,6 +21,7 @@ import { reshape, select } from "./structure.ts"
 
 type Axes = number | ReadonlyArray<number> | undefined
 
+/** How a reduction shapes its result. */
 export interface ReduceOptions<K extends boolean = boolean> {
   /** Keep the reduced axes, with length 1. */
   readonly keepDims?: K
@@ -53,13 +54,37 @@ const reduce =
     )
   }
 
-/** The sum over the axes, or over all; 0 of nothing. Half floats are added up in f32, and the sum is rounded once. */
+/**
+ * Sums over the axes, or over all; 0 of nothing. Half floats are added in f32, and the sum is rounded once. Takes all
+ * dtypes but bool. `keepDims` keeps the reduced axes, with length 1. Fails with a `ShapeError` for an axis that the
+ * array does not have, and a `DTypeError` for another dtype.
+ *
+ * @example sum(constant([[1, 2], [3, 4]], "f32"), 0) // f32[2]: [4, 6]
+ */
 export const sum = reduce<NumericDType>("sum")
-/** The product over the axes, or over all; 1 of nothing. Half floats are multiplied in f32, and rounded once. */
+/**
+ * Multiplies over the axes, or over all; 1 of nothing. Half floats are multiplied in f32, and rounded once. Takes all
+ * dtypes but bool. `keepDims` keeps the reduced axes, with length 1. Fails with a `ShapeError` for an axis that the
+ * array does not have, and a `DTypeError` for another dtype.
+ *
+ * @example prod(constant([[1, 2], [3, 4]], "f32")) // f32[]: 24
+ */
 export const prod = reduce<NumericDType>("prod")
-/** Whether all hold; true of nothing. */
+/**
+ * Tells whether all hold, over the axes or over all; true of nothing. Takes bool. `keepDims` keeps the reduced axes,
+ * with length 1. Fails with a `ShapeError` for an axis that the array does not have, and a `DTypeError` for another
+ * dtype.
+ *
+ * @example all(constant([true, false], "bool")) // false
+ */
 export const all = reduce<"bool">("all")
-/** Whether any holds; false of nothing. */
+/**
+ * Tells whether any holds, over the axes or over all; false of nothing. Takes bool. `keepDims` keeps the reduced
+ * axes, with length 1. Fails with a `ShapeError` for an axis that the array does not have, and a `DTypeError` for
+ * another dtype.
+ *
+ * @example any(constant([true, false], "bool")) // true
+ */
 export const any = reduce<"bool">("any")
 
 const nonEmpty =
@@ -75,9 +100,21 @@ const nonEmpty =
     return reduce<RealDType | "bool">(op)(x, axes, options)
   }
 
-/** The greatest element over the axes, or over all; NaN where one is NaN. */
+/**
+ * Gives the greatest element over the axes, or over all; NaN where one is NaN. Refuses empty axes with a
+ * `ShapeError`. Takes all dtypes but complex ones. `keepDims` keeps the reduced axes, with length 1. Fails with a
+ * `ShapeError` for an axis that the array does not have, and a `DTypeError` for another dtype.
+ *
+ * @example max(constant([[1, 2], [3, 4]], "f32"), 1) // [2, 4]
+ */
 export const max = nonEmpty("max")
-/** The least element over the axes, or over all; NaN where one is NaN. */
+/**
+ * Gives the least element over the axes, or over all; NaN where one is NaN. Refuses empty axes with a `ShapeError`.
+ * Takes all dtypes but complex ones. `keepDims` keeps the reduced axes, with length 1. Fails with a `ShapeError` for
+ * an axis that the array does not have, and a `DTypeError` for another dtype.
+ *
+ * @example min(constant([[1, 2], [3, 4]], "f32"), 1) // [1, 3]
+ */
 export const min = nonEmpty("min")
 
 const requireFloats = (op: string, x: Tensor): Value => {
@@ -90,7 +127,13 @@ const requireFloats = (op: string, x: Tensor): Value => {
 const wide = (x: Value, work: (x: Tensor<FloatDType>) => Tensor): never =>
   tensorOf(inWorking(x, (value) => valueOf(work(tensorOf(value))))) as never
 
-/** The arithmetic mean over the axes, or over all; NaN of nothing. */
+/**
+ * Gives the arithmetic mean over the axes, or over all; NaN of nothing. Takes f16, bf16, f32 and f64. `keepDims`
+ * keeps the reduced axes, with length 1. Fails with a `ShapeError` for an axis that the array does not have, and a
+ * `DTypeError` for another dtype.
+ *
+ * @example mean(constant([[1, 2], [3, 4]], "f32")) // 2.5
+ */
 export const mean: Reduce<FloatDType> = named("mean", (x, axes, options) => {
   const value = requireFloats("mean", x)
   const over = plainAxes("mean", axes, value)
@@ -98,7 +141,13 @@ export const mean: Reduce<FloatDType> = named("mean", (x, axes, options) => {
   return wide(value, (y) => div(sum(y, over, options) as Tensor<FloatDType>, count))
 })
 
-/** The mean squared distance from the mean, over the axes, or over all; `ddof` is taken from the count (0). */
+/**
+ * Gives the mean squared distance from the mean, over the axes or over all. The count is reduced by `ddof` (0). Takes
+ * f16, bf16, f32 and f64. `keepDims` keeps the reduced axes, with length 1. Fails with a `ShapeError` for an axis
+ * that the array does not have, and a `DTypeError` for another dtype.
+ *
+ * @example variance(constant([[1, 2], [3, 4]], "f32")) // 1.25
+ */
 export const variance = named(
   "variance",
   <D extends FloatDType, S extends Shape, const A extends Axes = undefined, K extends boolean = false>(
@@ -119,7 +168,13 @@ export const variance = named(
   }
 )
 
-/** `log(sum(exp(x)))` without overflow, over the axes, or over all. */
+/**
+ * Gives `log(sum(exp(x)))` over the axes, or over all, without overflow. Takes f16, bf16, f32 and f64. `keepDims`
+ * keeps the reduced axes, with length 1. Fails with a `ShapeError` for an axis that the array does not have, and a
+ * `DTypeError` for another dtype.
+ *
+ * @example logsumexp(constant([1000, 1000], "f32")) // 1000.693
+ */
 export const logsumexp: Reduce<FloatDType> = named("logsumexp", (x, axes, options) => {
   const value = requireFloats("logsumexp", x)
   const over = plainAxes("logsumexp", axes, value)
@@ -141,7 +196,12 @@ export const logsumexp: Reduce<FloatDType> = named("logsumexp", (x, axes, option
 const shifted = <D extends FloatDType>(x: Tensor<D>, over: ReadonlyArray<number>): Tensor<D> =>
   sub(x, stopGradient(max(x, over, { keepDims: true }) as Tensor<D>)) as Tensor<D>
 
-/** `exp(x)` scaled to sum 1 along an axis (the last), or several. */
+/**
+ * Scales `exp(x)` to sum 1 along an axis (the last), or several. Takes f16, bf16, f32 and f64; dtype and shape stay.
+ * Fails with a `ShapeError` for an axis that is not there, and a `DTypeError` for another dtype.
+ *
+ * @example softmax(constant([0, 0], "f32")) // [0.5, 0.5]
+ */
 export const softmax = named(
   "softmax",
   <D extends FloatDType, S extends Shape>(x: Tensor<D, S>, axis: Axes = -1): Tensor<D, S> => {
@@ -154,7 +214,12 @@ export const softmax = named(
   }
 )
 
-/** The logarithm of `softmax`. */
+/**
+ * Gives the logarithm of `softmax` along an axis (the last), or several. Takes f16, bf16, f32 and f64; dtype and
+ * shape stay. Fails with a `ShapeError` for an axis that is not there, and a `DTypeError` for another dtype.
+ *
+ * @example logSoftmax(constant([0, 0], "f32")) // [-0.693, -0.693]
+ */
 export const logSoftmax = named(
   "logSoftmax",
   <D extends FloatDType, S extends Shape>(x: Tensor<D, S>, axis: Axes = -1): Tensor<D, S> => {
@@ -191,7 +256,19 @@ const extremum = (op: "argmax" | "argmin") =>
     }
   )
 
-/** The index of the greatest element along an axis, or in row-major order of all; the first of equal ones, NaN greatest. */
+/**
+ * Gives the index (i32) of the greatest element along an axis, or in row-major order of all. Of equal elements the
+ * first counts; NaN is greatest. Takes all dtypes but complex ones. `keepDims` keeps the reduced axes, with length 1.
+ * Fails with a `ShapeError` for an axis that the array does not have, and a `DTypeError` for another dtype.
+ *
+ * @example argmax(constant([[1, 2], [3, 4]], "f32"), 1) // i32[2]: [1, 1]
+ */
 export const argmax = extremum("argmax")
-/** The index of the least element along an axis, or in row-major order of all; the first of equal ones, NaN least. */
+/**
+ * Gives the index (i32) of the least element along an axis, or in row-major order of all. Of equal elements the first
+ * counts; NaN is least. Takes all dtypes but complex ones. `keepDims` keeps the reduced axes, with length 1. Fails
+ * with a `ShapeError` for an axis that the array does not have, and a `DTypeError` for another dtype.
+ *
+ * @example argmin(constant([[1, 2], [3, 4]], "f32")) // i32[]: 0
+ */
 export const argmin = extremum("argmin")

@@ -6,6 +6,7 @@ import { type Tensor, tensorOf, type Value } from "../tensor.ts"
 import type { RealDType } from "../types.ts"
 import { iota, sliceAxis } from "../values.ts"
 
+/** In which order to sort. */
 export interface SortOptions {
   /** Greatest first. */
   readonly descending?: boolean
@@ -23,8 +24,11 @@ const sorted = (
 }
 
 /**
- * In rising order along an axis (the last); equal elements keep their order, NaN counts as greatest. A derivative goes
- * to the elements that `argsort` names.
+ * Sorts in rising order along an axis (the last). Equal elements keep their order; NaN is greatest. A derivative goes
+ * to the elements that `argsort` names. Fails with a `ShapeError` for an axis that is not there, and a `DTypeError`
+ * for complex numbers.
+ *
+ * @example sort(constant([3, 1, 2], "f32")) // [1, 2, 3]
  */
 export const sort = <D extends RealDType | "bool", S extends Shape>(
   x: Tensor<D, S>,
@@ -32,7 +36,12 @@ export const sort = <D extends RealDType | "bool", S extends Shape>(
   options?: SortOptions
 ): Tensor<D, S> => tensorOf(sorted("sort", requireTensor("sort", "x", x), [], axis, options)[0]!)
 
-/** The indices that would sort an array along an axis (the last). */
+/**
+ * Gives the indices (i32) that would sort an array along an axis (the last). Fails with a `ShapeError` for an axis
+ * that is not there, and a `DTypeError` for complex numbers.
+ *
+ * @example argsort(constant([3, 1, 2], "f32")) // i32[3]: [1, 2, 0]
+ */
 export const argsort = named(
   "argsort",
   <D extends RealDType | "bool", S extends Shape>(
@@ -53,7 +62,12 @@ type LastReplaced<S extends Shape, K extends number> = S extends readonly [
   ? readonly [...Head, K]
   : Shape
 
-/** The `k` greatest elements along the last axis, greatest first, and their indices. */
+/**
+ * Gives the `k` greatest elements along the last axis, greatest first, and their indices (i32). Fails with a
+ * `ShapeError` where `k` is longer than the axis, and a `DTypeError` for complex numbers.
+ *
+ * @example topK(constant([3, 1, 2], "f32"), 2) // [[3, 2], [0, 2]]
+ */
 export const topK = named(
   "topK",
   <D extends RealDType | "bool", S extends Shape, const K extends number>(

@@ -18,8 +18,10 @@ import type { Broadcasted, Check, PairFault, Permuted, RealDType, Reversed, Unkn
 import { alike, broadcastValue } from "./operand.ts"
 
 /**
- * The same values in another dtype. Floats become integers by dropping the fraction; what is out of range saturates
- * or wraps as XLA does on the device.
+ * Converts to another dtype; the shape stays. Floats become integers without their fraction; what is out of range
+ * saturates or wraps as XLA does on the device. Fails with a `DTypeError` from complex to real numbers.
+ *
+ * @example convert(constant([1.5, -1.5], "f32"), "i32") // i32[2]: [1, -1]
  */
 export const convert = <D extends DType, S extends Shape>(x: Tensor<DType, S>, dtype: D): Tensor<D, S> => {
   requireDType("convert", dtype)
@@ -27,7 +29,12 @@ export const convert = <D extends DType, S extends Shape>(x: Tensor<DType, S>, d
   return tensorOf(value.dtype === dtype ? value : apply1("convert", { dtype }, value))
 }
 
-/** The same elements, row-major, in another shape; one dimension may be -1 and is worked out. */
+/**
+ * Gives the same elements, row-major, in another shape. One dimension may be -1, and is then inferred. Fails with a
+ * `ShapeError` where the sizes do not fit.
+ *
+ * @example reshape(arange(6), [2, -1]) // i32[2,3]: [[0, 1, 2], [3, 4, 5]]
+ */
 export const reshape = <D extends DType, const S extends Shape>(
   x: Tensor<D>,
   shape: S
@@ -49,7 +56,12 @@ export const reshape = <D extends DType, const S extends Shape>(
   return tensorOf(sameShape(full, value.shape) ? value : apply1("reshape", { shape: full }, value))
 }
 
-/** Repeats `x` along new leading axes and axes of length 1, as NumPy's broadcast_to. */
+/**
+ * Repeats `x` along new leading axes and axes of length 1, as NumPy's broadcast_to. Fails with a `ShapeError` where
+ * the shapes do not fit.
+ *
+ * @example broadcastTo(arange(2), [2, 2]) // [[0, 1], [0, 1]]
+ */
 export const broadcastTo = <D extends DType, const S extends Shape>(x: Tensor<D>, shape: S): Tensor<D, S> => {
   const value = requireTensor("broadcastTo", "x", x)
   const dims = requireShape("broadcastTo", shape)
@@ -72,7 +84,12 @@ interface Transpose {
   ): Tensor<D, Permuted<S, P>>
 }
 
-/** Reorders the axes; reverses them where no permutation is given. */
+/**
+ * Reorders the axes; reverses them where no permutation is given. Fails with a `ShapeError` for what is no
+ * permutation.
+ *
+ * @example transpose(zeros([2, 3], "f32")) // f32[3,2]
+ */
 export const transpose: Transpose = (x: Tensor, permutation?: ReadonlyArray<number>) => {
   const value = requireTensor("transpose", "x", x)
   const axes =
@@ -84,7 +101,12 @@ export const transpose: Transpose = (x: Tensor, permutation?: ReadonlyArray<numb
   return tensorOf<never, never>(apply1("transpose", { permutation: axes }, value))
 }
 
-/** The elements from `start` to before `limit` on each axis, every `strides`-th. Nothing is clamped. */
+/**
+ * Takes the elements from `start` to before `limit` on each axis, every `strides`-th. Nothing is clamped. Fails with
+ * a `ShapeError` where a bound is out of range.
+ *
+ * @example slice(arange(10), [2], [8], [2]) // [2, 4, 6]
+ */
 export const slice = <D extends DType, S extends Shape>(
   x: Tensor<D, S>,
   start: ReadonlyArray<number>,
@@ -102,7 +124,12 @@ export const slice = <D extends DType, S extends Shape>(
   return tensorOf(apply1("slice", params, value))
 }
 
-/** Joins arrays along an axis; all other axes must agree. */
+/**
+ * Joins arrays of one dtype along an axis (the first). Fails with a `ShapeError` where another axis differs, and a
+ * `DTypeError` where the dtypes do.
+ *
+ * @example concatenate([arange(2), arange(3)]) // [0, 1, 0, 1, 2]
+ */
 export const concatenate = <D extends DType, S extends Shape>(
   arrays: readonly [Tensor<D, S>, ...ReadonlyArray<Tensor<D>>],
   axis = 0
@@ -132,7 +159,12 @@ interface Select {
   ): Tensor<Broadcasted<A, B>["dtype"]>
 }
 
-/** Picks from `onTrue` where the predicate holds, else from `onFalse`. Both are computed. */
+/**
+ * Picks from `onTrue` where the predicate holds, else from `onFalse`. Both are computed. All broadcast as NumPy's do;
+ * a plain number takes the other's dtype. Fails with a `ShapeError` or a `DTypeError` where they do not fit.
+ *
+ * @example select(constant([true, false], "bool"), constant([1, 2], "f32"), 0) // [1, 0]
+ */
 export const select: Select = (
   predicate: Tensor<"bool">,
   onTrue: Tensor | Weak | boolean,
@@ -153,10 +185,20 @@ export const select: Select = (
   return tensorOf<never, never>(apply1("select", {}, each, ...wide))
 }
 
-/** NumPy's name for `select`. */
+/**
+ * Picks as `select` does, under NumPy's name. Fails with a `ShapeError` or a `DTypeError` where the operands do not
+ * fit.
+ *
+ * @example where(constant([true, false], "bool"), constant([1, 2], "f32"), 0) // [1, 0]
+ */
 export const where = named("where", select)
 
-/** Keeps each element within bounds. */
+/**
+ * Keeps each element between `least` and `most`. The bounds are numbers, or tensors of the same dtype that broadcast.
+ * Fails with a `ShapeError` or a `DTypeError` where they do not fit.
+ *
+ * @example clamp(0, constant([-1, 0.5, 2], "f32"), 1) // [0, 0.5, 1]
+ */
 export const clamp = <D extends RealDType, S extends Shape>(
   least: NoInfer<Tensor<D, S> | Tensor<D, readonly []>> | Weak,
   x: Tensor<D, S>,

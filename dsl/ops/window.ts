@@ -58,6 +58,7 @@ const list = (
   )
 }
 
+/** How a convolution moves, pads and spreads its kernel. */
 export interface ConvOptions {
   readonly strides?: number | ReadonlyArray<number>
   /** ("valid") */
@@ -69,8 +70,11 @@ export interface ConvOptions {
 }
 
 /**
- * The convolution (cross-correlation) of `[batch, features, ...spatial]` with a kernel
- * `[outputs, features / groups, ...spatial]`: `[batch, outputs, ...spatial]`.
+ * Convolves (cross-correlates) `[batch, features, ...spatial]` with a kernel `[outputs, features / groups,
+ * ...spatial]`: `[batch, outputs, ...spatial]`. Both have one dtype. Fails with a `ShapeError` where the shapes do
+ * not fit, a `DTypeError` where the dtypes do not, and a `ValueError` for another padding.
+ *
+ * @example conv(ones([1, 1, 4], "f32"), ones([1, 1, 2], "f32")) // f32[1,1,3]: [[[2, 2, 2]]]
  */
 export const conv = <D extends NumericDType, S extends Shape>(
   x: Tensor<D, S>,
@@ -115,6 +119,7 @@ export const conv = <D extends NumericDType, S extends Shape>(
   )
 }
 
+/** The window of `reduceWindow`, and how it moves. */
 export interface WindowOptions {
   /** The window's length on each axis. */
   readonly window: ReadonlyArray<number>
@@ -126,9 +131,10 @@ export interface WindowOptions {
 }
 
 /**
- * A reduction of each window that slides over an array: `"sum"`, `"prod"`, `"max"` or `"min"`.
+ * Reduces each window that slides over an array: `"sum"`, `"prod"`, `"max"` or `"min"`. The dtype stays. Fails with a
+ * `ShapeError` for a window that does not fit, and a `ValueError` for another reduction.
  *
- * @example reduceWindow(images, "max", { window: [1, 1, 2, 2], strides: [1, 1, 2, 2] })
+ * @example reduceWindow(arange(4), "max", { window: [2], strides: [2] }) // [1, 3]
  */
 export const reduceWindow = <D extends RealDType, S extends Shape>(
   x: Tensor<D, S>,

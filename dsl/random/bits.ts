@@ -6,6 +6,7 @@ import { type Tensor, tensorOf, type Value } from "../tensor.ts"
 import { binary, convert, filled } from "../values.ts"
 import { blocks, type Key } from "./key.ts"
 
+/** The dtypes of random bits: unsigned integers. */
 export type BitsDType = "u8" | "u16" | "u32" | "u64"
 
 export const bitsOf = (op: string, key: Key, shape: Shape, dtype: BitsDType): Value => {
@@ -15,7 +16,12 @@ export const bitsOf = (op: string, key: Key, shape: Shape, dtype: BitsDType): Va
   return binary("or", apply1("shiftLeft", {}, upper, filled(upper, 32)), convert(low, "u64"))
 }
 
-/** Random bits, all equally likely. */
+/**
+ * Draws random bits, all equally likely: an array of the shape and dtype (u32). Fails with a `ShapeError` for what is
+ * no key or no shape, and a `ValueError` for another dtype.
+ *
+ * @example random.bits(random.key(0), [2]) // u32[2]
+ */
 export const bits = named(
   "random.bits",
   <const S extends Shape, D extends BitsDType = "u32">(

@@ -89,6 +89,7 @@ const uniformValue = (
 const sameBits = (x: Value, dtype: IntegerDType): Value =>
   x.dtype === dtype ? x : apply1("bitcast", { dtype }, x)
 
+/** The range and the dtype of uniform numbers. */
 export interface UniformOptions<D extends FloatDType> {
   /** ("f32") */
   readonly dtype?: D
@@ -98,7 +99,12 @@ export interface UniformOptions<D extends FloatDType> {
   readonly max?: number | Tensor<NoInfer<D>>
 }
 
-/** Numbers from `min` to below `max`, all equally likely. */
+/**
+ * Draws floats from `min` (0) to below `max` (1), all equally likely: an array of the shape and dtype (f32). Fails
+ * with a `ShapeError` for what is no key or no shape, and a `DTypeError` for a dtype that is no float.
+ *
+ * @example random.uniform(random.key(0), [2], { max: 10 }) // f32[2]
+ */
 export const uniform = named(
   "random.uniform",
   <const S extends Shape, D extends FloatDType = "f32">(
@@ -115,7 +121,12 @@ export const uniform = named(
   }
 )
 
-/** Normally distributed numbers of mean 0 and variance 1. */
+/**
+ * Draws normally distributed floats of mean 0 and variance 1: an array of the shape and dtype (f32). Fails with a
+ * `ShapeError` for what is no key or no shape, and a `DTypeError` for a dtype that is no float.
+ *
+ * @example random.normal(random.key(0), [2, 3]) // f32[2,3]
+ */
 export const normal = named(
   "random.normal",
   <const S extends Shape, D extends FloatDType = "f32">(
@@ -131,7 +142,12 @@ export const normal = named(
   }
 )
 
-/** True with probability `p`, element by element. */
+/**
+ * Draws booleans that are true with probability `p`, a number or floats that broadcast to the shape. Fails with a
+ * `ShapeError` for what is no key or no shape, and a `DTypeError` where `p` is no float.
+ *
+ * @example random.bernoulli(random.key(0), 1, [2]) // [true, true]
+ */
 export const bernoulli = named(
   "random.bernoulli",
   <const S extends Shape, D extends FloatDType = "f32">(
@@ -166,7 +182,13 @@ const integers = (key: Key, shape: Shape, from: Value, to: Value, beyond: boolea
   return add(from, sameBits(offset, dtype as IntegerDType))
 }
 
-/** Whole numbers from `min` to below `max`, each about equally likely; `min` alone where none is between. */
+/**
+ * Draws whole numbers from `min` to below `max`, each about equally likely: an array of the shape and dtype (i32).
+ * Where no number is between, it gives `min`. Fails with a `ShapeError` for what is no key or no shape, a
+ * `DTypeError` for a dtype that is no integer, and a `ValueError` for a bound out of its range.
+ *
+ * @example random.randint(random.key(0), [3], 5, 6) // i32[3]: [5, 5, 5]
+ */
 export const randint = named(
   "random.randint",
   <const S extends Shape, D extends IntegerDType = "i32">(
@@ -210,7 +232,12 @@ const gumbel = (op: string, key: Key, shape: Shape, dtype: FloatDType): Value =>
   return neg(unary("log", neg(unary("log", u))))
 }
 
-/** Indices along an axis (the last) of logits, each with its softmax's probability. */
+/**
+ * Draws indices (i32) along an axis (the last) of logits, each with its softmax's probability. The result lacks that
+ * axis. Fails with a `ShapeError` for an axis that is not there, and a `DTypeError` for logits that are no floats.
+ *
+ * @example random.categorical(random.key(0), constant([[0, -Infinity], [-Infinity, 0]], "f32")) // [0, 1]
+ */
 export const categorical = named(
   "random.categorical",
   <D extends FloatDType, S extends Shape, const A extends number = -1>(
@@ -246,7 +273,12 @@ interface Permutation {
   <D extends DType, S extends Shape>(key: Key, x: Tensor<D, S>, axis?: number): Tensor<D, S>
 }
 
-/** The numbers from 0 to before a count in random order, or an array with its rows along an axis (the first) in one. */
+/**
+ * Puts the numbers from 0 to before a count (i32) in random order, or the rows of an array along an axis (the first).
+ * Fails with a `ShapeError` for what is no key, count or axis.
+ *
+ * @example sort(random.permutation(random.key(0), 4)) // [0, 1, 2, 3]
+ */
 export const permutation: Permutation = named(
   "random.permutation",
   (key: Key, x: number | Tensor, axis = 0) => {

@@ -7,7 +7,7 @@ import { type Shape, show, sizeOf } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { convert, filled, iota, reshape, sliceAxis } from "../values.ts"
 
-/** The state of a stream of random numbers: two words. Use it once; `split` makes more. */
+/** The state of a stream of random numbers: u32[2]. Use it once; `split` makes more. */
 export type Key = Tensor<"u32", readonly [2]>
 
 const word = (value: number): Value => filled({ dtype: "u32", shape: [] }, value)
@@ -51,9 +51,12 @@ const seedWords = (op: string, seed: number | bigint | Tensor): readonly [Value,
 }
 
 /**
- * A key from a seed: a whole number, or an integer scalar of the program. The same seed gives the same numbers as
- * `jax.random.key` (its default, Threefry-2x32 with `jax_threefry_partitionable`); a negative seed or one beyond 32
- * bits as JAX gives them with `jax_enable_x64`.
+ * Makes a key of a seed: a whole number, or an integer scalar of the program. The same seed gives the same numbers as
+ * `jax.random.key`, by default Threefry-2x32 with `jax_threefry_partitionable`. A negative seed, or one beyond 32
+ * bits, gives what JAX gives with `jax_enable_x64`. Fails with a `ValueError` for more than 64 bits, and a
+ * `DTypeError` for a tensor that is no integer scalar.
+ *
+ * @example random.key(42) // u32[2]: [0, 42]
  */
 export const key = named(
   "random.key",
@@ -90,7 +93,15 @@ interface Split {
   <const N extends number>(key: Key, count: N): Tensor<"u32", readonly [N, 2]>
 }
 
-/** New keys from one, which must not be used again: a pair, or with a count an array of as many, one a row. */
+/**
+ * Makes new keys of one, which must not be used again: a pair, or with a count an array u32[count,2] with a key in
+ * each row. Fails with a `ShapeError` for what is no key or no count.
+ *
+ * @example
+ * const [next, now] = random.split(random.key(0))
+ * random.uniform(now, [3]) // f32[3]
+ * random.split(next, 4) // u32[4,2]
+ */
 export const split: Split = named("random.split", ((given: Key, count?: number) => {
   if (count !== undefined) requireDim("random.split", "the count", count)
   const [first, second] = blocks("random.split", given, [count ?? 2])
@@ -100,7 +111,12 @@ export const split: Split = named("random.split", ((given: Key, count?: number) 
   return [0, 1].map((i) => tensorOf(reshape(sliceAxis(all, 0, i, i + 1), [2])))
 }) as Split)
 
-/** A key that differs by a number, such as a step's index. */
+/**
+ * Makes a key that differs by a number, such as a step's index: a whole number, or an integer scalar of the program.
+ * Fails with a `ShapeError` for what is no key, and a `ValueError` for a number that is not whole.
+ *
+ * @example random.foldIn(random.key(0), 7) // u32[2]
+ */
 export const foldIn = named(
   "random.foldIn",
   (given: Key, data: number | bigint | Tensor<IntegerDType, readonly []>): Key => {

@@ -9,9 +9,12 @@ import { type ModuleOptions, moduleOf } from "./module.ts"
 const compiler = { platform: "cpu", takes: "stablehlo" } as const
 
 /**
- * A traced program as a StableHLO module with a public `@main`. The same program always gives the same text.
+ * Writes a traced program as a StableHLO module with a public `@main`. The same program always gives the same text.
+ * Fails with a `ValueError` for what is no program.
  *
- * @example emit(yield* jit([f32()], (x) => add(x, 1)).program)
+ * @example
+ * const { program } = yield* trace([f32()], (x) => add(x, 1))
+ * emit(program).includes("stablehlo.add") // true
  */
 export const emit = (program: Program, options?: ModuleOptions): string => {
   requireProgram("emit", program)

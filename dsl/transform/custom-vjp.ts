@@ -14,7 +14,7 @@ import { type Applied, applied, type Fn, tangentLeaves, tree } from "./different
 import { atOrder, derivativeOrder } from "./order.ts"
 import type { GivenTangents, Tangents } from "./types.ts"
 
-/** The two halves of a derivative of one's own. */
+/** The two halves of a derivative of your own. */
 export interface CustomVjp<A extends ReadonlyArray<Tree>, R extends Tree, Residuals extends Tree> {
   /** Takes the arguments; gives the result, and what the way back needs. */
   readonly forward: (...args: A) => readonly [R, Residuals]
@@ -35,18 +35,19 @@ const refuse = (path: string, message: string, hint: string) =>
 const named = ({ name }: Given["fn"]): string => (name === "" ? "the function" : name)
 
 /**
- * A function with a reverse derivative of one's own, for better numerics or a straight-through estimate. Forward mode
- * refuses it, as in JAX.
+ * Gives a function a reverse derivative of your own, for better numerics or a straight-through estimate. Forward mode
+ * refuses it with a `ScopeError`, as JAX does.
  *
- * `forward` and `backward` are called only where a derivative is asked for, once for each of its orders. So they may
- * call the function itself for its value, and second derivatives then use its rule again. A rule that asks for the very
- * derivative that it defines is refused.
+ * `forward` and `backward` are called only where a derivative is asked for, once for each of its orders. They may
+ * call the function itself for its value; second derivatives then use its rule again. A rule that asks for the
+ * derivative that it defines fails with a `ScopeError`, and one whose results do not fit with a `TreeError`.
  *
  * @example
- * const clipped = customVjp(
- *   (x: Tensor<"f32", readonly []>) => x,
- *   { forward: (x) => [x, null], backward: (_, ct) => [clamp(-1, ct, 1)] }
- * )
+ * const clipped = customVjp((x: Tensor<"f32", readonly []>) => mul(x, 5), {
+ *   forward: (x) => [mul(x, 5), null],
+ *   backward: (_, ct) => [clamp(-1, mul(ct, 5), 1)]
+ * })
+ * grad(clipped)(scalar(2, "f32")) // 1
  */
 export const customVjp =
   <const A extends ReadonlyArray<Tree>, R extends Tree, Residuals extends Tree>(

@@ -100,10 +100,13 @@ export const tangentLeaves = (
 }
 
 /**
- * The value of a function and how it changes as its arguments move: forward mode. Tangents have the structure and
- * types of the primals, null for a zero and for integers.
+ * Gives the value of a function, and its derivative along tangents: forward mode. Tangents have the structure and
+ * types of the primals; null stands for a zero and for integers. Fails with a `TreeError` for tangents that do not
+ * fit, and a `ScopeError` for a `customVjp` function.
  *
- * @example const [y, dy] = jvp(sin, [x], [ones([3], "f32")])
+ * @example
+ * const x = constant([1, 2], "f32")
+ * jvp((x: Tensor<"f32", readonly [2]>) => mul(x, x), [x], [ones([2], "f32")]) // [[1, 4], [2, 4]]
  */
 export const jvp = <const A extends ReadonlyArray<Tree>, R extends Tree>(
   fn: Fn<A, R>,
@@ -121,8 +124,13 @@ export const jvp = <const A extends ReadonlyArray<Tree>, R extends Tree>(
 }
 
 /**
- * The value of a function and its linear part there, as a function of tangents that may be called again and again:
- * what does not depend on the tangents is worked out once.
+ * Gives the value of a function and its linear part there: a function of tangents, to be called as often as needed.
+ * What does not depend on the tangents is computed once. Fails as `jvp`: with a `TreeError` or a `ScopeError`.
+ *
+ * @example
+ * const [y, push] = linearize((x: Tensor<"f32", readonly []>) => mul(x, x), scalar(3, "f32"))
+ * y // 9
+ * push(scalar(1, "f32")) // 6
  */
 export const linearize = <const A extends ReadonlyArray<Tree>, R extends Tree>(
   fn: Fn<A, R>,
@@ -157,10 +165,14 @@ export const linearize = <const A extends ReadonlyArray<Tree>, R extends Tree>(
 }
 
 /**
- * The value of a function and the way back: from a cotangent of its result to cotangents of its arguments. Reverse
- * mode; null for the cotangents of integers, and for a zero where one is given.
+ * Gives the value of a function, and a function from a cotangent of its result to cotangents of its arguments:
+ * reverse mode. The cotangents of integers are null; null may be given for a zero. Fails with a `TreeError` for a
+ * cotangent that does not fit, and a `ScopeError` for a loop without bound.
  *
- * @example const [y, pull] = vjp(sin, x); const [dx] = pull(ones([3], "f32"))
+ * @example
+ * const [y, pull] = vjp((x: Tensor<"f32", readonly []>) => mul(x, x), scalar(3, "f32"))
+ * y // 9
+ * pull(scalar(1, "f32")) // [6]
  */
 export const vjp = <const A extends ReadonlyArray<Tree>, R extends Tree>(
   fn: Fn<A, R>,

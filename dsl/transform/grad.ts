@@ -90,12 +90,14 @@ const derive = (
 }
 
 /**
- * The gradient of a scalar loss as a function of the same arguments, by reverse mode: with respect to the first
- * argument, or those that `argnums` names. A record's gradient is a record of the same type.
+ * Makes the gradient of a scalar loss, by reverse mode: a function of the same arguments. It differentiates by the
+ * first argument, or those that `argnums` names. A record's gradient is a record of the same type. With `hasAux` the
+ * function returns `[loss, aux]`, and the result is `[gradient, aux]`.
  *
- * With `hasAux` the function returns `[loss, aux]`, and the result is `[gradient, aux]`.
+ * Fails with a `ShapeError` for a loss that is no scalar, a `DTypeError` for an argument without a gradient, such as
+ * an integer, a `ValueError` for `argnums` out of range, and a `ScopeError` for a loop without bound.
  *
- * @example grad((w: Tensor<"f32", readonly [3]>) => sum(mul(w, w)))(w) // 2 w
+ * @example grad((w: Tensor<"f32", readonly [2]>) => sum(mul(w, w)))(constant([1, 2], "f32")) // [2, 4]
  */
 export const grad: Grad = (fn: Fn<never, unknown>, given?: GradOptions<ArgNums, boolean>) => {
   const options = gradOptions("grad", fn, given)
@@ -105,7 +107,12 @@ export const grad: Grad = (fn: Fn<never, unknown>, given?: GradOptions<ArgNums, 
   }) as never
 }
 
-/** As `grad`, with the value: `[loss, gradient]`, or with `hasAux` `[[loss, aux], gradient]`. */
+/**
+ * Makes a function that gives `[loss, gradient]`, or with `hasAux` `[[loss, aux], gradient]`. Options and errors are
+ * those of `grad`: a `ShapeError`, a `DTypeError`, a `ValueError` or a `ScopeError`.
+ *
+ * @example valueAndGrad((w: Tensor<"f32", readonly [2]>) => sum(mul(w, w)))(constant([1, 2], "f32")) // [5, [2, 4]]
+ */
 export const valueAndGrad: ValueAndGrad = (fn: Fn<never, unknown>, given?: GradOptions<ArgNums, boolean>) => {
   const options = gradOptions("valueAndGrad", fn, given)
   return ((...args: ReadonlyArray<Tree>) => {

@@ -101,9 +101,12 @@ const assemble = (
 }
 
 /**
- * All derivatives of a function by forward mode, one pass for each element of the arguments: best for few arguments
- * and many results. Each leaf is `[...result axes, ...argument axes]`. With `hasAux` the function returns
- * `[result, aux]`, and so does this: `[jacobian, aux]`.
+ * Makes the Jacobian of a function by forward mode, one pass for each element of the arguments: best for few
+ * arguments and many results. Each leaf has the shape `[...result axes, ...argument axes]`. With `hasAux` the
+ * function returns `[result, aux]`, and so does this: `[jacobian, aux]`. Fails with a `DTypeError` for an argument
+ * without a gradient, such as an integer, and a `ValueError` for `argnums` out of range.
+ *
+ * @example jacfwd((x: Tensor<"f32", readonly [2]>) => mul(x, x))(constant([1, 2], "f32")) // [[2, 0], [0, 4]]
  */
 export const jacfwd: JacobianTransform = (fn: Fn<never, unknown>, options?: Options) =>
   forwardJacobian("jacfwd", fn, options) as never
@@ -135,8 +138,12 @@ const forwardJacobian = (op: string, fn: Fn<never, unknown>, given: Options | un
 }
 
 /**
- * All derivatives of a function by reverse mode, one pass for each element of the result: best for few results and
- * many arguments. Each leaf is `[...result axes, ...argument axes]`; `hasAux` as in `jacfwd`.
+ * Makes the Jacobian of a function by reverse mode, one pass for each element of the result: best for few results and
+ * many arguments. Each leaf has the shape `[...result axes, ...argument axes]`; `hasAux` is that of `jacfwd`. Fails
+ * with a `DTypeError` for an argument without a gradient, such as an integer, and a `ValueError` for `argnums` out of
+ * range.
+ *
+ * @example jacrev((x: Tensor<"f32", readonly [2]>) => mul(x, x))(constant([1, 2], "f32")) // [[2, 0], [0, 4]]
  */
 export const jacrev: JacobianTransform = (fn: Fn<never, unknown>, options?: Options) =>
   reverseJacobian("jacrev", fn, options) as never
@@ -165,7 +172,13 @@ const reverseJacobian = (op: string, fn: Fn<never, unknown>, given: Options | un
   }
 }
 
-/** The second derivatives of a function, as the forward-mode Jacobian of its reverse-mode one. */
+/**
+ * Makes the second derivatives of a function: the forward-mode Jacobian of its reverse-mode one. Of a scalar loss,
+ * each leaf has the axes of the argument twice. Fails with a `DTypeError` for an argument without a gradient, such as
+ * an integer, and a `ValueError` for `argnums` out of range.
+ *
+ * @example hessian((x: Tensor<"f32", readonly [2]>) => sum(mul(x, x, x)))(constant([1, 2], "f32")) // [[6, 0], [0, 12]]
+ */
 export const hessian = <const A extends ReadonlyArray<Tree>, R extends Tree, const N extends ArgNums = 0>(
   fn: Fn<A, R>,
   options?: { readonly argnums?: N }

@@ -108,9 +108,12 @@ const scansOf = (program: Program, path: string): ReadonlyArray<ScanMemory> => {
 }
 
 /**
- * The memory that a program needs, worked out before it runs: compare checkpoint policies by it.
+ * Computes the memory that a program needs, in bytes, before it runs: compare checkpoint policies by it. Fails with a
+ * `ValueError` for what is no program.
  *
- * @example memoryOf(yield* jit([f32(64, 64)], grad(loss)).program).peak
+ * @example
+ * const { program } = yield* trace([f32(64, 64)], (x) => sum(x))
+ * memoryOf(program).arguments // 16384
  */
 export const memoryOf = (program: Program): Memory => {
   requireProgram("memoryOf", program)

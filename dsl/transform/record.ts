@@ -118,11 +118,14 @@ const recordSwitch = (
 }
 
 /**
- * A function that also gives every intermediate carry of its scans, nested ones and those in branches included: one
- * array for each leaf, its first axis the steps, by the path of the scan: `scan.carry.mean`, or of the second of two
- * scans within another `scan.scan2.carry`. Carries of while loops, whose number is not known, are left out.
+ * Makes a function that also gives every carry of its scans, also of nested ones and those in branches. Each leaf is
+ * an array whose first axis is the steps, named by the scan's path: `scan.carry.mean`, or of the second of two scans
+ * within another `scan.scan2.carry`. Carries of while loops are left out, for their number is not known. Fails with a
+ * `ScopeError` for a scan without bound.
  *
- * @example const [[total, sums], carries] = record(cumulativeSum)(start); carries["scan.carry"]
+ * @example
+ * const doubling = (x: Tensor<"f32", readonly []>) => scan(x, null, (x) => [mul(x, 2), null], { length: 3 })
+ * record(doubling)(scalar(1, "f32"))[1]["scan.carry"] // f32[3]: [2, 4, 8]
  */
 export const record =
   <const A extends ReadonlyArray<Tree>, R extends Tree>(fn: Fn<A, R>) =>

@@ -13,6 +13,7 @@ import { type Fn, tree } from "./differentiate.ts"
 /** Axes for a tree: one for all its leaves, null for none, or a tree of such. */
 export type Axes = number | null | ReadonlyArray<Axes> | { readonly [key: string]: Axes }
 
+/** Where the batch is in arguments and results. */
 export interface VmapOptions<I extends Axes, O extends Axes> {
   /** Which axis of each argument is mapped over; null for what every call shares (0 for all). */
   readonly in?: I
@@ -97,10 +98,13 @@ const mappedLeaves = (args: Flat<Tensor>, axes: ReadonlyArray<number | null>) =>
 }
 
 /**
- * A function of one example made into a function of a batch of them, all worked out together. `in` says for each
- * argument which axis is the batch (null: none, every call sees all of it), `out` where it goes in the results.
+ * Makes a function of a batch out of a function of one example, computed all together. `in` says for each argument
+ * which axis is the batch (null: every call gets all of it); `out` says where it goes in the results. Fails with a
+ * `ShapeError` where axes are missing or differ in length, and a `ValueError` where nothing is mapped.
  *
- * @example vmap(step, { in: [0, null] })(states, weights)
+ * @example
+ * const scale = (x: Tensor<"f32", readonly [2]>, k: Tensor<"f32", readonly []>) => mul(x, k)
+ * vmap(scale, { in: [0, null] })(constant([[1, 2], [3, 4]], "f32"), scalar(10, "f32")) // [[10, 20], [30, 40]]
  */
 export const vmap =
   <const A extends ReadonlyArray<Tree>, R extends Tree, const I extends Axes = 0, const O extends Axes = 0>(

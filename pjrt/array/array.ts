@@ -96,7 +96,14 @@ export type HostValues<T> = [TreeOf<DeviceArray>] extends [T]
       ? null
       : { readonly [K in keyof T]: HostValues<T[K]> }
 
-/** Reads every array of a tree. */
+/**
+ * Reads every array of a tree: a number for a scalar, else a typed array, flat and row-major. Waits for the device.
+ * The effect fails with a `TransferError`, such as `BufferGone` for an array that was released.
+ *
+ * @example
+ * const double = jit([f32(2)], (x) => ({ twice: mul(x, 2), total: sum(x) }))
+ * yield* read(yield* double([1, 2])) // { twice: [2, 4], total: 3 }
+ */
 export const read = <T extends TreeOf<DeviceArray>>(tree: T): Effect.Effect<HostValues<T>, TransferError> => {
   const flat = flatten<DeviceArray>(tree, isDeviceArray, "read", "tree", "array")
   return Effect.map(

@@ -16,9 +16,13 @@ import { putSharded, ShardedArray } from "./sharded.ts"
 
 /**
  * Checks host data against a spec and copies it to the device, or divides it among the devices of a mesh. The array
- * belongs to the caller's scope.
+ * belongs to the caller's scope. The effect fails with an `ArgumentError` for data that do not fit, a `PutError` of
+ * the device, or `DeviceUnavailable` where a mesh has more devices.
  *
- * @example const rows = yield* put(f32(8, 3), data, sharding(m, "x"))
+ * @example
+ * const rows = yield* put(f32(4, 2), new Float32Array(8), sharding(mesh({ x: 2 }), "x"))
+ * rows // f32[4,2]
+ * yield* rows.read // Float32Array [0, 0, 0, 0, 0, 0, 0, 0]
  */
 export const put = <D extends DType, S extends Shape>(
   spec: Spec<D, S>,

@@ -1,6 +1,7 @@
 import type { WatchOptions } from "./watch.ts"
 import type { XlaOptions } from "./xla.ts"
 
+/** How a device is opened. */
 export interface DeviceOptions {
   /** How many devices a CPU client pretends to have. */
   readonly virtualDevices?: number | undefined

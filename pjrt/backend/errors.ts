@@ -1,8 +1,5 @@
 import * as Data from "effect/Data"
-import * as Effect from "effect/Effect"
-import { count } from "../../dsl/count.ts"
-import { type Aval, bytesOf, show } from "../../dsl/shape.ts"
-import type { PjrtCode, PjrtError, PluginError } from "../../native/errors.ts"
+import type { PjrtCode, PluginError } from "../../native/errors.ts"
 
 export {
   type PjrtCode,
@@ -52,17 +49,6 @@ export class BufferGone extends Data.TaggedError("BufferGone")<{
   readonly message: string
   readonly hint: string
 }> {}
-
-/** What is said of an array that holds nothing any more. */
-export const bufferGone = (array: Aval, device: string, reason: BufferGone["reason"]): BufferGone =>
-  new BufferGone({
-    reason,
-    message: `this ${show(array)} on ${device} was ${reason} and holds nothing any more`,
-    hint:
-      reason === "released"
-        ? "read or use it before its scope ends, or give it a longer scope"
-        : "a donated argument becomes the program's own memory; keep a copy, or do not donate it"
-  })
 
 /** The device's memory cannot hold what was asked of it. */
 export class OutOfMemory extends Data.TaggedError("OutOfMemory")<{
@@ -118,42 +104,13 @@ export class OutcomeUnknown extends Data.TaggedError("OutcomeUnknown")<{
   readonly hint: string
 }> {}
 
+/** Why a device cannot be opened. */
 export type DeviceError = DeviceRequestError | DeviceUnavailable | PluginError | DeviceLost | RemoteError
+/** Why a program cannot be compiled. */
 export type CompileFailure = CompileError | DeviceError | TimedOut
+/** Why an array cannot be read. */
 export type TransferError = BufferGone | OutOfMemory | RunError | DeviceLost | TimedOut | RemoteError
+/** Why an array cannot be put on a device. */
 export type PutError = ArgumentError | OutOfMemory | RunError | DeviceLost | TimedOut | RemoteError
+/** Why a program cannot be run. */
 export type ExecuteError = ArgumentError | DeviceUnavailable | TransferError | OutcomeUnknown
-
-/** The plugin's failure while running or moving data, where memory is not what it lacks. */
-export const runError = (error: PjrtError): RunError =>
-  new RunError({
-    code: error.code,
-    call: error.call,
-    message: error.message,
-    hint: "the plugin's own words are above; run again with --verbose for the call that failed"
-  })
-
-/** Calls into the plugin throw; inside an effect that is a typed failure. */
-export const pjrtFailure = (defect: unknown): Effect.Effect<never, PjrtError> =>
-  (defect as PjrtError | undefined)?._tag === "PjrtError"
-    ? Effect.fail(defect as PjrtError)
-    : Effect.die(defect)
-
-/** Why an array's bytes are not those of its shape, or undefined where they are. */
-export const lengthFault = (array: Aval & { readonly bytes: Uint8Array }): ArgumentError | undefined =>
-  bytesOf(array) === array.bytes.length
-    ? undefined
-    : new ArgumentError({
-        path: "array",
-        message: `${show(array)} needs ${count(bytesOf(array), "byte")}, not ${array.bytes.length}`,
-        hint: "give as many elements as the shape says"
-      })
-
-/** A device used after its layer's scope has ended. */
-export const deviceClosed = (device: string): RunError =>
-  new RunError({
-    code: "FAILED_PRECONDITION",
-    call: "none",
-    message: `${device} has been closed`,
-    hint: "use the device within the scope of its layer; open it again for more"
-  })

@@ -65,6 +65,7 @@ export interface ExperimentOptions<F extends Flags, E, R extends Results = Resul
   ) => Effect.Effect<R & NoInfer<CheckedResults<R>>, E, Backend | Scope.Scope>
 }
 
+/** An experiment that another script can run. */
 export interface Experiment {
   readonly name: string
   /** How many devices it needs. */
@@ -120,13 +121,15 @@ const reportOf = <F extends Flags, E, R extends Results>(
   }).pipe(Effect.scoped)
 
 /**
- * Makes a script an experiment: run by node it takes `--device`, `--json`, `--virtual-devices`, `--verbose`, `--help`
- * and its own flags, prints its results and sets the exit status; imported, it does nothing until it is asked.
+ * Makes a script an experiment. Run by node, it takes `--device`, `--json`, `--help` and the like, and its own flags;
+ * it runs on the device and prints what it found. Imported, it does nothing until its `report` is run. Fails with a
+ * `ValueError` for options that are wrong.
  *
  * @example
+ * const power = jit([f32()], (x) => scan(x, null, (y) => [mul(y, 2), null], { length: 3 })[0])
  * export default experiment("doubling", {
- *   flags: { n: flag.int(10, "how often") },
- *   run: ({ n }) => Effect.map(doubling(n), (last) => ({ last }))
+ *   flags: { start: flag.float(1, "where to begin") },
+ *   run: ({ start }) => Effect.map(power(start), (last) => ({ last }))
  * })
  */
 export const experiment = <
@@ -159,9 +162,12 @@ export const experiment = <
 }
 
 /**
- * A script of several experiments, run one after another on one device, each with the defaults of its own flags.
+ * Makes a script of several experiments, run one after another on one device, each with the defaults of its own
+ * flags. Fails with a `ValueError` for what is no list of experiments.
  *
- * @example export default experiments("all", { about: "everything", list: [first, second] })
+ * @example
+ * const first = experiment("first", { run: () => Effect.succeed({ answer: 42 }) })
+ * export default experiments("all", { about: "everything", list: [first] })
  */
 export const experiments = (
   name: string,

@@ -28,7 +28,14 @@ export type FlagValues<F extends Flags> = {
           : string | undefined
 }
 
-/** Makes flags: `{ steps: flag.int(100, "how many steps") }`. */
+/**
+ * Makes flags of an experiment: numbers, texts, lists of texts, and switches, each with its default and what it is
+ * for.
+ *
+ * @example
+ * const flags = { steps: flag.int(100, "how many steps"), rate: flag.float(0.1, "the step size") }
+ * flags.steps.default // 100
+ */
 export const flag = {
   int: (value: number, about: string) => ({ type: "int", default: value, about }) as const,
   float: (value: number, about: string) => ({ type: "float", default: value, about }) as const,

@@ -215,9 +215,13 @@ export const openHere: (
 )
 
 /**
- * Opens a device by its name in the public contract (`cpu`, `cpu:1`, `cuda`, `tpu`, `reference`, `plugin:<path>`,
- * `remote://host:port`). Fails where that device is not there; never takes another one. Everything is given back when
- * the scope closes.
+ * Opens a device by its name: `cpu`, `cpu:1`, `cuda`, `tpu`, `reference`, `plugin:<path>` or `remote://host:port`.
+ * Never takes another device. Everything is given back when the scope closes. The effect fails with a `DeviceError`:
+ * `DeviceRequestError` for a wrong name or option, `DeviceUnavailable` where the device is not there.
+ *
+ * @example
+ * const backend = yield* Device.open("reference")
+ * backend.device.name // "reference"
  */
 export const open: (
   name: string,
@@ -251,6 +255,14 @@ const inChild = Effect.fnUntraced(function* (name: string, plugin: string, optio
   return yield* childBackend(name, plugin, options)
 })
 
-/** The `Backend` of a device name. */
+/**
+ * Makes the layer that provides the `Backend` of a device name, open for as long as the layer. It fails as `open`,
+ * with a `DeviceError`.
+ *
+ * @example
+ * const double = jit([f32()], (x) => mul(x, 2))
+ * const doubled = Effect.flatMap(double(21), (y) => y.read).pipe(Effect.scoped)
+ * yield* Effect.provide(doubled, Device.layer("reference")) // 42
+ */
 export const layer = (name: string, options?: DeviceOptions): Layer.Layer<Backend, DeviceError> =>
   Layer.effect(Backend, open(name, options))

@@ -10,6 +10,7 @@ import type { Inputs } from "../jit/inputs.ts"
 import type { JitError, Jitted } from "../jit/jit.ts"
 import * as Device from "./device.ts"
 
+/** How a pool shares work, and how its devices are opened. */
 export interface PoolOptions extends Device.DeviceOptions {
   /** How many inputs each worker is given at a time, so that one is on its way while another is worked on (2). */
   readonly perWorker?: number
@@ -20,6 +21,7 @@ export interface PoolOptions extends Device.DeviceOptions {
 /** Arguments of a program: host data, which can be sent again. */
 type Arguments<P extends ReadonlyArray<unknown>> = { readonly [K in keyof P]: Inputs<P[K]> }
 
+/** Why an input's result cannot be had. */
 export type PoolError = JitError | TransferError
 
 /** Workers that share independent work. */
@@ -125,11 +127,12 @@ const namesOf = (device: string | ReadonlyArray<string>): ReadonlyArray<string> 
 
 /**
  * Opens several workers: `remote://a:7471,b:7471`, or a list of device names of any kind. All must be there at first;
- * one that is lost later rests, and is tried again.
+ * one that is lost later rests, and is tried again. The effect fails with a `DeviceError` where one is not there.
  *
  * @example
- * const pool = yield* Pool.make("remote://a:7471,b:7471")
- * const losses = yield* pool.map(train, seeds.map((seed) => [seed]))
+ * const pool = yield* Pool.make(["reference", "reference"])
+ * const square = jit([f32()], (x) => mul(x, x))
+ * yield* pool.map(square, [[1], [2], [3]]) // [1, 4, 9]
  */
 export const make: (
   device: string | ReadonlyArray<string>,

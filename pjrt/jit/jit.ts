@@ -21,6 +21,7 @@ import type { JitOptions } from "./options.ts"
 import { runErrorAt } from "./placed.ts"
 import { type Prepared, stagesOf } from "./stages.ts"
 
+/** Why a call of a jitted function fails: tracing, compiling or running it. */
 export type JitError = TraceError | CompileFailure | ExecuteError
 
 /** Marks jitted functions across copies of this package, for tools that load a user's module. */
@@ -52,8 +53,10 @@ const compiler: Target = { platform: "cpu", takes: "stablehlo" }
 /**
  * Makes a function of tensors into one that runs on a device: traced once, compiled once for each backend.
  *
- * `specs` give the parameters their dtypes and shapes. Called with numbers, typed arrays, nested lists or device
- * arrays, it gives device arrays, which belong to the caller's scope and stay on the device until they are read.
+ * `specs` give the parameters their dtypes and shapes. The result is called with numbers, typed arrays, nested lists
+ * or device arrays. It gives device arrays, which belong to the caller's scope and stay on the device until they are
+ * read. The call fails with a `JitError`: a `TraceError` of the function, a `CompileError`, an `ArgumentError`, or an
+ * error of the device.
  *
  * @example
  * const double = jit([f32(3)], (x) => mul(x, 2))

@@ -1,5 +1,6 @@
 import type { Shardings } from "../../dsl/control/shard-map.ts"
 
+/** What a jitted function takes over, and how its arrays lie on a mesh. */
 export interface JitOptions {
   /**
    * Arguments whose memory the program may take over for its results, by position. A device array given there is gone

@@ -34,11 +34,13 @@ export interface StreamedStep<C, Y> {
   readonly resume: HostValues<DeviceArrays<Tensors<C>>> | undefined
 }
 
+/** How a streamed scan is cut into chunks. */
 export interface ScanStreamOptions {
   /** How many steps run on the device at a time; that many outputs are held (1024). */
   readonly chunk?: number
 }
 
+/** One run of a streamed scan: its rows, and its steps. */
 export interface ScanRun<X> {
   /** The rows that the steps see, all of them, one after the other; null where the body takes none. */
   readonly xs: Rows<X>
@@ -106,13 +108,15 @@ const rowOf = (value: HostValue, rows: number, row: number): HostValue => {
 }
 
 /**
- * A long scan driven from here, a chunk of steps at a time: a stream of what each step gives, for which memory does not
- * grow with the number of steps, here or on the device. The carry stays on the device between chunks. The body is given
- * the carry, a row of xs (or null), and the number of the step.
+ * Runs a long scan a chunk of steps at a time: a stream of what each step gives. Memory does not grow with the number
+ * of steps, here or on the device. The carry stays on the device between chunks. `carry` and `xs` are specs; the body
+ * gets the carry, a row of xs (or null), and the number of the step (i32[]). The stream fails with a `JitError`;
+ * options that are wrong fail at once with a `ShapeError`.
  *
  * @example
- * const walk = scanStream(f32(), null, (x, _, step) => [add(x, convert(step, "f32")), x])
- * walk(0, { xs: null, steps: 1e9 }).pipe(Stream.take(10), Stream.runCollect)
+ * const walk = scanStream(f32(), null, (x, _, step) => [add(x, convert(step, "f32")), x], { chunk: 2 })
+ * const first = yield* walk(0, { xs: null, steps: 4 }).pipe(Stream.runCollect)
+ * first.map(({ output }) => output) // [0, 0, 1, 3]
  */
 export const scanStream = <const C extends Specs, const X extends Specs, const Y extends Tree>(
   carry: C,

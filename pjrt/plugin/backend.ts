@@ -11,13 +11,8 @@ import {
   type Identity,
   type ProgramSource
 } from "../backend/backend.ts"
-import {
-  type CompileFailure,
-  deviceClosed,
-  type ExecuteError,
-  lengthFault,
-  type PutError
-} from "../backend/errors.ts"
+import type { CompileFailure, ExecuteError, PutError } from "../backend/errors.ts"
+import { deviceClosed, lengthFault } from "../backend/failures.ts"
 import { foreign, forInterpreter, ownDevice } from "../backend/own-device.ts"
 import { type Owner, ownerOf } from "../backend/owner.ts"
 import { onceEach } from "../backend/programs.ts"

@@ -6,13 +6,8 @@ import { type Address, addressOf, copyFrom, copyFromAsync, viewOf } from "../../
 import { freshBytes } from "../../native/memory.ts"
 import { Args } from "../../native/struct.ts"
 import type { DeviceBuffer } from "../backend/backend.ts"
-import {
-  type BufferGone,
-  bufferGone,
-  type OutOfMemory,
-  type RunError,
-  type TransferError
-} from "../backend/errors.ts"
+import type { BufferGone, OutOfMemory, RunError, TransferError } from "../backend/errors.ts"
+import { bufferGone } from "../backend/failures.ts"
 import { toRowMajor } from "../backend/order.ts"
 import type { Owner } from "../backend/owner.ts"
 import type { Client, PjrtDevice } from "./client.ts"

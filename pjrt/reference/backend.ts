@@ -21,12 +21,11 @@ import {
 import {
   ArgumentError,
   type BufferGone,
-  bufferGone,
   CompileError,
   type ExecuteError,
-  lengthFault,
   type TransferError
 } from "../backend/errors.ts"
+import { bufferGone, lengthFault } from "../backend/failures.ts"
 import { foreignBuffer, ownDevice } from "../backend/own-device.ts"
 import { ownerOf } from "../backend/owner.ts"
 import { joinBytes, localInputs, partitionsOf, representatives, splitBytes } from "../backend/partition.ts"

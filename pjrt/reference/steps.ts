@@ -39,9 +39,13 @@ const steppedScan = (program: Program, carry: number): Equation<"scan"> | undefi
 
 /**
  * Runs a jitted function that returns what `scan` gives, one step at a time on the reference device: a stream of the
- * carry after each step. A step is worked out when the stream is asked for it, and only one is held.
+ * carry after each step. A step is computed when the stream is asked for it, and only one is held. The stream fails
+ * with a `TraceError`, or an `ArgumentError` for arguments that do not fit.
  *
- * @example steps(cumulativeSum, 0).pipe(Stream.take(3), Stream.runCollect)
+ * @example
+ * const total = jit([f32()], (x) => scan(x, arange(5, "f32"), (sum, i) => [add(sum, i), null]))
+ * const seen = yield* steps(total, 0).pipe(Stream.take(3), Stream.runCollect)
+ * seen.map(({ carry }) => carry) // [0, 1, 3]
  */
 export const steps = <P extends ReadonlyArray<unknown>, C, Y>(
   jitted: Jitted<P, readonly [C, Y]>,

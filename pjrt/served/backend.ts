@@ -1,13 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
 import { Backend, type DeviceBuffer } from "../backend/backend.ts"
-import {
-  CompileError,
-  type DeviceError,
-  type ExecuteError,
-  lengthFault,
-  type PutError
-} from "../backend/errors.ts"
+import { CompileError, type DeviceError, type ExecuteError, type PutError } from "../backend/errors.ts"
+import { lengthFault } from "../backend/failures.ts"
 import { forInterpreter, ownDevice } from "../backend/own-device.ts"
 import { ownerOf } from "../backend/owner.ts"
 import { onceEach } from "../backend/programs.ts"

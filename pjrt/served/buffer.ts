@@ -2,7 +2,8 @@ import * as Effect from "effect/Effect"
 import type { DType } from "../../dsl/dtype.ts"
 import { type Aval, bytesOf, type Shape, show } from "../../dsl/shape.ts"
 import type { DeviceBuffer, DeviceInfo } from "../backend/backend.ts"
-import { type BufferGone, bufferGone, DeviceLost, type TransferError } from "../backend/errors.ts"
+import { type BufferGone, DeviceLost, type TransferError } from "../backend/errors.ts"
+import { bufferGone } from "../backend/failures.ts"
 import { type Link, typed } from "./link.ts"
 
 /** An array on the other side of a link. */

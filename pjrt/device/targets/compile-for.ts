@@ -48,10 +48,14 @@ const sourceOf = (program: Compilable, platform: string): Effect.Effect<ProgramS
       : Effect.succeed<ProgramSource>(program)
 
 /**
- * Compiles a program for hardware that need not be here: `cpu`, `tpu:v5e:2x2`, `cuda:sm90`, … The plugin does it in a
- * process of its own, which ends with it: libtpu takes over signals, and a compiler may crash.
+ * Compiles a program for hardware that need not be here: `cpu`, `tpu:v5e:2x2`, `cuda:sm90`, … The plugin compiles in
+ * a process of its own, which then ends: libtpu takes over signals, and a compiler may crash. The effect fails with a
+ * `CompileFailure`, a `PluginError` where no plugin is found, or a `TraceError` of the function.
  *
- * @example const { analysis, file } = yield* compileFor(step, "tpu:v5e:2x2")
+ * @example
+ * const double = jit([f32(3)], (x) => mul(x, 2))
+ * const { header } = yield* compileFor(double, "cpu")
+ * header.target // "cpu"
  */
 export const compileFor = <P extends Compilable>(
   program: P,

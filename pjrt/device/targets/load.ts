@@ -23,7 +23,13 @@ const misfit = (header: CompiledHeader, here: Identity): string | undefined => {
 
 /**
  * Loads what `compileFor` or `loopcarry compile` wrote, on the backend's device. A program of another plugin build,
- * processor or device is refused before the plugin sees it.
+ * processor or device is refused before the plugin sees it. The effect fails with a `CompileError` for damaged bytes,
+ * and `DeviceUnavailable` for a program of other hardware.
+ *
+ * @example
+ * const { file } = yield* compileFor(jit([f32(3)], (x) => mul(x, 2)), "cpu")
+ * const loaded = yield* Effect.provide(loadCompiled(file), Device.layer("cpu"))
+ * loaded.executable.outputs.map(({ shape }) => shape) // [[3]]
  */
 export const loadCompiled = (
   bytes: Uint8Array

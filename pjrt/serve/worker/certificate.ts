@@ -10,6 +10,7 @@ const years = 2
 /** Clocks differ: a certificate is good from so long ago on, in milliseconds. */
 const slack = 60 * 60 * 1000
 
+/** What a worker needs to be reached from other machines. */
 export interface CertificateFiles {
   /** The worker's own; clients trust it as it is. PEM. */
   readonly cert: string
@@ -41,8 +42,12 @@ export const loadForge = async (): Promise<typeof forgeModule> => {
 }
 
 /**
- * Makes a certificate that a worker signs itself, for the names that clients will call it by, and a token for them.
- * Rejects with PackageMissing where the optional package node-forge is not installed.
+ * Makes a certificate that a worker signs itself, for the names that clients call it by, and a token for them. The
+ * promise rejects with `PackageMissing` where the optional package node-forge is not installed.
+ *
+ * @example
+ * const { cert } = yield* Effect.promise(() => generateCertificate(["tpu-vm"]))
+ * cert.startsWith("-----BEGIN CERTIFICATE-----") // true
  */
 export const generateCertificate = async (hosts: ReadonlyArray<string>): Promise<CertificateFiles> => {
   const forge = await loadForge()

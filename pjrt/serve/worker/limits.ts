@@ -39,6 +39,7 @@ export interface Limits {
 const GiB = 2 ** 30
 const MiB = 2 ** 20
 
+/** What a worker grants where nothing else is said. */
 export const defaultLimits: Limits = {
   sessions: 64,
   connections: 256,

@@ -5,6 +5,7 @@ import type { Record } from "./crashes.ts"
 import type { Limits } from "./limits.ts"
 import type { Tls } from "./server.ts"
 
+/** Which device a worker serves, where, and to whom. */
 export interface WorkerOptions extends Pick<DeviceOptions, "plugin" | "offline" | "virtualDevices" | "xla"> {
   /** The device that is served; all devices of its plugin can be asked for. */
   readonly device: string

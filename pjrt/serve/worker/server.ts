@@ -19,6 +19,7 @@ import { authorized } from "./token.ts"
 import { receiveArray, sendArray } from "./transfers.ts"
 import { type WorkerContext, welcome } from "./welcome.ts"
 
+/** The key and certificate of a worker, in PEM. */
 export interface Tls {
   readonly key: Buffer
   readonly cert: Buffer

@@ -28,6 +28,7 @@ export interface SupervisedOptions extends WorkerOptions {
   readonly oneSession?: boolean
 }
 
+/** A worker whose process is started again when it ends. */
 export interface Supervised {
   /** `host:port` */
   readonly address: string
@@ -246,8 +247,14 @@ class Supervisor {
 }
 
 /**
- * Serves a device to clients from a process of its own, which holds the plugin. When that ends, by a crash or because
- * something in it took too long, another is started, with more and more time between. Ends with the scope.
+ * Serves a device to clients from a process of its own, which holds the plugin. When that ends, by a crash or a limit,
+ * another is started, with more and more time between. Ends with the scope. The effect fails with a `DeviceError`:
+ * `DeviceUnavailable` for a device that is not there, and for options that leave it open to others.
+ *
+ * @example
+ * const worker = yield* supervise({ device: "cpu", host: "127.0.0.1", port: 0 })
+ * const backend = yield* Device.open(`remote://${worker.address}`)
+ * backend.device.platform // "cpu"
  */
 export const supervise = (options: SupervisedOptions): Effect.Effect<Supervised, DeviceError, Scope.Scope> =>
   Effect.gen(function* () {

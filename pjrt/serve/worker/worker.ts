@@ -87,7 +87,16 @@ const drain = (server: Server, seconds: number): Effect.Effect<void> =>
     while (!server.alone && performance.now() < end) yield* Effect.sleep(lookEvery)
   })
 
-/** Serves a device to clients, its plugin being held by this process. Ends with the scope. */
+/**
+ * Serves a device to clients; this process holds its plugin. Ends with the scope. The effect fails with a
+ * `DeviceError`: `DeviceUnavailable` for a device that is not there, or is not served, and for
+ * options that leave it open to others.
+ *
+ * @example
+ * const worker = yield* serve({ device: "cpu", host: "127.0.0.1", port: 0 })
+ * const backend = yield* Device.open(`remote://${worker.address}`)
+ * backend.device.platform // "cpu"
+ */
 export const serve = (options: WorkerOptions): Effect.Effect<Worker, DeviceError, Scope.Scope> =>
   Effect.gen(function* () {
     const { host, tls, token, log = () => {} } = options

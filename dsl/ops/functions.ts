@@ -1,0 +1,221 @@
+import type { FloatDType } from "../dtype.ts"
+import type { Weak } from "../types.ts"
+import { type Analytic, pair, unary } from "./operators.ts"
+
+/**
+ * Gives the angle of the point (b, a), in radians from -π to π. Takes f16, bf16, f32 and f64. Operands have one dtype
+ * and broadcast as NumPy's do; a plain number takes that dtype. Fails with a `ShapeError`, a `DTypeError` or a
+ * `ValueError` where an operand does not fit.
+ *
+ * @example atan2(constant([1, -1], "f32"), 1) // [0.785, -0.785]
+ */
+export const atan2 = pair<"atan2", FloatDType, Weak>("atan2")
+
+/**
+ * Raises e to the power `x`. Takes floats and complex numbers. The result has the dtype and shape of `x`. Fails with
+ * a `DTypeError` for another dtype.
+ *
+ * @example exp(constant([0, 1], "f32")) // [1, 2.718]
+ */
+export const exp = unary<Analytic>("exp")
+
+/**
+ * Gives `exp(x) - 1`, exact near 0. Takes floats and complex numbers. The result has the dtype and shape of `x`.
+ * Fails with a `DTypeError` for another dtype.
+ *
+ * @example expm1(constant([0, 1], "f32")) // [0, 1.718]
+ */
+export const expm1 = unary<Analytic>("expm1")
+
+/**
+ * Gives the natural logarithm; NaN for negative floats. Takes floats and complex numbers. The result has the dtype
+ * and shape of `x`. Fails with a `DTypeError` for another dtype.
+ *
+ * @example log(constant([1, 10], "f32")) // [0, 2.303]
+ */
+export const log = unary<Analytic>("log")
+
+/**
+ * Gives `log(1 + x)`, exact near 0. Takes floats and complex numbers. The result has the dtype and shape of `x`.
+ * Fails with a `DTypeError` for another dtype.
+ *
+ * @example log1p(constant([0, 1], "f32")) // [0, 0.693]
+ */
+export const log1p = unary<Analytic>("log1p")
+
+/**
+ * Gives the square root; NaN for negative floats. Takes floats and complex numbers. The result has the dtype and
+ * shape of `x`. Fails with a `DTypeError` for another dtype.
+ *
+ * @example sqrt(constant([4, 9], "f32")) // [2, 3]
+ */
+export const sqrt = unary<Analytic>("sqrt")
+
+/**
+ * Gives `1 / sqrt(x)`. Takes floats and complex numbers. The result has the dtype and shape of `x`. Fails with a
+ * `DTypeError` for another dtype.
+ *
+ * @example rsqrt(constant([4, 16], "f32")) // [0.5, 0.25]
+ */
+export const rsqrt = unary<Analytic>("rsqrt")
+
+/**
+ * Gives the cube root. Takes f16, bf16, f32 and f64. The result has the dtype and shape of `x`. Fails with a
+ * `DTypeError` for another dtype.
+ *
+ * @example cbrt(constant([8, -27], "f32")) // [2, -3]
+ */
+export const cbrt = unary<FloatDType>("cbrt")
+
+/**
+ * Gives the sine of an angle in radians. Takes floats and complex numbers. The result has the dtype and shape of `x`.
+ * Fails with a `DTypeError` for another dtype.
+ *
+ * @example sin(constant([0, 1], "f32")) // [0, 0.841]
+ */
+export const sin = unary<Analytic>("sin")
+
+/**
+ * Gives the cosine of an angle in radians. Takes floats and complex numbers. The result has the dtype and shape of
+ * `x`. Fails with a `DTypeError` for another dtype.
+ *
+ * @example cos(constant([0, 1], "f32")) // [1, 0.540]
+ */
+export const cos = unary<Analytic>("cos")
+
+/**
+ * Gives the tangent of an angle in radians. Takes floats and complex numbers. The result has the dtype and shape of
+ * `x`. Fails with a `DTypeError` for another dtype.
+ *
+ * @example tan(constant([0, 1], "f32")) // [0, 1.557]
+ */
+export const tan = unary<Analytic>("tan")
+
+/**
+ * Gives the hyperbolic tangent. Takes floats and complex numbers. The result has the dtype and shape of `x`. Fails
+ * with a `DTypeError` for another dtype.
+ *
+ * @example tanh(constant([0, 1], "f32")) // [0, 0.762]
+ */
+export const tanh = unary<Analytic>("tanh")
+
+/**
+ * Gives `1 / (1 + exp(-x))`. Takes floats and complex numbers. The result has the dtype and shape of `x`. Fails with
+ * a `DTypeError` for another dtype.
+ *
+ * @example logistic(constant([0, 2], "f32")) // [0.5, 0.881]
+ */
+export const logistic = unary<Analytic>("logistic")
+
+/**
+ * Gives the arc sine in radians; NaN outside [-1, 1]. Takes f16, bf16, f32 and f64. The result has the dtype and
+ * shape of `x`. Fails with a `DTypeError` for another dtype.
+ *
+ * @example asin(constant([0, 1], "f32")) // [0, 1.571]
+ */
+export const asin = unary<FloatDType>("asin")
+
+/**
+ * Gives the arc cosine in radians; NaN outside [-1, 1]. Takes f16, bf16, f32 and f64. The result has the dtype and
+ * shape of `x`. Fails with a `DTypeError` for another dtype.
+ *
+ * @example acos(constant([1, 0], "f32")) // [0, 1.571]
+ */
+export const acos = unary<FloatDType>("acos")
+
+/**
+ * Gives the arc tangent in radians. Takes f16, bf16, f32 and f64. The result has the dtype and shape of `x`. Fails
+ * with a `DTypeError` for another dtype.
+ *
+ * @example atan(constant([0, 1], "f32")) // [0, 0.785]
+ */
+export const atan = unary<FloatDType>("atan")
+
+/**
+ * Gives the hyperbolic sine. Takes f16, bf16, f32 and f64. The result has the dtype and shape of `x`. Fails with a
+ * `DTypeError` for another dtype.
+ *
+ * @example sinh(constant([0, 1], "f32")) // [0, 1.175]
+ */
+export const sinh = unary<FloatDType>("sinh")
+
+/**
+ * Gives the hyperbolic cosine. Takes f16, bf16, f32 and f64. The result has the dtype and shape of `x`. Fails with a
+ * `DTypeError` for another dtype.
+ *
+ * @example cosh(constant([0, 1], "f32")) // [1, 1.543]
+ */
+export const cosh = unary<FloatDType>("cosh")
+
+/**
+ * Gives the inverse hyperbolic sine. Takes f16, bf16, f32 and f64. The result has the dtype and shape of `x`. Fails
+ * with a `DTypeError` for another dtype.
+ *
+ * @example asinh(constant([0, 1], "f32")) // [0, 0.881]
+ */
+export const asinh = unary<FloatDType>("asinh")
+
+/**
+ * Gives the inverse hyperbolic cosine; NaN below 1. Takes f16, bf16, f32 and f64. The result has the dtype and shape
+ * of `x`. Fails with a `DTypeError` for another dtype.
+ *
+ * @example acosh(constant([1, 2], "f32")) // [0, 1.317]
+ */
+export const acosh = unary<FloatDType>("acosh")
+
+/**
+ * Gives the inverse hyperbolic tangent; NaN outside [-1, 1]. Takes f16, bf16, f32 and f64. The result has the dtype
+ * and shape of `x`. Fails with a `DTypeError` for another dtype.
+ *
+ * @example atanh(constant([0, 0.5], "f32")) // [0, 0.549]
+ */
+export const atanh = unary<FloatDType>("atanh")
+
+/**
+ * Gives the error function. Takes f16, bf16, f32 and f64. The result has the dtype and shape of `x`. Fails with a
+ * `DTypeError` for another dtype.
+ *
+ * @example erf(constant([0, 1], "f32")) // [0, 0.843]
+ */
+export const erf = unary<FloatDType>("erf")
+
+/**
+ * Gives `1 - erf(x)`, exact where that is small. Takes f16, bf16, f32 and f64. The result has the dtype and shape of
+ * `x`. Fails with a `DTypeError` for another dtype.
+ *
+ * @example erfc(constant([0, 1], "f32")) // [1, 0.157]
+ */
+export const erfc = unary<FloatDType>("erfc")
+
+/**
+ * Gives the inverse of the error function, for -1 < x < 1. Takes f16, bf16, f32 and f64. The result has the dtype and
+ * shape of `x`. Fails with a `DTypeError` for another dtype.
+ *
+ * @example erfInv(constant([0, 0.5], "f32")) // [0, 0.477]
+ */
+export const erfInv = unary<FloatDType>("erfInv")
+
+/**
+ * Gives the logarithm of the absolute value of the gamma function. Takes f16, bf16, f32 and f64. The result has the
+ * dtype and shape of `x`. Fails with a `DTypeError` for another dtype.
+ *
+ * @example lgamma(constant([1, 5], "f32")) // [0, 3.178]
+ */
+export const lgamma = unary<FloatDType>("lgamma")
+
+/**
+ * Gives the derivative of `lgamma`. Takes f16, bf16, f32 and f64. The result has the dtype and shape of `x`. Fails
+ * with a `DTypeError` for another dtype.
+ *
+ * @example digamma(constant([1, 2], "f32")) // [-0.577, 0.423]
+ */
+export const digamma = unary<FloatDType>("digamma")
+
+/**
+ * Gives the n-th derivative of `digamma` at `x`. The order n is a float that holds a whole number from 0. Takes f16,
+ * bf16, f32 and f64. Operands have one dtype and broadcast as NumPy's do; a plain number takes that dtype. Fails with
+ * a `ShapeError`, a `DTypeError` or a `ValueError` where an operand does not fit.
+ *
+ * @example polygamma(1, constant([1, 2], "f32")) // [1.645, 0.645]
+ */
+export const polygamma = pair<"polygamma", FloatDType, Weak>("polygamma")

@@ -1,0 +1,2 @@
+/** What users need of devices: `Device.layer`, `Device.open`. */
+export { type DeviceOptions, layer, open } from "./device.ts"
