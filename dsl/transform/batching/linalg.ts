@@ -66,7 +66,7 @@ export const linalgBatching: BatchRules<"conv" | "reduceWindow" | "fft" | "chole
     }
     return yes(apply("reduceWindow", wide, inputs))
   },
-  // These work on the last axes, whatever comes before.
+  // These work on the last axes, so a batch axis in front changes nothing.
   fft: ({ params, inputs }) => yes(apply("fft", params, inputs)),
   cholesky: ({ params, inputs }) => yes(apply("cholesky", params, inputs)),
   triangularSolve: (site) => yes(apply("triangularSolve", site.params, allBatched(site)))

@@ -25,7 +25,7 @@ const dot: BatchRule<"dot"> = ({ params, inputs, batched }) => {
     return yes(apply("dot", { contracting, batch }, inputs))
   }
   const product = apply1("dot", { contracting, batch: batches }, ...inputs)
-  // The batch is now the first free axis of its side.
+  // The batch is now the first free axis of its operand.
   const leftFree = inputs[0]!.shape.length - contracting[0].length - batches[0].length
   const place = batches[0].length + (batched[0] ? 0 : leftFree)
   return yes([moveAxis(product, place, 0)])
