@@ -78,8 +78,9 @@ export const combineRegion = (writer: Writer, op: string, aval: Aval): Region =>
 const mostFolded = 2 ** 24
 
 /**
- * An initial value, hidden where there is much to do: XLA works out reductions to several results, and windows, of
- * constants of any size as it compiles. It takes as much memory as they have elements, and aborts where there is none.
+ * An initial value, hidden from the compiler where there is much to reduce. XLA folds constants of any size in windows
+ * and in reductions to several results as it compiles. That takes memory for all their elements, and aborts where it
+ * runs out.
  */
 const initialOf = (writer: Writer, op: Reduction, aval: Aval, steps: number): string => {
   const plain = writer.constant(neutral(op, aval.dtype), aval)
