@@ -190,8 +190,8 @@ export class PjrtApi {
 const loaded = new Map<string, PjrtApi>()
 
 /**
- * libtpu starts a profiling timer and takes its signal; its exit handlers give the signal back while the timer runs, so
- * that an ordinary exit dies of SIGPROF.
+ * libtpu starts a profiling timer and takes its signal. Its exit handlers give the signal back while the timer still
+ * runs, so that an ordinary exit dies of SIGPROF.
  */
 let skipsExitHandlers = false
 

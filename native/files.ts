@@ -37,8 +37,8 @@ export const closed = (files: ReadonlyArray<string>): ReadonlyArray<string> =>
 const isFolder = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.isDirectory() === true
 
 /**
- * Makes a folder and those above it. Throws where that cannot be: Node's own `recursive` never ends where a file system
- * says that a folder above is missing and is there, as /proc does.
+ * Makes a folder and its parents. Throws where that fails. Node's own `recursive` never returns on a file system, such
+ * as /proc, that calls the same parent both missing and present.
  */
 export const makeFolder = (folder: string, mode = 0o777): void => {
   if (isFolder(folder)) return
@@ -88,9 +88,9 @@ const partialName = (file: string): string =>
   )
 
 /**
- * Writes a file beside its place, then moves it there in one step: nobody sees half of it, and a failure leaves what
- * was there before. Makes the folder. What stands there is replaced, a link or a pipe too; see `writeThrough` for files
- * that users name. `prepare` is given the new file before it takes its place. Throws where that cannot be.
+ * Writes a file beside its final path, then moves it there in one step. Nobody sees half of it, and a failure leaves
+ * the old file. Makes the folder. Replaces what stands at the path, a link or a pipe too; see `writeThrough` for files
+ * that users name. `prepare` gets the new file before the move. Throws where a step fails.
  */
 export const writeWhole = (
   file: string,

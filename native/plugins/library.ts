@@ -184,8 +184,8 @@ const imageFault = (image: Image): LibraryFault | undefined => {
 }
 
 /**
- * Why a file cannot be loaded as a shared library, by its headers alone. The loader maps what they say without a look
- * at the file's size: where the file is shorter, touching the rest ends the process by SIGBUS.
+ * Why a file cannot be loaded as a shared library, by its headers alone. The loader maps what the headers say without
+ * checking the file's size. Where the file is shorter, touching the rest ends the process by SIGBUS.
  */
 export const libraryFault = (file: string): LibraryFault | undefined => {
   let handle: number | undefined

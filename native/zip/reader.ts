@@ -123,8 +123,8 @@ const readEntry = (directory: Buffer, at: number): { readonly member: Member; re
 }
 
 /**
- * Members that share bytes make a small archive out of any number of large files, and two of one name make two readers
- * see two archives.
+ * Members that share bytes let a small archive hold any number of large files. With two members of one name, two
+ * readers may see two archives.
  */
 const requireApart = (members: ReadonlyArray<Member>, directoryAt: number): void => {
   if (new Set(members.map(({ name }) => name)).size !== members.length)
