@@ -20,11 +20,13 @@ const withoutReductions = ({ version }: Plugin): string =>
     .join()
 
 /**
- * What XLA is told on each platform where nobody says otherwise. A maximum with NaN is NaN, as in JAX, whose bindings
- * set the same (jaxlib's CompileOptions): XLA's own default on the CPU takes the other operand. YNNPACK, to which the
- * CPU plugins of PJRT 0.106 on give long reductions and what comes before them, takes it whatever it is told, in JAX
- * too: where that can matter it gets none. Rounding that a program asks for is done: left to itself the CUDA compiler
- * takes f32 -> bf16 -> f32 for nothing (SimplifyFPConversions), which those of the CPU and the TPU do not.
+ * Options of XLA for each platform, where the user gives no others.
+ * A maximum with NaN is NaN, as in JAX, whose bindings set the same (jaxlib's CompileOptions). XLA's own default on the
+ * CPU takes the other operand.
+ * CPU plugins from PJRT 0.106 on give long reductions, and what comes before them, to YNNPACK. It ignores that option,
+ * in JAX too. Where that can matter, YNNPACK gets no work.
+ * Rounding that a program asks for is done. The CUDA compiler by default drops f32 -> bf16 -> f32
+ * (SimplifyFPConversions); those of the CPU and the TPU do not.
  */
 const ours = (platform: string, plugin: Plugin, code: string | Uint8Array): XlaOptions => {
   switch (platform) {

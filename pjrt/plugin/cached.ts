@@ -31,8 +31,8 @@ const headerOf = (
 })
 
 /**
- * What else the code depends on: the environment that the compiler has read, the files that its flags name, on the CPU
- * the number of threads, which it divides loops among, and for CUDA the tools that it runs.
+ * What else the code depends on: the environment that the compiler has read, and the files that its flags name. On the
+ * CPU, also the number of threads, among which it divides loops. For CUDA, also the tools that it runs.
  */
 const surroundings = ({ api, platform }: Client, xla: XlaOptions): ReadonlyArray<string> => [
   ...api.environment,

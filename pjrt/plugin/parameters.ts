@@ -47,7 +47,7 @@ export const parameterAvals = (module: Uint8Array | undefined): ReadonlyArray<Av
 }
 
 /**
- * The parameters whose memory a compiled program takes over: input_output_alias (8) has entries (1) with a
+ * The parameters whose memory a compiled program takes over. input_output_alias (8) has entries (1) with a
  * parameter_number (2); buffer_donor (18) has entries (1) with a parameter_number (1).
  */
 export const donatedParameters = (module: Uint8Array | undefined): ReadonlyArray<number> => {
