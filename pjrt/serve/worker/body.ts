@@ -44,9 +44,9 @@ export interface Following {
 }
 
 /**
- * A body that is a message and bytes. `unfinished` is told how much of the message has come, and may throw. `begin` is
- * given the message and says where the bytes go that must follow, and with that how many, or that they are of no use; a
- * fault that it throws, or another number of bytes, is given to `failed`.
+ * A body that holds a message, then bytes. `unfinished` is told how much of the message has come, and may throw.
+ * `begin` gets the message. It says where the following bytes go, and so how many there must be, or that they are not
+ * needed. Where it throws, or the number of bytes differs, `failed` gets the fault.
  */
 export const messageAndBytes = (
   stream: ServerHttp2Stream,

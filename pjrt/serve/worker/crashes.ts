@@ -49,8 +49,9 @@ const remember = <A>(all: Map<string, A>, key: string, value: A): void => {
 }
 
 /**
- * Which programs have ended the process that worked on them. One that was alone at work is refused. Of several at work
- * each is a suspect: it works alone from then on, so that the next end tells, and is none any more when it has run.
+ * Which programs have ended the process that ran them. A program that ran alone is refused. Where several ran, each is
+ * a suspect and runs alone from then on, so that the next crash tells which it was. A suspect that has run once is
+ * cleared.
  */
 export class Crashes {
   readonly #refused = new Map<string, { readonly why: string; readonly at: number }>()

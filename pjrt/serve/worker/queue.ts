@@ -7,8 +7,8 @@ interface Waiter {
 }
 
 /**
- * Lets so many effects go on at a time, and takes turns among those who wait: one that asks for much does not keep
- * another waiting for all of it.
+ * Limits how many effects run at a time, and takes turns among those who wait. A client that asks for much does not
+ * make another wait for all of it.
  */
 export class FairQueue {
   readonly #most: number

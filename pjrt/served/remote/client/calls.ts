@@ -43,8 +43,8 @@ export interface Life {
 }
 
 /**
- * The calls of a session, and their answers: a stream of messages each way. Where it is lost, all calls without an
- * answer are sent again over the next one; the worker, which knows them by their numbers, does each once.
+ * The calls of a session and their answers: a stream of messages each way. When the stream is lost, all calls without
+ * an answer are sent again on the next one. The worker knows them by their numbers, and runs each once.
  */
 export class Calls {
   readonly #connection: Connection

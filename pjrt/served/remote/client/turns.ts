@@ -8,8 +8,8 @@ interface Waiting {
 }
 
 /**
- * Has the calls of a session wait here, in the order in which they were made, so that a worker never has more than it
- * grants: calls without an answer, and answers that it keeps until it is told that they have come.
+ * Makes the calls of a session wait here, in the order of the calls, so that a worker never has more than it grants.
+ * Its two limits: calls without an answer, and answers that it keeps until it is told that they have come.
  */
 export class Turns {
   readonly #most: number
