@@ -73,8 +73,8 @@ const divided = (
 }
 
 /**
- * Runs a program on host arrays. Each replica is given all of them, or, where there are as many times more, its own; the
- * partitions of a replica have their parts of whole arrays. What each replica gives is whole again.
+ * Runs a program on host arrays. Each replica gets all arrays, or its own where there is a set for each replica. The
+ * partitions of a replica get their parts of whole arrays, and the results of each replica are whole again.
  */
 export const runProgram = (
   backend: Backend["Service"],
