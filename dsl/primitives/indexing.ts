@@ -4,7 +4,15 @@ import { say } from "../messages.ts"
 import type { GatherParams, ScatterParams } from "../params.ts"
 import { shownList } from "../required.ts"
 import { type Aval, type Shape, sameShape, show } from "../shape.ts"
-import { avalOf, type Rules, requireAxis, requireDistinct, requireKind, requireSameDType } from "./rule.ts"
+import {
+  avalOf,
+  type Rules,
+  requireAxis,
+  requireDistinct,
+  requireKind,
+  requireSameDType,
+  requireSameShape
+} from "./rule.ts"
 
 const refuse = (op: string, message: string, hint: string) => shapeError(op, `${op}: ${message}`, hint)
 
@@ -95,7 +103,18 @@ export const interleave = (windowAxes: ReadonlyArray<number>, window: Shape, loo
   return out
 }
 
-export const indexingRules: Rules<"dynamicSlice" | "dynamicUpdateSlice" | "gather" | "scatter"> = {
+export const indexingRules: Rules<"dynamicSlice" | "dynamicUpdateSlice" | "gather" | "scatter" | "sort"> = {
+  sort: {
+    infer: (inputs, { axis, keys }) => {
+      for (const each of inputs) {
+        requireAxis("sort", axis, each)
+        requireSameShape("sort", inputs[0]!, each)
+      }
+      for (const key of inputs.slice(0, keys))
+        requireKind("sort", key, ["float", "signed", "unsigned", "bool"])
+      return inputs
+    }
+  },
   dynamicSlice: {
     infer: ([x, ...indices], { sizes }) => {
       requireIndices("dynamicSlice", x!, indices)

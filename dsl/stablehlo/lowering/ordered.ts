@@ -1,8 +1,7 @@
 import { isFloat } from "../../dtype.ts"
 import type { Aval } from "../../shape.ts"
 import { tensorType, type Writer } from "../text.ts"
-import { compareText } from "./elementwise.ts"
-import type { Site } from "./lowering.ts"
+import { compareText, type Site } from "./lowering.ts"
 
 /** Integers of a float's width: what they are, the greatest and the least, and the place of the sign. */
 const integers = {

@@ -1,8 +1,7 @@
 import { parity, rotations } from "../../primitives/threefry.ts"
 import type { Aval } from "../../shape.ts"
 import { tensorType, type Writer } from "../text.ts"
-import { compareText } from "./elementwise.ts"
-import type { Lowering } from "./lowering.ts"
+import { compareText, type Lowering } from "./lowering.ts"
 import { whileText } from "./while.ts"
 
 const word: Aval = { dtype: "u32", shape: [] }

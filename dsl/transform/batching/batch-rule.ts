@@ -1,4 +1,5 @@
-import type { Params, Primitive, Program } from "../../program.ts"
+import { apply } from "../../primitives/index.ts"
+import type { Cumulative, Params, Primitive, Program } from "../../program.ts"
 import type { Value } from "../../tensor.ts"
 import { broadcast, range } from "../../values.ts"
 
@@ -55,3 +56,10 @@ export const allBatched = ({
 export const yes = (values: ReadonlyArray<Value>): Batched => ({ values, batched: values.map(() => true) })
 
 export const shifted = (axes: ReadonlyArray<number>): ReadonlyArray<number> => axes.map((axis) => axis + 1)
+
+/** Applies an operation along its axis, which the batch moves up by one. */
+export const alongAxis = <P extends Cumulative | "argmax" | "argmin">({
+  primitive,
+  params,
+  inputs
+}: BatchSite<P>) => yes(apply<P>(primitive, { ...params, axis: params.axis + 1 }, inputs))

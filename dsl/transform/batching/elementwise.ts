@@ -8,9 +8,8 @@ const elementwise = (site: Omit<BatchSite<Primitive>, "batch">): Batched =>
   yes(apply(site.primitive, site.params, allBatched(site)))
 
 /** Elementwise operations apply to a batch as they are. */
-export const elementwiseBatching: BatchRules<keyof typeof elementwiseRules | "threefry"> = {
+export const elementwiseBatching: BatchRules<keyof typeof elementwiseRules> = {
   ...mapRecord(elementwiseRules, () => elementwise),
-  threefry: elementwise,
   select: (site) => {
     const { inputs, batched } = site
     const [predicate] = inputs

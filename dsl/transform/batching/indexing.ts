@@ -124,9 +124,12 @@ const scatter: BatchRule<"scatter"> = ({ params, inputs, batched, size }) => {
   return yes([apply1("scatter", windowed, operand, indices, wide)])
 }
 
-export const indexingBatching: BatchRules<"dynamicSlice" | "dynamicUpdateSlice" | "gather" | "scatter"> = {
+export const indexingBatching: BatchRules<
+  "dynamicSlice" | "dynamicUpdateSlice" | "gather" | "scatter" | "sort"
+> = {
   dynamicSlice,
   dynamicUpdateSlice,
   gather,
-  scatter
+  scatter,
+  sort: (site) => yes(apply("sort", { ...site.params, axis: site.params.axis + 1 }, allBatched(site)))
 }

@@ -78,7 +78,7 @@ const withoutOrder: Linear = {
 }
 
 export const elementwiseDerivatives: Derivatives<
-  UnaryPrimitive | BinaryPrimitive | Comparison | "select" | "clamp" | "convert" | "bitcast"
+  UnaryPrimitive | BinaryPrimitive | Comparison | "select" | "clamp" | "convert" | "bitcast" | "threefry"
 > = {
   neg: { each: () => [factor(neg)] },
   abs: absolute,

@@ -84,7 +84,7 @@ const wholeSpectrum = (x: Value, { lengths }: Params["fft"]): Value => {
   return unary("real", apply1("fft", { kind: "ifft", lengths }, whole))
 }
 
-export const linalgDerivatives: Derivatives<"fft" | "cholesky" | "triangularSolve" | "threefry"> = {
+export const linalgDerivatives: Derivatives<"fft" | "cholesky" | "triangularSolve"> = {
   fft: {
     each: ({ inputs: [x], params }) => {
       const same = (t: Value) => apply1("fft", params, t)
