@@ -80,8 +80,8 @@ export const allowedDialects: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Attributes that XLA obeys. Programs need no others of `mhlo.*`: those set up the module's aliases, tiles and
- * prefetches, whose contents XLA does not check (`spmd_output_sharding = "bad"` aborts).
+ * The `mhlo.*` attributes that a program may have. XLA obeys the others too: they set up the module's aliases, tiles
+ * and prefetches, and XLA does not check their contents (`spmd_output_sharding = "bad"` aborts).
  */
 const allowedMhlo: ReadonlySet<string> = new Set(
   words(`mhlo.num_partitions mhlo.num_replicas mhlo.sharding mhlo.layout_mode mhlo.memory_kind
