@@ -44,7 +44,7 @@ export class PjrtApi {
     this.version = { major: head.getInt32(header.major, true), minor: head.getInt32(header.minor, true) }
   }
 
-  /** Loads a plugin for the rest of the process's life and checks that its API version can be spoken. */
+  /** Loads a plugin for the rest of the process's life, and checks that this library supports its API version. */
   static load(file: string): PjrtApi {
     const resolved = path.resolve(file)
     const known = loaded.get(resolved)
@@ -73,7 +73,7 @@ export class PjrtApi {
         "a PJRT plugin is a shared library for this operating system and processor"
       )
     }
-    // XLA ends the process of who gives it a flag that it does not know.
+    // XLA ends the process where it gets a flag that it does not know.
     const [unknown] = unknownXlaFlags(resolved)
     if (unknown !== undefined) {
       throw reject(

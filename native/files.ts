@@ -59,7 +59,7 @@ export const pause = (milliseconds: number): void => {
 /** Node writes no more than 2^31 - 1 bytes at once. */
 const mostAtOnce = 1 << 30
 
-/** Writes all bytes to an open file, from `at` on where its place is said. A pipe that is full is waited for. */
+/** Writes all bytes to an open file, from offset `at` where it is given. Waits where a pipe is full. */
 export const writeAll = (descriptor: number, bytes: Uint8Array, at: number | null = null): void => {
   for (let done = 0; done < bytes.length; ) {
     try {
@@ -147,10 +147,7 @@ const readToEnd = (descriptor: number, file: string, most: number): Buffer => {
   }
 }
 
-/**
- * Reads a file of our own. What stands in its place and is no regular file, or holds more than so many bytes, throws: it
- * is neither waited for nor read.
- */
+/** Reads a file of our own. Throws at once where the path is no regular file, or holds more than so many bytes. */
 export const readRegular = (file: string, most: number): Buffer => {
   const descriptor = openRegular(file)
   try {

@@ -110,7 +110,7 @@ export class HostMemory {
     this.length = length
   }
 
-  /** Undefined where there is not so much, or C cannot be called. */
+  /** Undefined where there is less memory, or C cannot be called. */
   static allocate(length: number): HostMemory | undefined {
     if (koffiFault() !== undefined) return undefined
     const alignment = length < large ? page : hugePage
@@ -132,7 +132,7 @@ export class HostMemory {
     copyToAsync(this.address, bytes, done)
   }
 
-  /** What lies here, until it is freed. */
+  /** The memory, until it is freed. */
   get bytes(): Uint8Array<ArrayBuffer> {
     return this.#block.bytes.subarray(0, this.length)
   }

@@ -33,7 +33,7 @@ const follow = (file: string): { readonly descriptor: number } | { readonly file
       number !== undefined && [`${process.pid}`, "self", "thread-self", "fd"].includes(at.split("/")[2]!)
     if (own) return { descriptor: Number(number) }
     if (!lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink()) return { file: at }
-    // What a link says is read from where the link really lies.
+    // A relative link is resolved from the folder that really holds it.
     at = path.resolve(realpathSync(path.dirname(at)), readlinkSync(at))
   }
   // The file system's own words for it.

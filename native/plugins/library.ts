@@ -127,7 +127,7 @@ const machFault = (image: Image, base: number, size: number): LibraryFault | und
   return undefined
 }
 
-/** mach-o/fat.h: big endian; of each processor where its library lies. */
+/** mach-o/fat.h, big endian: where the library of each processor lies. */
 const fatFault = (image: Image, wide: boolean): LibraryFault | undefined => {
   const count = image.at(4, 4)?.getUint32(0) ?? 0
   const bytes = wide ? 32 : 20
