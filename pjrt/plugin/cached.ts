@@ -41,7 +41,9 @@ const surroundings = ({ api, platform }: Client, xla: XlaOptions): ReadonlyArray
   ...(platform === "cuda" ? cudaTools() : [])
 ]
 
-/** Loads a program from the cache on disk, or compiles and keeps it. `loaded` is told of the former. */
+/**
+ * Loads a program from the cache on disk; or compiles it and stores it there. `loaded` is called where it was cached.
+ */
 export const compileCached = (
   client: Client,
   device: PjrtDevice,

@@ -77,7 +77,7 @@ const asking = (
     ? "the program's mesh"
     : `the program, of ${count(replicas, "replica")} and ${count(partitions, "partition")},`
 
-/** A TPU puts arrays in layouts of its own, which a program takes unless it asks for others. */
+/** A TPU chooses the layouts of arrays. Programs take arrays in those layouts unless they ask for others. */
 export const takesRowMajor = (platform: string, source?: Pick<ProgramSource, "code">): boolean =>
   platform !== "tpu" || (source !== undefined && latin1(source.code).includes("mhlo.layout_mode"))
 

@@ -15,8 +15,8 @@ const mostBytes = (): number => Number(process.env.LOOPCARRY_CACHE_BYTES || 2 **
 const suffix = ".lcx"
 
 /**
- * An entry is only for what it was made by, for and in: all of this is in its name, by digest. What is around it, the
- * environment that the compiler has read, is there alone, the rest in its header too.
+ * An entry's name is a digest of the program, the plugin, the target and the environment that the compiler has read.
+ * Its header repeats all but the environment.
  */
 export const cacheKey = (
   header: CompiledHeader,
@@ -65,7 +65,7 @@ export const readProgram = (key: string, header: CompiledHeader): Uint8Array | u
   let bytes: Uint8Array
   try {
     const { uid, mode } = statSync(programsFolder())
-    // Who could write there could have us run anything.
+    // Whoever can write there can make this process run any code.
     if ((process.getuid !== undefined && uid !== process.getuid()) || (mode & 0o022) !== 0) return undefined
     bytes = readRegular(file, mostBytes())
   } catch (error) {

@@ -127,8 +127,8 @@ const waitingFault = (module: Uint8Array): CompileError | undefined => {
 }
 
 /**
- * Why a compiled program that somebody else wrote cannot be run here, or undefined. Its parameters must be `rowMajor`
- * but where the device puts arrays in layouts of its own, and the program asks for none.
+ * Why a compiled foreign program cannot run here, or undefined. Its parameters must be `rowMajor`, unless the device
+ * chooses layouts itself and the program asks for none.
  */
 export const programFault = (module: Uint8Array | undefined, rowMajor: boolean): CompileError | undefined => {
   if (module === undefined) return undefined

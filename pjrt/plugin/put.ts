@@ -126,7 +126,7 @@ const putElsewhere = (wanted: Wanted, source: Uint8Array, memory?: HostMemory) =
     })
   })
 
-/** Makes an array that lies in this memory, which is the array's from now on. */
+/** Makes an array in this memory, which the array owns from then on. */
 const lend = (memory: HostMemory, wanted: Wanted): Effect.Effect<PluginBuffer, OutOfMemory | RunError> => {
   const { client, device, aval } = wanted
   try {

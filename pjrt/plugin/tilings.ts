@@ -96,7 +96,7 @@ export const tilingsOf = (
             .map((each) => each.bytes)
         : [bytes]
     )
-  /** Where none is told, XLA has left all arrays whole. */
+  /** Without any sharding, XLA has left all arrays whole. */
   const all = (shardings: ReadonlyArray<Uint8Array>, avals: ReadonlyArray<Aval>, what: string) => {
     if (shardings.length === 0) return whole(avals)
     if (shardings.length !== avals.length) throw unread(what)
