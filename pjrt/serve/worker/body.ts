@@ -108,8 +108,8 @@ export const messageAndBytes = (
       return following.done(true)
     }
     short = true
-    // A lost connection ends a body too, and says so later: all of it comes again over another. A request that its client
-    // has given up does not come again, and those that wait for it are told.
+    // A lost connection ends a body too, and reports it later: the whole body comes again on another connection. A
+    // request that its client has given up does not come again, so the calls that wait for it are told.
     setImmediate(() => {
       if (connection?.destroyed !== false) return gone()
       fail(

@@ -41,7 +41,7 @@ export const loadForge = async (): Promise<typeof forgeModule> => {
 }
 
 /**
- * Makes a certificate that a worker signs itself, for the names that clients will call it by, and a token for them.
+ * Makes a self-signed certificate for a worker, for the names by which clients will call it, and a token for them.
  * Rejects with PackageMissing where the optional package node-forge is not installed.
  */
 export const generateCertificate = async (hosts: ReadonlyArray<string>): Promise<CertificateFiles> => {

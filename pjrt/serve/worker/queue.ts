@@ -12,7 +12,7 @@ interface Waiter {
  */
 export class FairQueue {
   readonly #most: number
-  /** What waits, by who asked; whose turn is next comes first. */
+  /** The waiting effects of each client, the next in turn first. */
   readonly #waiting = new Map<object, Array<Waiter>>()
   #running = 0
   #alone = false
@@ -65,7 +65,7 @@ export class FairQueue {
   #next(): void {
     for (const [whose, waiters] of this.#waiting) {
       const { start, alone } = waiters[0]!
-      // Who must be alone is not overtaken by those who need not.
+      // An effect that must run alone is not overtaken by others.
       if (this.#alone || this.#running >= this.#most || (alone && this.#running > 0)) return
       waiters.shift()
       this.#waiting.delete(whose)

@@ -246,8 +246,8 @@ class Supervisor {
 }
 
 /**
- * Serves a device to clients from a process of its own, which holds the plugin. When that ends, by a crash or because
- * something in it took too long, another is started, with more and more time between. Ends with the scope.
+ * Serves a device to clients from a child process that holds the plugin. When that process ends, by a crash or because
+ * something took too long, another is started. The time between starts grows. Ends with the scope.
  */
 export const supervise = (options: SupervisedOptions): Effect.Effect<Supervised, DeviceError, Scope.Scope> =>
   Effect.gen(function* () {

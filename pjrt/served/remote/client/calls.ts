@@ -26,7 +26,7 @@ export interface Waiting {
 
 interface Pending {
   readonly message: Uint8Array
-  /** Undefined where nobody waits any more; it is sent all the same, for what else its message says. */
+  /** Undefined where nobody waits any more. It is sent all the same, for the other things that its message says. */
   waiting: Waiting | undefined
   readonly over: Waiting["over"]
   sent: boolean
@@ -88,7 +88,7 @@ export class Calls {
     if (one !== undefined) this.#letGo(one)
   }
 
-  /** Who waits for a call, and does so no longer. */
+  /** Stops waiting for a call. */
   #letGo(one: Pending): Waiting | undefined {
     const { waiting } = one
     one.waiting = undefined
