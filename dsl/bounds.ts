@@ -55,7 +55,7 @@ export const requireLength = (operation: string, what: string, length: number): 
   throw fault(operation, `${what} is ${length}; an axis is at most ${power(largest.elements)} long`)
 }
 
-/** Refuses to number the places of an axis with integers that cannot count so far. */
+/** Refuses an index dtype that cannot count to the axis's length. */
 export const requireCounted = (operation: string, length: number, dtype: IntegerDType): void => {
   const [, greatest] = integerRange(dtype)
   if (BigInt(length) <= greatest + 1n) return

@@ -28,7 +28,7 @@ export interface Narrowing {
 
 interface Holder<P extends Primitive> {
   readonly held: (params: Params[P], operands: number) => ReadonlyArray<Held>
-  /** The parameters with other programs in the places of those that are held, of the same types. */
+  /** The parameters with the held programs replaced by others of the same types. */
   readonly mapped: (params: Params[P], programs: ReadonlyArray<Program>) => Params[P]
   /** The parameters of what remains; null for equations that are never narrowed. */
   readonly narrowed: ((params: Params[P], stays: Narrowing) => Params[P]) | null

@@ -68,7 +68,7 @@ const conditionOf = (state: ReadonlyArray<Var>, limit: Var, turn: number): Progr
   return builder.program(builder.apply("lt", {}, last, most))
 }
 
-/** A loop that takes `turn` steps at a time while so many are left. */
+/** A loop that takes `turn` steps at a time, while at least that many are left. */
 const loop = (
   builder: ProgramBuilder,
   { params, limit, consts, xs }: Step,

@@ -92,7 +92,7 @@ const requireBatches = (
     )
 }
 
-/** Where the axes of a gather's result come from: loop axes fill the places that no window axis takes. */
+/** Where the axes of a gather's result come from: loop axes fill the positions that no window axis takes. */
 export const interleave = (windowAxes: ReadonlyArray<number>, window: Shape, loop: Shape): Shape => {
   const out: Array<number> = []
   let nextLoop = 0

@@ -51,7 +51,7 @@ export const requireLists = (
   }
 }
 
-/** Refuses paddings that are no numbers, and axes that pass all bounds once they are padded or taken apart. */
+/** Refuses paddings that are no numbers, and axes that exceed the bounds once padded or dilated. */
 const requireWindows = (
   op: string,
   lengths: Shape,

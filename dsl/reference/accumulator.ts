@@ -13,7 +13,7 @@ export const operations: { readonly [R in Reduction]: BinaryPrimitive } = {
   any: "or"
 }
 
-/** Combines elements one after another, in the dtype that sums and products are worked out in, and rounds once. */
+/** Combines elements one after another in the dtype of sums and products, and rounds once. */
 export const accumulator = (op: BinaryPrimitive, dtype: DType, first: number | bigint | boolean) => {
   const working = op === "add" || op === "mul" ? workingDType(dtype) : dtype
   let total = elementOf(first, working)

@@ -27,7 +27,9 @@ const windowStart = (
   return start
 }
 
-/** A result index taken apart: its loop part, and its place within the window with the dropped axes put back. */
+/**
+ * A result index split in two: its loop part, and its position within the window, where the dropped axes are put back.
+ */
 const takeApart = (
   index: ReadonlyArray<number>,
   windowAxes: ReadonlyArray<number>,
@@ -58,7 +60,7 @@ const order = (a: Element, b: Element): number => {
 const sliceIndex = (start: ReadonlyArray<number>, index: ReadonlyArray<number>) =>
   index.map((place, axis) => place + start[axis]!)
 
-/** Traced starts as numbers, moved so that a block of these sizes lies inside. */
+/** Traced starts as numbers, clamped so that a block of these sizes fits. */
 const startsOf = (
   x: NdArray,
   starts: ReadonlyArray<NdArray>,

@@ -62,7 +62,7 @@ const recordScan = ({ params }: Equation<"scan">, given: ReadonlyArray<Value>, n
   if (params.length === null) {
     throw scopeError(
       "record",
-      "record: a scan's length is traced without a bound, so there is no telling how many carries there are",
+      "record: a scan's length is traced without a bound, so the number of its carries is not known",
       "give it one: arange(n, { max: 100 }) or { length: n, max: 100 }"
     )
   }

@@ -14,7 +14,7 @@ export const combiners: { readonly [R in Reduction]: string } = {
   any: "or"
 }
 
-/** Sums and products of half floats are worked out in f32 and rounded once, as in jax.numpy. */
+/** Computes sums and products of half floats in f32, and rounds once, as jax.numpy does. */
 export const inWorking = (
   site: Site,
   op: Reduction,
