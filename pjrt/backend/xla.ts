@@ -7,7 +7,7 @@ const picks = (code: string | Uint8Array): boolean => {
   return ["maximum", "minimum", "clamp", "chlo"].some((word) => text.includes(word))
 }
 
-/** What of a plugin decides what it is told. */
+/** The facts about a plugin that its options depend on. */
 interface Plugin {
   readonly version: { readonly minor: number }
   readonly environment: ReadonlyArray<string>
@@ -46,7 +46,7 @@ const ours = (platform: string, plugin: Plugin, code: string | Uint8Array): XlaO
 const says = ({ environment }: Plugin, name: string): boolean =>
   environment.some((each) => each.startsWith("XLA_FLAGS=") && new RegExp(`--${name}\\b`).test(each))
 
-/** What the compiler of a client or a topology is told. */
+/** The options of XLA for a client's or a topology's compiler. */
 export interface Told {
   /** By us, unless XLA_FLAGS says otherwise. */
   readonly ours: (code: string | Uint8Array) => XlaOptions
@@ -60,15 +60,15 @@ export const toldXla = (platform: string, plugin: Plugin, given: XlaOptions = {}
   given
 })
 
-/** All that a compiler is told of a program. */
+/** All options of XLA for one program. */
 export const allTold = ({ ours, given }: Told, code: string | Uint8Array): XlaOptions => ({
   ...ours(code),
   ...given
 })
 
 /**
- * What is told where the plugin refuses an option of ours, of which it has never heard or whose values are others:
- * all but that. Undefined where its complaint is another.
+ * The options to try again with, where the plugin refuses one of ours because it does not know the option or its value:
+ * all but that one. Undefined for other complaints.
  */
 export const toldLess = (told: Told, code: string | Uint8Array, complaint: string): Told | undefined => {
   const [, unknown, refused] =

@@ -182,7 +182,7 @@ export const screenedBytecode = (code: Uint8Array, deepest: number): ScreenedMod
       entries.depth(kind, index, deepestEntries, (entry) =>
         note(`${kind === "attribute" ? "an attribute" : "a type"} of ${entry.dialect}`)
       )
-      // Text may be any attribute or type, whatever its dialect: MLIR parses it as it stands.
+      // Text may be any attribute or type, whatever its dialect: MLIR parses it.
       if (!ownForm) note(`an attribute or a type of ${dialect}, as text`)
       else if (
         dialect === "builtin" &&

@@ -84,7 +84,7 @@ export class Ledger {
     return kept < keptForEach * this.#inFlight
       ? undefined
       : beyond(
-          `${count(kept, "answer is", "answers are")} kept that the client has not said it has`,
+          `${count(kept, "answer is", "answers are")} kept that the client has not acknowledged`,
           `${keptForEach * this.#inFlight}`,
           "this is a fault of the client; please report it"
         )
