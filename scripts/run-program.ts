@@ -19,7 +19,7 @@ export interface Replica {
 /** How many results are read side by side: one after the other, each waits for an answer from another process. */
 const readAtOnce = 64
 
-/** What is known of a program's parameters and results, whole. */
+/** The types of a program's parameters and results, as whole arrays. */
 export interface Known {
   readonly inputs?: ReadonlyArray<Aval> | undefined
   readonly outputs?: ReadonlyArray<Aval> | undefined
