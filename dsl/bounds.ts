@@ -3,10 +3,10 @@ import { type ShapeError, scopeError, shapeError } from "./errors.ts"
 import { type Aval, show, sizeOf } from "./shape.ts"
 
 /**
- * The largest array, and the largest that may be written out in a program as numbers. XLA's CPU compiler divides by zero
- * for a loop over 2^39 bytes (PJRT 0.115), and makes arrays of indices of 8 bytes for each element of an array; from 2^63
- * bytes on every version aborts. A range that is counted and never stored is no array. `unrolled` is how many operations
- * the steps of one turn of a loop may have together.
+ * The largest array, and the largest that a program may list as numbers. XLA's CPU compiler divides by zero for a loop
+ * over 2^39 bytes (PJRT 0.115). It also makes index arrays of 8 bytes for each element, and from 2^63 bytes on every
+ * version aborts. A range that is counted and never stored is no array. `unrolled` limits the operations of all steps
+ * in one turn of a loop.
  */
 export const largest = {
   elements: 2 ** 36,
@@ -26,7 +26,7 @@ const excess = (aval: Aval): string | undefined => {
   const { bytes } = dtypes[aval.dtype]
   if (aval.shape.length > largest.rank)
     return `an array of ${aval.shape.length} axes; there are at most ${largest.rank}`
-  // A compiler multiplies the other axes of an array of no elements all the same.
+  // A compiler multiplies the other axes even where an array has no elements.
   const counted = aval.shape.map((length) => Math.max(length, 1))
   const elements = sizeOf(counted)
   if (elements <= largest.elements && elements * bytes <= largest.bytes) return undefined
@@ -55,7 +55,7 @@ export const requireLength = (operation: string, what: string, length: number): 
   throw fault(operation, `${what} is ${length}; an axis is at most ${power(largest.elements)} long`)
 }
 
-/** Refuses to number the places of an axis with integers that cannot count so far. */
+/** Refuses an index dtype that cannot count to the axis's length. */
 export const requireCounted = (operation: string, length: number, dtype: IntegerDType): void => {
   const [, greatest] = integerRange(dtype)
   if (BigInt(length) <= greatest + 1n) return

@@ -1,3 +1,3 @@
-/** So many of something, in words: `1 input`, `2 inputs`; `entries` where the plural is no mere s. */
+/** A count with its noun: `1 input`, `2 inputs`. `entries` is the plural where it is no mere s. */
 export const count = (number: number, one: string, more = `${one}s`): string =>
   `${number} ${number === 1 ? one : more}`

@@ -2,8 +2,8 @@ import { heldBy } from "./held.ts"
 import type { Equation, Program } from "./program.ts"
 
 /**
- * The same question answered once for each program and each choice of its inputs or outputs: a loop's fixpoint asks
- * again at each turn, and so do those of the loops around it, which together would ask 2^depth times.
+ * Answers the question once for each program and each choice of its inputs or outputs. A loop's fixpoint asks again at
+ * each round, and so do the loops around it: without this, 2^depth times.
  */
 export const memoized = (
   ask: (program: Program, named: ReadonlyArray<boolean>) => ReadonlyArray<boolean>
@@ -61,7 +61,7 @@ export const neededThrough = (
         const operand = each.operands[i]
         if (is && operand !== undefined) operands[operand] = true
       })
-      // A loop of no turns hands on what it was given.
+      // A loop of no turns returns its initial carry.
       outputs[k]!.forEach((is, i) => {
         const turn = each.next[i]
         if (is && turn !== undefined) operands[turn] = true

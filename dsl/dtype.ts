@@ -60,7 +60,7 @@ export const isDifferentiable = (dtype: DType): dtype is FloatDType | ComplexDTy
 export const realPart = <D extends DType>(dtype: D): D extends "c64" ? "f32" : D extends "c128" ? "f64" : D =>
   (dtype === "c64" ? "f32" : dtype === "c128" ? "f64" : dtype) as never
 
-/** What sums and products of a dtype are worked out in, and rounded once: of half floats f32. */
+/** The dtype in which sums and products are computed before they are rounded once: f32 for half floats. */
 export const workingDType = (dtype: DType): DType => (dtype === "f16" || dtype === "bf16" ? "f32" : dtype)
 
 /** Least and greatest value of an integer dtype. */

@@ -11,15 +11,15 @@ export interface Held {
   /** What it is to the equation: its body, its condition, a branch. */
   readonly title: string
   readonly program: Program
-  /** For each input, the operand that comes in there, whole or by rows; undefined: the equation makes it. */
+  /** For each input, the operand that enters there, whole or by rows; undefined where the equation makes the input. */
   readonly operands: ReadonlyArray<number | undefined>
-  /** For each output, the result that it becomes or is stacked in; undefined: the equation alone reads it. */
+  /** For each output, the result that it becomes or is stacked in; undefined where only the equation reads it. */
   readonly results: ReadonlyArray<number | undefined>
-  /** For each output, the operand in whose place it comes in at a loop's next turn; undefined: none. */
+  /** For each output, the operand whose input it replaces at a loop's next turn; undefined where there is none. */
   readonly next: ReadonlyArray<number | undefined>
 }
 
-/** What stays of an equation: results, inputs of each held program, and those programs without the rest. */
+/** What remains of an equation: its results, the inputs of each held program, and the programs narrowed to them. */
 export interface Narrowing {
   readonly results: ReadonlyArray<boolean>
   readonly inputs: ReadonlyArray<ReadonlyArray<boolean>>
@@ -28,9 +28,9 @@ export interface Narrowing {
 
 interface Holder<P extends Primitive> {
   readonly held: (params: Params[P], operands: number) => ReadonlyArray<Held>
-  /** The parameters with other programs in the places of those that are held, of the same types. */
+  /** The parameters with the held programs replaced by others of the same types. */
   readonly mapped: (params: Params[P], programs: ReadonlyArray<Program>) => Params[P]
-  /** The parameters of what stays; null where an equation stays whole. */
+  /** The parameters of what remains; null for equations that are never narrowed. */
   readonly narrowed: ((params: Params[P], stays: Narrowing) => Params[P]) | null
   /** Inputs that the equation makes stay, whether the program reads them or not. */
   readonly ownInputsStay: boolean
@@ -194,7 +194,7 @@ export const isVariable = (program: Program): boolean =>
     (equation) =>
       isEquation(equation, "while") ||
       isEquation(equation, "switch") ||
-      // It waits for this process's own thread.
+      // It waits for the thread of this process.
       isEquation(equation, "debugPrint") ||
       (isEquation(equation, "scan") && equation.params.traced) ||
       programsOf(equation).some(isVariable)

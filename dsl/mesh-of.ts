@@ -10,7 +10,7 @@ const meshesIn = (program: Program): ReadonlyArray<Mesh> =>
     ...programsOf(equation).flatMap(meshesIn)
   ])
 
-/** The mesh that a program and its shardings speak of; undefined where it is for one device. Refuses several. */
+/** The mesh that a program and its shardings name; undefined for a program of one device. Refuses several meshes. */
 export const meshOf = (program: Program, shardings: ReadonlyArray<Sharding | null>): Mesh | undefined => {
   const all = [...shardings.flatMap((each) => (each === null ? [] : [each.mesh])), ...meshesIn(program)]
   const [first] = all
@@ -18,7 +18,7 @@ export const meshOf = (program: Program, shardings: ReadonlyArray<Sharding | nul
   if (other !== undefined) {
     throw valueError(
       "mesh",
-      `mesh: one program speaks of the meshes ${showMesh(first!)} and ${showMesh(other)}`,
+      `mesh: one program names two meshes, ${showMesh(first!)} and ${showMesh(other)}`,
       "use one mesh, with as many axes as are needed"
     )
   }

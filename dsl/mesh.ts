@@ -57,7 +57,7 @@ export const globalAval = (on: Mesh, spec: PartitionSpec, aval: Aval): Aval => (
   shape: aval.shape.map((dim, axis) => dim * partsOf(on, spec[axis]))
 })
 
-/** Axes of a mesh that a collective goes along, or the axis of a batch, which has no mesh. */
+/** The mesh axes along which a collective combines devices, or the axis of a batch, which has no mesh. */
 export interface Along {
   readonly mesh: Mesh | null
   readonly names: ReadonlyArray<string>

@@ -1,6 +1,6 @@
 import type { DType } from "./dtype.ts"
 
-/** How elements that fall on one place become one. */
+/** How several elements written to one position are combined. */
 export type Combine = "set" | "add" | "mul" | "min" | "max"
 
 export interface ArangeParams {

@@ -6,8 +6,8 @@ const pathOf = (place: string): string =>
   ).replace(/^\/(?=[A-Za-z]:)/, "")
 
 /**
- * Where this library lies, its sources and what is built of them: a source map may name either. A bundle of CommonJS
- * does not know, and there is no telling it from its user.
+ * The folder of this library, for its sources and for what is built from them: a source map may name either. A CommonJS
+ * bundle does not know it, and cannot be told apart from its user's code.
  */
 const library = import.meta.url
   ? pathOf(new URL("..", import.meta.url).href).replace(/dist\/$/, "")
@@ -35,7 +35,10 @@ export const userSource = (): string | undefined => {
 let recording = false
 let current: string | undefined
 
-/** Runs with places written down. Each costs as much time as tracing some twenty operations, so nobody else does it. */
+/**
+ * Runs and records the user's source positions. Each costs as much time as tracing some twenty operations, so it is
+ * done only where asked for.
+ */
 export const recordingPlaces = <T>(run: () => T): T => {
   const before = recording
   recording = true

@@ -3,8 +3,8 @@ import { isObject, shown } from "./required.ts"
 import { keyPath, type Structure } from "./tree.ts"
 
 /**
- * One item for each leaf of a structure, from a tree of items in which one may be given for a whole branch: axes for
- * vmap, shardings. `what` names the tree in refusals, `wanted` what an item is.
+ * One item for each leaf of a structure, such as an axis for vmap or a sharding. In the tree of items, one item may
+ * stand for a whole branch. Refusals call the tree `what` and an item `wanted`.
  */
 export const prefixLeaves = <T>(
   operation: string,

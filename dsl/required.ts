@@ -6,8 +6,8 @@ import { type Aval, type Shape, show } from "./shape.ts"
 import { isTensor, type Tensor, type Value, valueOf } from "./tensor.ts"
 
 /**
- * The readers of what users give. Each takes the name of the operation that was called. It refuses what JavaScript
- * leaves out, or `any` lets through, and gives back what it has read: of a list a copy, which nobody changes later.
+ * Readers of what users pass. Each takes the name of the operation that was called. It refuses what is missing, and
+ * what `any` lets through. It returns what it has read: of a list a copy, which nobody changes later.
  */
 
 /** Nothing can be read of a proxy that was revoked: even `Array.isArray` throws. */

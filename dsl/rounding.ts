@@ -49,8 +49,8 @@ const ofInteger = (value: bigint, { precision, greatest }: Format): number => {
 }
 
 /**
- * The number of a float dtype that is nearest, ties to even; rounded once, whatever it comes from: a number that goes
- * to bf16 by way of f32 may be rounded twice, and a bigint that goes by way of a number, too.
+ * The nearest number of a float dtype, ties to even, rounded once from any source. A number that reaches bf16 through
+ * f32 may be rounded twice, and so may a bigint converted to a number first.
  */
 export const roundFloat = (value: number | bigint, dtype: FloatDType): number => {
   if (typeof value === "bigint") return ofInteger(value, formats[dtype])

@@ -12,7 +12,7 @@ export type Resized<S extends Shape> = { readonly [K in keyof S]: number } exten
 export const placesOf = <T>(items: ReadonlyArray<T>): ReadonlyMap<T, number> =>
   new Map(items.map((item, i) => [item, i]))
 
-/** What is known of a value while tracing: its element type and dimensions ("abstract value"). */
+/** The abstract value of a tensor while tracing: its element type and dimensions. */
 export interface Aval {
   readonly dtype: DType
   readonly shape: Shape

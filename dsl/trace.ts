@@ -27,8 +27,8 @@ export interface Traced {
 }
 
 /**
- * Costs nothing, so it belongs to each program that uses it: a constant reads better in a loop's body than as an
- * operand, and a guard is for whoever differentiates that program.
+ * It costs nothing, so each program that uses it gets its own copy. A constant reads better in a loop's body than as an
+ * operand. A guard must be seen by whoever differentiates that program.
  */
 const isRepeatable = (node: Node): boolean =>
   node.primitive === "guard" ||
@@ -73,10 +73,10 @@ const reach = (
 }
 
 /**
- * The program between the parameters of a scope and the outputs. What it uses from outer scopes comes first among its
- * inputs, in `captured`; a `whole` program has no outside and takes in everything that depends on no parameter. What
- * was made in the order `since` or later belongs to it, even if it depends on outer scopes alone: a branch keeps its
- * own, which a loop hands out to be done once.
+ * The program between the parameters of a scope and the outputs. Values from outer scopes come first among its inputs,
+ * as `captured`. A `whole` program has no outside, and takes in everything that depends on no parameter. A node made in
+ * the order `since` or later belongs to it, even if it depends on outer scopes alone. So a branch keeps its own work,
+ * which a loop would hoist.
  */
 export const extract = (
   scope: TraceScope,

@@ -48,8 +48,8 @@ const leafHints = {
 const leafNames = { tensor: "tensor", spec: "spec", array: "device array" } as const
 
 /**
- * How deep a tree may be and how much it may hold: lists, records and leaves. A structure is walked by recursion in many
- * places, and a list that stands twice in each of forty others is a tree of 2^40.
+ * How deep a tree may be, and how many lists, records and leaves it may hold. Many functions walk a structure by
+ * recursion. A list that stands twice in each of forty others is a tree of 2^40.
  */
 const limits = { depth: 256, nodes: 2 ** 20 } as const
 
@@ -150,7 +150,7 @@ export const leafCount = (part: Structure): number =>
 export const listed = (names: ReadonlyArray<string>): string =>
   names.length <= 20 ? names.join(", ") : `${names.slice(0, 16).join(", ")}, … ${names.length} in all`
 
-/** A structure in words, one level deep: `{mean, count}`, `[2 items]`, `null`, `a tensor`. */
+/** A structure as text, one level deep: `{mean, count}`, `[2 items]`, `null`, `a tensor`. */
 export const outline = (structure: Structure): string => {
   switch (structure.kind) {
     case "leaf":

@@ -44,7 +44,7 @@ export const transpose = (x: Value, permutation: ReadonlyArray<number>): Value =
 export const convert = (x: Value, dtype: DType): Value =>
   x.dtype === dtype ? x : apply1("convert", { dtype }, x)
 
-/** Works in the dtype that sums of x's dtype are worked out in, and rounds the result once. */
+/** Computes in the working dtype of sums, and rounds the result once. */
 export const inWorking = (x: Value, work: (x: Value) => Value): Value =>
   convert(work(convert(x, workingDType(x.dtype))), x.dtype)
 
@@ -85,7 +85,7 @@ export const range = (count: number, from = 0): ReadonlyArray<number> =>
 export const addMaybe = (a: Value | undefined, b: Value | undefined): Value | undefined =>
   a === undefined ? b : b === undefined ? a : add(a, b)
 
-/** From each line of `x` along an axis, the elements at the places, which are in range. */
+/** The elements of each line of `x` along an axis at the given indices, which must be in range. */
 export const takeAlong = (x: Value, places: Value, axis: number): Value => {
   const others = range(x.shape.length).filter((other) => other !== axis)
   const indices = reshape(places, [...places.shape, 1])

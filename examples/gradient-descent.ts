@@ -1,6 +1,6 @@
 /**
- * Learning the rate of a decay from a noisy track: the loss runs a scan, its gradient goes back through it, and the
- * descent is itself a scan, with random noise of JAX's own.
+ * Learns the rate of a decay from a noisy track. The loss runs a scan, and its gradient differentiates that scan. The
+ * descent is itself a scan; its random noise is JAX's.
  */
 import * as Effect from "effect/Effect"
 import {

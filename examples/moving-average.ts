@@ -1,7 +1,6 @@
 /**
- * Program 5 of the article, a loop carry of one's own: exponential moving averages of the mean and the variance of a
- * signal (Finch 2009, "Incremental calculation of weighted
- * mean and variance"). The state is a record.
+ * Program 5 of the article, with a carry of several parts. It computes exponential moving averages of a signal's mean
+ * and variance (Finch 2009, "Incremental calculation of weighted mean and variance"). The carry is a record.
  */
 import * as Effect from "effect/Effect"
 import { add, experiment, f32, i32, jit, mul, scan, sqrt, sub } from "loopcarry"

@@ -1,6 +1,6 @@
 /**
- * Program 4 of the article: the inner loop runs over arange(x), where x is the outer loop's own number, so its length
- * is known only while the program runs. The rows are ragged: row i has i + 1 numbers.
+ * Program 4 of the article. The inner loop runs over arange(x), where x is the outer loop's element, so its length is
+ * known only while the program runs. The rows are ragged: row i has i + 1 numbers.
  */
 import * as Effect from "effect/Effect"
 import { add, arange, experiment, jit, read, scalar, scan } from "loopcarry"

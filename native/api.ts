@@ -82,7 +82,7 @@ export class PjrtApi {
         "a PJRT plugin is a shared library for this operating system and processor"
       )
     }
-    // XLA ends the process of who gives it a flag that it does not know.
+    // XLA ends the process where it gets a flag that it does not know.
     const [unknown] = unknownXlaFlags(resolved)
     if (unknown !== undefined) {
       throw reject(
@@ -199,8 +199,8 @@ export class PjrtApi {
 const loaded = new Map<string, PjrtApi>()
 
 /**
- * libtpu starts a profiling timer and takes its signal; its exit handlers give the signal back while the timer runs, so
- * that an ordinary exit dies of SIGPROF.
+ * libtpu starts a profiling timer and takes its signal. Its exit handlers give the signal back while the timer still
+ * runs, so that an ordinary exit dies of SIGPROF.
  */
 let skipsExitHandlers = false
 

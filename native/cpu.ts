@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs"
 import os from "node:os"
 
 /**
- * What the processor can do, as compiled code for the CPU depends on it: XLA compiles for the very processor it finds,
- * and its code may end in an illegal instruction on another.
+ * The processor's features, on which compiled CPU code depends. XLA compiles for the processor that it finds. On
+ * another one the code may end in an illegal instruction.
  */
 export const cpuFeatures = (): string => {
   const model = os.cpus()[0]?.model ?? "unknown"

@@ -21,8 +21,8 @@ const printUncaught = (): void => {
 let asked = false
 
 /**
- * Where it is needed, ends the process once all listeners of `exit` have run, without what Node and C would do then:
- * Node waits for the threads of its pool, of which a run or a compilation holds one until it ends, if it ever does.
+ * Where `needed` says so, ends the process at once when all listeners of `exit` have run. Node would otherwise wait for
+ * the threads of its pool. A run or a compilation holds such a thread until it ends, which may be never.
  */
 export const exitWithoutWaiting = (needed: () => boolean): void => {
   // In a thread, `exit` is of that thread alone.

@@ -24,8 +24,9 @@ let bound: ReturnType<typeof bind> | undefined
 const c = (): ReturnType<typeof bind> => (bound ??= bind())
 
 /**
- * Ends the process at once, without waiting for its threads. A run that was interrupted still holds one, for PJRT
- * cannot cancel it, and an ordinary exit would wait for that thread for ever. Where C was never called, none is held.
+ * Ends the process at once, without waiting for its threads. An interrupted run still holds a thread, because PJRT
+ * cannot cancel it. An ordinary exit would wait for that thread, perhaps for ever. Where C was never called, no thread
+ * is held.
  */
 export const exitNow = (status: number): void => {
   if (bound === undefined) process.exit(status)
@@ -85,7 +86,7 @@ export const copyTo = (address: Address, bytes: Uint8Array): void => {
   c().memcpy(address, addressOf(bytes), bytes.length)
 }
 
-/** Fills an array from C memory on a thread of libuv's pool, for copies long enough to hold up the event loop. */
+/** Fills an array from C memory on a thread of libuv's pool, for copies that would block the event loop too long. */
 export const copyFromAsync = (address: Address, into: Uint8Array, done: () => void): void => {
   c().memcpy.async(addressOf(into), address, into.length, () => done())
 }
@@ -106,7 +107,7 @@ const views = new FinalizationRegistry<() => void>((release) => release())
  * reach the array's ArrayBuffer any more. Node refuses to transfer such a buffer elsewhere.
  */
 export const viewOf = (address: Address, length: number, release: () => void): Uint8Array<ArrayBuffer> => {
-  // There is nothing to see of no bytes, and their address may be null.
+  // An empty range has nothing to view, and its address may be null.
   const buffer: ArrayBuffer = length === 0 ? new ArrayBuffer(0) : c().ffi.view(BigInt(address), length)
   views.register(buffer, release)
   return new Uint8Array(buffer)

@@ -37,8 +37,8 @@ export const closed = (files: ReadonlyArray<string>): ReadonlyArray<string> =>
 const isFolder = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.isDirectory() === true
 
 /**
- * Makes a folder and those above it. Throws where that cannot be: Node's own `recursive` never ends where a file system
- * says that a folder above is missing and is there, as /proc does.
+ * Makes a folder and its parents. Throws where that fails. Node's own `recursive` never returns on a file system, such
+ * as /proc, that calls the same parent both missing and present.
  */
 export const makeFolder = (folder: string, mode = 0o777): void => {
   if (isFolder(folder)) return
@@ -59,7 +59,7 @@ export const pause = (milliseconds: number): void => {
 /** Node writes no more than 2^31 - 1 bytes at once. */
 const mostAtOnce = 1 << 30
 
-/** Writes all bytes to an open file, from `at` on where its place is said. A pipe that is full is waited for. */
+/** Writes all bytes to an open file, from offset `at` where it is given. Waits where a pipe is full. */
 export const writeAll = (descriptor: number, bytes: Uint8Array, at: number | null = null): void => {
   for (let done = 0; done < bytes.length; ) {
     try {
@@ -88,9 +88,9 @@ const partialName = (file: string): string =>
   )
 
 /**
- * Writes a file beside its place, then moves it there in one step: nobody sees half of it, and a failure leaves what
- * was there before. Makes the folder. What stands there is replaced, a link or a pipe too; see `writeThrough` for files
- * that users name. `prepare` is given the new file before it takes its place. Throws where that cannot be.
+ * Writes a file beside its final path, then moves it there in one step. Nobody sees half of it, and a failure leaves
+ * the old file. Makes the folder. Replaces what stands at the path, a link or a pipe too; see `writeThrough` for files
+ * that users name. `prepare` gets the new file before the move. Throws where a step fails.
  */
 export const writeWhole = (
   file: string,
@@ -147,10 +147,7 @@ const readToEnd = (descriptor: number, file: string, most: number): Buffer => {
   }
 }
 
-/**
- * Reads a file of our own. What stands in its place and is no regular file, or holds more than so many bytes, throws: it
- * is neither waited for nor read.
- */
+/** Reads a file of our own. Throws at once where the path is no regular file, or holds more than so many bytes. */
 export const readRegular = (file: string, most: number): Buffer => {
   const descriptor = openRegular(file)
   try {

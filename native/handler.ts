@@ -75,9 +75,9 @@ const answerMetadata = (extension: Address): void => {
 }
 
 /**
- * Gives a plugin a function that its programs may call by name, on a platform whose arrays are in this process's memory.
- * The plugin calls it from its own threads, and each such call waits until this thread is free: a program that calls it
- * must never be run on this thread. Returns false where the plugin takes none.
+ * Registers a function that a plugin's programs may call by name, on a platform whose arrays are in this process's
+ * memory. The plugin calls it from its own threads, and each call waits until this thread is free. So never run a
+ * program that calls it on this thread. Returns false where the plugin takes no functions.
  */
 export const registerHandler = (api: PjrtApi, name: string, platform: string, handler: Handler): boolean => {
   const extension = findExtension(api, ffiExtension)

@@ -54,8 +54,8 @@ const attempt = (): { readonly ffi: Ffi } | { readonly fault: Error } => {
 }
 
 /**
- * koffi, by which C is called; throws where there is none. It is loaded when C is first called, for the language,
- * `reference` and remote devices do without.
+ * The koffi module, which calls C; throws where it is missing. It is loaded at the first call of C: the language,
+ * `reference` and remote devices do not need it.
  */
 export const koffi = (): Ffi => {
   loaded ??= attempt()

@@ -21,8 +21,8 @@ const hugePage = 2 << 20
 const large = 4 << 20
 
 /**
- * Asks for huge pages under memory that has not been written yet: where the system gives them, the first writing of
- * a large array takes a third of the time. Elsewhere this does nothing.
+ * Asks for huge pages under memory that nobody has written yet. Where the system gives them, the first write of a large
+ * array takes a third of the time. Elsewhere this does nothing.
  */
 const askForHugePages = (address: Address, length: number): void => {
   if (process.platform !== "linux" || length < large) return
@@ -62,8 +62,8 @@ class Allocation {
 }
 
 /**
- * Large blocks that have been freed, for arrays of the same size: the first writing of memory that is the system's
- * takes longer than all else that is done to put an array on a CPU device. The system has them back when it is short.
+ * Keeps large freed blocks for arrays of the same size. The first write to fresh memory takes longer than all else in
+ * putting an array on a CPU device. When the system is short of memory, it gets the blocks back.
  */
 class Spare {
   readonly #blocks = new Map<number, Array<Allocation>>()
@@ -110,7 +110,7 @@ export class HostMemory {
     this.length = length
   }
 
-  /** Undefined where there is not so much, or C cannot be called. */
+  /** Undefined where there is less memory, or C cannot be called. */
   static allocate(length: number): HostMemory | undefined {
     if (koffiFault() !== undefined) return undefined
     const alignment = length < large ? page : hugePage
@@ -132,7 +132,7 @@ export class HostMemory {
     copyToAsync(this.address, bytes, done)
   }
 
-  /** What lies here, until it is freed. */
+  /** The memory, until it is freed. */
   get bytes(): Uint8Array<ArrayBuffer> {
     return this.#block.bytes.subarray(0, this.length)
   }

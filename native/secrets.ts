@@ -43,7 +43,7 @@ const fileFault = (file: string, stat: Stats, user: number): SecretFault | undef
   }
 }
 
-/** Why a folder is no place for secrets: who may write to it may put other files there, unless it is sticky. */
+/** Why a folder is unfit for secrets. Whoever may write to it may put other files there, unless it is sticky. */
 export const secretFolderFault = (folder: string): SecretFault | undefined => {
   if (process.getuid === undefined) return undefined
   const stat = statSync(folder)
@@ -63,7 +63,7 @@ export const secretFault = (file: string): SecretFault | undefined => {
   const user = process.getuid?.()
   if (user === undefined) return undefined
   const stat = statSync(file)
-  // What a shell hands over, <(...), is a pipe of its own.
+  // A shell passes <(...) as a pipe.
   if (!stat.isFile()) return undefined
   const folders = new Set(
     [realpathSync(file), path.resolve(file)].map((each) => realpathSync(path.dirname(each)))

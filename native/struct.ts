@@ -7,7 +7,7 @@ const HIGH = 0x1_0000_0000
 export class Block {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly #view: DataView
-  /** Asked for when C is to see it, for only then must C be there. */
+  /** Taken only when C needs it, since koffi must be loaded by then. */
   #address: Address | undefined
 
   constructor(size: number) {

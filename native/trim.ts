@@ -4,7 +4,7 @@ type Trim = (pad: number) => number
 
 let trim: Trim | undefined
 
-/** Gives the system back what glibc's allocator keeps of freed memory, of all its arenas; nothing where there is no glibc. */
+/** Returns freed memory that glibc's allocator keeps, in all its arenas, to the system. Does nothing without glibc. */
 export const trimMemory = (): void => {
   try {
     trim ??= koffi().load(null).func("malloc_trim", "int", ["size_t"]) as unknown as Trim

@@ -33,7 +33,7 @@ const follow = (file: string): { readonly descriptor: number } | { readonly file
       number !== undefined && [`${process.pid}`, "self", "thread-self", "fd"].includes(at.split("/")[2]!)
     if (own) return { descriptor: Number(number) }
     if (!lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink()) return { file: at }
-    // What a link says is read from where the link really lies.
+    // A relative link is resolved from the folder that really holds it.
     at = path.resolve(realpathSync(path.dirname(at)), readlinkSync(at))
   }
   // The file system's own words for it.
@@ -105,9 +105,10 @@ const replace = (file: string, bytes: Uint8Array, stat: Stats): void => {
 }
 
 /**
- * Writes the file that a user names. A device, a pipe, a socket, an open file of this process (/dev/stdout) is written
- * to as it stands. Links are followed, and a file at their end is replaced in one step, whole or not at all, by one of
- * the same mode and owner; it is written over where its folder takes no other. Throws where that cannot be.
+ * Writes the file that a user names. A device, a pipe, a socket or an open file of this process (/dev/stdout) is
+ * written to directly. Links are followed. The file at their end is replaced in one step, whole or not at all; the new
+ * one has the same mode and owner. Where its folder takes no new file, the old one is overwritten. Throws where a step
+ * fails.
  */
 export const writeThrough = (named: string, content: string | Uint8Array): void => {
   const bytes = bytesOfContent(content)

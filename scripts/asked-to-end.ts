@@ -23,8 +23,8 @@ const throughShellOfNpm = ((): boolean => {
 })()
 
 /**
- * Ends when the process is asked to end, by what it says. What is under way is waited for, whatever else is sent
- * meanwhile; only who interrupts again wants no more waiting.
+ * Ends when the process is asked to end, with the reason: a signal, or the end of npm's shell. Further requests change
+ * nothing, so that calls in flight can finish. A second interrupt ends the process at once.
  */
 export const askedToEnd: Effect.Effect<string> = Effect.callback((resume) => {
   let asked: number | undefined

@@ -171,7 +171,7 @@ const cachedCompile: Benchmark = Effect.gen(function* () {
   return { name: "a seed program from the cache on disk", microseconds: Math.min(...times), aim: 5000 }
 })
 
-/** What a process of its own costs a small call. */
+/** What a child process adds to a small call. */
 const isolated: Benchmark = Effect.gen(function* () {
   const here = yield* roundTrip
   const { device } = yield* Backend

@@ -1,5 +1,5 @@
 /**
- * Generates `pjrt/served/remote/wire/wire.gen.ts` from the schema beside it: types, and where each field lies.
+ * Generates `pjrt/served/remote/wire/wire.gen.ts` from the schema beside it: types, and the slot of each field.
  *
  *     npm run -s generate -- wire
  */
@@ -87,7 +87,7 @@ const interfaceOf = (schema: Schema, name: string, fields: ReadonlyArray<Field>)
         .map((field) => `  readonly ${camel(field.name)}: ${typeOf(schema, field)}\n`)
         .join("")}}`
 
-/** Its slots: a union has two, for its kind and for its value. */
+/** Its slots: a union has two, for its kind and its value. */
 const layoutOf = ({ enums, tables, unions }: Schema, fields: ReadonlyArray<Field>): string => {
   let slot = 0
   const lines = fields.map((field) => {

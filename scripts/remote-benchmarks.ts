@@ -55,7 +55,7 @@ const bareTransfers = (folder: string, cert: string, data: Uint8Array) =>
       const down = () =>
         new Promise((resolve) => {
           const stream = session.request({ ":path": "/" })
-          // Who reads an array gets a new one.
+          // Each read of an array gives a new one.
           const into = freshBytes(bytes)
           let at = 0
           stream.on("data", (chunk: Buffer) => {
@@ -78,7 +78,7 @@ const program = `module { func.func public @main(%x: tensor<10xf32>) -> tensor<1
   return %y : tensor<10xf32>
 } }`
 
-/** A worker of this machine's CPU, over TLS and with a token, in a process of its own. */
+/** A worker of this machine's CPU in a child process, over TLS and with a token. */
 export const remoteBenchmarks = Effect.gen(function* () {
   const scope = yield* Effect.scope
   const folder = yield* Effect.acquireRelease(

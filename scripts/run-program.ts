@@ -19,7 +19,7 @@ export interface Replica {
 /** How many results are read side by side: one after the other, each waits for an answer from another process. */
 const readAtOnce = 64
 
-/** What is known of a program's parameters and results, whole. */
+/** The types of a program's parameters and results, as whole arrays. */
 export interface Known {
   readonly inputs?: ReadonlyArray<Aval> | undefined
   readonly outputs?: ReadonlyArray<Aval> | undefined
@@ -73,8 +73,8 @@ const divided = (
 }
 
 /**
- * Runs a program on host arrays. Each replica is given all of them, or, where there are as many times more, its own; the
- * partitions of a replica have their parts of whole arrays. What each replica gives is whole again.
+ * Runs a program on host arrays. Each replica gets all arrays, or its own where there is a set for each replica. The
+ * partitions of a replica get their parts of whole arrays, and the results of each replica are whole again.
  */
 export const runProgram = (
   backend: Backend["Service"],

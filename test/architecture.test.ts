@@ -2,6 +2,12 @@ import { readdirSync, readFileSync } from "node:fs"
 import path from "node:path"
 import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "vitest"
+import { rules } from "../dsl/primitives/index.ts"
+import type { Primitive } from "../dsl/program.ts"
+import { evaluates } from "../dsl/reference/run.ts"
+import { lowerings } from "../dsl/stablehlo/lowering/index.ts"
+import { batching } from "../dsl/transform/batching/index.ts"
+import { derivativeOf } from "../dsl/transform/derivatives/index.ts"
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..")
 
@@ -126,5 +132,43 @@ describe("the rooms", () => {
           !file.endsWith(".gen.ts") && readFileSync(path.join(root, file), "utf8").split("\n").length > 301
       )
     expect(long).toEqual([])
+  })
+})
+
+/** The tables of primitives: their folder, how the part of one family is named, and which primitives they have. */
+const tables = [
+  ["dsl/primitives", "Rules", (name) => name in rules],
+  ["dsl/transform/derivatives", "Derivatives", (name) => derivativeOf(name) !== undefined],
+  ["dsl/transform/batching", "Batching", (name) => name in batching],
+  ["dsl/reference", "Evaluates", (name) => name in evaluates],
+  ["dsl/stablehlo/lowering", "Lowerings", (name) => name in lowerings]
+] as const satisfies ReadonlyArray<readonly [string, string, (name: Primitive) => boolean]>
+
+const families = [
+  "elementwise",
+  "structure",
+  "contract",
+  "window",
+  "indexing",
+  "linalg",
+  "control",
+  "sharding"
+]
+
+/** The primitives that a folder's file of a family holds. */
+const familyOf = async (folder: string, family: string, part: string): Promise<ReadonlyArray<string>> => {
+  const file: Record<string, object> = await import(path.join(root, folder, `${family}.ts`))
+  return Object.keys(file[`${family}${part}`] ?? {}).sort()
+}
+
+describe("the tables of primitives", () => {
+  it.each(tables)("%s has each family in the file of its name", async (folder, part, has) => {
+    const known: Array<string> = []
+    for (const family of families) {
+      const primitives = (await familyOf("dsl/primitives", family, "Rules")) as ReadonlyArray<Primitive>
+      expect(await familyOf(folder, family, part), family).toEqual(primitives.filter(has))
+      known.push(...primitives)
+    }
+    expect(known.sort()).toEqual(Object.keys(rules).sort())
   })
 })

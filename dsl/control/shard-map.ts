@@ -127,7 +127,7 @@ export const shardMap =
     return unflatten<Tensor>(traced.outputs.structure, leaves) as Gathered<R>
   }
 
-/** What the function uses from around it comes after the device's places, with the other operands. */
+/** Values that the function captures come after the device's indices, with the other operands. */
 const placesFirst = (
   {
     program,

@@ -5,8 +5,8 @@ import type { Value } from "../tensor.ts"
 import { add, broadcast, convert, filled, mul } from "../values.ts"
 
 /**
- * `start + step * i` for integers `i`, as the loop that counts works it out: half floats in f32, rounded once, and
- * integers modulo their range. `start` is the operand where the range has one, with axes in front that `i` has too.
+ * `start + step * i` for integers `i`. Half floats are computed in f32 and rounded once; integers wrap. `operand` is a
+ * traced start, whose axes are the first axes of `i`.
  */
 export const arangeElement = (
   { dtype, start, step }: ArangeParams,

@@ -9,7 +9,7 @@ import { counted, type Loop, type LoopSource, loopOf, rowsOf, runLoop } from "./
 const scalarI32 = { dtype: "i32", shape: [] } as const
 const i32 = (value: number): Value => filled(scalarI32, value)
 
-/** Rows padded to a whole number of blocks, one block a row. */
+/** Pads rows to a whole number of blocks, and stacks the blocks along the first axis. */
 const blocked = (rows: Value, blocks: number, every: number): Value => {
   const [count, ...rest] = rows.shape as readonly [number, ...Array<number>]
   const none = rows.shape.map(() => 0)
@@ -22,9 +22,9 @@ const blocked = (rows: Value, blocks: number, every: number): Value => {
 }
 
 /**
- * A scan as a scan of blocks of `every` steps. The outer one is marked to keep only its carries, and the inner one,
- * which runs again in the backward run, keeps all. Blocks are cut by row, so where the number of steps is traced or
- * no multiple of the block, the last block is short.
+ * Writes a scan as a scan of blocks of `every` steps. The outer scan keeps only its carries. The inner scan keeps every
+ * value, and the backward loop runs it again. The last block is short where the number of steps is traced or no
+ * multiple of `every`.
  */
 export const inBlocks = (
   params: ScanParams,
@@ -64,9 +64,9 @@ export const inBlocks = (
 interface BlockStart {
   readonly consts: ReadonlyArray<Value>
   readonly state: ReadonlyArray<Value>
-  /** The row at which the block begins. */
+  /** The index of the block's first row. */
   readonly first: Value
-  /** How many steps it has, where that is not plain. */
+  /** How many steps the block has; undefined where every block is full. */
   readonly left: Value | undefined
   readonly rows: ReadonlyArray<Value>
   readonly every: number
@@ -74,7 +74,7 @@ interface BlockStart {
 
 const block = (params: ScanParams, loop: Loop, { consts, state, first, left, rows, every }: BlockStart) => {
   let next = 0
-  // A block counts rows on from its first one; an element of a range is worked out from the row's own number.
+  // A block counts rows from `first` on. An element of a range is computed from its row's number in the whole scan.
   const counter: LoopSource = {
     leaf: { kind: "arange", dtype: "i32", start: null, step: 1 },
     operand: first

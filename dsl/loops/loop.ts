@@ -10,13 +10,13 @@ import { arangeElement } from "./arange-element.ts"
 
 export type ArangeLeaf = XsLeaf & { readonly kind: "arange" }
 
-/** One leaf of a loop's xs with the operand it needs, if it needs one. */
+/** One leaf of a loop's xs, and its operand if it has one. */
 export interface LoopSource {
   readonly leaf: XsLeaf
   readonly operand: Value | undefined
 }
 
-/** How a loop runs, whatever it carries. */
+/** How a loop runs: everything but its operands and its step. */
 export interface LoopShape
   extends Pick<ScanParams, "length" | "reverse" | "unroll" | "checkpoint" | "names"> {
   /** The traced length. */
@@ -29,7 +29,7 @@ export interface LoopOperands {
   readonly xs: ReadonlyArray<LoopSource>
 }
 
-/** A scan taken apart. */
+/** A scan's parameters and operands, sorted by kind. */
 export interface Loop extends LoopShape, LoopOperands {}
 
 const pick = ({ length, reverse, unroll, checkpoint, names }: ScanParams) => ({
@@ -53,7 +53,7 @@ export const rowOf = ({ leaf, operand }: LoopSource): Aval =>
 
 export const rowsOf = (operand: Value): LoopSource => ({ leaf: { kind: "rows" }, operand })
 
-/** The step's own index as a leaf of xs: it counts rows, so it runs down in a reversed loop. */
+/** The step's own index as a leaf of xs. It is the number of the row, so it counts down in a reversed loop. */
 export const counted: LoopSource = {
   leaf: { kind: "arange", dtype: "i32", start: 0, step: 1 },
   operand: undefined
@@ -70,13 +70,13 @@ export type LoopBody = (
   rows: ReadonlyArray<Value>
 ) => LoopStep
 
-/** A loop's step as a program, and the values from around it that the program takes first. */
+/** A loop's step as a program. Its first inputs are the values captured from outside. */
 export interface TracedStep {
   readonly program: Program
   readonly captured: ReadonlyArray<Value>
 }
 
-/** The one writer of scans. The step's program takes what it captured, consts, carry and rows. */
+/** Makes a scan; all scans are made here. The step's program takes captured values, consts, carry and rows. */
 export const makeScan = (
   { length, traced, reverse, unroll, checkpoint, names }: LoopShape,
   { consts, carry, xs }: LoopOperands,
@@ -123,8 +123,8 @@ export const runLoop = (shape: LoopShape, operands: LoopOperands, body: LoopBody
 }
 
 /**
- * The same loop with the starts of its aranges, where they are operands that `moves` names, made consts: then a
- * transform has only consts, carry and rows to deal with. `sources` says which leaves those were.
+ * Moves traced starts of aranges to the consts, for the leaves of xs that `moves` names. A transform then handles only
+ * consts, carry and rows. `sources` lists the leaves that were moved.
  */
 export const startsAsConsts = (
   loop: Loop,
@@ -142,7 +142,7 @@ export const startsAsConsts = (
     consts: [...loop.consts, ...starts],
     xs: loop.xs.map((source, i) => (places.has(i) ? counted : source))
   }
-  // The body's own types, not the operands': a transform may be about to give those another axis.
+  // Take the types from the body, not from the operands: a transform may be about to add an axis to those.
   const own = body.inputs.map(({ aval }) => aval)
   const [c, s] = [loop.consts.length, loop.carry.length]
   const rowAvals = own.slice(c + s)
@@ -164,11 +164,11 @@ export const startsAsConsts = (
   return { loop: changed, body: program, sources }
 }
 
-/** Which leaves of a carry a step hands on as they are. */
+/** Which leaves of the carry a step returns unchanged. */
 export const unchangedCarry = (body: Program, consts: number, carry: number): ReadonlyArray<boolean> =>
   Array.from({ length: carry }, (_, i) => body.outputs[i] === body.inputs[consts + i])
 
-/** A step that takes as consts, after its own, those leaves of the carry that it hands on as they are. */
+/** The step, taking the leaves of the carry that it returns unchanged as consts, after its own. */
 export const stepOfChanging = (body: Program, consts: number, unchanged: ReadonlyArray<boolean>): Program => {
   const carry = body.inputs.slice(consts, consts + unchanged.length)
   const inputs = [
@@ -181,7 +181,7 @@ export const stepOfChanging = (body: Program, consts: number, unchanged: Readonl
   return renumbered(inputs, body.equations, outputs)
 }
 
-/** The results of a scan, of whose carry only what some step changes is carried. */
+/** The results of a scan, made by a scan that carries only the leaves that some step changes. */
 export const scanOfChanging = (params: ScanParams, inputs: ReadonlyArray<Value>): ReadonlyArray<Value> => {
   const { consts, carry } = params
   const loop = loopOf(params, inputs)

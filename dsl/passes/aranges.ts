@@ -24,7 +24,7 @@ const elements = (
   return builder.inline(program, given)[0]!
 }
 
-/** A range that is an array: its elements worked out from 0, 1, 2, … */
+/** A range as an array: its elements computed from 0, 1, 2, … */
 const arrayOf = (
   { params }: Equation<"arange">,
   builder: ProgramBuilder,
@@ -37,7 +37,7 @@ const arrayOf = (
   return [elements(builder, params, inputs[0], counts)]
 }
 
-/** A scan whose ranges are worked out from the step's row; a start that is an operand becomes a const. */
+/** A scan whose ranges are computed from the step's row. A start that is an operand becomes a const. */
 const scanOf = (
   { params, outputs }: Equation<"scan">,
   builder: ProgramBuilder,

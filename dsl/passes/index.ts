@@ -27,7 +27,7 @@ const improving: ReadonlyArray<Pass> = [prune]
 /** Passes that put a program into the form that a target takes. */
 const lowering: ReadonlyArray<Pass> = [aranges, scans]
 
-/** A traced program as it is best run: what is shown to people, and what memory is worked out from. */
+/** A traced program, optimized. People are shown this form, and its memory is estimated. */
 export const optimized = (program: Program, target: Target, after?: AfterPass): Program =>
   run(improving, program, target, after)
 

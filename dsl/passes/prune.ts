@@ -10,7 +10,7 @@ const stays = (equation: Equation, used: ReadonlyArray<boolean>) => {
   if (holder === undefined || holder.narrowed === null) return undefined
   const held = holder.held(equation.params, equation.inputs.length)
   const needed = neededThrough(equation, used, needs, true)
-  // What is wired to no program, such as an index or a length, is the equation's own.
+  // An operand that enters no held program, such as an index or a length, is used by the equation itself.
   const wired = new Set(held.flatMap(({ operands }) => operands))
   const operands = needed.operands.map((is, operand) => is || !wired.has(operand))
   return { holder, held, needed, operands }

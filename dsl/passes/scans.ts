@@ -68,7 +68,7 @@ const conditionOf = (state: ReadonlyArray<Var>, limit: Var, turn: number): Progr
   return builder.program(builder.apply("lt", {}, last, most))
 }
 
-/** A loop that takes `turn` steps at a time while so many are left. */
+/** A loop that takes `turn` steps at a time, while at least that many are left. */
 const loop = (
   builder: ProgramBuilder,
   { params, limit, consts, xs }: Step,
@@ -122,8 +122,8 @@ const whileOf = (
 }
 
 /**
- * A scan as a loop with a counter, for compilers: its state is the counter, the carry, and one array for each output,
- * into which each step writes its row. Unrolled, a second loop takes the steps that are left over.
+ * A scan as a loop with a counter, for compilers. Its state is the counter, the carry, and one array for each output,
+ * into which each step writes its row. When unrolled, a second loop runs the remaining steps.
  */
 export const scans: Pass = {
   name: "scans",

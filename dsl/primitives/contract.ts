@@ -1,3 +1,4 @@
+import { requireCounted } from "../bounds.ts"
 import type { DTypeKind } from "../dtype.ts"
 import { shapeError } from "../errors.ts"
 import { say } from "../messages.ts"
@@ -29,7 +30,29 @@ const reduction = (op: Reduction, kinds: ReadonlyArray<DTypeKind>): Rule<Reducti
   }
 })
 
-export const contractRules: Rules<Reduction | "dot"> = {
+const extremum = (op: "argmax" | "argmin"): Rule<"argmax" | "argmin"> => ({
+  infer: ([x], { axis, dtype }) => {
+    requireKind(op, x!, ["float", "signed", "unsigned", "bool"])
+    requireAxis(op, axis, x!)
+    if (x!.shape[axis] === 0)
+      throw shapeError(
+        op,
+        `${op}: axis ${axis} of ${show(x!)} is empty`,
+        "nothing has no greatest or least element"
+      )
+    requireCounted(op, x!.shape[axis]!, dtype)
+    return [
+      avalOf(
+        dtype,
+        x!.shape.filter((_, i) => i !== axis)
+      )
+    ]
+  }
+})
+
+export const contractRules: Rules<Reduction | "dot" | "argmax" | "argmin"> = {
+  argmax: extremum("argmax"),
+  argmin: extremum("argmin"),
   sum: reduction("sum", numeric),
   prod: reduction("prod", numeric),
   max: reduction("max", ordered),

@@ -2,6 +2,7 @@ import { shapeError } from "../errors.ts"
 import type { Program, WhileParams } from "../program.ts"
 import { type Aval, sameAval, show } from "../shape.ts"
 import { avalOf, type Rules } from "./rule.ts"
+import { scanRules } from "./scan.ts"
 
 const refuse = (op: string, message: string) =>
   shapeError(
@@ -29,7 +30,8 @@ export const whileOperands = <T>(params: WhileParams, inputs: ReadonlyArray<T>) 
   carry: inputs.slice(params.conditionConsts + params.bodyConsts)
 })
 
-export const controlRules: Rules<"while" | "switch" | "customVjp" | "guard" | "debugPrint"> = {
+export const controlRules: Rules<"scan" | "while" | "switch" | "customVjp" | "guard" | "debugPrint"> = {
+  ...scanRules,
   guard: {
     infer: ([counts, x]) => {
       const members = avalOf("bool", x!.shape.slice(0, counts!.shape.length))

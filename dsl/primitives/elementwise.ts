@@ -138,7 +138,7 @@ const pairwise = (
 })
 
 export const elementwiseRules: Rules<
-  UnaryPrimitive | BinaryPrimitive | Comparison | "select" | "clamp" | "convert" | "bitcast"
+  UnaryPrimitive | BinaryPrimitive | Comparison | "select" | "clamp" | "convert" | "bitcast" | "threefry"
 > = {
   ...mapRecord(unaryKinds, unary),
   ...mapRecord(binaryKinds, (op, kinds) => pairwise(op, kinds)),
@@ -185,6 +185,15 @@ export const elementwiseRules: Rules<
         )
       }
       return [avalOf(dtype, x!.shape)]
+    }
+  },
+  threefry: {
+    infer: (inputs) => {
+      for (const each of inputs) {
+        requireSameShape("threefry", inputs[0]!, each)
+        if (each.dtype !== "u32") requireKind("threefry", { ...each, dtype: each.dtype }, ["unsigned"])
+      }
+      return [inputs[2]!, inputs[3]!]
     }
   }
 }

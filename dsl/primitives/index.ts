@@ -5,9 +5,7 @@ import { controlRules } from "./control.ts"
 import { elementwiseRules } from "./elementwise.ts"
 import { indexingRules } from "./indexing.ts"
 import { linalgRules } from "./linalg.ts"
-import { orderRules } from "./order.ts"
 import type { Rules } from "./rule.ts"
-import { scanRules } from "./scan.ts"
 import { shardingRules } from "./sharding.ts"
 import { structureRules } from "./structure.ts"
 import { windowRules } from "./window.ts"
@@ -19,9 +17,7 @@ export const rules: Rules<Primitive> = {
   ...contractRules,
   ...windowRules,
   ...indexingRules,
-  ...orderRules,
   ...linalgRules,
-  ...scanRules,
   ...controlRules,
   ...shardingRules
 }

@@ -4,7 +4,15 @@ import { say } from "../messages.ts"
 import type { GatherParams, ScatterParams } from "../params.ts"
 import { shownList } from "../required.ts"
 import { type Aval, type Shape, sameShape, show } from "../shape.ts"
-import { avalOf, type Rules, requireAxis, requireDistinct, requireKind, requireSameDType } from "./rule.ts"
+import {
+  avalOf,
+  type Rules,
+  requireAxis,
+  requireDistinct,
+  requireKind,
+  requireSameDType,
+  requireSameShape
+} from "./rule.ts"
 
 const refuse = (op: string, message: string, hint: string) => shapeError(op, `${op}: ${message}`, hint)
 
@@ -84,7 +92,7 @@ const requireBatches = (
     )
 }
 
-/** Where the axes of a gather's result come from: loop axes fill the places that no window axis takes. */
+/** Where the axes of a gather's result come from: loop axes fill the positions that no window axis takes. */
 export const interleave = (windowAxes: ReadonlyArray<number>, window: Shape, loop: Shape): Shape => {
   const out: Array<number> = []
   let nextLoop = 0
@@ -95,7 +103,18 @@ export const interleave = (windowAxes: ReadonlyArray<number>, window: Shape, loo
   return out
 }
 
-export const indexingRules: Rules<"dynamicSlice" | "dynamicUpdateSlice" | "gather" | "scatter"> = {
+export const indexingRules: Rules<"dynamicSlice" | "dynamicUpdateSlice" | "gather" | "scatter" | "sort"> = {
+  sort: {
+    infer: (inputs, { axis, keys }) => {
+      for (const each of inputs) {
+        requireAxis("sort", axis, each)
+        requireSameShape("sort", inputs[0]!, each)
+      }
+      for (const key of inputs.slice(0, keys))
+        requireKind("sort", key, ["float", "signed", "unsigned", "bool"])
+      return inputs
+    }
+  },
   dynamicSlice: {
     infer: ([x, ...indices], { sizes }) => {
       requireIndices("dynamicSlice", x!, indices)

@@ -6,7 +6,7 @@ import { axisError } from "../required.ts"
 import { type Aval, sameAval, show } from "../shape.ts"
 import { numeric, type Rules, requireKind } from "./rule.ts"
 
-/** How many devices a collective goes along. */
+/** How many devices a collective combines. */
 export const deviceCount = ({ mesh, names }: Along): number => {
   if (mesh !== null) return partsOf(mesh, names)
   throw scopeError("collective", "a collective has no mesh", "use it within shardMap")

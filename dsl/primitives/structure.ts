@@ -1,14 +1,16 @@
+import { requireLength } from "../bounds.ts"
 import { count } from "../count.ts"
 import { kindOf } from "../dtype.ts"
 import { dtypeError, shapeError } from "../errors.ts"
 import { requireDim, requireShape, shown, shownList } from "../required.ts"
 import { type Aval, show, sizeOf } from "../shape.ts"
 import { avalOf, type Rules, requireAxis, requireDistinct, requireSameDType } from "./rule.ts"
+import { dilated, requireLists } from "./window.ts"
 
 const refuse = (op: string, message: string, hint: string) => shapeError(op, `${op}: ${message}`, hint)
 
 export const structureRules: Rules<
-  "constant" | "arange" | "reshape" | "broadcast" | "transpose" | "slice" | "concatenate"
+  "constant" | "arange" | "reshape" | "broadcast" | "transpose" | "slice" | "concatenate" | "pad" | "reverse"
 > = {
   constant: {
     infer: (_, { aval, value }) => {
@@ -148,6 +150,33 @@ export const structureRules: Rules<
         total += each.shape[axis]!
       }
       return [avalOf(first.dtype, replaceAt(first, axis, total))]
+    }
+  },
+  pad: {
+    infer: ([x, value], { low, high, interior }) => {
+      requireSameDType("pad", x!, value!)
+      if (value!.shape.length > 0) throw refuse("pad", `the padding is ${show(value!)}`, "pad with a scalar")
+      requireLists("pad", x!.shape.length, { low, high, interior })
+      const shape = x!.shape.map((length, i) => {
+        if (![low[i], high[i], interior[i]].every(Number.isInteger) || interior[i]! < 0)
+          throw refuse(
+            "pad",
+            "a count is no whole number",
+            "interior counts go from 0, the others may be negative"
+          )
+        for (const count of [low[i]!, high[i]!, interior[i]!]) requireLength("pad", "a count", count)
+        return low[i]! + dilated(length, interior[i]! + 1) + high[i]!
+      })
+      if (shape.some((length) => length < 0))
+        throw refuse("pad", `more than all of ${show(x!)} is cut off`, "cut off less")
+      return [avalOf(x!.dtype, shape)]
+    }
+  },
+  reverse: {
+    infer: ([x], { axes }) => {
+      for (const axis of axes) requireAxis("reverse", axis, x!)
+      requireDistinct("reverse", axes)
+      return [x!]
     }
   }
 }

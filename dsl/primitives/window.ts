@@ -12,7 +12,6 @@ import {
   type Rule,
   type Rules,
   requireAxis,
-  requireDistinct,
   requireKind,
   requireSameDType
 } from "./rule.ts"
@@ -37,7 +36,7 @@ export const windowCount = (
   return padded < extent || padded <= 0 ? 0 : Math.floor((padded - extent) / stride) + 1
 }
 
-const requireLists = (
+export const requireLists = (
   op: string,
   rank: number,
   lists: Readonly<Record<string, ReadonlyArray<unknown>>>
@@ -52,7 +51,7 @@ const requireLists = (
   }
 }
 
-/** Refuses paddings that are no numbers, and axes that pass all bounds once they are padded or taken apart. */
+/** Refuses paddings that are no numbers, and axes that exceed the bounds once padded or dilated. */
 const requireWindows = (
   op: string,
   lengths: Shape,
@@ -142,7 +141,7 @@ const windowShape = (x: Aval, params: WindowParams): Shape => {
   )
 }
 
-export const windowRules: Rules<Cumulative | "conv" | "reduceWindow" | "pad" | "reverse"> = {
+export const windowRules: Rules<Cumulative | "conv" | "reduceWindow"> = {
   cumsum: cumulative("cumsum"),
   cumprod: cumulative("cumprod"),
   cummax: cumulative("cummax"),
@@ -158,33 +157,6 @@ export const windowRules: Rules<Cumulative | "conv" | "reduceWindow" | "pad" | "
     infer: ([x], params) => {
       requireKind("reduceWindow", x!, params.op === "sum" || params.op === "prod" ? numeric : ordered)
       return [avalOf(x!.dtype, windowShape(x!, params))]
-    }
-  },
-  pad: {
-    infer: ([x, value], { low, high, interior }) => {
-      requireSameDType("pad", x!, value!)
-      if (value!.shape.length > 0) throw refuse("pad", `the padding is ${show(value!)}`, "pad with a scalar")
-      requireLists("pad", x!.shape.length, { low, high, interior })
-      const shape = x!.shape.map((length, i) => {
-        if (![low[i], high[i], interior[i]].every(Number.isInteger) || interior[i]! < 0)
-          throw refuse(
-            "pad",
-            "a count is no whole number",
-            "interior counts go from 0, the others may be negative"
-          )
-        for (const count of [low[i]!, high[i]!, interior[i]!]) requireLength("pad", "a count", count)
-        return low[i]! + dilated(length, interior[i]! + 1) + high[i]!
-      })
-      if (shape.some((length) => length < 0))
-        throw refuse("pad", `more than all of ${show(x!)} is cut off`, "cut off less")
-      return [avalOf(x!.dtype, shape)]
-    }
-  },
-  reverse: {
-    infer: ([x], { axes }) => {
-      for (const axis of axes) requireAxis("reverse", axis, x!)
-      requireDistinct("reverse", axes)
-      return [x!]
     }
   }
 }

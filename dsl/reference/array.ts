@@ -39,7 +39,7 @@ export function* indicesOf(shape: Shape): Generator<ReadonlyArray<number>> {
   }
 }
 
-/** An array worked out index by index. */
+/** An array computed index by index. */
 export const build = (aval: Aval, element: (index: ReadonlyArray<number>) => Element): NdArray => {
   const data: Array<Element> = []
   for (const index of indicesOf(aval.shape)) data.push(element(index))

@@ -1,6 +1,6 @@
 /**
- * Complex arithmetic, for c64 and c128. Infinities and NaN are as XLA has them, which mostly follows C's annex G; and as
- * there, an imaginary part of -0 is 0, which decides on which side of a branch cut it lies.
+ * Complex arithmetic, for c64 and c128. Infinities and NaN are as in XLA, which mostly follows C's annex G. As there,
+ * an imaginary part of -0 counts as 0, which decides on which side of a branch cut a number lies.
  */
 export interface Complex {
   readonly re: number

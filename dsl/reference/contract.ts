@@ -1,37 +1,11 @@
-import { type DType, workingDType } from "../dtype.ts"
-import type { DotParams, WindowParams } from "../params.ts"
+import type { DotParams } from "../params.ts"
 import { neutral } from "../primitives/neutral.ts"
-import type { BinaryPrimitive, Cumulative, Reduction } from "../program.ts"
-import { at, build, type Element, indicesOf, inside, type NdArray } from "./array.ts"
-import { combine, compared } from "./elementwise.ts"
+import type { Reduction } from "../program.ts"
+import { accumulator, operations } from "./accumulator.ts"
+import { at, build, type Element, indicesOf, type NdArray } from "./array.ts"
+import { compared } from "./elementwise.ts"
 import type { Evaluate, Evaluates } from "./evaluate.ts"
-import { converted, elementOf } from "./number.ts"
-
-const operations: { readonly [R in Reduction]: BinaryPrimitive } = {
-  sum: "add",
-  prod: "mul",
-  max: "maximum",
-  min: "minimum",
-  all: "and",
-  any: "or"
-}
-
-/** Combines elements one after another, in the dtype that sums and products are worked out in, and rounds once. */
-const accumulator = (op: BinaryPrimitive, dtype: DType, first: number | bigint | boolean) => {
-  const working = op === "add" || op === "mul" ? workingDType(dtype) : dtype
-  let total = elementOf(first, working)
-  const wide = (value: Element) => converted(value, dtype, working)
-  return {
-    take: (value: Element) => {
-      total = combine(op, total, wide(value), working)
-    },
-    /** Adds a product, which is rounded to the working dtype alone. */
-    takeProduct: (a: Element, b: Element) => {
-      total = combine(op, total, combine("mul", wide(a), wide(b), working), working)
-    },
-    result: () => converted(total, working, dtype)
-  }
-}
+import { elementOf } from "./number.ts"
 
 /** Puts indices of two groups of axes together. */
 const merged = (
@@ -55,27 +29,6 @@ const reduce =
       const total = accumulator(operations[op], x!.dtype, neutral(op, x!.dtype))
       const lengths = axes.map((axis) => x!.shape[axis]!)
       for (const index of indicesOf(lengths)) total.take(at(x!, merged(axes, index, rest)))
-      return total.result()
-    })
-  ]
-
-const cumulative =
-  (op: "sum" | "prod" | "max" | "min"): Evaluate<Cumulative> =>
-  ({ params: { axis, reverse }, inputs: [x], outputs: [output] }) => [
-    build(output!, (index) => {
-      const length = x!.shape[axis]!
-      let place = reverse ? length - 1 : 0
-      const here = (): Element =>
-        at(
-          x!,
-          index.map((each, i) => (i === axis ? place : each))
-        )
-      const total = accumulator(operations[op], x!.dtype, neutral(op, x!.dtype))
-      total.take(here())
-      while (place !== index[axis]!) {
-        place += reverse ? -1 : 1
-        total.take(here())
-      }
       return total.result()
     })
   ]
@@ -136,60 +89,16 @@ const product = (
   }
 }
 
-const window = (x: NdArray, params: WindowParams, index: ReadonlyArray<number>): Element => {
-  const total = accumulator(operations[params.op], x.dtype, neutral(params.op, x.dtype))
-  for (const inner of indicesOf(params.window)) {
-    const from = index.map((place, axis) => {
-      const padded = place * params.strides[axis]! + inner[axis]! * params.windowDilation[axis]!
-      return (padded - params.padding[axis]![0]) / params.inputDilation[axis]!
-    })
-    if (from.every(Number.isInteger) && inside(x.shape, from)) total.take(at(x, from))
-  }
-  return total.result()
-}
-
-const conv: Evaluate<"conv"> = ({ params, inputs: [x, kernel], outputs: [output] }) => {
-  const { strides, padding, inputDilation, kernelDilation, featureGroups, batchGroups } = params
-  const [outputs, inputs] = kernel!.shape as readonly [number, number]
-  const batches = x!.shape[0]! / batchGroups
-  return [
-    build(output!, ([n, o, ...places]) => {
-      const total = accumulator("add", x!.dtype, 0)
-      const group = Math.floor(o! / (outputs / featureGroups))
-      const batch = Math.floor(o! / (outputs / batchGroups)) * batches + n!
-      for (const [i, ...inner] of indicesOf([inputs, ...kernel!.shape.slice(2)])) {
-        const from = places.map((place, axis) => {
-          const padded = place * strides[axis]! + inner[axis]! * kernelDilation[axis]!
-          return (padded - padding[axis]![0]) / inputDilation[axis]!
-        })
-        if (!from.every(Number.isInteger) || !inside(x!.shape.slice(2), from)) continue
-        total.takeProduct(at(x!, [batch, group * inputs + i!, ...from]), at(kernel!, [o!, i!, ...inner]))
-      }
-      return total.result()
-    })
-  ]
-}
-
-export const contractEvaluates: Evaluates<
-  Reduction | Cumulative | "argmax" | "argmin" | "dot" | "reduceWindow" | "conv"
-> = {
+export const contractEvaluates: Evaluates<Reduction | "argmax" | "argmin" | "dot"> = {
   sum: reduce("sum"),
   prod: reduce("prod"),
   max: reduce("max"),
   min: reduce("min"),
   all: reduce("all"),
   any: reduce("any"),
-  cumsum: cumulative("sum"),
-  cumprod: cumulative("prod"),
-  cummax: cumulative("max"),
-  cummin: cumulative("min"),
   argmax: extremum("argmax"),
   argmin: extremum("argmin"),
   dot: ({ params, inputs, outputs: [output] }) => [
     build(output!, product(inputs as unknown as readonly [NdArray, NdArray], params))
-  ],
-  reduceWindow: ({ params, inputs: [x], outputs: [output] }) => [
-    build(output!, (index) => window(x!, params, index))
-  ],
-  conv
+  ]
 }

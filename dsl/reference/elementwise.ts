@@ -1,4 +1,5 @@
 import { type DType, dtypes, isComplex, isFloat, kindOf } from "../dtype.ts"
+import { binaryKinds, comparisonKinds, mapRecord, unaryKinds } from "../primitives/elementwise.ts"
 import type { BinaryPrimitive, Comparison, Primitive, UnaryPrimitive } from "../program.ts"
 import { arrayOf, type Element, type NdArray } from "./array.ts"
 import { bitsOf, fromBits } from "./bits.ts"
@@ -6,6 +7,7 @@ import * as cx from "./complex.ts"
 import type { Evaluate, Evaluates } from "./evaluate.ts"
 import { converted, rounded, roundedComplex, wrapped } from "./number.ts"
 import * as special from "./special.ts"
+import { threefry } from "./threefry.ts"
 
 const toEven = (x: number): number => {
   const below = Math.floor(x)
@@ -222,13 +224,19 @@ const each =
     )
   ]
 
-export const unaryEvaluate = (op: UnaryPrimitive): Evaluate<Primitive> =>
+const unaryEvaluate = (op: UnaryPrimitive): Evaluate<Primitive> =>
   each(([x], [array]) => unaryElement(op, x!, array!.dtype))
-export const binaryEvaluate = (op: BinaryPrimitive): Evaluate<Primitive> =>
+const binaryEvaluate = (op: BinaryPrimitive): Evaluate<Primitive> =>
   each(([a, b], [array]) => combine(op, a!, b!, array!.dtype))
-export const compareEvaluate = (op: Comparison): Evaluate<Primitive> => each(([a, b]) => compared(op, a!, b!))
+const compareEvaluate = (op: Comparison): Evaluate<Primitive> => each(([a, b]) => compared(op, a!, b!))
 
-export const mixedEvaluates: Evaluates<"select" | "clamp" | "convert" | "bitcast"> = {
+export const elementwiseEvaluates: Evaluates<
+  UnaryPrimitive | BinaryPrimitive | Comparison | "select" | "clamp" | "convert" | "bitcast" | "threefry"
+> = {
+  ...mapRecord(unaryKinds, unaryEvaluate),
+  ...mapRecord(binaryKinds, binaryEvaluate),
+  ...mapRecord(comparisonKinds, compareEvaluate),
+  threefry,
   select: ({ inputs: [predicate, a, b], outputs: [output] }) => {
     const holds = (i: number) => predicate!.data[predicate!.shape.length === 0 ? 0 : i]
     return [

@@ -27,7 +27,9 @@ const windowStart = (
   return start
 }
 
-/** A result index taken apart: its loop part, and its place within the window with the dropped axes put back. */
+/**
+ * A result index split in two: its loop part, and its position within the window, where the dropped axes are put back.
+ */
 const takeApart = (
   index: ReadonlyArray<number>,
   windowAxes: ReadonlyArray<number>,
@@ -55,7 +57,33 @@ const order = (a: Element, b: Element): number => {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-export const indexingEvaluates: Evaluates<"gather" | "scatter" | "sort"> = {
+const sliceIndex = (start: ReadonlyArray<number>, index: ReadonlyArray<number>) =>
+  index.map((place, axis) => place + start[axis]!)
+
+/** Traced starts as numbers, clamped so that a block of these sizes fits. */
+const startsOf = (
+  x: NdArray,
+  starts: ReadonlyArray<NdArray>,
+  sizes: ReadonlyArray<number>
+): ReadonlyArray<number> =>
+  starts.map(({ data }, axis) => Math.min(Math.max(Number(data[0]), 0), x.shape[axis]! - sizes[axis]!))
+
+export const indexingEvaluates: Evaluates<
+  "dynamicSlice" | "dynamicUpdateSlice" | "gather" | "scatter" | "sort"
+> = {
+  dynamicSlice: ({ params: { sizes }, inputs: [x, ...starts], outputs: [output] }) => {
+    const start = startsOf(x!, starts, sizes)
+    return [build(output!, (index) => at(x!, sliceIndex(start, index)))]
+  },
+  dynamicUpdateSlice: ({ inputs: [x, update, ...starts], outputs: [output] }) => {
+    const start = startsOf(x!, starts, update!.shape)
+    return [
+      build(output!, (index) => {
+        const from = index.map((place, axis) => place - start[axis]!)
+        return inside(update!.shape, from) ? at(update!, from) : at(x!, index)
+      })
+    ]
+  },
   gather: ({ params, inputs: [x, indices], outputs: [output] }) => {
     const dropped = [...params.collapsedAxes, ...params.operandBatchAxes]
     return [

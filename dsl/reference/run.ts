@@ -1,24 +1,22 @@
-import { binaryKinds, comparisonKinds, mapRecord, unaryKinds } from "../primitives/elementwise.ts"
 import type { Primitive, Program } from "../program.ts"
 import { Environment } from "../replay.ts"
 import type { NdArray } from "./array.ts"
 import { contractEvaluates } from "./contract.ts"
 import { controlEvaluates } from "./control.ts"
-import { binaryEvaluate, compareEvaluate, mixedEvaluates, unaryEvaluate } from "./elementwise.ts"
+import { elementwiseEvaluates } from "./elementwise.ts"
 import type { Evaluate, Evaluates, PrintArray } from "./evaluate.ts"
 import { indexingEvaluates } from "./indexing.ts"
 import { linalgEvaluates } from "./linalg.ts"
 import { shardingEvaluates } from "./sharding.ts"
 import { structureEvaluates } from "./structure.ts"
+import { windowEvaluates } from "./window.ts"
 
 /** What each primitive does: leaving one out is a type error. */
 export const evaluates: Evaluates<Primitive> = {
-  ...mapRecord(unaryKinds, unaryEvaluate),
-  ...mapRecord(binaryKinds, binaryEvaluate),
-  ...mapRecord(comparisonKinds, compareEvaluate),
-  ...mixedEvaluates,
+  ...elementwiseEvaluates,
   ...structureEvaluates,
   ...contractEvaluates,
+  ...windowEvaluates,
   ...indexingEvaluates,
   ...linalgEvaluates,
   ...controlEvaluates,

@@ -1,30 +1,9 @@
-import { arrayOf, at, build, inside, type NdArray } from "./array.ts"
+import { arrayOf, at, build, inside } from "./array.ts"
 import type { Evaluates } from "./evaluate.ts"
 import { elementOf } from "./number.ts"
 
-const sliceIndex = (start: ReadonlyArray<number>, index: ReadonlyArray<number>) =>
-  index.map((place, axis) => place + start[axis]!)
-
-/** Traced starts as numbers, moved so that a block of these sizes lies inside. */
-const startsOf = (
-  x: NdArray,
-  starts: ReadonlyArray<NdArray>,
-  sizes: ReadonlyArray<number>
-): ReadonlyArray<number> =>
-  starts.map(({ data }, axis) => Math.min(Math.max(Number(data[0]), 0), x.shape[axis]! - sizes[axis]!))
-
 export const structureEvaluates: Evaluates<
-  | "constant"
-  | "arange"
-  | "reshape"
-  | "broadcast"
-  | "transpose"
-  | "slice"
-  | "concatenate"
-  | "pad"
-  | "reverse"
-  | "dynamicSlice"
-  | "dynamicUpdateSlice"
+  "constant" | "arange" | "reshape" | "broadcast" | "transpose" | "slice" | "concatenate" | "pad" | "reverse"
 > = {
   constant: ({ params: { aval, value } }) => {
     let next = 0
@@ -87,18 +66,5 @@ export const structureEvaluates: Evaluates<
         index.map((place, axis) => (axes.includes(axis) ? x!.shape[axis]! - 1 - place : place))
       )
     )
-  ],
-  dynamicSlice: ({ params: { sizes }, inputs: [x, ...starts], outputs: [output] }) => {
-    const start = startsOf(x!, starts, sizes)
-    return [build(output!, (index) => at(x!, sliceIndex(start, index)))]
-  },
-  dynamicUpdateSlice: ({ inputs: [x, update, ...starts], outputs: [output] }) => {
-    const start = startsOf(x!, starts, update!.shape)
-    return [
-      build(output!, (index) => {
-        const from = index.map((place, axis) => place - start[axis]!)
-        return inside(update!.shape, from) ? at(update!, from) : at(x!, index)
-      })
-    ]
-  }
+  ]
 }

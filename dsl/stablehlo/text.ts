@@ -31,7 +31,7 @@ const float = (given: Scalar, dtype: FloatDType): string => {
   return exponent === undefined ? pointed : `${pointed}E${exponent}`
 }
 
-/** One element, as it stands in `dense<...>`. */
+/** One element, as written in `dense<...>`. */
 export const element = (value: Scalar, dtype: DType): string => {
   if (isFloat(dtype)) return float(value, dtype)
   if (kindOf(dtype) === "complex") {
@@ -99,7 +99,7 @@ export class Writer {
     this.lines.push("  ".repeat(this.#indent) + text)
   }
 
-  /** Writes the last line of an operation, with its place. */
+  /** Writes the last line of an operation, with its source position. */
   end(text: string): void {
     this.line(`${text}${location(this.place)}`)
   }

@@ -8,9 +8,9 @@ import { guardedOperands, guardedResults } from "./batching/guarded.ts"
 import { batching } from "./batching/index.ts"
 
 /**
- * A program over a batch. Batched values, on both sides, have the batch as their first axis. Where the batch is the
- * devices along an axis of a mesh, collectives along it become operations on the batch. `counts` is a predicate for each
- * member: those for which it does not hold may come out as anything, and no derivative sees them.
+ * Applies a program to a batch. Batched values have the batch as their first axis, inputs and results alike. Where the
+ * batch is the devices along an axis of a mesh, collectives along it become operations on the batch. `counts` is a
+ * predicate for each member. Where it is false, the results are arbitrary and no derivative sees them.
  */
 export const batch = (
   program: Program,

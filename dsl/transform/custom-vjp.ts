@@ -22,7 +22,7 @@ export interface CustomVjp<A extends ReadonlyArray<Tree>, R extends Tree, Residu
   readonly backward: (residuals: Residuals, cotangent: Tangents<R>) => GivenTangents<A>
 }
 
-/** What a customVjp was given, whatever its types. */
+/** The functions that the user gave, with their types erased. */
 interface Given {
   readonly fn: (...args: ReadonlyArray<never>) => unknown
   readonly forward: (...args: ReadonlyArray<never>) => unknown
@@ -59,7 +59,7 @@ export const customVjp =
     const { forward, backward } = rules
     for (const [what, rule] of Object.entries({ forward, backward })) requireFunction("customVjp", what, rule)
     const given = { fn, forward, backward } as unknown as Given
-    // What has a rule is not differentiated itself, so what it calls needs none.
+    // A function with a rule is not differentiated itself, so the functions that it calls need no rules.
     const primal = atOrder(0, () => applied("customVjp", given.fn, args))
     const traced = derivativeOrder() > 0 ? tracedRule(given, primal) : undefined
     const consts = [...new Set([...primal.captured, ...(traced?.captured ?? [])])]
@@ -76,18 +76,18 @@ export const customVjp =
     return tree<R>(primal.outputs.structure, results)
   }
 
-/** How many rules may be traced within one another; Node's stack holds from 160 to 330. */
+/** How many rules may be traced inside one another; Node's stack holds from 160 to 330. */
 const deepest = 64
 /** The functions whose rules are being traced, the innermost last. */
 const tracing: Array<string> = []
 
-/** A rule as it was traced, and what it is once all that the call captures is known. */
+/** A traced rule, to be completed once it is known what the call captures. */
 interface TracedRule {
   readonly captured: ReadonlyArray<Value>
   readonly over: (consts: ReadonlyArray<Value>, args: ReadonlyArray<Value>) => CustomVjpRule
 }
 
-/** A rule's own derivatives are of one order less; where that is 0, the functions it calls need no rules. */
+/** A rule is differentiated once less than its function. At order 0 the functions it calls need no rules. */
 const tracedRule = (given: Given, primal: Applied): TracedRule => {
   if (tracing.length === deepest) {
     const names = [...new Set(tracing.slice(-3))].sort().join(", ")
@@ -115,7 +115,7 @@ interface Forward {
   readonly residuals: { readonly structure: Structure; readonly leaves: ReadonlyArray<Tensor> }
 }
 
-/** `forward` with its results in the order of the function's own, then the residuals. */
+/** Traces `forward`: its results in the order of the function's own, then the residuals. */
 const traceForward = ({ fn, forward }: Given, { args, outputs }: Applied): Forward => {
   let structure: Structure = { kind: "none" }
   const ordered = (...values: ReadonlyArray<never>): ReadonlyArray<Tensor> => {
@@ -151,7 +151,7 @@ const traceForward = ({ fn, forward }: Given, { args, outputs }: Applied): Forwa
   return { program: run.program, captured: run.captured, residuals: { structure, leaves } }
 }
 
-/** `backward` from residuals and cotangents to cotangents of those arguments that have any. */
+/** Traces `backward`: from residuals and cotangents to the cotangents of those arguments that have one. */
 const traceBackward = ({ fn, backward }: Given, { args, outputs }: Applied, { residuals }: Forward) => {
   const active = args.leaves.flatMap(({ dtype }, i) => (isDifferentiable(dtype) ? [i] : []))
   const kept = residuals.leaves.length
@@ -176,7 +176,7 @@ const traceBackward = ({ fn, backward }: Given, { args, outputs }: Applied, { re
   return { ...made, active }
 }
 
-/** What the way back uses from around it travels with the residuals. */
+/** Values that `backward` uses from outside are passed along with the residuals. */
 const joined = (
   outputs: ReadonlyArray<Tensor>,
   run: Forward,

@@ -19,10 +19,10 @@ import type { ArgNums, GivenTangents, GradOptions, Tangents } from "./types.ts"
 
 export type Fn<A extends ReadonlyArray<Tree>, R> = (...args: A) => R
 
-/** A function at given arguments, traced. */
+/** A function, traced, and the values that it is applied to. */
 export interface Applied extends Captured {
   readonly args: Flat<Tensor>
-  /** What its program is applied to. */
+  /** The values for the program's inputs. */
   readonly operands: ReadonlyArray<Value>
 }
 
@@ -36,14 +36,14 @@ export const applied = (
   return { ...made, args: flat, operands: [...made.captured, ...flat.leaves.map(valueOf)] }
 }
 
-/** As `applied`, of a function whose reverse derivative is asked for. */
+/** As `applied`, for reverse mode. */
 export const differentiated: typeof applied = (op, fn, args) =>
   atOrder(derivativeOrder() + 1, () => applied(op, fn, args))
 
 export const tree = <T>(structure: Structure, values: ReadonlyArray<Value>): T =>
   unflatten<Tensor>(structure, values.map((value) => tensorOf<never, never>(value)) as never) as T
 
-/** Tangents of leaves as a tree: zero where one is missing, null for a leaf that has none. */
+/** Tangents as a tree. A missing tangent is zero; a leaf that has no derivative gets null. */
 const tangentTree = <T>(
   structure: Structure,
   leaves: ReadonlyArray<Aval>,
@@ -53,7 +53,7 @@ const tangentTree = <T>(
   return unflatten<Value | null>(structure, filled) as unknown as T
 }
 
-/** Takes tangents apart along the structure of what they belong to. */
+/** The leaves of a tree of tangents, in the order of the values that they belong to. */
 export const tangentLeaves = (
   op: string,
   what: string,
@@ -189,7 +189,8 @@ export const vjp = <const A extends ReadonlyArray<Tree>, R extends Tree>(
   const first = traced()
   const { args, outputs } = first.at
   const back = (cotangent: unknown): Tangents<A> => {
-    // Rules were traced for the derivatives asked for then; a derivative of the way back may ask for more.
+    // Rules were traced for the derivatives that were asked for then. A derivative of the pullback may need one order
+    // more.
     const { at, pullback } =
       derivativeOrder() > order && holds("customVjp", first.at.program) ? traced() : first
     const cts = tangentLeaves("vjp", "cotangent", outputs, cotangent)
@@ -198,7 +199,7 @@ export const vjp = <const A extends ReadonlyArray<Tree>, R extends Tree>(
   return [tree<R>(outputs.structure, first.pullback.outputs), back]
 }
 
-/** What a derivative is asked of, read when it is asked for. */
+/** Reads the options of `grad` and its relatives. */
 export const gradOptions = (
   op: string,
   fn: unknown,
@@ -209,7 +210,7 @@ export const gradOptions = (
   return { argnums, hasAux: requireFlag(op, "hasAux", hasAux) }
 }
 
-/** Positions from the end made plain, each in range and named once. */
+/** The positions of arguments, counted from the front. Refuses those out of range or named twice. */
 export const plainArgnums = (
   op: string,
   argnums: number | ReadonlyArray<number>,
@@ -233,7 +234,7 @@ export const plainArgnums = (
   return plain
 }
 
-/** A function's result told apart from the aux that it hands through. */
+/** Separates a function's result from its aux. */
 export const resultAndAux = (
   op: string,
   what: string,
@@ -253,7 +254,7 @@ export const resultAndAux = (
   return { result, aux }
 }
 
-/** Which leaves of the arguments belong to the chosen ones; refuses those without a gradient. */
+/** Which leaves belong to the chosen arguments. Refuses leaves that have no gradient. */
 export const chosenLeaves = (
   op: string,
   { args }: Applied,
@@ -274,7 +275,7 @@ export const chosenLeaves = (
   })
 }
 
-/** Leaves of the chosen arguments as those arguments: one alone, or a list. */
+/** The leaves of the chosen arguments, as one tree or as a list of trees. */
 export const chosenTree = <L>(
   { args }: Applied,
   argnums: number | ReadonlyArray<number>,

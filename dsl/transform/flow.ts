@@ -4,11 +4,14 @@ import { heldBy } from "../held.ts"
 import type { Equation, Program, Var } from "../program.ts"
 import { flows, isSmooth } from "./smooth.ts"
 
-/** Whether a derivative passes through the programs that an equation holds, and not by a rule of the user's. */
+/**
+ * Whether a derivative passes through the programs that an equation holds. It does not pass through a rule that the
+ * user wrote.
+ */
 const passesThrough = (equation: Equation): boolean =>
   equation.primitive !== "customVjp" && heldBy(equation).length > 0
 
-/** The variables of a program that change smoothly with the inputs that are named. */
+/** The variables of a program that depend smoothly on the named inputs. */
 export const reachedFrom = (program: Program, named: ReadonlyArray<boolean>): ReadonlySet<Var> => {
   const reached = new Set(program.inputs.filter(({ aval }, i) => named[i] && isDifferentiable(aval.dtype)))
   for (const equation of program.equations) {
@@ -24,13 +27,13 @@ export const reachedFrom = (program: Program, named: ReadonlyArray<boolean>): Re
   return reached
 }
 
-/** Which outputs of a program change smoothly with the inputs that are named. */
+/** Which outputs of a program depend smoothly on the named inputs. */
 export const reaches: Reaches = memoized((program, named) => {
   const reached = reachedFrom(program, named)
   return program.outputs.map((output) => reached.has(output))
 })
 
-/** The variables of a program with which the outputs that are named change smoothly. */
+/** The variables of a program on which the named outputs depend smoothly. */
 export const neededFor = (program: Program, named: ReadonlyArray<boolean>): ReadonlySet<Var> => {
   const needed = new Set(program.outputs.filter(({ aval }, i) => named[i] && isDifferentiable(aval.dtype)))
   for (const equation of program.equations.toReversed()) {
@@ -46,7 +49,7 @@ export const neededFor = (program: Program, named: ReadonlyArray<boolean>): Read
   return needed
 }
 
-/** With which inputs of a program the outputs that are named change smoothly. */
+/** On which inputs of a program the named outputs depend smoothly. */
 export const needs: Needs = memoized((program, named) => {
   const needed = neededFor(program, named)
   return program.inputs.map((input) => needed.has(input))

@@ -44,8 +44,8 @@ const equationDual = (
 }
 
 /**
- * Forward mode: a program's outputs, and how they change as its inputs move along the tangents. A missing tangent is
- * zero, on both sides.
+ * Forward mode: a program's outputs and their tangents, from the tangents of its inputs. A missing tangent is zero, on
+ * both sides.
  */
 export const forward = (
   program: Program,

@@ -42,7 +42,7 @@ interface Grad {
   ): (...args: A) => Chosen<A, N>
 }
 
-/** Refuses what is no scalar loss; gives the structure of aux. */
+/** Refuses a result that is no scalar loss; returns the structure of aux. */
 const lossOf = (op: string, at: Applied, hasAux: boolean) => {
   const { result, aux } = resultAndAux(op, "loss", at, hasAux)
   const { leaves } = at.outputs

@@ -34,14 +34,17 @@ interface JacobianTransform {
   ): (...args: A) => JacobianOf<R, A, N>
 }
 
-/** All unit vectors of a leaf, one a row. */
+/** All unit vectors of a leaf, one per row. */
 const units = (leaf: Value): Value => {
   const size = sizeOf(leaf.shape)
   const same = compare("eq", iota([size, size], 0), iota([size, size], 1))
   return reshape(convert(same, leaf.dtype), [size, ...leaf.shape])
 }
 
-/** A linear function of one leaf over all its unit vectors at once: its results, with the unit vectors' axis first. */
+/**
+ * Applies a linear function of one leaf to all its unit vectors at once. The axis of unit vectors comes first in the
+ * results.
+ */
 const overUnits = (leaf: Value, linear: (unit: Value) => ReadonlyArray<Value>): ReadonlyArray<Value> => {
   const { program, captured } = subprogram("a derivative", [leaf], ([unit]) => linear(unit!))
   const size = sizeOf(leaf.shape)
@@ -53,12 +56,12 @@ const overUnits = (leaf: Value, linear: (unit: Value) => ReadonlyArray<Value>): 
   )
 }
 
-/** A function traced at arguments, its results told apart from what it only hands through. */
+/** A function traced at arguments, its results separated from its aux. */
 interface Prepared {
   readonly at: Applied
   readonly argnums: ArgNums
   readonly chosen: ReadonlyArray<number>
-  /** Which leaves of the arguments are differentiated by. */
+  /** Which leaves of the arguments to differentiate with respect to. */
   readonly leaves: ReadonlyArray<boolean>
   readonly structure: Structure
   /** How many leaves the result has; those of aux come after. */
@@ -89,7 +92,7 @@ const prepare = (
   return { at, argnums, chosen, leaves, structure, results, aux }
 }
 
-/** The blocks `[result][argument]` as a tree of trees, with aux beside it where there is one. */
+/** The blocks `[result][argument]` as a tree of trees, with aux where there is one. */
 const assemble = (
   { at, argnums, chosen, structure, results, aux }: Prepared,
   blocks: ReadonlyArray<ReadonlyArray<Value | undefined>>,

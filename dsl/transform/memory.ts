@@ -23,7 +23,7 @@ export interface Memory {
   readonly scans: ReadonlyArray<ScanMemory>
 }
 
-/** What an array counts for. */
+/** The size of an array: its bytes, or its elements. */
 type Size = (aval: Aval) => number
 
 const total = (vars: Iterable<Var>, size: Size): number => {
@@ -34,14 +34,14 @@ const total = (vars: Iterable<Var>, size: Size): number => {
 
 const bytes = (vars: Iterable<Var>): number => total(vars, bytesOf)
 
-/** What an equation needs beside its operands and results: the greatest need of the programs it holds. */
+/** What an equation needs beyond its operands and results: the largest peak among the programs that it holds. */
 const inside = (equation: Equation, size: Size): number =>
   programsOf(equation).reduce(
     (most, program) => Math.max(most, peakOf(program, size) - total(program.inputs, size)),
     0
   )
 
-/** The most that is alive at once: a value lives from its equation to its last use. */
+/** The peak of live memory. A value lives from its equation to its last use. */
 const peakOf = (program: Program, size: Size): number => {
   const lastUse = new Map<Var, number>()
   program.equations.forEach((equation, i) => {
@@ -60,7 +60,7 @@ const peakOf = (program: Program, size: Size): number => {
     }
     peak = Math.max(peak, now + inside(equation, size))
     for (const variable of [...new Set([...equation.inputs, ...equation.outputs])]) {
-      // Arguments belong to the caller and stay.
+      // Arguments belong to the caller and stay alive.
       if (given.has(variable) || (lastUse.get(variable) ?? i) > i || !alive.has(variable)) continue
       alive.delete(variable)
       now -= size(variable.aval)
@@ -69,10 +69,10 @@ const peakOf = (program: Program, size: Size): number => {
   return peak
 }
 
-/** The most elements that are alive at once. */
+/** The peak number of live elements. */
 export const elementsOf = (program: Program): number => peakOf(program, ({ shape }) => sizeOf(shape))
 
-/** The array of most elements in a program, or in one that it holds. */
+/** The array with the most elements in a program, or in the programs that it holds. */
 export const largestOf = (program: Program): Aval | undefined => {
   let largest: Aval | undefined
   const look = (aval: Aval | undefined): void => {

@@ -1,7 +1,7 @@
 /**
- * How many reverse derivatives are being asked for around what is traced now: 2 inside `grad(grad(fn))`, 0 outside of
- * any. Tracing is synchronous, so one number suffices. A rule of one's own is traced where this is above 0, and itself
- * one lower: that ends however rules call one another.
+ * How many reverse derivatives are being asked for around the current trace: 2 inside `grad(grad(fn))`, 0 outside.
+ * Tracing is synchronous, so one number suffices. A user's rule is traced only where this is above 0, and is itself
+ * traced at one less. So tracing ends, however rules call one another.
  */
 let order = 0
 

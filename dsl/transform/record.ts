@@ -11,7 +11,7 @@ import type { Tree } from "../tree.ts"
 import { zeros } from "../values.ts"
 import { applied, type Fn, tree } from "./differentiate.ts"
 
-/** One carry of a scan, all its steps stacked. */
+/** One carry of a scan, stacked over all steps. */
 interface Recorded {
   readonly name: string
   readonly value: Value
@@ -52,7 +52,7 @@ const step = (equation: Equation, given: ReadonlyArray<Value>, scanName: () => s
   return { outputs: apply<Primitive>(equation.primitive, equation.params, given), recorded: [] }
 }
 
-/** Where a derivative is asked for, the result keeps its own. */
+/** Where a derivative is asked for, the result keeps its own rule. */
 const recordCustom = ({ params }: Equation<"customVjp">, given: ReadonlyArray<Value>): Walked => {
   const walked = walk(params.primal, given)
   return params.rule === null ? walked : { ...walked, outputs: apply("customVjp", params, given) }
@@ -62,7 +62,7 @@ const recordScan = ({ params }: Equation<"scan">, given: ReadonlyArray<Value>, n
   if (params.length === null) {
     throw scopeError(
       "record",
-      "record: a scan's length is traced without a bound, so there is no telling how many carries there are",
+      "record: a scan's length is traced without a bound, so the number of its carries is not known",
       "give it one: arange(n, { max: 100 }) or { length: n, max: 100 }"
     )
   }
@@ -85,7 +85,7 @@ const recordScan = ({ params }: Equation<"scan">, given: ReadonlyArray<Value>, n
   }
 }
 
-/** What the other branches would have recorded is zero. */
+/** The carries of branches that are not taken are recorded as zeros. */
 const recordSwitch = (
   { params: { branches }, outputs }: Equation<"switch">,
   given: ReadonlyArray<Value>

@@ -55,7 +55,7 @@ const equationPullback = (
   return { outputs, pull }
 }
 
-/** An equation's value where no derivative passes through it. */
+/** An equation's results, where no derivative passes through it. */
 const still = (primitive: Primitive, params: never, inputs: ReadonlyArray<Value>): ReadonlyArray<Value> => {
   const rule = derivativeOf(primitive)
   return rule !== undefined && "rewrite" in rule && rule.always === true
@@ -64,9 +64,9 @@ const still = (primitive: Primitive, params: never, inputs: ReadonlyArray<Value>
 }
 
 /**
- * Reverse mode: a program's outputs, and the way back from the cotangents of those that are `given` to those of the
- * inputs that are `wanted`. A missing cotangent is zero, on both sides. What lies on no way from a wanted input to a
- * given output is not differentiated: its value may be anything.
+ * Reverse mode: a program's outputs, and their pullback. The pullback takes the cotangents of the `given` outputs to
+ * those of the `wanted` inputs. A missing cotangent is zero, on both sides. Only variables on a path from a wanted
+ * input to a given output are differentiated; the others may hold any value, NaN included.
  */
 export const reverse = (
   program: Program,

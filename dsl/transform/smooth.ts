@@ -1,6 +1,6 @@
 import type { Primitive } from "../program.ts"
 
-/** Primitives whose results change smoothly with no operand. They have no derivative. */
+/** Primitives whose results depend smoothly on no operand. They have no derivative. */
 const still = [
   "all",
   "any",
@@ -39,9 +39,9 @@ const isStill: ReadonlySet<Primitive> = new Set(still)
 
 export const isSmooth = (primitive: Primitive): primitive is Smooth => !isStill.has(primitive)
 
-/** Whether a result of a primitive changes smoothly with an operand, both of them numbers that have derivatives. */
+/** Whether a result depends smoothly on an operand, where both have differentiable dtypes. */
 export const flows = (primitive: Primitive, operand: number, result: number): boolean => {
   if (primitive === "nextAfter") return operand === 0
-  // Each operand follows the permutation that sorts the keys.
+  // The keys' permutation moves each operand.
   return primitive === "sort" ? operand === result : isSmooth(primitive)
 }

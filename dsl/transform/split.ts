@@ -2,19 +2,19 @@ import { renumbered } from "../builder.ts"
 import type { Equation, Program, Var } from "../program.ts"
 
 export interface Split {
-  /** Known inputs to the early outputs, then the residuals. */
+  /** From the known inputs to the early outputs, then the residuals. */
   readonly known: Program
-  /** Residuals, then unknown inputs, to the other outputs. */
+  /** From the residuals, then the unknown inputs, to the other outputs. */
   readonly unknown: Program
-  /** The variables, in the original program, that the residuals are. */
+  /** The residuals, as variables of the original program. */
   readonly residuals: ReadonlyArray<Var>
 }
 
-/** So cheap, or so much larger than its operand, that it is worked out again rather than kept. */
+/** Whether to compute a value again rather than keep it: it is cheap, or much larger than its operand. */
 const isRepeated = ({ primitive, inputs }: Equation): boolean =>
   inputs.length === 0 || primitive === "broadcast"
 
-/** The equations that the outputs need, back to front. */
+/** The equations that the outputs need, last first. */
 const needed = (
   equations: ReadonlyArray<Equation>,
   outputs: Iterable<Var>,
@@ -31,8 +31,8 @@ const needed = (
 }
 
 /**
- * Splits a program by which inputs are known early ("partial evaluation"). The first `earlyOutputs` outputs, which
- * must depend on known inputs alone, are given by the known part.
+ * Splits a program into what known inputs determine and the rest ("partial evaluation"). The known part also returns
+ * the first `earlyOutputs` outputs, which must depend on known inputs alone.
  */
 export const split = (program: Program, isKnown: ReadonlyArray<boolean>, earlyOutputs = 0): Split => {
   const late = new Set(program.inputs.filter((_, i) => !isKnown[i]))
@@ -45,14 +45,17 @@ export const split = (program: Program, isKnown: ReadonlyArray<boolean>, earlyOu
   return cut(program, isKnown, earlyOutputs, (equation) => early.has(equation) && !isRepeated(equation))
 }
 
-/** As `split`, but keeps nothing that can be worked out again: residuals are known inputs alone. */
+/** As `split`, but the only residuals are known inputs: the unknown part computes everything else again. */
 export const splitRepeating = (
   program: Program,
   isKnown: ReadonlyArray<boolean>,
   earlyOutputs: number
 ): Split => cut(program, isKnown, earlyOutputs, () => false)
 
-/** The late outputs need all equations behind them but those at which `stop` holds; what these give is residual. */
+/**
+ * The late outputs need all equations before them, back to those where `stop` holds. The results of those are
+ * residuals.
+ */
 const cut = (
   program: Program,
   isKnown: ReadonlyArray<boolean>,

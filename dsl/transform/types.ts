@@ -5,11 +5,11 @@ import type { Tensor } from "../tensor.ts"
 import type { Tree } from "../tree.ts"
 import type { Show } from "../types.ts"
 
-/** Types of what transforms take and give, computed from those of the function. */
+/** The types of what transforms take and return, computed from the function's type. */
 
 export type ScalarLoss = Tensor<FloatDType, readonly []>
 
-/** Which arguments: one by position, or several. */
+/** The positions of the chosen arguments: one, or several. */
 export type ArgNums = number | ReadonlyArray<number>
 
 /** The chosen argument, or a list of the chosen ones. */
@@ -19,7 +19,7 @@ export type Chosen<A extends ReadonlyArray<unknown>, N> = N extends number
     ? { readonly [K in keyof N]: A[N[K] & keyof A] }
     : never
 
-/** Why a function's result is no loss. */
+/** Why a function's result is no scalar loss. */
 export type LossFault<Op extends string, R> = [R] extends [ScalarLoss]
   ? never
   : R extends Tensor<infer D, infer S>

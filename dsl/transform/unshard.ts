@@ -7,10 +7,10 @@ import { broadcast, iota, range, reshape, sliceAxis, transpose } from "../values
 import { batch } from "./batch.ts"
 import { batchedInput } from "./batching/batch-rule.ts"
 
-/** The parts of an array that the devices of a mesh have, in front of whose axes are those of the mesh. */
+/** An array's parts on all devices of a mesh, as one array whose first axes are those of the mesh. */
 const apart = (x: Value, { axes }: Mesh, spec: PartitionSpec): Value => {
   const names = Object.keys(axes)
-  // Each axis in as many as divide it: the mesh's, in the order of the spec, then what is left.
+  // Splits each axis by the mesh axes that divide it, in the order of the spec; the rest comes last.
   const pieces = x.shape.flatMap((dim, axis) => {
     const by = spec[axis] ?? []
     return [
@@ -33,7 +33,7 @@ const apart = (x: Value, { axes }: Mesh, spec: PartitionSpec): Value => {
   return broadcast(transpose(split, order), whole, places)
 }
 
-/** The array that the devices' parts make. Along an axis of the mesh that is not spoken of, all have the same. */
+/** The array that the devices' parts make up. Along mesh axes that the spec does not name, all parts are equal. */
 const together = (x: Value, { axes }: Mesh, spec: PartitionSpec): Value => {
   const names = Object.keys(axes)
   const spoken = spec.flat()
@@ -54,7 +54,7 @@ const together = (x: Value, { axes }: Mesh, spec: PartitionSpec): Value => {
   )
 }
 
-/** A program over the devices along one axis of the mesh, as one over a batch of them. */
+/** A program of the devices along one mesh axis, as a program of a batch. */
 const overAxis = (program: Program, name: string, size: number): Program =>
   programOf(
     program.inputs.map(({ aval }) => ({ dtype: aval.dtype, shape: [size, ...aval.shape] })),
@@ -66,13 +66,13 @@ const overAxis = (program: Program, name: string, size: number): Program =>
   )
 
 /**
- * What a shardMap does, for one device: its body over a batch of all devices, in which collectives are sums, moves and
- * copies within the batch. The independent word on what a program of many devices must give.
+ * What a shardMap computes, on one device: its body over a batch of all devices. Collectives become sums, moves and
+ * copies within the batch. Tests compare sharded programs with it.
  */
 export const unshardedMap = ({ mesh, in: specs, out, body }: ShardMapParams): Program => {
   const names = Object.keys(mesh.axes)
   const sizes = Object.values(mesh.axes)
-  // The innermost axis of the batch first, so that the first axis of the mesh ends in front.
+  // Adds the innermost mesh axis first, so that the first mesh axis ends in front.
   const whole = names.reduceRight((program, name) => overAxis(program, name, mesh.axes[name]!), body)
   const locals = body.inputs.slice(names.length)
   const globals = locals.map(({ aval }, i) => ({

@@ -56,11 +56,11 @@ type SameLength<N extends number> =
 const isAxis = (axes: unknown): axes is number | null =>
   axes === null || (typeof axes === "number" && Number.isInteger(axes))
 
-/** The axis of each leaf, from axes that may be given for whole branches. */
+/** The axis of each leaf, from axes that may stand for whole branches. */
 const axisOfLeaves = (what: string, structure: Structure, axes: Axes): ReadonlyArray<number | null> =>
   prefixLeaves("vmap", what, structure, axes, isAxis, "an axis")
 
-/** The common length of the mapped axes, and the leaves with them in front. */
+/** The common length of the mapped axes, and the leaves with those axes in front. */
 const mappedLeaves = (args: Flat<Tensor>, axes: ReadonlyArray<number | null>) => {
   let first: { readonly path: string; readonly size: number } | undefined
   const values = args.leaves.map((leaf, i): Value => {
@@ -129,7 +129,7 @@ export const vmap =
     return tree(outputs.structure, placed)
   }
 
-/** Moves the batch to where it is wanted. */
+/** Moves the batch axis to its place in a result. */
 const placeAxis = (value: Value, isBatched: boolean, axis: number | null, size: number): Value => {
   if (axis === null) {
     if (!isBatched) return value

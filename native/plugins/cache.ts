@@ -31,7 +31,7 @@ export const entryKey = (entry: CatalogEntry): string =>
 /** Content-addressed: a folder holds one verified library, what it needs, and the record of that verification. */
 export const entryFolder = (entry: CatalogEntry): string => path.join(pluginsRoot(), entryKey(entry))
 
-/** A library that needs others finds them from where it lies in site-packages, so that layout is kept for it. */
+/** A library finds its dependencies relative to its place in site-packages, so that layout is kept. */
 export const entryPath = (entry: CatalogEntry): string =>
   path.join(entryFolder(entry), entry.beside === undefined ? path.basename(entry.member) : entry.member)
 
@@ -61,7 +61,7 @@ const statOf = (file: string): Stats | undefined => {
   }
 }
 
-/** Undefined where nothing is: below a file there is nothing either. */
+/** Undefined where there is nothing. A path below a file has nothing either. */
 export const observe = (file: string): Seal | undefined => {
   const stat = statOf(file)
   return stat && { bytes: stat.size, modified: stat.mtimeMs, changed: stat.ctimeMs, inode: stat.ino }

@@ -136,7 +136,7 @@ const unpack = Effect.fnUntraced(function* (entry: CatalogEntry, folder: string,
   }
 })
 
-/** Puts the finished folder in its place in one step; one already there (altered) is set aside first. */
+/** Moves the finished folder to its final path in one step. An altered one that is there already is set aside first. */
 const install = (finished: string, entry: CatalogEntry): void => {
   const place = entryFolder(entry)
   const aside = `${finished}.old`

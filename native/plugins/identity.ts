@@ -26,7 +26,7 @@ const writeNote = (file: string, seen: unknown, sha256: string): void => {
   }
 }
 
-/** The sha256 of a plugin's library: worked out once for as long as the file does not change, for it takes a while. */
+/** The sha256 of a plugin's library. It takes a while, so it is computed once until the file changes. */
 export const pluginDigest = (library: string): Effect.Effect<string> =>
   Effect.suspend(() => {
     const file = realpathSync(library)

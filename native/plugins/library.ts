@@ -127,7 +127,7 @@ const machFault = (image: Image, base: number, size: number): LibraryFault | und
   return undefined
 }
 
-/** mach-o/fat.h: big endian; of each processor where its library lies. */
+/** mach-o/fat.h, big endian: where the library of each processor lies. */
 const fatFault = (image: Image, wide: boolean): LibraryFault | undefined => {
   const count = image.at(4, 4)?.getUint32(0) ?? 0
   const bytes = wide ? 32 : 20
@@ -184,8 +184,8 @@ const imageFault = (image: Image): LibraryFault | undefined => {
 }
 
 /**
- * Why a file cannot be loaded as a shared library, by its headers alone. The loader maps what they say without a look
- * at the file's size: where the file is shorter, touching the rest ends the process by SIGBUS.
+ * Why a file cannot be loaded as a shared library, by its headers alone. The loader maps what the headers say without
+ * checking the file's size. Where the file is shorter, touching the rest ends the process by SIGBUS.
  */
 export const libraryFault = (file: string): LibraryFault | undefined => {
   let handle: number | undefined

@@ -36,7 +36,7 @@ interface Seen {
   readonly since: number
 }
 
-/** What stands in the lock's place; undefined where it has gone meanwhile. Throws where that is no lock of anybody. */
+/** The file at the lock's path; undefined where it has gone meanwhile. Throws where it is no lock. */
 const look = (file: string): Stats | undefined => {
   const stat = lstatSync(file, { throwIfNoEntry: false })
   if (stat === undefined || stat.isFile()) return stat
@@ -66,8 +66,8 @@ const clearStale = (file: string, seen: Seen | undefined): Seen | undefined => {
 }
 
 /**
- * Holds an inter-process lock until the scope closes. `waiting` is called once if another process holds it.
- * Fails with the file system's own error where the lock's folder cannot be written, or no lock stands in its place.
+ * Holds an inter-process lock until the scope closes. `waiting` is called once if another process holds it. Fails with
+ * the file system's own error where the lock's folder cannot be written, or the path holds something that is no lock.
  */
 export const lock = (
   file: string,

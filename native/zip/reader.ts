@@ -52,7 +52,7 @@ const tailBytes = 22 + 65_535
 /** No directory of more bytes is read: it has half a million members. */
 const mostDirectory = 1 << 26
 
-/** Where the central directory lies: the end record says it, or that of zip64 which stands before it. */
+/** Where the central directory begins. The end record says it, or the zip64 end record before that. */
 const findDirectory = async (archive: Archive) => {
   const start = Math.max(0, archive.size - tailBytes)
   const tail = await readAt(archive, start, archive.size - start)
@@ -123,8 +123,8 @@ const readEntry = (directory: Buffer, at: number): { readonly member: Member; re
 }
 
 /**
- * Members that share bytes make a small archive out of any number of large files, and two of one name make two readers
- * see two archives.
+ * Members that share bytes let a small archive hold any number of large files. With two members of one name, two
+ * readers may see two archives.
  */
 const requireApart = (members: ReadonlyArray<Member>, directoryAt: number): void => {
   if (new Set(members.map(({ name }) => name)).size !== members.length)
@@ -187,7 +187,7 @@ async function* checked(parts: AsyncIterable<Buffer>, member: Member): AsyncGene
   if (crc !== member.crc) throw new ZipFault(`member ${member.name} is damaged: its CRC-32 is another`)
 }
 
-/** Unpacks a member into a file, piece by piece. Where that fails, there is no file. */
+/** Unpacks a member into a file, piece by piece. Leaves no file where that fails. */
 const unpack = async (archive: Archive, member: Member, target: string): Promise<void> => {
   requireSound(member)
   const file = await open(target, "w", member.executable ? 0o755 : 0o644)

@@ -12,7 +12,7 @@ import { decode, type HostValue } from "./host.ts"
 export class DeviceArray<
   out D extends DType = DType,
   out S extends Shape = Shape,
-  // A parameter of its own, for the checker cannot see that HostValue grows with D and S.
+  // A separate type parameter: the checker cannot see that HostValue grows with D and S.
   out V = HostValue<D, S>
 > {
   readonly buffer: DeviceBuffer

@@ -2,15 +2,15 @@ import { fileURLToPath } from "node:url"
 import * as Effect from "effect/Effect"
 import { DeviceUnavailable } from "./errors.ts"
 
-/** A script that a process of its own is to run, and what node needs for that: from source or as built. */
+/** A script for a child process to run, and the arguments that node needs for that: from source or as built. */
 export interface Beside {
   readonly file: string
   readonly execArgv: ReadonlyArray<string>
 }
 
 /**
- * A script of this package, told by its path from the module that asks, whose own name within this package is told.
- * Fails in a bundle: there is no such script, or the user's own, which must not be run again.
+ * A script of this package, by its path from the module that asks. `own` is that module's path within this package,
+ * without its ending. Fails in a bundle: there the script is missing, or is the user's own, which must not run again.
  */
 export const scriptBeside = (
   url: string | undefined,
@@ -22,7 +22,8 @@ export const scriptBeside = (
     return Effect.fail(
       new DeviceUnavailable({
         device: "a process of its own",
-        message: "a bundle cannot start the process that is to hold the plugin: that is a script of its own",
+        message:
+          "a bundle cannot start the process that holds the plugin, because that process runs a separate script",
         hint: "leave loopcarry out of the bundle (external), or use the device without isolating it"
       })
     )

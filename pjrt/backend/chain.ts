@@ -2,9 +2,9 @@ import type { SourceFacts } from "./backend.ts"
 import { CompileError } from "./errors.ts"
 
 /**
- * The longest chain of operations, each of which needs the one before. XLA's CPU compilers walk one by recursion: with
- * 256 KiB of stack a chain of 3,000 additions overruns it (PJRT 0.81 and 0.115) and one of 2,000 does not, and calls have
- * 64 times as much (`native/koffi.ts`), enough for 128,000.
+ * The longest chain of operations, each of which needs the one before. XLA's CPU compilers walk a chain by recursion.
+ * With a stack of 256 KiB, 3,000 additions overrun it (PJRT 0.81 and 0.115) and 2,000 do not. Calls have 64 times that
+ * stack (`native/koffi.ts`), enough for 128,000.
  */
 export const longestChain = 50_000
 

@@ -3,8 +3,8 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 
 /**
- * An effect that runs once, whoever asks: it goes on in `scope` when that caller gives up, for the next. Its success is
- * kept; after a failure the next caller tries again.
+ * An effect that runs once for all callers. It goes on in `scope` when its caller is interrupted. Its success is kept;
+ * after a failure the next caller tries again.
  */
 export const once = <A, E>(scope: Scope.Scope, effect: Effect.Effect<A, E>): Effect.Effect<A, E> => {
   let known: Deferred.Deferred<A, E> | undefined

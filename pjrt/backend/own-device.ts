@@ -19,7 +19,7 @@ export const forInterpreter = (name: string): CompileError =>
     hint: "make it ready for this backend: jitted.sourceFor(backend.target)"
   })
 
-/** An array that a device cannot take: it lies on another, or is none, as JavaScript lets through. */
+/** An array that a device cannot take: it is on another device, or is no array at all. */
 export const foreignBuffer = (path: string, given: unknown, device: string): ArgumentError => {
   const on: unknown = isObject(given) ? (given as Partial<DeviceBuffer>).device?.name : undefined
   const what = typeof on === "string" ? `on ${on} of another client or device` : `${shown(given)}, no array`

@@ -39,7 +39,7 @@ interface Known {
   readonly holders: Set<Scope.Scope>
 }
 
-/** Compiling belongs to the backend, not to who asked first. */
+/** Compiling runs in the backend's scope, not in that of the first caller. */
 export const onceEach = (scope: Scope.Scope): Programs => {
   const known = new Map<string, Known>()
   /** Those that nobody holds, in the order in which they were let go. */

@@ -38,7 +38,7 @@ export const phaseTimer = (): { readonly tracer: Tracer.Tracer; readonly times: 
   return { tracer, times }
 }
 
-/** The times in words: `compile 41.2 ms, run 0.3 ms in 2`. */
+/** The times as text: `compile 41.2 ms, run 0.3 ms in 2`. */
 export const showPhases = (times: PhaseTimes): string =>
   [...times]
     .filter(([name]) => name.startsWith("loopcarry."))

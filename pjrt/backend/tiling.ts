@@ -1,7 +1,10 @@
 import { dtypes } from "../../dsl/dtype.ts"
 import { type Aval, bytesOf, type Shape, sizeOf } from "../../dsl/shape.ts"
 
-/** How a whole array is cut into tiles of one size, the last of each axis perhaps padded, and who has which. */
+/**
+ * How a whole array is cut into tiles of one size, where the last tile of each axis may be padded, and which partitions
+ * have which tile.
+ */
 export interface Tiling {
   /** How many tiles there are along each axis. */
   readonly tiles: ReadonlyArray<number>
@@ -25,7 +28,7 @@ export const replicated = (rank: number, partitions: number): Tiling => {
 export const tileOf = (shape: Shape, { tiles }: Tiling): Shape =>
   shape.map((dim, axis) => Math.ceil(dim / tiles[axis]!))
 
-/** Visits each row of a tile that lies within the whole: where it begins in both, and its length, in bytes. */
+/** Visits each row of a tile inside the whole array: its offsets in both, and its length, in bytes. */
 const eachRow = (
   { dtype, shape }: Aval,
   tile: Shape,

@@ -10,7 +10,7 @@ export interface XlaPlugin {
 /** What XLA is told of a program where nobody says otherwise. */
 export type XlaDefaults = (plugin: XlaPlugin, code: string | Uint8Array) => XlaOptions
 
-/** What the compiler of a client or a topology is told. */
+/** The options of XLA for a client's or a topology's compiler. */
 export interface Told {
   /** By us, unless XLA_FLAGS says otherwise. */
   readonly ours: (code: string | Uint8Array) => XlaOptions
@@ -25,8 +25,8 @@ export const allTold = ({ ours, given }: Told, code: string | Uint8Array): XlaOp
 })
 
 /**
- * What is told where the plugin refuses an option of ours, of which it has never heard or whose values are others:
- * all but that. Undefined where its complaint is another.
+ * The options to try again with, where the plugin refuses one of ours because it does not know the option or its value:
+ * all but that one. Undefined for other complaints.
  */
 export const toldLess = (told: Told, code: string | Uint8Array, complaint: string): Told | undefined => {
   const [, unknown, refused] =

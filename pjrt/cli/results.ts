@@ -18,7 +18,7 @@ export type Found =
   | { readonly kind: "list"; readonly items: ReadonlyArray<Found> }
   | { readonly kind: "record"; readonly entries: ReadonlyArray<readonly [string, Found]> }
 
-/** What is often given back by mistake: in words, and what to do about it. */
+/** What is often returned by mistake: its name, and what to do about it. */
 const mistake = (value: unknown): readonly [what: string, hint: string] | undefined => {
   if (typeof value === "object" && value !== null && !isObject(value))
     return ["a proxy that was revoked", "give back what it stood for"]
@@ -40,7 +40,7 @@ const mistake = (value: unknown): readonly [what: string, hint: string] | undefi
   return undefined
 }
 
-/** No results are nested deeper: who walks them calls itself for each level. */
+/** Results nest no deeper: walking them recurs once per level. */
 const mostLevels = 500
 
 /** A path for a message: of a long one, its ends. */
@@ -61,7 +61,7 @@ const isBuffer = (value: object): value is ArrayBufferLike =>
   value instanceof ArrayBuffer ||
   (typeof SharedArrayBuffer !== "undefined" && value instanceof SharedArrayBuffer)
 
-/** Of Effect's own, what has no notation of its own is nothing to print. */
+/** Values of Effect that have no text form are not printed. */
 const isMachinery = (value: object): boolean => {
   for (const key in value) if (key.startsWith("~effect/")) return true
   return false

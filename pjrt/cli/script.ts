@@ -35,7 +35,7 @@ export interface Script {
 export const runScript = async (script: Script, argv: ReadonlyArray<string>): Promise<void> => {
   const verbose = argv.includes("--verbose")
   if (verbose) process.env.TF_CPP_MIN_LOG_LEVEL ??= "0"
-  // At once, for what follows in the file prints before anything is run.
+  // Run at once: code that follows in the file would otherwise print before anything runs.
   if (argv.includes("--json")) reserveStdout()
   await runMain(
     Effect.gen(function* () {

@@ -13,8 +13,8 @@ const endOfQuoted = (text: string, from: number): number => {
 }
 
 /**
- * How deep brackets lie in one another in text of attributes, those in quoted text included: XLA parses some of that
- * again (`mhlo.sharding`, `xla.sdy.meshes`), by recursion. What closes no open bracket closes none.
+ * How deeply brackets nest in the text of attributes, quoted text included. XLA parses some of it again
+ * (`mhlo.sharding`, `xla.sdy.meshes`), by recursion. A closing bracket without an open one is ignored.
  */
 export const bracketDepth = (text: string, quoted = 0): number => {
   if (!/[<[({]/.test(text)) return 0

@@ -1,10 +1,12 @@
 /**
- * How dialects write their attributes and types, by the number that each begins with. A letter is a field: `a` an
- * attribute, `t` a type, `s` a text, `v` a number, `y` a byte, `o` an attribute that may be left out (its number has a flag), `c` an
- * attribute if the number before it is not 0, `.` all that is left and refers to nothing. Brackets hold a list.
- *
- * Sources: mlir/include/mlir/IR/BuiltinDialectBytecode.td; stablehlo/dialect/VhloBytecode.cpp, StablehloBytecode.cpp and
- * ChloBytecode.cpp; shardy/dialect/sdy/ir/bytecode.td.
+ * How dialects encode their attributes and types, by the number that each begins with. A letter is a field:
+ * `a` an attribute, `t` a type, `s` a text, `v` a number, `y` a byte;
+ * `o` an optional attribute, for which the number before it has a flag;
+ * `c` an attribute if the number before it is not 0;
+ * `.` all the rest, which refers to nothing.
+ * Brackets hold a list.
+ * Sources: mlir/include/mlir/IR/BuiltinDialectBytecode.td; stablehlo/dialect/VhloBytecode.cpp, StablehloBytecode.cpp
+ * and ChloBytecode.cpp; shardy/dialect/sdy/ir/bytecode.td.
  */
 export interface Encodings {
   readonly attributes: Readonly<Record<number, string>>

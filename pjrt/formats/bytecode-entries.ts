@@ -103,7 +103,7 @@ export class Entries {
     return bits <= 8 ? BigInt(reader.byte()) : reader.signed()
   }
 
-  /** The integers of 64 bits in an attribute that holds some; none of any other. */
+  /** The 64-bit integers of an attribute; empty for attributes of other kinds. */
   integers(index: number): ReadonlyArray<bigint> {
     const { numbers, elements } = builtin.attribute
     const array = this.#opened("attribute", index, "builtin", numbers)

@@ -1,6 +1,6 @@
 import { BytecodeFault, type BytecodeReader, openBytecode, sections } from "./bytecode.ts"
 
-/** An attribute or a type: its bytes, which dialect wrote them, and whether in a form of its own or as text. */
+/** An attribute or a type: its bytes, the dialect that wrote them, and whether they are binary or text. */
 export interface Entry {
   readonly dialect: string
   readonly ownForm: boolean

@@ -18,7 +18,7 @@ const since = { regionSections: 2, useOrder: 3, elidedLocations: 4, properties: 
 /** An operation, in the order of the file: each before what its regions hold. Attributes, types are indices of the file. */
 export interface Operation {
   readonly name: string
-  /** In how many regions it lies. */
+  /** How many regions enclose it. */
   readonly depth: number
   readonly attributes: number | undefined
   readonly properties: number | undefined
@@ -156,8 +156,8 @@ class Walk {
 }
 
 /**
- * The operations of a file, with a stack of its own; where they lie deeper in one another than `deepest`, the rest is
- * not read. What MLIR's "Bytecode Format" of versions up to 6 does not say is a {@link BytecodeFault}.
+ * The operations of a file, read with an explicit stack. Operations nested deeper than `deepest` are not read. What
+ * MLIR's "Bytecode Format" of versions up to 6 does not describe is a {@link BytecodeFault}.
  */
 export const operationsOf = (file: BytecodeFile, deepest: number): Operations => {
   const walk = new Walk(file)

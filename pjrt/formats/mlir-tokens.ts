@@ -1,7 +1,7 @@
 /** A token of MLIR text; `symbol` is a dialect's attribute or type, with all that stands in its angle brackets. */
 export interface Token {
   readonly kind: "name" | "text" | "reference" | "symbol" | "value" | "number" | "mark" | "arrow" | "end"
-  /** A name or a mark as it stands; a text or a reference without quotes and escapes. */
+  /** A name or a mark as written; a string or a reference without quotes and escapes. */
   readonly text: string
   /** Where it begins, and where it ends. */
   readonly from: number
@@ -34,7 +34,7 @@ const classes = {
 
 const escapes: Readonly<Record<string, string>> = { n: "\n", t: "\t", '"': '"', "\\": "\\" }
 
-/** What a text says, given with its quotes; an escape that there is none of stays. */
+/** The value of a quoted string; an unknown escape is kept as it is. */
 export const unescaped = (quoted: string): string => {
   const written = quoted.slice(1, -1)
   if (!written.includes("\\")) return written
@@ -84,7 +84,7 @@ export class Tokens {
     return { kind, text: text ?? this.#text.slice(from, this.#at), from, to: this.#at }
   }
 
-  /** A text, with its quotes: it ends on its line, and has only the escapes that there are. */
+  /** A quoted string: it ends on its line, and uses known escapes only. */
   #quoted(): string {
     for (let at = this.#at + 1; at < this.#text.length; at++) {
       const char = this.#text[at]!

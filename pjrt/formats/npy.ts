@@ -139,8 +139,8 @@ const readHeader = (text: string, version: string): Header => {
 }
 
 /**
- * Reads a `.npy` file (NumPy enhancement proposal 1, and numpy.lib.format) as numpy.load does: what that refuses is
- * refused, and what follows the elements is left alone. Throws an NpyError.
+ * Reads a `.npy` file (NumPy enhancement proposal 1, and numpy.lib.format) as numpy.load does. It refuses what NumPy
+ * refuses, and ignores bytes after the elements. Throws an NpyError.
  */
 export const readNpy = (file: Uint8Array): HostArray => {
   if (file.length < 10 || !magic.every((byte, i) => file[i] === byte)) throw new NpyError("not an .npy file")

@@ -9,7 +9,7 @@ import { dumpFault } from "../backend/dump-options.ts"
 /** Where `LOOPCARRY_DUMP` wants to have written what becomes of each jitted function; undefined where it is not set. */
 export const dumpFolder = (): string | undefined => process.env.LOOPCARRY_DUMP || undefined
 
-/** Makes a folder of its own, numbered after those that are there: processes may share the one around it. */
+/** Makes a new folder, numbered after the existing ones: processes may share the folder around it. */
 const freshFolder = (root: string, name: string): string => {
   makeFolder(root)
   const numbers = readdirSync(root).map((each) => Number.parseInt(each, 10) || 0)

@@ -24,7 +24,7 @@ export interface Prepared {
   readonly place: string | undefined
 }
 
-/** What becomes of a jitted function on its way to a device: each stage once, for each target or backend. */
+/** The stages of a jitted function on its way to a device. Each runs once for each target or backend. */
 export interface Stages {
   readonly traced: Effect.Effect<Traced, TraceError>
   readonly lowerFor: (target: Target) => Effect.Effect<Lowered, TraceError>

@@ -57,9 +57,9 @@ const bracketed = (text: string, from: number): readonly [inside: string, end: n
 }
 
 /**
- * The types of `@main`'s parameters and results in StableHLO text. Parameters are told so that arguments can be checked
- * before PJRT, which checks no dtypes, reads their bytes. Undefined is what the text does not say plainly; there the
- * plugin has the only word.
+ * The types of `@main`'s parameters and results in StableHLO text. PJRT checks no dtypes, so arguments are checked
+ * against these before it reads their bytes. Undefined where the text does not say them plainly; there only the plugin
+ * checks.
  */
 export const mainSignature = (
   module: string

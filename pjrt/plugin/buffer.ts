@@ -177,7 +177,7 @@ export class PluginBuffer implements DeviceBuffer {
     }).pipe(Effect.catchDefect((thrown) => this.#failed(thrown)))
   }
 
-  /** The elements where they lie, for as long as that array is reachable; a copy where they cannot be borrowed. */
+  /** The elements without a copy, for as long as that array is reachable; a copy where they cannot be borrowed. */
   get view(): Effect.Effect<Uint8Array<ArrayBuffer>, TransferError> {
     return Effect.flatMap(this.borrow, (lent) =>
       lent === undefined ? this.bytes : Effect.succeed(viewOf(lent.address, bytesOf(this), lent.giveBack))

@@ -34,7 +34,9 @@ const headerOf = (
 const surroundingsOf = ({ api, platform }: Client, xla: XlaOptions): ReadonlyArray<string> =>
   surroundings(platform, api.environment, Object.values(xla).map(String))
 
-/** Loads a program from the cache on disk, or compiles and keeps it. `loaded` is told of the former. */
+/**
+ * Loads a program from the cache on disk; or compiles it and stores it there. `loaded` is called where it was cached.
+ */
 export const compileCached = (
   client: Client,
   device: PjrtDevice,

@@ -22,8 +22,8 @@ const mostBytes = (): number => {
 const suffix = ".lcx"
 
 /**
- * An entry is only for what it was made by, for and in: all of this is in its name, by digest. What is around it, the
- * environment that the compiler has read, is there alone, the rest in its header too.
+ * An entry's name is a digest of the program, the plugin, the target and the environment that the compiler has read.
+ * Its header repeats all but the environment.
  */
 export const cacheKey = (
   header: CompiledHeader,
@@ -75,7 +75,7 @@ export const readProgram = (key: string, header: CompiledHeader): Uint8Array | u
   const file = fileOf(key)
   let bytes: Uint8Array
   try {
-    // Who could write there could have us run anything. A folder that is ours alone now may not have been.
+    // Whoever can write there can make this process run any code. A folder that is ours alone now may not have been.
     if (othersWrite(statSync(programsFolder()))) return undefined
     if (othersWrite(statSync(file))) {
       discard(file)

@@ -38,9 +38,9 @@ export const firesSoon = (api: PjrtApi, event: Address): boolean => {
 }
 
 /**
- * Waits for an event and destroys it. Waiting happens on a thread of libuv's pool, so timers and other fibers go on.
- * PJRT cannot cancel: on interruption the wait goes on in the background, `release` still runs when it ends, and
- * `held`, the memory that the device may be writing to, is kept until then.
+ * Waits for an event and destroys it. A thread of libuv's pool waits, so timers and other fibers go on. PJRT cannot
+ * cancel: after an interruption the wait goes on in the background. `release` still runs when it ends. Until then
+ * `held`, the memory that the device may be writing to, stays alive.
  */
 export const awaitEvent = (
   api: PjrtApi,

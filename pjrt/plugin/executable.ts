@@ -147,9 +147,10 @@ export class PluginExecutable implements Executable {
   }
 
   /**
-   * Runs the program; its results stay on the devices and belong to `scope`. A run known to be short holds this thread
-   * for its microseconds; one that is long, unknown, variable or of several devices goes to another thread and leaves
-   * the event loop alive. PJRT cannot cancel a run: an interrupted one ends in the background and its results are freed.
+   * Runs the program; its results stay on the devices and belong to `scope`. A run known to be short blocks this thread
+   * for its microseconds. A run that is long, of unknown or variable length, or on several devices uses another thread,
+   * so that the event loop goes on. PJRT cannot cancel a run: an interrupted one ends in the background, and its
+   * results are freed.
    */
   run(
     args: ReadonlyArray<DeviceBuffer>,

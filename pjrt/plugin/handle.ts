@@ -29,8 +29,8 @@ export const destroy = (api: PjrtApi, call: DestroyCall, pointer: Address): void
 }
 
 /**
- * A native object that calls in flight may still be using. It is destroyed once it is closed and nothing pins it,
- * and it pins its owner (a buffer its client) for as long as it lives.
+ * A native object that calls in flight may still use. It is destroyed once it is closed and nothing pins it. For as
+ * long as it lives it pins its owner, as a buffer pins its client.
  */
 export class Handle {
   readonly api: PjrtApi
@@ -78,8 +78,8 @@ export class Handle {
 }
 
 /**
- * Calls the plugin on another thread with everything that the call and its aftermath use pinned: the pins go only when
- * `done` has returned, for it still makes objects of those handles.
+ * Calls the plugin on another thread, and pins all handles that the call and `done` use. The pins end only when `done`
+ * has returned, because it still makes objects of those handles.
  */
 export const callPinned = (
   api: PjrtApi,

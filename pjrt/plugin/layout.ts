@@ -3,7 +3,7 @@ import type { PjrtApi } from "../../native/api.ts"
 import type { Address } from "../../native/ffi.ts"
 import { Args, readWords, struct, words } from "../../native/struct.ts"
 
-/** Elements in row-major order, for a transfer that must come back so whatever order the device keeps. */
+/** Row-major order, for a transfer that must return elements so, whatever order the device keeps. */
 export const rowMajorLayout = (rank: number) => {
   const order = words(Array.from({ length: rank }, (_, i) => rank - 1 - i))
   const layout = struct("Buffer_MemoryLayout").setInt32("type", enums.Buffer_MemoryLayout_Type.Tiled)

@@ -3,7 +3,7 @@ import type { Address } from "../../native/ffi.ts"
 import type { HostMemory } from "../../native/memory.ts"
 import { poll } from "./event.ts"
 
-/** Memory of this process that an array of a plugin lies in. */
+/** Memory of this process that holds an array of a plugin. */
 export interface Lent {
   readonly api: PjrtApi
   readonly memory: HostMemory

@@ -25,7 +25,7 @@ const unknown: Figures = {
   largestFreeBlock: undefined
 }
 
-/** A plugin without an allocator of its own answers UNIMPLEMENTED; one that knows some figures marks which. */
+/** A plugin without its own allocator answers UNIMPLEMENTED. One that knows some of the figures marks which. */
 const figuresOf = (client: Client, device: PjrtDevice): Figures => {
   const args = new Args("Device_MemoryStats").set("device", device.pointer)
   try {
@@ -52,7 +52,7 @@ export const deviceMemory = (client: Client, device: PjrtDevice): DeviceMemory =
 /** How many arrays a message about full memory names. */
 const named = 5
 
-/** What is in use on a device, and what holds it, in words. */
+/** Describes what is in use on a device, and by what. */
 export const describeMemory = ({ inUse, limit, arrays }: DeviceMemory): string => {
   const total = arrays.reduce((sum, { bytes }) => sum + bytes, 0)
   const counts = new Map<string, { count: number; bytes: number }>()

@@ -18,14 +18,15 @@ const override = (value: XlaOptions[string]): ReadonlyArray<number> => {
 }
 
 /**
- * A serialized CompileOptionsProto (xla/pjrt/proto/compile_options.proto) for a program's replicas and partitions:
- * executable_build_options (3) with num_replicas (4), num_partitions (5), device_assignment (9), a DeviceAssignmentProto
- * (xla/xla_data.proto) of a computation for each partition, which lists the replicas' devices, and, where there are
- * several partitions, use_spmd_partitioning (6) and use_shardy_partitioner (19). Without devices it is for a topology,
- * whose first they are.
- *
- * Options of XLA are env_option_overrides (7), a map: they are set on top of the defaults and of XLA_FLAGS, and one
- * that the plugin does not know is refused, where debug_options would replace all defaults and hide what is not known.
+ * A serialized CompileOptionsProto (xla/pjrt/proto/compile_options.proto) for a program's replicas and partitions. Its
+ * fields:
+ * - executable_build_options (3), with num_replicas (4) and num_partitions (5);
+ * - in it device_assignment (9), a DeviceAssignmentProto (xla/xla_data.proto): a computation for each partition, which
+ * lists the devices of its replicas;
+ * - for several partitions use_spmd_partitioning (6) and use_shardy_partitioner (19).
+ * Without devices, the program is for the first devices of a topology.
+ * Options of XLA are env_option_overrides (7), a map. They are set on top of the defaults and of XLA_FLAGS, and the
+ * plugin refuses those it does not know. debug_options would replace all defaults and ignore unknown ones.
  */
 export const compileOptions = (
   counts: DeviceCounts,

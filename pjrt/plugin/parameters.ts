@@ -48,7 +48,7 @@ export const parameterAvals = (module: Uint8Array | undefined): ReadonlyArray<Av
 }
 
 /**
- * The parameters whose memory a compiled program takes over: input_output_alias (8) has entries (1) with a
+ * The parameters whose memory a compiled program takes over. input_output_alias (8) has entries (1) with a
  * parameter_number (2); buffer_donor (18) has entries (1) with a parameter_number (1).
  */
 export const donatedParameters = (module: Uint8Array | undefined): ReadonlyArray<number> => {
@@ -128,8 +128,8 @@ const waitingFault = (module: Uint8Array): CompileError | undefined => {
 }
 
 /**
- * Why a compiled program that somebody else wrote cannot be run here, or undefined. Its parameters must be `rowMajor`
- * but where the device puts arrays in layouts of its own, and the program asks for none.
+ * Why a compiled foreign program cannot run here, or undefined. Its parameters must be `rowMajor`, unless the device
+ * chooses layouts itself and the program asks for none.
  */
 export const programFault = (module: Uint8Array | undefined, rowMajor: boolean): CompileError | undefined => {
   if (module === undefined) return undefined

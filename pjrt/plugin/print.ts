@@ -11,7 +11,7 @@ import { traitsOf } from "../platforms/table.ts"
 import { dtypeOfXla } from "./element.ts"
 
 /**
- * Who is told what a plugin's programs print: the client that was opened last, for a call does not say whose it is.
+ * Receives what a plugin's programs print: the client that was opened last, since a call does not name its client.
  * False where the plugin takes no functions to call.
  */
 const listeners = new Map<PjrtApi, ((text: string) => void) | false>()

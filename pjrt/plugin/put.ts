@@ -62,7 +62,7 @@ const putNow = (wanted: Wanted, data: Address, semantics: Semantics): PutArgs =>
 }
 
 /**
- * Copies an array to a device. A small one is copied before this returns; the memory of a large one is read on
+ * Copies an array to a device. A small array is copied before this returns. The memory of a large one is read on
  * another thread, and must not be written until the effect ends.
  */
 export const putBuffer = (
@@ -128,7 +128,7 @@ const putElsewhere = (wanted: Wanted, source: Uint8Array, memory?: HostMemory) =
     })
   })
 
-/** Makes an array that lies in this memory, which is the array's from now on. */
+/** Makes an array in this memory, which the array owns from then on. */
 const lend = (memory: HostMemory, wanted: Wanted): Effect.Effect<PluginBuffer, OutOfMemory | RunError> => {
   const { client, device, aval } = wanted
   try {
@@ -145,8 +145,8 @@ const lend = (memory: HostMemory, wanted: Wanted): Effect.Effect<PluginBuffer, O
 }
 
 /**
- * A CPU's device memory is this process's own. The plugin would have its pages made one by one as it copies, which
- * takes longer than the copying; in memory of ours they are huge.
+ * A CPU's device memory is this process's own. The plugin would fault in pages one by one as it copies, which takes
+ * longer than the copy. Our own memory has huge pages.
  */
 const putInto = (memory: HostMemory, wanted: Wanted, source: Uint8Array) =>
   Effect.callback<PluginBuffer, OutOfMemory | RunError>((resume) => {

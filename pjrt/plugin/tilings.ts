@@ -40,9 +40,9 @@ const iota = (dims: ReadonlyArray<number>, permutation: ReadonlyArray<number>): 
 }
 
 /**
- * An OpSharding (xla/xla_data.proto): type (1); tile_assignment_dimensions (3) of axes and then of what is replicated
- * (replicate_on_last_tile_dim (6), last_tile_dims (8)); the partitions in their order, listed (4) or as an iota (9)
- * transposed (10).
+ * An OpSharding (xla/xla_data.proto). Its fields: type (1); tile_assignment_dimensions (3), of axes and then of what is
+ * replicated (replicate_on_last_tile_dim (6), last_tile_dims (8)). The partitions follow in their order: listed (4), or
+ * as an iota (9) transposed (10).
  */
 export const tilingOf = (sharding: Uint8Array, { shape }: Aval, partitions: number, what: string): Tiling => {
   // A NamedSharding (14) of no mesh (1) is whole; XLA writes others as tiles.
@@ -70,9 +70,9 @@ export const tilingOf = (sharding: Uint8Array, { shape }: Aval, partitions: numb
 }
 
 /**
- * How the arguments and the results of a compiled program lie among its partitions: the module's
- * spmd_parameters_shardings (14) and spmd_output_sharding (12), a tuple's (2) in tuple_shardings (5). Those of a program
- * of one partition are whole. Throws a CompileError.
+ * How a compiled program's arguments and results are divided among its partitions. The module's
+ * spmd_parameters_shardings (14) and spmd_output_sharding (12) say so; a tuple (2) has its own in tuple_shardings (5).
+ * With one partition all are whole. Throws a CompileError.
  */
 export const tilingsOf = (
   api: PjrtApi,
@@ -96,7 +96,7 @@ export const tilingsOf = (
             .map((each) => each.bytes)
         : [bytes]
     )
-  /** Where none is told, XLA has left all arrays whole. */
+  /** Without any sharding, XLA has left all arrays whole. */
   const all = (shardings: ReadonlyArray<Uint8Array>, avals: ReadonlyArray<Aval>, what: string) => {
     if (shardings.length === 0) return whole(avals)
     if (shardings.length !== avals.length) throw unread(what)

@@ -13,8 +13,8 @@ import { typed } from "./link.ts"
 import { type Start, serve } from "./serving.ts"
 
 /**
- * The backend of a device on the other side of a link. The link's loss is the error `DeviceLost` of the calls it was
- * working on; the next call makes another, where programs are compiled anew as they are run.
+ * The backend of a device on the other side of a link. When the link is lost, its calls in flight fail with
+ * `DeviceLost`. The next call makes a new link, on which programs are compiled again when they are run.
  */
 export const servedBackend = (start: Start): Effect.Effect<Backend["Service"], DeviceError, Scope.Scope> =>
   Effect.gen(function* () {

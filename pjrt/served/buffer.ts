@@ -16,7 +16,7 @@ export class ServedBuffer implements DeviceBuffer {
   /** The elements, where they came with the run that made them. */
   readonly #known: Uint8Array<ArrayBuffer> | undefined
   #gone: "released" | "donated" | undefined
-  /** How many calls that speak of it have no answer yet. */
+  /** How many calls that name it have no answer yet. */
   #uses = 0
 
   constructor(link: Link, id: number, aval: Aval, device: DeviceInfo, known?: Uint8Array<ArrayBuffer>) {
@@ -52,7 +52,10 @@ export class ServedBuffer implements DeviceBuffer {
     if (this.#uses === 0) this.link.release(this.id)
   }
 
-  /** A call is about to speak of it: until `used`, the other side is not told of its release, which might overtake the call. */
+  /**
+   * A call is about to name it. Until `used`, the other side does not hear of its release, which might overtake the
+   * call.
+   */
   use(): void {
     this.#uses++
   }
@@ -77,7 +80,7 @@ export class ServedBuffer implements DeviceBuffer {
   }
 }
 
-/** An effect that speaks of arrays which are there. */
+/** An effect that uses arrays that exist. */
 export const usingAll = <A, E, R>(
   buffers: ReadonlyArray<ServedBuffer>,
   effect: Effect.Effect<A, E, R>

@@ -49,7 +49,7 @@ export const failureOf = (error: unknown): Failure => {
   return { kind: tag, fields: { message: (error as Error).message, ...Object.fromEntries(own) } }
 }
 
-/** The error again, of its own class; what was no typed error over there is a defect here too. */
+/** Rebuilds the error with its class. What was no typed error on the other side is a defect here too. */
 export const errorOf = ({ kind, fields }: Failure): SentError | Error => {
   if (kind === "defect") {
     const error = new Error(String(fields.message))

@@ -35,9 +35,9 @@ export const typed = <A, E>(effect: Effect.Effect<A, unknown>): Effect.Effect<A,
 type Asked<A> = Effect.Effect<A, unknown>
 
 /**
- * A backend that lives elsewhere: in a child process or on a remote worker. Arrays and executables are named by numbers
- * that this side chooses, so that a call may speak of what an earlier one is still making. What an interrupted call
- * makes all the same is released there.
+ * A backend on the other side of a link: in a child process or on a remote worker. This side chooses the numbers of
+ * arrays and executables, so a call may name one that an earlier call is still making. Where an interrupted call still
+ * makes something, it is released there.
  */
 export interface Link {
   /** Why it can no longer be asked anything, and all that it held is gone. */

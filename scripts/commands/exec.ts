@@ -175,7 +175,7 @@ interface Ready {
   readonly known: Known
 }
 
-/** Programs of others crash plugins: unless it is told otherwise, a plugin has a process of its own. */
+/** Foreign programs crash plugins, so by default the plugin runs in a child process. */
 const openFor = (values: Values): ReturnType<typeof openDevice> =>
   Effect.suspend(() => {
     if (values.isolate && values["in-process"])

@@ -89,7 +89,7 @@ describe("derivatives refuse", () => {
             })(scalar(1, "f32")) as Loose
         )(x)
       )
-    ).toContain("a derivative is asked for a tensor that the function uses from around it")
+    ).toContain("a derivative is asked for with respect to a tensor that the function captures")
   })
 
   it("what has no derivative, by name", () => {

@@ -79,6 +79,6 @@ describe("a script in a bundle beside what is installed", () => {
     expect(JSON.parse(here.stdout).results.y.data).toEqual([2, 4, 6])
     const isolated = await user.run("main.js", ["--json", "--device", "cpu", "--isolate"])
     expect(isolated).toMatchObject({ status: 3, stdout: "" })
-    expect(isolated.stderr).toContain("a bundle cannot start the process that is to hold the plugin")
+    expect(isolated.stderr).toContain("a bundle cannot start the process that holds the plugin")
   })
 })

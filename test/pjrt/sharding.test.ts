@@ -195,7 +195,7 @@ describe("what does not fit a mesh", () => {
     const other = mesh({ z: 4 })
     const both = jit([f32(8)], (a) => withSharding(a, sharding(other, "z")), { in: [rows] })
     const error = await run(failure(both(new Float32Array(8))))
-    expect(error.message).toContain("one program speaks of the meshes {x: 4} and {z: 4}")
+    expect(error.message).toContain("one program names two meshes, {x: 4} and {z: 4}")
   })
 
   it("more devices than there are", async () => {

@@ -59,9 +59,9 @@ const countsOf = (
 }
 
 /**
- * Closes a run of vitest with real counts, one line for each family of attacks and one for all tests:
- * `tests: 412 passed, 0 failed, 3 skipped`. With `--outputFile.counts=FILE` they are written as JSON too. A run in which
- * nothing passed has failed.
+ * Ends a run of vitest with the true counts, one line for each family of attacks and one for all tests: `tests: 412
+ * passed, 0 failed, 3 skipped`. With `--outputFile.counts=FILE` it also writes them as JSON. A run in which nothing
+ * passed has failed.
  */
 export default class CountsReporter implements Reporter {
   #file: string | undefined

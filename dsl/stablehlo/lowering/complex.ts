@@ -4,8 +4,8 @@ import { tensorType } from "../text.ts"
 import type { Site } from "./lowering.ts"
 
 /**
- * Sines and cosines of complex numbers by real functions, as JAX writes them: XLA's own lose small imaginary parts, and
- * have no value for an imaginary number whose exponential is infinite.
+ * Sines and cosines of complex numbers by real functions, as JAX writes them. XLA's own lose small imaginary parts.
+ * They give NaN for an imaginary number whose exponential is infinite.
  */
 const parts = ({ writer, operands, inputs }: Site) => {
   const z = inputs[0]!

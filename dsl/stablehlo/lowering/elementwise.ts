@@ -1,9 +1,10 @@
-import { isComplex, isFloat, kindOf } from "../../dtype.ts"
+import { isComplex, isFloat } from "../../dtype.ts"
 import type { BinaryPrimitive, Comparison, UnaryPrimitive } from "../../program.ts"
 import type { Aval } from "../../shape.ts"
 import { tensorType, type Writer } from "../text.ts"
 import { complexCosine, complexSine } from "./complex.ts"
-import { general, type Lowering, type Lowerings, type Site, types } from "./lowering.ts"
+import { compareText, general, type Lowering, type Lowerings, type Site, types } from "./lowering.ts"
+import { threefryLowering } from "./threefry.ts"
 
 /** Operations whose operands and result have one type. */
 const uniform =
@@ -33,23 +34,6 @@ const chlo =
     writer.assign(`chlo.${op} ${operands.join(", ")} : ${types(inputs)} -> ${tensorType(outputs[0]!)}`)
   ]
 
-/** A comparison of two named values. */
-export const compareText = (
-  writer: Writer,
-  direction: string,
-  [a, b]: readonly [string, string],
-  aval: Aval,
-  how?: string
-): string => {
-  const kind = kindOf(aval.dtype)
-  const order =
-    how ?? (kind === "float" || kind === "complex" ? "FLOAT" : kind === "signed" ? "SIGNED" : "UNSIGNED")
-  const type = tensorType(aval)
-  return writer.assign(
-    `stablehlo.compare ${direction}, ${a}, ${b}, ${order} : (${type}, ${type}) -> ${tensorType({ dtype: "bool", shape: aval.shape })}`
-  )
-}
-
 const compare =
   (direction: string): Lowering<Comparison> =>
   ({ writer, operands, inputs }) => [
@@ -73,8 +57,9 @@ const isZero = (writer: Writer, name: string, aval: Aval): string =>
   compareText(writer, "EQ", [name, writer.constant(0, aval)], aval)
 
 export const elementwiseLowerings: Lowerings<
-  UnaryPrimitive | BinaryPrimitive | Comparison | "select" | "clamp" | "convert" | "bitcast"
+  UnaryPrimitive | BinaryPrimitive | Comparison | "select" | "clamp" | "convert" | "bitcast" | "threefry"
 > = {
+  threefry: threefryLowering,
   neg: uniform("negate"),
   abs: (site) =>
     site.inputs[0]!.dtype === site.outputs[0]!.dtype ? uniform("abs")(site, {}) : general(site, "abs"),

@@ -3,9 +3,9 @@ import type { Combine, GatherParams, ScatterParams } from "../../params.ts"
 
 import type { Aval } from "../../shape.ts"
 import { tensorType, type Writer } from "../text.ts"
-import { compareText } from "./elementwise.ts"
 import {
   array,
+  compareText,
   general,
   type Lowerings,
   list,

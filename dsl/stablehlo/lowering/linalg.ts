@@ -1,8 +1,7 @@
 import type { TriangularParams } from "../../params.ts"
 import type { Aval } from "../../shape.ts"
 import { tensorType } from "../text.ts"
-import { compareText } from "./elementwise.ts"
-import { general, type Lowerings, list, slidOver, types } from "./lowering.ts"
+import { compareText, general, type Lowerings, list, types } from "./lowering.ts"
 
 const transposes: { readonly [T in TriangularParams["transpose"]]: string } = {
   none: "NO_TRANSPOSE",
@@ -10,23 +9,7 @@ const transposes: { readonly [T in TriangularParams["transpose"]]: string } = {
   adjoint: "ADJOINT"
 }
 
-export const linalgLowerings: Lowerings<"conv" | "fft" | "cholesky" | "triangularSolve"> = {
-  conv: (site, params) => {
-    const axes = params.strides.map((_, i) => String(i))
-    const layout = (first: string, second: string) => `[${[first, second, ...axes].join(", ")}]`
-    const numbers = `${layout("b", "f")}x${layout("o", "i")}->${layout("b", "f")}`
-    const window =
-      axes.length === 0
-        ? ""
-        : `stride = ${list(params.strides)}, pad = [${params.padding.map(list).join(", ")}], lhs_dilate = ${list(params.inputDilation)}, rhs_dilate = ${list(params.kernelDilation)}`
-    const { writer, inputs, outputs } = site
-    const operands = site.operands.map((operand, i) => slidOver(writer, operand, inputs[i]!))
-    return [
-      writer.assign(
-        `stablehlo.convolution(${operands.join(", ")}) dim_numbers = ${numbers}, window = {${window}} {batch_group_count = ${params.batchGroups} : i64, feature_group_count = ${params.featureGroups} : i64} : (${types(inputs)}) -> ${tensorType(outputs[0]!)}`
-      )
-    ]
-  },
+export const linalgLowerings: Lowerings<"fft" | "cholesky" | "triangularSolve"> = {
   fft: (site, { kind, lengths }) =>
     general(site, "fft", `, type = ${kind.toUpperCase()}, length = ${list(lengths)}`),
   // What the operation leaves above the diagonal is not defined: it is made zero.

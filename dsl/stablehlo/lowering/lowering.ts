@@ -1,3 +1,4 @@
+import { kindOf } from "../../dtype.ts"
 import type { Params, Primitive, Program } from "../../program.ts"
 import { type Aval, sizeOf } from "../../shape.ts"
 import { tensorType, type Writer } from "../text.ts"
@@ -92,3 +93,20 @@ const longestJoined = 2 ** 32
 /** What a window goes over. XLA's CPU compiler divides by zero where that is an iota of 2^33 elements (PJRT 0.115). */
 export const slidOver = (writer: Writer, operand: string, aval: Aval): string =>
   sizeOf(aval.shape) > longestJoined ? hidden(writer, operand, aval) : operand
+
+/** A comparison of two named values. */
+export const compareText = (
+  writer: Writer,
+  direction: string,
+  [a, b]: readonly [string, string],
+  aval: Aval,
+  how?: string
+): string => {
+  const kind = kindOf(aval.dtype)
+  const order =
+    how ?? (kind === "float" || kind === "complex" ? "FLOAT" : kind === "signed" ? "SIGNED" : "UNSIGNED")
+  const type = tensorType(aval)
+  return writer.assign(
+    `stablehlo.compare ${direction}, ${a}, ${b}, ${order} : (${type}, ${type}) -> ${tensorType({ dtype: "bool", shape: aval.shape })}`
+  )
+}

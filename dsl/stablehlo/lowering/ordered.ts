@@ -1,8 +1,7 @@
 import { isFloat } from "../../dtype.ts"
 import type { Aval } from "../../shape.ts"
 import { tensorType, type Writer } from "../text.ts"
-import { compareText } from "./elementwise.ts"
-import type { Site } from "./lowering.ts"
+import { compareText, type Site } from "./lowering.ts"
 
 /** Integers of a float's width: what they are, the greatest and the least, and the place of the sign. */
 const integers = {
@@ -52,9 +51,9 @@ const decoded = (writer: Writer, name: string, wanted: Aval): string => {
 }
 
 /**
- * A maximum or minimum that devices work out together, written for integers of the same order as the floats, in which
- * -0 is less than 0 and NaN is beyond all numbers, so that it wins: the collectives of XLA's CPU client (std::max) and
- * of NCCL lose it, and take either zero. NCCL has no integers of 16 bits, so half floats go as f32.
+ * A maximum or minimum across devices, computed on integers that have the order of the floats. In that order -0 is less
+ * than 0, and NaN is beyond all numbers, so that it wins. The collectives of XLA's CPU client (std::max) and of NCCL
+ * drop NaN, and take either zero. NCCL has no 16-bit integers, so half floats go as f32.
  */
 export const asOrdered = (
   site: Site,

@@ -2,16 +2,7 @@ import { tensorType } from "../text.ts"
 import { general, type Lowerings, list } from "./lowering.ts"
 
 export const structureLowerings: Lowerings<
-  | "constant"
-  | "arange"
-  | "reshape"
-  | "broadcast"
-  | "transpose"
-  | "slice"
-  | "concatenate"
-  | "pad"
-  | "reverse"
-  | "dot"
+  "constant" | "arange" | "reshape" | "broadcast" | "transpose" | "slice" | "concatenate" | "pad" | "reverse"
 > = {
   constant: ({ writer }, { aval, value }) => [writer.constant(value, aval)],
   // Passes leave no other range than 0, 1, 2, …
@@ -28,11 +19,5 @@ export const structureLowerings: Lowerings<
     general(site, "pad", `, low = ${list(low)}, high = ${list(high)}, interior = ${list(interior)}`),
   reverse: ({ writer, operands, outputs }, { axes }) => [
     writer.assign(`stablehlo.reverse ${operands[0]}, dims = ${list(axes)} : ${tensorType(outputs[0]!)}`)
-  ],
-  dot: (site, { contracting, batch }) => {
-    const pairs = (sides: readonly [ReadonlyArray<number>, ReadonlyArray<number>]) =>
-      sides.map(list).join(" x ")
-    const batching = batch[0].length === 0 ? "" : `, batching_dims = ${pairs(batch)}`
-    return general(site, "dot_general", `${batching}, contracting_dims = ${pairs(contracting)}`)
-  }
+  ]
 }

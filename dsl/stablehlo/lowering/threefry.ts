@@ -1,15 +1,14 @@
 import { parity, rotations } from "../../primitives/threefry.ts"
 import type { Aval } from "../../shape.ts"
 import { tensorType, type Writer } from "../text.ts"
-import { compareText } from "./elementwise.ts"
-import type { Lowering } from "./lowering.ts"
+import { compareText, type Lowering } from "./lowering.ts"
 import { whileText } from "./while.ts"
 
 const word: Aval = { dtype: "u32", shape: [] }
 
 /**
- * A zero that no compiler knows. What depends on no parameter would be folded while compiling, in arithmetic that
- * rounds a product before it adds to it, where the device may not: the same key would give other numbers as a constant
+ * A zero that no compiler knows. A compiler would fold what depends on no parameter, in arithmetic that rounds a
+ * product before adding to it. The device may not round there, so the same key would give other numbers as a constant
  * than as an argument. XLA folds no loop of more than one turn.
  */
 const hiddenZero = (writer: Writer): string => {

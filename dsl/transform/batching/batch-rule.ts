@@ -1,16 +1,17 @@
-import type { Params, Primitive, Program } from "../../program.ts"
+import { apply } from "../../primitives/index.ts"
+import type { Cumulative, Params, Primitive, Program } from "../../program.ts"
 import type { Value } from "../../tensor.ts"
 import { broadcast, range } from "../../values.ts"
 
-/** Values of which those that are batched have the batch as their first axis. */
+/** Values, and which of them are batched: those have the batch as their first axis. */
 export interface Batched {
   readonly values: ReadonlyArray<Value>
   readonly batched: ReadonlyArray<boolean>
 }
 
 /**
- * A whole program over a batch, for rules of primitives that hold programs. `counts` says which members of the batch
- * count, where not all do.
+ * Applies a whole program to a batch, for rules of primitives that hold programs. `counts` says which members of the
+ * batch count; undefined: all.
  */
 export type BatchProgram = (
   program: Program,
@@ -27,9 +28,9 @@ export interface BatchSite<P extends Primitive> {
   readonly batched: ReadonlyArray<boolean>
   /** The length of the batch. */
   readonly size: number
-  /** The axis of a mesh whose devices the batch is, where it is that. */
+  /** The mesh axis whose devices are the batch; undefined for other batches. */
   readonly axis: string | undefined
-  /** Which members of the batch count: those whose branch was taken, or whose loop goes on; undefined: all. */
+  /** Which members of the batch count: those that take this branch, or whose loop still runs. Undefined: all. */
   readonly counts: Value | undefined
   readonly batch: BatchProgram
 }
@@ -41,7 +42,7 @@ export type BatchRules<P extends Primitive> = { readonly [K in P]: BatchRule<K> 
 export const repeated = (value: Value, size: number): Value =>
   broadcast(value, [size, ...value.shape], range(value.shape.length, 1))
 
-/** The value with a batch axis, whether it had one or not. */
+/** Adds a batch axis to a value that has none. */
 export const batchedInput = (value: Value, isBatched: boolean, size: number): Value =>
   isBatched ? value : repeated(value, size)
 
@@ -55,3 +56,10 @@ export const allBatched = ({
 export const yes = (values: ReadonlyArray<Value>): Batched => ({ values, batched: values.map(() => true) })
 
 export const shifted = (axes: ReadonlyArray<number>): ReadonlyArray<number> => axes.map((axis) => axis + 1)
+
+/** Applies an operation along its axis, which the batch moves up by one. */
+export const alongAxis = <P extends Cumulative | "argmax" | "argmin">({
+  primitive,
+  params,
+  inputs
+}: BatchSite<P>) => yes(apply<P>(primitive, { ...params, axis: params.axis + 1 }, inputs))

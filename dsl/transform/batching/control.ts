@@ -29,7 +29,7 @@ const loop: BatchRule<"while"> = (site) => {
       ...carry
     ])
     const body = batchedProgram(site, params.body, [...flags.bodyConsts, ...carry], carry)
-    // Once the condition differs within the batch, so may all that is carried.
+    // Once the condition differs within the batch, every leaf of the carry may differ too.
     const next = condition.out[0] ? carry.map(() => true) : body.out
     if (next.some((is, i) => is !== carry[i])) {
       carry = next
@@ -54,13 +54,13 @@ const loop: BatchRule<"while"> = (site) => {
   }
 }
 
-/** The same program, taking its last inputs first. */
+/** The same program with its last inputs first. */
 const lastFirst = ({ inputs, equations, outputs }: Program, last: number): Program => {
   const first = inputs.length - last
   return renumbered([...inputs.slice(first), ...inputs.slice(0, first)], equations, outputs)
 }
 
-/** Runs until the condition holds for none of the batch; those that have ended, or do not count, keep their carry. */
+/** Runs until the condition is false for every member. Members that have ended, or do not count, keep their carry. */
 const maskedLoop = (
   { params, inputs, batched, size, counts, batch }: BatchSite<"while">,
   condition: Program,
@@ -71,7 +71,7 @@ const maskedLoop = (
   const which = counts === undefined ? [] : [counts]
   const consts = [...which, ...conditionConsts]
   const [w, c] = [which.length, consts.length]
-  /** Who goes on, from the predicate, if there is one, the condition's constants and the carry. */
+  /** Which members go on: the predicate, if there is one, and the condition on its consts and the carry. */
   const goOn = (given: ReadonlyArray<Value>, carry: ReadonlyArray<Value>): Value =>
     both(given.slice(0, w)[0], replay(condition, [...given.slice(w), ...carry])[0])!
   const someGoOn = programOf([...consts, ...state], (all) =>
@@ -118,7 +118,7 @@ const branch: BatchRule<"switch"> = (site) => {
     const which = counts === undefined ? [] : [counts]
     return { values: apply("switch", { branches: made }, [...inputs, ...which]), batched: out }
   }
-  // Each of the batch takes its own branch, so all are run. An index out of range takes the last, as StableHLO has it.
+  // Members take different branches, so all branches run. An index out of range takes the last, as in StableHLO.
   const last = branches.length - 1
   const at = (op: "eq" | "lt" | "ge", k: number): Value => compare(op, index, filled(index, k))
   const takes = (k: number): Value => (k < last ? at("eq", k) : binary("or", at("lt", 0), at("ge", last)))

@@ -6,17 +6,17 @@ import type { Value } from "../../tensor.ts"
 import { type Batched, type BatchSite, repeated } from "./batch-rule.ts"
 
 /**
- * Where only some members of a batch count, the others' numbers may be anything: a branch that they do not take may
- * divide by zero. Their results are never used, but a derivative multiplies what it is given, zero for them, by what
- * may be infinite, and adds the product up over the batch. So all that a member has of its own is guarded: to a
- * derivative it is zero, and so is what comes back for it.
+ * Where only some members of a batch count, the numbers of the others are arbitrary: a branch that they do not take may
+ * divide by zero. No result uses those numbers. But a derivative multiplies them by a cotangent of zero and sums over
+ * the batch, and zero times infinity is NaN. So a guard stands at each number that a member has of its own: there its
+ * tangent and its cotangent are zero.
  *
- * Three rules keep it so. What enters is guarded. So is what an operation gives, unless that is zero for zeros, and gives
- * back zeros for zeros. And what members share is repeated for each, and guarded, before an operation that is not
- * linear in it; a product's other factor is zero where a member does not count.
+ * Three rules ensure this. Inputs are guarded. The result of an operation is guarded, unless the operation maps zeros
+ * to zeros in both modes. An operand that members share is repeated for each member and guarded, before an operation
+ * that is not linear in it. A product needs no such copy, since its other factor is zero where a member does not count.
  */
 
-/** Zero for zeros, and hand back zeros for zeros. */
+/** Operations that map zeros to zeros, forward and backward. */
 const keepsZeros: ReadonlySet<Primitive> = new Set([
   "add",
   "sub",
@@ -43,7 +43,7 @@ const keepsZeros: ReadonlySet<Primitive> = new Set([
   "withSharding"
 ] as const)
 
-/** Not linear in an operand that the members share, and given each member's own copy of it. */
+/** Operations that are not linear in a shared operand: each member gets its own copy of it. */
 const repeats: ReadonlySet<string> = new Set([
   ...Object.keys(elementwiseRules).filter((name) => name !== "mul" && !keepsZeros.has(name as Primitive)),
   "customVjp",
@@ -53,7 +53,7 @@ const repeats: ReadonlySet<string> = new Set([
 export const guard = (counts: Value, x: Value): Value =>
   isDifferentiable(x.dtype) ? apply1("guard", {}, counts, x) : x
 
-/** Guards what is batched of the values that enter a program. */
+/** Guards the batched inputs of a program. */
 export const guardInputs = (counts: Value | undefined, { values, batched }: Batched): Batched => ({
   values: values.map((value, i) => (counts !== undefined && batched[i] ? guard(counts, value) : value)),
   batched
@@ -62,9 +62,9 @@ export const guardInputs = (counts: Value | undefined, { values, batched }: Batc
 type Guardable = Pick<BatchSite<Primitive>, "primitive" | "inputs" | "batched" | "size">
 
 /**
- * What an operation is given. Where it mixes what members share with what each has of its own, either each has its own
- * copy of the former, or what they have of their own is guarded once more: a derivative may be taken of a function that
- * holds this operation, but not what came before it.
+ * Guards the operands of an operation that mixes shared and batched numbers. Either each member gets its own copy of
+ * what is shared, or the batched operands are guarded once more. The second guard is needed because a derivative may be
+ * taken of a function that contains this operation but not the earlier ones.
  */
 export const guardedOperands = (counts: Value, site: Guardable): Batched => {
   const { primitive, inputs, batched, size } = site
@@ -79,10 +79,10 @@ export const guardedOperands = (counts: Value, site: Guardable): Batched => {
   }
 }
 
-/** Whether the members share some of the numbers that an operation is given. */
+/** Whether some numeric operands are shared by all members. */
 const isMixed = ({ inputs, batched }: Pick<Guardable, "inputs" | "batched">): boolean =>
   inputs.some(({ dtype }, i) => !batched[i] && isDifferentiable(dtype))
 
-/** What an operation gives. */
+/** Guards the results of an operation. */
 export const guardedResults = (counts: Value, site: Guardable, made: Batched): Batched =>
   keepsZeros.has(site.primitive) && !isMixed(site) ? made : guardInputs(counts, made)

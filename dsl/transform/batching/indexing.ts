@@ -7,7 +7,7 @@ import { allBatched, type BatchRule, type BatchRules, batchedInput, shifted, yes
 
 const zeroLike = (index: Value | undefined): Value => filled({ dtype: index?.dtype ?? "i32", shape: [] }, 0)
 
-/** Index scalars, some of them batched, as one array of index vectors. */
+/** Index scalars, some of them batched, joined into one array of index vectors. */
 const indexVectors = (
   indices: ReadonlyArray<Value>,
   batched: ReadonlyArray<boolean>,
@@ -17,7 +17,10 @@ const indexVectors = (
   return apply1("concatenate", { axis: 1 }, ...columns)
 }
 
-/** Start indices moved inside, as a slice does by itself; a scatter, and so a gather's derivative, would leave out. */
+/**
+ * Clamps start indices into the operand. A slice does that by itself; a scatter, such as a gather's derivative, would
+ * skip the window instead.
+ */
 const movedInside = (indices: ReadonlyArray<Value>, lengths: Shape, sizes: Shape): ReadonlyArray<Value> =>
   indices.map((index, i) =>
     apply1("clamp", {}, filled(index, 0), index, filled(index, lengths[i]! - sizes[i]!))
@@ -42,7 +45,7 @@ const dynamicSlice: BatchRule<"dynamicSlice"> = ({ params: { sizes }, inputs, ba
   return yes([apply1("gather", batchedGather({ ...window, offsetAxes: range(sizes.length) }), x, vectors)])
 }
 
-/** A gather in which operand and indices have the batch as their first axis. */
+/** A gather whose operand and indices both have the batch as their first axis. */
 const batchedGather = (params: GatherParams): GatherParams => ({
   offsetAxes: shifted(params.offsetAxes),
   collapsedAxes: shifted(params.collapsedAxes),
@@ -85,7 +88,7 @@ const dynamicUpdateSlice: BatchRule<"dynamicUpdateSlice"> = (site) => {
 const gather: BatchRule<"gather"> = ({ params, inputs, batched, size }) => {
   if (batched[0] && batched[1]) return yes(apply("gather", batchedGather(params), inputs))
   if (batched[1]) {
-    // The batch is one more axis to loop over.
+    // The batch becomes one more axis to loop over.
     const looped = {
       ...params,
       offsetAxes: shifted(params.offsetAxes),
@@ -93,7 +96,7 @@ const gather: BatchRule<"gather"> = ({ params, inputs, batched, size }) => {
     }
     return yes(apply("gather", looped, inputs))
   }
-  // The batch is one more axis of each window.
+  // The batch becomes one more axis of each window.
   const windowed = {
     offsetAxes: [0, ...shifted(params.offsetAxes)],
     collapsedAxes: shifted(params.collapsedAxes),
@@ -121,9 +124,12 @@ const scatter: BatchRule<"scatter"> = ({ params, inputs, batched, size }) => {
   return yes([apply1("scatter", windowed, operand, indices, wide)])
 }
 
-export const indexingBatching: BatchRules<"dynamicSlice" | "dynamicUpdateSlice" | "gather" | "scatter"> = {
+export const indexingBatching: BatchRules<
+  "dynamicSlice" | "dynamicUpdateSlice" | "gather" | "scatter" | "sort"
+> = {
   dynamicSlice,
   dynamicUpdateSlice,
   gather,
-  scatter
+  scatter,
+  sort: (site) => yes(apply("sort", { ...site.params, axis: site.params.axis + 1 }, allBatched(site)))
 }

@@ -6,13 +6,13 @@ import { binary } from "../../values.ts"
 import { type BatchSite, batchedInput } from "./batch-rule.ts"
 
 export interface BatchedProgram {
-  /** Takes, after its inputs, the predicate `counts`, where there is one. */
+  /** Its last input is the predicate `counts`, where there is one. */
   readonly program: Program
   /** Which outputs are batched. */
   readonly out: ReadonlyArray<boolean>
 }
 
-/** The types of inputs of which some are batched. */
+/** The types of inputs, with a batch axis on those that are batched. */
 export const widened = (
   avals: ReadonlyArray<Aval>,
   batched: ReadonlyArray<boolean>,
@@ -23,8 +23,8 @@ export const widened = (
 type Site = Pick<BatchSite<"scan">, "size" | "counts" | "batch">
 
 /**
- * A program over a batch as a program. Its inputs are batched as `batched` says, its outputs at least where `wanted`
- * does.
+ * The program that applies `program` to a batch. `batched` says which inputs are batched. The outputs that `wanted`
+ * names are batched too, and others where they must be.
  */
 export const batchedProgram = (
   { size, counts, batch }: Site,
@@ -48,6 +48,6 @@ export const batchedProgram = (
   return { program: made, out }
 }
 
-/** Members for which both hold; undefined stands for all. */
+/** The members for which both predicates hold; undefined stands for all members. */
 export const both = (a: Value | undefined, b: Value | undefined): Value | undefined =>
   a === undefined ? b : b === undefined ? a : binary("and", a, b)

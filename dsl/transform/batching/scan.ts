@@ -9,8 +9,8 @@ import { guardInputs } from "./guarded.ts"
 import { batchedProgram } from "./program.ts"
 
 /**
- * A scan over a batch: each step steps the whole batch. Where lengths differ there are as many steps as the longest has;
- * what has ended keeps its carry and puts out zeros.
+ * A scan over a batch: each step advances the whole batch. Where lengths differ, the loop runs as long as the longest.
+ * A member that has ended keeps its carry and outputs zeros.
  */
 export const scanBatching: BatchRule<"scan"> = (site) => {
   const { params, inputs, batched, size, counts, batch } = site
@@ -68,11 +68,11 @@ export const scanBatching: BatchRule<"scan"> = (site) => {
   return finished(out, run)
 }
 
-/** How many steps each of the batch takes: none where it does not count. */
+/** How many steps each member takes: none where it does not count. */
 const ownLengths = (lengths: Value, counts: Value | undefined): Value =>
   counts === undefined ? lengths : select(counts, lengths, zeros(lengths))
 
-/** Outputs stack along the first axis, which puts the batch second. */
+/** Outputs stack along the first axis, so the batch is their second axis. */
 const finished = (out: ReadonlyArray<boolean>, { carry, ys }: ReturnType<typeof runLoop>): Batched => ({
   values: [...carry, ...ys.map((stack, i) => (out[carry.length + i] ? moveAxis(stack, 1, 0) : stack))],
   batched: out

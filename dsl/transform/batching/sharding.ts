@@ -17,26 +17,29 @@ type Collective = "allReduce" | "allGather" | "reduceScatter" | "permute" | "all
 
 const same = (value: Value): Batched => ({ values: [value], batched: [false] })
 
-/** What ties a collective to its mesh is the same for all of the batch, whatever else may be. */
+/** The operands that tie a collective to its mesh are shared by all members of the batch. */
 const ties = ({ inputs, batched }: Pick<BatchSite<Collective>, "inputs" | "batched">): ReadonlyArray<Value> =>
   inputs
     .slice(1)
     .map((tie, i) => (batched[i + 1] ? reshape(sliceAxis(tie, 0, 0, 1), tie.shape.slice(1)) : tie))
 
-/** A collective of each of the batch by itself. */
+/** Applies a collective to each member of the batch by itself. */
 const apart = <P extends Collective>(site: BatchSite<P>, params: Params[P]): Batched => {
   const [x] = site.inputs
   if (!site.batched[0]) return same(apply1(site.primitive, site.params, x!, ...ties(site)))
   return yes([apply1(site.primitive, params, x!, ...ties(site))])
 }
 
-/** Whether the batch is the devices along the collective's axis, and if so their data, one after the other. */
+/**
+ * The data of all devices along the collective's axis, one after the other, where the batch is those devices; else
+ * undefined.
+ */
 const devicesOf = <P extends Collective>(site: BatchSite<P>): Value | undefined =>
   site.axis !== undefined && (site.params as { along: Along }).along.names.includes(site.axis)
     ? batchedInput(site.inputs[0]!, site.batched[0]!, site.size)
     : undefined
 
-/** Axis `from` of a value put just before axis `before` of the rest, and made one with it. */
+/** Moves axis `from` to just before axis `before` of the rest, and merges the two. */
 const merged = (x: Value, from: number, before: number): Value => {
   const moved = moveAxis(x, from, before)
   const { shape } = moved
@@ -47,7 +50,7 @@ const merged = (x: Value, from: number, before: number): Value => {
   ])
 }
 
-/** An axis as two, the first of `count`, which then comes to the front. */
+/** Splits an axis in two, of which the first has length `count` and moves to the front. */
 const parts = (x: Value, axis: number, count: number): Value => {
   const { shape } = x
   const split = reshape(x, [...shape.slice(0, axis), count, shape[axis]! / count, ...shape.slice(axis + 1)])
@@ -96,7 +99,7 @@ const exchange: BatchRule<"allToAll"> = (site) => {
   const { along, split, concat } = site.params
   const devices = devicesOf(site)
   if (devices === undefined) return apart(site, { along, split: split + 1, concat: concat + 1 })
-  // [to, from, ...]: what each device sends to each, then side by side for each that receives.
+  // Axes [to, from, ...]: what each device sends to each other one, then side by side for each receiver.
   return yes([merged(parts(devices, split + 1, site.size), 1, concat + 1)])
 }
 

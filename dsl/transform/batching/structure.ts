@@ -1,35 +1,7 @@
 import { arangeElement } from "../../loops/arange-element.ts"
-import type { DotParams } from "../../params.ts"
 import { apply, apply1 } from "../../primitives/index.ts"
-import type { Cumulative, Reduction } from "../../program.ts"
-import { broadcast, filled, iota, moveAxis, reshape, select, transpose, zeros } from "../../values.ts"
-import { allBatched, type BatchRule, type BatchRules, type BatchSite, shifted, yes } from "./batch-rule.ts"
-
-const reduction: BatchRule<Reduction> = ({ primitive, params: { axes }, inputs }) =>
-  yes(apply(primitive, { axes: shifted(axes) }, inputs))
-
-const alongAxis = <P extends Cumulative | "argmax" | "argmin">({ primitive, params, inputs }: BatchSite<P>) =>
-  yes(apply<P>(primitive, { ...params, axis: params.axis + 1 }, inputs))
-
-const dot: BatchRule<"dot"> = ({ params, inputs, batched }) => {
-  const both = batched[0]! && batched[1]!
-  const side = (which: 0 | 1, axes: DotParams["batch"]): ReadonlyArray<number> =>
-    batched[which] ? shifted(axes[which]) : axes[which]
-  const contracting = [side(0, params.contracting), side(1, params.contracting)] as const
-  const batches = [side(0, params.batch), side(1, params.batch)] as const
-  if (both) {
-    const batch = [
-      [0, ...batches[0]],
-      [0, ...batches[1]]
-    ] as const
-    return yes(apply("dot", { contracting, batch }, inputs))
-  }
-  const product = apply1("dot", { contracting, batch: batches }, ...inputs)
-  // The batch is now the first free axis of its side.
-  const leftFree = inputs[0]!.shape.length - contracting[0].length - batches[0].length
-  const place = batches[0].length + (batched[0] ? 0 : leftFree)
-  return yes([moveAxis(product, place, 0)])
-}
+import { broadcast, filled, iota, reshape, select, transpose, zeros } from "../../values.ts"
+import { allBatched, type BatchRule, type BatchRules, shifted, yes } from "./batch-rule.ts"
 
 const pad: BatchRule<"pad"> = (site) => {
   const { params, inputs, batched } = site
@@ -47,35 +19,8 @@ const pad: BatchRule<"pad"> = (site) => {
 }
 
 export const structureBatching: BatchRules<
-  | Reduction
-  | Cumulative
-  | "argmax"
-  | "argmin"
-  | "dot"
-  | "constant"
-  | "arange"
-  | "reshape"
-  | "broadcast"
-  | "transpose"
-  | "slice"
-  | "concatenate"
-  | "pad"
-  | "reverse"
-  | "sort"
+  "constant" | "arange" | "reshape" | "broadcast" | "transpose" | "slice" | "concatenate" | "pad" | "reverse"
 > = {
-  sum: reduction,
-  prod: reduction,
-  max: reduction,
-  min: reduction,
-  all: reduction,
-  any: reduction,
-  cumsum: alongAxis,
-  cumprod: alongAxis,
-  cummax: alongAxis,
-  cummin: alongAxis,
-  argmax: alongAxis,
-  argmin: alongAxis,
-  dot,
   constant: ({ primitive, params }) => ({ values: apply(primitive, params, []), batched: [false] }),
   arange: ({ params, inputs, size }) => {
     return yes([arangeElement(params, inputs[0]!, iota([size, params.length], 1))])
@@ -91,6 +36,5 @@ export const structureBatching: BatchRules<
     ]),
   concatenate: (site) => yes(apply("concatenate", { axis: site.params.axis + 1 }, allBatched(site))),
   pad,
-  reverse: ({ params: { axes }, inputs }) => yes(apply("reverse", { axes: shifted(axes) }, inputs)),
-  sort: (site) => yes(apply("sort", { ...site.params, axis: site.params.axis + 1 }, allBatched(site)))
+  reverse: ({ params: { axes }, inputs }) => yes(apply("reverse", { axes: shifted(axes) }, inputs))
 }

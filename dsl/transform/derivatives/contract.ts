@@ -20,7 +20,7 @@ import {
 } from "../../values.ts"
 import type { Derivative, Derivatives } from "./derivative.ts"
 
-/** Puts back the axes that a reduction took away. */
+/** Puts back the axes that a reduction removed. */
 const spread = (reduced: Value, like: Value, axes: ReadonlyArray<number>): Value =>
   broadcast(
     reduced,
@@ -28,7 +28,7 @@ const spread = (reduced: Value, like: Value, axes: ReadonlyArray<number>): Value
     range(like.shape.length).filter((axis) => !axes.includes(axis))
   )
 
-/** Equal greatest elements share the derivative, as in JAX; where NaN is the greatest, it is NaN for all. */
+/** Equal greatest elements share the derivative, as in JAX. Where the greatest is NaN, so are all derivatives. */
 const extremum: Derivative<"max" | "min"> = {
   each: ({ inputs: [x], outputs: [y], params: { axes } }) => {
     const reached = compare("eq", x!, spread(y!, x!, axes))
@@ -46,7 +46,7 @@ const extremum: Derivative<"max" | "min"> = {
   }
 }
 
-/** A product as a tree of products of pairs: its derivative is right where factors are zero. */
+/** A product, written as a tree of products of pairs: its derivative is right where factors are zero. */
 const productTree = (x: Value, axes: ReadonlyArray<number>): Value => {
   const kept = range(x.shape.length).filter((axis) => !axes.includes(axis))
   const rest = kept.map((axis) => x.shape[axis]!)
@@ -66,7 +66,7 @@ const productTree = (x: Value, axes: ReadonlyArray<number>): Value => {
 const free = (rank: number, ...used: ReadonlyArray<ReadonlyArray<number>>): ReadonlyArray<number> =>
   range(rank).filter((axis) => !used.some((axes) => axes.includes(axis)))
 
-/** The cotangent of one side of a product: the result's, contracted with the other side over its free axes. */
+/** The cotangent of one operand: the result's cotangent, contracted with the other operand over its free axes. */
 const sideCotangent = (ct: Value, side: 0 | 1, inputs: ReadonlyArray<Value>, params: DotParams): Value => {
   const { contracting, batch } = params
   const other = side === 0 ? 1 : 0
@@ -81,7 +81,7 @@ const sideCotangent = (ct: Value, side: 0 | 1, inputs: ReadonlyArray<Value>, par
     ct,
     theirs
   )
-  // Its axes: batch, my free ones, then the contracted ones in the order of the other side.
+  // Its axes: batch, this operand's free axes, then the contracted ones in the order of the other operand.
   const left = range(theirs.shape.length).filter((axis) => contracting[other].includes(axis))
   const places = [
     ...batch[side],

@@ -25,7 +25,7 @@ import { dualProgram, isThere, place, present } from "./dual.ts"
 import { scanForward } from "./scan-forward.ts"
 import { scanReverse } from "./scan-reverse.ts"
 
-/** A while loop of pairs; the condition sees only the carry. */
+/** A while loop over pairs of carry and tangent. The condition sees only the carry. */
 const whileForward = (
   params: WhileParams,
   primals: ReadonlyArray<Value>,
@@ -70,7 +70,7 @@ const whileForward = (
   }
 }
 
-/** Counts the steps first; then it is a scan of that many steps, of which there are at most `max`. */
+/** Counts the steps first. The loop is then a scan of that many steps, at most `max`. */
 const whileReverse = (
   params: WhileParams,
   inputs: ReadonlyArray<Value>,
@@ -108,7 +108,7 @@ const whileReverse = (
 const unchangedIn = ({ body, bodyConsts, condition, conditionConsts }: WhileParams): ReadonlyArray<boolean> =>
   unchangedCarry(body, bodyConsts, condition.inputs.length - conditionConsts)
 
-/** The results of a loop, of whose carry only what some step changes is carried. */
+/** The results of a loop, made by a loop that carries only the leaves that some step changes. */
 const whileOfChanging = (params: WhileParams, values: ReadonlyArray<Value>): ReadonlyArray<Value> => {
   const { conditionConsts, bodyConsts, carry } = whileOperands(params, values)
   const unchanged = unchangedIn(params)
@@ -151,7 +151,9 @@ const stepCount = (params: WhileParams, values: ReadonlyArray<Value>): Value => 
   return apply("while", { ...params, condition, body }, [...still, zero]).at(-1)!
 }
 
-/** Each branch as a pair; all branches must give the same tangents, so one that has none gives zeros. */
+/**
+ * Each branch returns results and tangents. All branches must return the same tangents, so a missing one becomes zeros.
+ */
 const switchForward = (
   branches: ReadonlyArray<Program>,
   [index, ...operands]: ReadonlyArray<Value>,
@@ -174,7 +176,7 @@ const switchForward = (
   return { outputs: results.slice(0, moves.length), tangents: place(moves, results.slice(moves.length)) }
 }
 
-/** The way back takes the same branch, which runs again there: nothing of it is kept. */
+/** The pullback takes the same branch and runs it again: no residuals are kept. */
 const switchReverse = (
   branches: ReadonlyArray<Program>,
   inputs: ReadonlyArray<Value>,

@@ -14,7 +14,7 @@ const reverse = (
   if (wanted.slice(0, consts).some(Boolean)) {
     throw scopeError(
       "customVjp",
-      "customVjp: a derivative is asked for a tensor that the function uses from around it",
+      "customVjp: a derivative is asked for with respect to a tensor that the function captures",
       "make it an argument of the function, or stopGradient it"
     )
   }

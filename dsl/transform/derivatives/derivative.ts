@@ -10,7 +10,7 @@ export interface Dual {
   readonly tangents: ReadonlyArray<Maybe>
 }
 
-/** What a forward run gives, and the way back: cotangents of the outputs to cotangents of the inputs. */
+/** The outputs of a forward run, and the pullback from their cotangents to those of the inputs. */
 export interface Pullback {
   readonly outputs: ReadonlyArray<Value>
   readonly pull: (cotangents: ReadonlyArray<Maybe>) => ReadonlyArray<Maybe>
@@ -23,8 +23,8 @@ export interface Site<P extends Primitive> {
 }
 
 /**
- * How one operand's tangent acts on the (only) result: a linear function of the tangent. `pull` is its transpose;
- * where it is left out it comes from `push` by reverse mode, which for a linear function is transposition.
+ * How one operand's tangent acts on the (only) result: a linear function of the tangent. `pull` is its transpose. Where
+ * it is missing, reverse mode of `push` finds it.
  */
 export interface Linear {
   readonly push: (tangent: Value) => Value
@@ -39,8 +39,8 @@ export type Forward = (
 ) => Dual
 
 /**
- * Reverse mode of a whole program; `wanted` says which inputs' cotangents are asked for, `given` which outputs' may be
- * given.
+ * Reverse mode of a whole program. `wanted` names the inputs whose cotangents are asked for. `given` names the outputs
+ * whose cotangents may be given.
  */
 export type Reverse = (
   program: Program,
@@ -50,12 +50,11 @@ export type Reverse = (
 ) => Pullback
 
 /**
- * The one derivative of a primitive, from which come forward and reverse mode.
- *
- * - `each`: operands act on the result one by one, and their tangents' effects add up. null for an operand without.
+ * The one derivative of a primitive, for both modes.
+ * - `each`: operands act on the result one by one, and their effects add up. null for an operand that has none.
  * - `joint`: the result is linear in the named operands taken together; `pull` is the transpose for each.
- * - `rewrite`: that of an equal expression in other primitives; `always`: which is used also where nothing that is
- *   differentiated passes, for other derivatives may read its value.
+ * - `rewrite`: the derivative of an equal expression in other primitives. With `always`, the rewrite also replaces
+ * equations that are not being differentiated, since other derivatives may read their values.
  * - `jvp` and `reverse`: written out, for primitives that hold programs.
  */
 export type Derivative<P extends Primitive> =
@@ -84,8 +83,8 @@ export type Derivative<P extends Primitive> =
       ) => Pullback
     }
 
-/** The derivatives of those of some primitives that have one (`transform/smooth`). */
+/** The derivatives of some primitives: those that have one (`transform/smooth`). */
 export type Derivatives<P extends Primitive> = { readonly [K in Extract<P, Smooth>]: Derivative<K> }
 
-/** An elementwise factor: the same on the way forth and back. */
+/** An elementwise factor, which is its own transpose. */
 export const factor = (multiply: (tangent: Value) => Value): Linear => ({ push: multiply, pull: multiply })

@@ -5,7 +5,7 @@ import type { Value } from "../../tensor.ts"
 import { programOf } from "../../trace.ts"
 import type { Dual, Forward, Maybe } from "./derivative.ts"
 
-/** Puts values in the places that have one. */
+/** One entry per flag: the next value where it is set, undefined elsewhere. */
 export const place = (has: ReadonlyArray<boolean>, values: ReadonlyArray<Value>): ReadonlyArray<Maybe> => {
   let next = 0
   return has.map((each) => (each ? values[next++] : undefined))
@@ -14,13 +14,13 @@ export const place = (has: ReadonlyArray<boolean>, values: ReadonlyArray<Value>)
 export const isThere = (values: ReadonlyArray<Maybe>): ReadonlyArray<boolean> =>
   values.map((value) => value !== undefined)
 
-/** The tangents that are there. */
+/** The tangents that are not missing. */
 export const present = (values: ReadonlyArray<Maybe>): ReadonlyArray<Value> =>
   values.filter((value) => value !== undefined)
 
 /**
- * Forward mode of a program as a program: primals, then those tangents that are there, to outputs, then those of
- * their tangents that are. `moves` says which outputs have one.
+ * Forward mode of a program, as a program. It takes primals, then the tangents that are not missing. It returns
+ * outputs, then their tangents that are not missing; `moves` says which outputs have one.
  */
 export const dualProgram = (
   program: Program,

@@ -78,7 +78,7 @@ const withoutOrder: Linear = {
 }
 
 export const elementwiseDerivatives: Derivatives<
-  UnaryPrimitive | BinaryPrimitive | Comparison | "select" | "clamp" | "convert" | "bitcast"
+  UnaryPrimitive | BinaryPrimitive | Comparison | "select" | "clamp" | "convert" | "bitcast" | "threefry"
 > = {
   neg: { each: () => [factor(neg)] },
   abs: absolute,
@@ -88,7 +88,7 @@ export const elementwiseDerivatives: Derivatives<
   log1p: { each: ({ inputs: [x] }) => [factor((t) => div(t, plus(x!, 1)))] },
   sqrt: { each: ({ outputs: [y] }) => [factor((t) => mul(t, div(filled(y!, 0.5), y!)))] },
   rsqrt: by((x, y) => scale(div(y, x), -0.5)),
-  // Not y / 3x, which has no value at 0 and at infinity.
+  // Not y / 3x, which is NaN at 0 and at infinity.
   cbrt: by((_, y) => scale(square(div(one(y), y)), 1 / 3)),
   sin: by((x) => unary("cos", x)),
   cos: by((x) => neg(unary("sin", x))),
@@ -123,7 +123,7 @@ export const elementwiseDerivatives: Derivatives<
   ),
   pow: pair(
     (a, b) => (t) => {
-      // 0^0 is 1 whatever 0 comes near, so its derivative is 0 rather than 0 / 0.
+      // 0^0 is 1 whatever 0 comes near, so the derivative is 0 rather than 0 / 0.
       const partial = mul(b, binary("pow", a, sub(b, one(b))))
       const still = binary("and", compare("eq", a, zeros(a)), compare("eq", b, zeros(b)))
       return mul(t, select(still, zeros(b), partial))

@@ -18,7 +18,7 @@ import {
 } from "../../values.ts"
 import type { Derivatives, Linear, Site } from "./derivative.ts"
 
-/** The scatter that puts windows back where a gather takes them. */
+/** The scatter that writes windows where a gather reads them. */
 const scatterOf = (params: GatherParams, combine: ScatterParams["combine"]): ScatterParams => ({
   combine,
   windowAxes: params.offsetAxes,
@@ -28,7 +28,7 @@ const scatterOf = (params: GatherParams, combine: ScatterParams["combine"]): Sca
   indexedAxes: params.indexedAxes
 })
 
-/** The gather that takes windows where a scatter puts them. */
+/** The gather that reads windows where a scatter writes them. */
 const gatherOf = (params: ScatterParams, operand: Shape, updates: Shape): GatherParams => {
   const windows = params.windowAxes.map((axis) => updates[axis]!)
   let next = 0
@@ -43,7 +43,7 @@ const gatherOf = (params: ScatterParams, operand: Shape, updates: Shape): Gather
   }
 }
 
-/** Which updates lie inside the operand: the others are left out, where a gather would move them inside. */
+/** Which updates lie inside the operand. A scatter skips the others, where a gather would clamp them. */
 const fitting = ({ inputs, params }: Site<"scatter">): Value => {
   const [x, indices, updates] = inputs as [Value, Value, Value]
   const { sizes } = gatherOf(params, x.shape, updates.shape)
@@ -56,7 +56,7 @@ const fitting = ({ inputs, params }: Site<"scatter">): Value => {
   return broadcast(apply1("all", { axes: [last] }, inside), updates.shape, loop)
 }
 
-/** Which updates are in the result of a scatter that sets, where several may fall on one place. */
+/** Which updates survive in a scatter that sets, where several may write to one position. */
 const winners = ({ inputs, params }: Site<"scatter">) => {
   const [x, indices, updates] = inputs as [Value, Value, Value]
   const ids = reshape(
@@ -163,7 +163,7 @@ export const indexingDerivatives: Derivatives<
     ]
   },
   scatter: { each: scatterLinears },
-  // Each operand follows the permutation that sorts the keys.
+  // The keys' permutation moves each operand.
   sort: {
     rewrite: (inputs, { axis, keys, descending }) => {
       const { shape } = inputs[0]!

@@ -59,7 +59,7 @@ const solveTransposed = (a: Value, ct: Value, params: TriangularParams): Value =
     ? solve(conjugate(a), ct, { ...params, transpose: "none" })
     : solve(a, ct, { ...params, transpose: turned[params.transpose] })
 
-/** The transform of real numbers is the first half of the complex one; this is its transpose. */
+/** The transform of real numbers is the first half of the complex one. This is its transpose. */
 const halfSpectrumTransposed = (ct: Value, x: Value, { lengths }: Params["fft"]): Value => {
   const last = x.shape.length - 1
   const none = x.shape.map(() => 0)
@@ -68,13 +68,13 @@ const halfSpectrumTransposed = (ct: Value, x: Value, { lengths }: Params["fft"])
   return unary("real", apply1("fft", { kind: "fft", lengths }, padded))
 }
 
-/** The other half of a real array's spectrum is the first one's conjugate at the opposite frequencies. */
+/** The other half of a real array's spectrum: the conjugate of the first at the opposite frequencies. */
 const wholeSpectrum = (x: Value, { lengths }: Params["fft"]): Value => {
   const last = x.shape.length - 1
   const length = lengths.at(-1)!
   const tail = conjugate(sliceAxis(x, last, 1, Math.ceil(length / 2)))
   let opposite = apply1("reverse", { axes: [last] }, tail)
-  // On the other axes frequency k faces -k, which is n - k for all but 0.
+  // On the other axes frequency k pairs with -k, which is n - k for all but 0.
   for (let axis = x.shape.length - lengths.length; axis < last; axis++) {
     const count = x.shape[axis]!
     const rest = apply1("reverse", { axes: [axis] }, sliceAxis(opposite, axis, 1, count))
@@ -84,7 +84,7 @@ const wholeSpectrum = (x: Value, { lengths }: Params["fft"]): Value => {
   return unary("real", apply1("fft", { kind: "ifft", lengths }, whole))
 }
 
-export const linalgDerivatives: Derivatives<"fft" | "cholesky" | "triangularSolve" | "threefry"> = {
+export const linalgDerivatives: Derivatives<"fft" | "cholesky" | "triangularSolve"> = {
   fft: {
     each: ({ inputs: [x], params }) => {
       const same = (t: Value) => apply1("fft", params, t)

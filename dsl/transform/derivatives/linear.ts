@@ -6,8 +6,8 @@ import { zeros } from "../../values.ts"
 import type { Maybe } from "./derivative.ts"
 
 /**
- * Applies a program that is linear in its last inputs, `moving`, to values, some of them missing, which stands for
- * zero. What depends on missing ones alone is not worked out, and is missing too.
+ * Applies a program that is linear in its last inputs, `moving`. A missing input stands for zero. A result that depends
+ * on missing inputs alone is not computed, and is missing too.
  */
 export const replayLinear = (
   program: Program,

@@ -7,7 +7,7 @@ import { zeros } from "../../values.ts"
 import type { Dual, Forward, Maybe } from "./derivative.ts"
 import { dualProgram, place, present } from "./dual.ts"
 
-/** A scan of pairs: each step moves the carry and its tangent along. */
+/** A scan over pairs: each step advances the carry and its tangent. */
 export const scanForward = (
   params: ScanParams,
   primals: ReadonlyArray<Value>,
@@ -35,7 +35,7 @@ export const scanForward = (
     if (found.every((has, i) => !has || carryTangents[i] !== undefined)) {
       return run(loop, dual, constTangents, carryTangents, rowTangents)
     }
-    // A leaf that starts to move only inside the loop starts with a tangent of zero.
+    // A leaf whose tangent first appears inside the loop starts with a tangent of zero.
     carryTangents = carryTangents.map((t, i) => (t === undefined && found[i] ? zeros(loop.carry[i]!) : t))
   }
 }

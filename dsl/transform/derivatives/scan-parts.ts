@@ -11,7 +11,7 @@ export interface Parts {
   readonly ys: ReadonlyArray<boolean>
 }
 
-/** The inputs of the body among them, in order. */
+/** Which inputs of the body are among the parts, in order. */
 export const inputsOf = ({ consts, carry, rows }: Parts): ReadonlyArray<boolean> => [
   ...consts,
   ...carry,
@@ -21,7 +21,7 @@ export const inputsOf = ({ consts, carry, rows }: Parts): ReadonlyArray<boolean>
 const both = (a: ReadonlyArray<boolean>, b: ReadonlyArray<boolean>): ReadonlyArray<boolean> =>
   a.map((each, i) => each && b[i]!)
 
-/** The carry leaves that are reached from `first`, where `grow` says which are reached in one step. */
+/** The carry leaves reached from `first` in any number of steps. `grow` gives those reached in one step. */
 const closure = (
   first: ReadonlyArray<boolean>,
   grow: (carry: ReadonlyArray<boolean>) => ReadonlyArray<boolean>
@@ -31,7 +31,7 @@ const closure = (
   return next.every((each, i) => each === first[i]) ? first : closure(next, grow)
 }
 
-/** What changes, at some step, with the consts, the initial carry and the rows that are asked for. */
+/** The parts that depend, at some step, on the named consts, initial carry and rows. */
 const reachedFrom = (body: Program, asked: Parts): Parts => {
   const s = asked.carry.length
   const step = (carry: ReadonlyArray<boolean>) => reaches(body, inputsOf({ ...asked, carry }))
@@ -39,7 +39,7 @@ const reachedFrom = (body: Program, asked: Parts): Parts => {
   return { ...asked, carry, ys: step(carry).slice(s) }
 }
 
-/** With what, at some step, the last carry and the stacked outputs change that are asked for. */
+/** The parts on which the named last carry and stacked outputs depend, at some step. */
 const neededFor = (body: Program, { consts, carry: last, ys }: Parts): Parts => {
   const [c, s] = [consts.length, last.length]
   const step = (carry: ReadonlyArray<boolean>) => needs(body, [...carry, ...ys])
@@ -49,8 +49,8 @@ const neededFor = (body: Program, { consts, carry: last, ys }: Parts): Parts => 
 }
 
 /**
- * The parts of a scan through which its derivative passes: those that change with what is `wanted` and with which what
- * is `given` changes. Of the carry, `wanted` speaks of the first, `given` of the last.
+ * The parts of a scan to differentiate: those that depend on a `wanted` part and that a `given` part depends on. In
+ * `wanted` the carry is the first one, in `given` the last.
  */
 export const differentiatedParts = (body: Program, loop: Loop, wanted: Parts, given: Parts): Parts => {
   const reached = reachedFrom(body, wanted)

@@ -8,7 +8,7 @@ import { filled, reshape, sub, zeros } from "../../values.ts"
 
 const scalarI32 = { dtype: "i32", shape: [] } as const
 
-/** One row of xs at an index, outside the loop that would count it. */
+/** One row of xs at an index, computed outside the scan. */
 const rowAt = ({ leaf, operand }: LoopSource, index: Value): Value => {
   if (leaf.kind === "arange") return arangeElement(leaf, operand, index)
   const rest = operand!.shape.slice(1)
@@ -18,8 +18,8 @@ const rowAt = ({ leaf, operand }: LoopSource, index: Value): Value => {
 }
 
 /**
- * The carry before a step, worked out again from the initial one. `source` is the leaf of xs that says which row the
- * step is at, and `carry` gives the carry there.
+ * The carry before a step, computed again from the initial one. `source` is a leaf of xs that gives the row of the
+ * step; `carry` computes the carry there.
  */
 export const carryAgain = (loop: Loop, params: ScanParams) => {
   const last = sub(loop.traced ?? filled(scalarI32, loop.length!), filled(scalarI32, 1))

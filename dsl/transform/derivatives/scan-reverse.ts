@@ -26,7 +26,7 @@ import { replayLinear } from "./linear.ts"
 import { differentiatedParts, inputsOf, type Parts } from "./scan-parts.ts"
 import { carryAgain } from "./scan-recompute.ts"
 
-/** What is kept of the forward run: every value needed, the carries alone, or nothing. */
+/** What the forward loop keeps: every value the backward loop needs, the carries alone, or nothing. */
 type Keep = "values" | "carries" | "nothing"
 
 /** Reverse mode of a scan under its checkpoint policy. */
@@ -112,13 +112,13 @@ const reverseLoop = (
 }
 
 interface Backward {
-  /** Values that no step changes, worked out before the loop; the consts of both loops. */
+  /** Values that no step changes, computed before the loop. Both loops take them as consts. */
   readonly invariant: ReadonlyArray<Value>
-  /** Invariants, carry, rows to the next carry, this step's outputs, and what is kept of the step. */
+  /** From invariants, carry and rows to the next carry, this step's outputs, and the step's residuals. */
   readonly forward: Program
-  /** What is kept, then cotangents of carry and outputs, to cotangents of consts, carry and rows. */
+  /** From residuals, then cotangents of carry and outputs, to cotangents of consts, carry and rows. */
   readonly backward: Program
-  /** Where each residual of the backward step comes from. */
+  /** Where the backward step finds each of its residuals. */
   readonly residuals: ReadonlyArray<Residual>
 }
 
@@ -126,7 +126,7 @@ type Residual =
   | { readonly from: "invariant" | "row" | "carry"; readonly index: number }
   | { readonly from: "stack"; readonly index: number }
 
-/** One step of the backward run, and what it needs of the forward run. */
+/** Differentiates one step, then splits off what the forward loop can compute. */
 const stepBackward = (body: Program, loop: Loop, parts: Parts, reverse: Reverse, keep: Keep): Backward => {
   const [c, s, x] = [loop.consts.length, loop.carry.length, loop.xs.length]
   const wanted = inputsOf(parts)
@@ -175,19 +175,19 @@ interface BackwardRun {
   readonly loop: Loop
   readonly params: ScanParams
   readonly step: Backward
-  /** What the step is made for. */
+  /** The parts that the step was differentiated for. */
   readonly kept: Parts
-  /** What these cotangents reach: that, or less where some are missing. */
+  /** The parts that these cotangents reach: the same, or fewer where some are missing. */
   readonly parts: Parts
   readonly cotangents: ReadonlyArray<Maybe>
   readonly stacks: ReadonlyArray<Value>
 }
 
-/** The loop over the steps from the last to the first. */
+/** The backward loop: over the steps from the last to the first. */
 const runBackward = ({ loop, step, kept, parts, cotangents, stacks, params }: BackwardRun) => {
   const s = loop.carry.length
   const carryCts = loop.carry.flatMap((leaf, i) => (parts.carry[i] ? [cotangents[i] ?? zeros(leaf)] : []))
-  // Of half floats a sum over the steps soon stands still.
+  // A sum of half floats over many steps soon stops growing, so it is kept in f32.
   const totals = loop.consts.flatMap((leaf, i) =>
     parts.consts[i] ? [convert(zeros(leaf), workingDType(leaf.dtype))] : []
   )
@@ -239,7 +239,7 @@ const runBackward = ({ loop, step, kept, parts, cotangents, stacks, params }: Ba
   }
 }
 
-/** Cotangents of one step's carry and outputs to those of the body's inputs. */
+/** From cotangents of one step's carry and outputs to those of the body's inputs. */
 const pullStep = (
   step: Backward,
   kept: Parts,

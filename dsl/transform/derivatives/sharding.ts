@@ -11,7 +11,7 @@ import { dualProgram, isThere, place, present } from "./dual.ts"
 
 type Collective = "allReduce" | "allGather" | "reduceScatter" | "permute" | "allToAll"
 
-/** A collective is linear in its data; what ties it to its mesh has no tangent. */
+/** A collective is linear in its data. The operands that tie it to its mesh have no tangent. */
 const linear = <P extends Collective, Q extends Collective>(
   primitive: P,
   params: Params[P],
@@ -26,7 +26,7 @@ const linear = <P extends Collective, Q extends Collective>(
   ...ties.map(() => null)
 ]
 
-/** The axes of the mesh that a sharding does not speak of: along these every device has the same. */
+/** The mesh axes that a sharding does not name: all devices along them hold the same part. */
 const unspoken = (mesh: Mesh, spec: PartitionSpec): ReadonlyArray<string> =>
   Object.keys(mesh.axes).filter((name) => !spec.flat().includes(name))
 
@@ -56,9 +56,9 @@ const shardMapForward = (
 }
 
 /**
- * The way back is a shardMap too, in which each device runs its part again. A result that is the same along an axis is
- * counted once in what comes after, so each device there has its share of the cotangent; an operand that is the same
- * along an axis was used by all devices there, so their cotangents are added up.
+ * The pullback is a shardMap too, in which each device runs its body again. A result that is equal on all devices along
+ * an axis counts once, so each device gets its share of the cotangent. An operand that is equal along an axis was used
+ * by every device there, so their cotangents are summed.
  */
 const shardMapReverse = (
   params: ShardMapParams,

@@ -5,7 +5,7 @@ import type { Derivatives } from "./derivative.ts"
 export const structureDerivatives: Derivatives<
   "constant" | "arange" | "reshape" | "broadcast" | "transpose" | "slice" | "concatenate" | "pad" | "reverse"
 > = {
-  // Each element moves with the start; the step is a plain number.
+  // Each element has the derivative of the start; the step is a plain number.
   arange: {
     each: ({ params }) => [{ push: (t) => broadcast(t, [params.length], []), pull: (ct) => sum(ct, [0]) }]
   },
@@ -26,7 +26,7 @@ export const structureDerivatives: Derivatives<
               return from < 0 || (x!.shape[from] === 1 && params.shape[axis] !== 1)
             })
           const summed = sum(ct, repeated)
-          // The axes that are left are in the result's order; put them in the operand's.
+          // The remaining axes are in the order of the result. Put them in the order of the operand.
           const left = params.axes.filter((axis) => !repeated.includes(axis))
           const sorted = [...left].sort((a, b) => a - b)
           return reshape(
@@ -84,7 +84,7 @@ export const structureDerivatives: Derivatives<
   pad: {
     joint: () => [0, 1],
     pull: (ct, { inputs: [x], params: { low, high, interior } }) => {
-      // First undo the padding at the ends, where a negative count had cropped; then take what lies between.
+      // First undo the padding at the ends, where a negative count had cropped. Then take the elements between.
       const ends = { low: low.map((n) => -n), high: high.map((n) => -n), interior: low.map(() => 0) }
       const inner = apply1("pad", ends, ct, zeros({ dtype: ct.dtype, shape: [] }))
       const kept = apply1(
@@ -92,7 +92,7 @@ export const structureDerivatives: Derivatives<
         { start: low.map(() => 0), limit: inner.shape, strides: interior.map((n) => n + 1) },
         inner
       )
-      // What the padding value reaches: the places where nothing of the operand lies.
+      // The positions that hold the padding value: those without an element of the operand.
       const marks = filled({ dtype: "bool", shape: x!.shape }, false)
       const padding = apply1(
         "pad",

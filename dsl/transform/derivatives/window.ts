@@ -39,7 +39,7 @@ interface Extents {
   readonly windowDilation: Shape
 }
 
-/** The padding with which windows go back over the output to reach each place of the input. */
+/** The padding for sliding windows back over the output, so that they reach each position of the input. */
 const backPadding = (e: Extents): Pads =>
   e.input.map((length, i) => {
     const window = dilated(e.window[i]!, e.windowDilation[i]!)
@@ -48,7 +48,7 @@ const backPadding = (e: Extents): Pads =>
     return [low, whole - dilated(e.output[i]!, e.strides[i]!) - low]
   })
 
-/** The padding with which the output goes over the input to reach each place of the window. */
+/** The padding for sliding the output over the input, so that it reaches each position of the window. */
 const kernelPadding = (e: Extents): Pads =>
   e.input.map((length, i) => {
     const low = e.padding[i]![0]
@@ -107,7 +107,7 @@ const kernelCotangent = (ct: Value, x: Value, kernel: Value, params: ConvParams)
     inputDilation,
     windowDilation: kernelDilation
   })
-  // Batch and features change places; what were feature groups are batch groups then, and the reverse.
+  // Batch and features swap: feature groups become batch groups, and the reverse.
   const swapped = apply1(
     "conv",
     {
@@ -151,7 +151,7 @@ const windowPull = (ct: Value, x: Value, params: WindowParams): Value => {
   )
 }
 
-/** All windows, one place of the window after another, stacked along a new last axis. */
+/** The elements of all windows, stacked along a new last axis, one position of the window after another. */
 const windowElements = (x: Value, params: WindowParams, output: Shape): Value => {
   const padded = apply1(
     "pad",
@@ -175,14 +175,14 @@ const windowElements = (x: Value, params: WindowParams, output: Shape): Value =>
   return apply1("concatenate", { axis: output.length }, ...taken)
 }
 
-/** Of each row along the last axis, the element at the place. */
+/** The element at an index in each row along the last axis. */
 const pick = (rows: Value, place: Value): Value => {
   const last = rows.shape.length - 1
   const here = compare("eq", iota(rows.shape, last), broadcast(place, rows.shape, range(last)))
   return sum(select(here, rows, zeros(rows)), [last])
 }
 
-/** How the greatest or least element, or the product, of each window changes. */
+/** The derivative of the greatest or least element, or of the product, of each window. */
 const windowChange = (x: Value, output: Shape, params: WindowParams): Linear => {
   const axis = output.length
   const rows = windowElements(x, params, output)
@@ -191,7 +191,7 @@ const windowChange = (x: Value, output: Shape, params: WindowParams): Linear => 
     const place = apply1(params.op === "max" ? "argmax" : "argmin", { axis, dtype: "i32" }, rows)
     return { push: (t) => pick(changes(t), place) }
   }
-  // Each factor counts with the product of those before it and those after it.
+  // Each factor's derivative is the product of the factors before and after it.
   const count = rows.shape[axis]!
   const wide = convert(rows, workingDType(rows.dtype))
   const one = filled({ dtype: wide.dtype, shape: [...output, 1] }, 1)
@@ -205,7 +205,10 @@ const windowChange = (x: Value, output: Shape, params: WindowParams): Linear => 
   return { push: (t) => inWorking(changes(t), (each) => sum(mul(others, each), [axis])) }
 }
 
-/** That of the same results worked out in parallel, as in JAX: of equal elements, each pair shares the derivative. */
+/**
+ * The derivative of a parallel scan with the same results, as in JAX. In each pair, equal elements share the
+ * derivative.
+ */
 const running = (op: "mul" | "maximum" | "minimum"): Derivative<Cumulative> => ({
   rewrite: ([x], { axis, reverse }) => [
     inWorking(x!, (wide) => {

@@ -17,7 +17,7 @@ import {
 import type { ShardyText } from "./shardy.ts"
 
 /**
- * Where among an operation's properties one is: they are written by their names in order, and those that may be left out
+ * The index of a property in an operation's properties. They are written in order of their names, and optional ones
  * have a flag in their number (mlir/tools/mlir-tblgen/OpDefinitionsGen.cpp).
  */
 const places: Readonly<Record<string, Readonly<Record<string, number>>>> = {

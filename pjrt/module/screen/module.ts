@@ -19,9 +19,9 @@ export interface ScreenedOperation {
   readonly shardy?: ReadonlyMap<string, string | undefined> | undefined
   /** The types of the numbers that a random generator gives. */
   readonly random?: ReadonlyArray<string> | undefined
-  /** Which function it lies in, by the number of the operation. */
+  /** The function that encloses it, by the number of the operation. */
   readonly within: number | undefined
-  /** How deep it lies: in regions, or in brackets. */
+  /** How deeply it is nested: in regions, or in brackets. */
   readonly depth: number
   /** The direction of a comparison, such as `LT`. */
   readonly direction?: string | undefined

@@ -3,11 +3,13 @@ import { plainName } from "../../module/screen/module.ts"
 const words = (text: string): ReadonlyArray<string> => text.trim().split(/\s+/)
 
 /**
- * What a program of a worker may be made of, by dialect: what loopcarry and jax.export write. Whatever is not named here
- * is refused. Of StableHLO that is all but infeed, outfeed, send and recv, which reach for queues of the host, custom
- * calls, which are asked about below, async_start and async_done, and dynamic_broadcast_in_dim, whose sizes XLA folds
- * without a look whether they overflow. Portable StableHLO (`vhlo`) is the same in other
- * words. The dialects that XLA knows besides (mhlo, arith, shape, tensor, ml_program, quant) nobody needs to send.
+ * The operations that a worker's programs may use, by dialect: those that loopcarry and jax.export write. All others
+ * are refused.
+ * All of StableHLO is allowed, with these exceptions: infeed, outfeed, send and recv, which use queues of the host;
+ * custom calls, which are checked below; async_start and async_done; dynamic_broadcast_in_dim, whose
+ * sizes XLA folds without checking for overflow.
+ * Portable StableHLO (`vhlo`) has the same operations under other names.
+ * Nobody needs to send the other dialects that XLA knows (mhlo, arith, shape, tensor, ml_program, quant).
  */
 const operations: Readonly<Record<string, ReadonlyArray<string>>> = {
   // The cast is what jax.export writes between types of Shardy's operations and of StableHLO's.
@@ -79,8 +81,8 @@ export const allowedDialects: ReadonlySet<string> = new Set([
 ])
 
 /**
- * What XLA obeys in attributes, and a program does not need: `mhlo.*` but for these sets up the module's aliases, tiles
- * and prefetches, whose contents XLA does not check (`spmd_output_sharding = "bad"` aborts).
+ * The `mhlo.*` attributes that a program may have. XLA obeys the others too: they set up the module's aliases, tiles
+ * and prefetches, and XLA does not check their contents (`spmd_output_sharding = "bad"` aborts).
  */
 const allowedMhlo: ReadonlySet<string> = new Set(
   words(`mhlo.num_partitions mhlo.num_replicas mhlo.sharding mhlo.layout_mode mhlo.memory_kind

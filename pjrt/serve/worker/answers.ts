@@ -132,8 +132,8 @@ const eagerly = (results: ReadonlyArray<DeviceBuffer>) =>
   )
 
 /**
- * Does a run when it is its turn, and ends when the device has been told; where results are small, when they are
- * there, with their bytes. The turn, and the time limit, last until all have been worked out.
+ * Starts a run when its turn comes. Ends when the device has been told, or, where results are small, when their bytes
+ * are there. The turn and the time limit last until all results are computed.
  */
 const launch = (
   shared: Shared,

@@ -19,7 +19,7 @@ const lineBytes = 256
 /** For how long a program counts as under way that nobody waits for any more, in milliseconds: PJRT cannot cancel it. */
 const lingers = 10_000
 
-/** Where a process that holds a plugin writes what it is doing, for who reads it when it has died. */
+/** Where a process that holds a plugin writes what it is doing. Its supervisor reads this when the process has died. */
 export const notesFile = 4
 
 /** A file without a name, or undefined where there is no place for one. */

@@ -44,9 +44,9 @@ export interface Following {
 }
 
 /**
- * A body that is a message and bytes. `unfinished` is told how much of the message has come, and may throw. `begin` is
- * given the message and says where the bytes go that must follow, and with that how many, or that they are of no use; a
- * fault that it throws, or another number of bytes, is given to `failed`.
+ * A body that holds a message, then bytes. `unfinished` is told how much of the message has come, and may throw.
+ * `begin` gets the message. It says where the following bytes go, and so how many there must be, or that they are not
+ * needed. Where it throws, or the number of bytes differs, `failed` gets the fault.
  */
 export const messageAndBytes = (
   stream: ServerHttp2Stream,
@@ -108,8 +108,8 @@ export const messageAndBytes = (
       return following.done(true)
     }
     short = true
-    // A lost connection ends a body too, and says so later: all of it comes again over another. A request that its client
-    // has given up does not come again, and those that wait for it are told.
+    // A lost connection ends a body too, and reports it later: the whole body comes again on another connection. A
+    // request that its client has given up does not come again, so the calls that wait for it are told.
     setImmediate(() => {
       if (connection?.destroyed !== false) return gone()
       fail(

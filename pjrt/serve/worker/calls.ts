@@ -67,7 +67,7 @@ export const answerCalls = (context: WorkerContext, stream: ServerHttp2Stream, s
       stream.pause()
       stream.once("drain", () => stream.resume())
     } catch {
-      // Who sends what is no message cannot be told which call has failed.
+      // Without a readable message there is no call to name as failed.
       stream.close(http2.constants.NGHTTP2_PROTOCOL_ERROR)
     }
   })

@@ -32,8 +32,8 @@ interface Life {
 const peerOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`
 
 /**
- * The connections of a worker. Those of no session are few: of too many, the one is ended that was made first of those
- * from the address that has most, so that who sends a first message at once is let in, however many are idle.
+ * The connections of a worker. Those without a session are limited. Past the limit, the address with the most of them
+ * loses its oldest one. So a client that sends a first message at once gets in, however many connections are idle.
  */
 export class Connections {
   readonly #limits: Limits

@@ -10,7 +10,7 @@ const refusedFor = 24 * 60 * 60 * 1000
 /** How often a program may be alone at work where a process ends that something else may have ended. */
 const mostStrikes = 2
 
-/** How long who has ended two processes is not let in, in milliseconds; each further one doubles it. */
+/** How long a client that has ended two processes is refused, in milliseconds. Each further one doubles it. */
 const rest = { first: 1000, most: 60_000, forgotten: 60 * 60 * 1000 } as const
 
 /** Signals that a process sends itself by what it does. Others come from outside, or for want of memory. */
@@ -28,7 +28,7 @@ export interface End {
   readonly atWork: ReadonlyArray<AtWork>
 }
 
-/** What a process is told of those before it. */
+/** What a new process is told about the earlier ones. */
 export interface Record {
   /** Digests of programs that are not taken, and why. */
   readonly refused: ReadonlyArray<readonly [string, string]>
@@ -49,8 +49,9 @@ const remember = <A>(all: Map<string, A>, key: string, value: A): void => {
 }
 
 /**
- * Which programs have ended the process that worked on them. One that was alone at work is refused. Of several at work
- * each is a suspect: it works alone from then on, so that the next end tells, and is none any more when it has run.
+ * Which programs have ended the process that ran them. A program that ran alone is refused. Where several ran, each is
+ * a suspect and runs alone from then on, so that the next crash tells which it was. A suspect that has run once is
+ * cleared.
  */
 export class Crashes {
   readonly #refused = new Map<string, { readonly why: string; readonly at: number }>()

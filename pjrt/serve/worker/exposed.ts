@@ -5,7 +5,7 @@ import { tokenFault } from "../../served/remote/token.ts"
 import { limitsFault } from "./limits.ts"
 import type { WorkerOptions } from "./options.ts"
 
-/** Why a worker may not listen where and as it is told to, or undefined. */
+/** Why a worker may not listen at this address with these credentials, or undefined. */
 export const exposedFault = ({
   host,
   tls,

@@ -37,7 +37,7 @@ export const begunAlready = new RemoteError({
   hint: "use another worker, or wait until this one has been started anew"
 })
 
-/** Something that a session speaks of and that is not there, which is the client's fault or that of a restart. */
+/** A session names something that does not exist. Either the client is wrong, or the worker restarted. */
 export const unknown = (what: string): RunError =>
   new RunError({
     code: "NOT_FOUND",

@@ -1,8 +1,8 @@
 import { trimMemory } from "../../../native/trim.ts"
 
 /**
- * What is received comes in small buffers. V8 counts their heads and not their bytes when it decides that there is
- * enough to free, and by itself leaves tens of megabytes of an upload waiting.
+ * Received data comes in small buffers. To decide when to collect, V8 counts their heads and not their bytes. By itself
+ * it leaves tens of megabytes of an upload uncollected.
  */
 
 /** How many bytes of such buffers may wait to be freed. */
@@ -33,15 +33,15 @@ export const giveBack = (): void => {
 }
 
 /**
- * For a process that receives: V8 looks at what is new where it is told to, and early by itself; and not at the whole
- * heap for every 64 MiB received, which would take a quarter of an upload's time.
+ * For a process that receives data: V8 collects the young generation when told to, and early by itself. It does not
+ * collect the whole heap for every 64 MiB received, which would take a quarter of an upload's time.
  */
 export const collectionFlags = ["--expose-gc", "--max-semi-space-size=1", "--initial-old-space-size=256"]
 
 /**
- * Where buffers are freed together, glibc gives their memory back to the system, which clears it for the next ones: a
- * tenth of an upload's time. These are the thresholds (mallopt(3)) that it comes to by itself in a process that has
- * freed a block of 32 MiB; to set the one without the other would keep the other where it is at first.
+ * When buffers are freed together, glibc gives their memory back to the system, which clears it for the next ones: a
+ * tenth of an upload's time. These are the thresholds (mallopt(3)) that glibc adopts by itself once a process has freed
+ * a block of 32 MiB. Both must be set: setting one freezes the other at its default.
  */
 export const mallocEnvironment = {
   MALLOC_MMAP_THRESHOLD_: String(32 << 20),

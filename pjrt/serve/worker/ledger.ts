@@ -33,7 +33,7 @@ export class Ledger {
   #settled = 0
   #working = 0
   #ended = false
-  /** Who waits for a call that is still on its way. */
+  /** Those that wait for a call that has not arrived yet. */
   readonly #waiting: Array<() => void> = []
   /** Calls that wait so, and do nothing meanwhile. */
   readonly #held = new Set<number>()
@@ -59,7 +59,7 @@ export class Ledger {
     return this.#answers.get(call)
   }
 
-  /** The answer to a call: worked out once, however often it is asked. `cancel` ends the work, unless it is done. */
+  /** The answer to a call: computed once, however often it is asked for. `cancel` ends the work, unless it is done. */
   answer(call: number, work: () => Effect.Effect<Answer>): Fiber.Fiber<Answer, never> {
     const known = this.#answers.get(call)
     if (known !== undefined) return known
@@ -84,7 +84,7 @@ export class Ledger {
     return kept < keptForEach * this.#inFlight
       ? undefined
       : beyond(
-          `${count(kept, "answer is", "answers are")} kept that the client has not said it has`,
+          `${count(kept, "answer is", "answers are")} kept that the client has not acknowledged`,
           `${keptForEach * this.#inFlight}`,
           "this is a fault of the client; please report it"
         )

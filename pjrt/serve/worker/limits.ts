@@ -30,7 +30,7 @@ export interface Limits {
   readonly concurrency: number
   /** Seconds that a compilation may take. */
   readonly compileSeconds: number
-  /** Seconds that a run may take, until its results have been worked out. */
+  /** Seconds that a run may take, until its results are computed. */
   readonly runSeconds: number
   /** Seconds for which a session that is silent is kept. */
   readonly leaseSeconds: number

@@ -11,7 +11,7 @@ export interface ToServe {
   readonly plugin: string | undefined
   readonly offline: boolean
   readonly virtualDevices: number | undefined
-  /** What XLA is told; clients have no say in it. */
+  /** The options of XLA; clients cannot change them. */
   readonly xla: XlaOptions | undefined
   readonly limits: Partial<Limits>
   readonly token: string | undefined

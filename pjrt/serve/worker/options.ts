@@ -24,9 +24,9 @@ export interface WorkerOptions extends Pick<DeviceOptions, "plugin" | "offline" 
   readonly tracer?: Tracer.Tracer | undefined
   /** Why sessions that are not known here may be gone. */
   readonly before?: string | undefined
-  /** Whether there is one session only, and who is told that it has begun, and that it has ended. */
+  /** Whether only one session is allowed, and who is told when it begins and ends. */
   readonly only?: ((now: "begun" | "ended") => void) | undefined
-  /** Where it writes down what it is doing, for who reads it when this process has died. */
+  /** Where it writes what it is doing, for its supervisor to read when this process has died. */
   readonly notes?: number | undefined
   /** What earlier processes have come to. */
   readonly record?: Record | undefined

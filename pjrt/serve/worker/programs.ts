@@ -36,8 +36,8 @@ export class ProgramStore {
   }
 
   /**
-   * The program that a client speaks of; undefined where it must send it; or why it is not taken. `sent` are those that
-   * its session has sent.
+   * The program that a client names; undefined where the client must send it; or why it is refused. `sent` are the
+   * programs that its session has sent.
    */
   sourceOf(
     ask: Compile,

@@ -7,12 +7,12 @@ interface Waiter {
 }
 
 /**
- * Lets so many effects go on at a time, and takes turns among those who wait: one that asks for much does not keep
- * another waiting for all of it.
+ * Limits how many effects run at a time, and takes turns among those who wait. A client that asks for much does not
+ * make another wait for all of it.
  */
 export class FairQueue {
   readonly #most: number
-  /** What waits, by who asked; whose turn is next comes first. */
+  /** The waiting effects of each client, the next in turn first. */
   readonly #waiting = new Map<object, Array<Waiter>>()
   #running = 0
   #alone = false
@@ -65,7 +65,7 @@ export class FairQueue {
   #next(): void {
     for (const [whose, waiters] of this.#waiting) {
       const { start, alone } = waiters[0]!
-      // Who must be alone is not overtaken by those who need not.
+      // An effect that must run alone is not overtaken by others.
       if (this.#alone || this.#running >= this.#most || (alone && this.#running > 0)) return
       waiters.shift()
       this.#waiting.delete(whose)

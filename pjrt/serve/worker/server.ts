@@ -43,7 +43,7 @@ const maxHeaderListPairs = 32
 /** Bytes of a session's first message. */
 const helloBytes = 4096
 
-/** A worker as an HTTP/2 server: who asks what is found out here. */
+/** A worker as an HTTP/2 server: it finds out who asks for what. */
 export class Server {
   readonly http: Http2Server | Http2SecureServer
   readonly #options: ServerOptions

@@ -33,7 +33,7 @@ interface Arriving {
 export class Session {
   /** What the log calls it. */
   readonly number: number
-  /** Who knows it may use the session. */
+  /** Whoever knows it may use the session. */
   readonly id = randomBytes(16).toString("hex")
   readonly limits: Limits
   /** Whence its client has connected. */
@@ -47,12 +47,12 @@ export class Session {
   readonly #executables = new Map<number, Executable>()
   /** What it has had compiled, whether or not a number still stands for it, or anybody waited: it lives as long. */
   readonly #programs = new Set<string>()
-  /** Why arrays were not taken, for the calls that speak of them. */
+  /** Why arrays were refused, for the calls that name them. */
   readonly #faults = new Map<number, unknown>()
   /** Released before they were there. */
   readonly #unwanted = new Set<number>()
   #bytes = 0
-  /** Of arrays that are on their way here, or are being worked out. */
+  /** Of arrays that are being received or computed. */
   readonly #coming = { bytes: 0, arrays: 0 }
   #seen = performance.now()
 
@@ -88,7 +88,7 @@ export class Session {
     for (const id of request.released) this.release(id)
   }
 
-  /** A call has come, and what it makes can be spoken of. */
+  /** A call has come, and later calls may name what it makes. */
   comes(call: number): void {
     this.calls.comes(call)
     if (!this.calls.working && !this.calls.awaitsBefore(call)) this.#unwanted.clear()
@@ -126,7 +126,7 @@ export class Session {
     }
   }
 
-  /** Makes an array, which calls that come later may speak of already. */
+  /** Makes an array, which later calls may name at once. */
   make(
     id: number,
     held: Held,
@@ -154,7 +154,7 @@ export class Session {
     if (this.#unwanted.delete(id)) this.release(id)
   }
 
-  /** An array that a call speaks of. Requests overtake one another: it may be one that an earlier call brings. */
+  /** An array that a call names. Requests overtake one another, so an earlier call may still bring it. */
   array(id: number, call: number): Effect.Effect<DeviceBuffer, unknown> {
     return Effect.suspend(() => {
       const found = this.#arrays.get(id)

@@ -21,7 +21,7 @@ import type { WorkerContext } from "./welcome.ts"
 export const receiveArray = (context: WorkerContext, stream: ServerHttp2Stream, session: Session): void => {
   const reply = (response: Response) => sendResponse(stream, 200, response)
   let coming: { readonly request: Request; readonly array: number } | undefined
-  /** What is wrong with it is told now, and to the calls that speak of the array. */
+  /** The fault is reported now, and to later calls that name the array. */
   const refuse = (fault: unknown) => {
     if (coming !== undefined) {
       session.refuse(coming.array, asError(fault))

@@ -15,11 +15,11 @@ export interface WorkerContext extends Shared {
   readonly sessions: Sessions
   /** Bytes that a message may have. */
   readonly messageLimit: number
-  /** Who is told of each call as a span, if anybody is. */
+  /** Receives each call as a span, where tracing is on. */
   readonly tracer: Tracer.Tracer | undefined
 }
 
-/** Begins a session for a client that can be spoken with, on a device that is here. */
+/** Begins a session, where the client's protocol is supported and the device is here. */
 export const welcome = (
   context: WorkerContext,
   hello: Hello,

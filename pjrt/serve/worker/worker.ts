@@ -26,8 +26,8 @@ export interface Worker {
   /** Takes programs again that were refused. */
   lift(): void
   /**
-   * Takes no new sessions, has those that there are finish what is under way and read its results, for at most so many
-   * seconds, and tells their clients that it ends.
+   * Takes no new sessions. Lets the open ones finish their calls and read their results, for at most so many seconds.
+   * Then tells their clients that the worker ends.
    */
   drain(seconds: number): Effect.Effect<void>
 }

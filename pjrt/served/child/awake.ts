@@ -8,7 +8,7 @@ const turn = (): void => {
 
 /**
  * Keeps this process's event loop from sleeping for some milliseconds. Waking a sleeping process costs more than a
- * whole small call does: a message and its answer take some 30 µs while both sides are awake, 160 µs otherwise.
+ * small call. A message and its answer take some 30 µs while both sides are awake, and 160 µs otherwise.
  */
 export const stayAwake = (milliseconds: number): void => {
   until = performance.now() + milliseconds

@@ -10,8 +10,8 @@ import { ChildLink } from "./link.ts"
 import { Child } from "./process.ts"
 
 /**
- * The backend of a device whose plugin lives in a process of its own. That process's end is the error `DeviceLost` of
- * the calls it was working on; the next call starts another.
+ * The backend of a device whose plugin runs in a child process. When that process ends, its calls in flight fail with
+ * `DeviceLost`. The next call starts another.
  */
 export const childBackend = (
   name: string,

@@ -23,7 +23,7 @@ const silent: Readonly<Partial<Record<NodeJS.Signals, string>>> = {
   SIGILL: "it is built for another processor, or ran into code that its compiler took to be unreachable"
 }
 
-/** How long what is told may wait for a call to go with, in milliseconds. */
+/** How long a notice may wait for a call to travel with, in milliseconds. */
 const tellWithin = 1
 
 /** How long a child may take to end by itself, in milliseconds, before it is killed. */

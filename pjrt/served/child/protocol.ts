@@ -39,8 +39,8 @@ export const pieceBytes = 4 << 20
 export type SentBytes = Base64 | { readonly reserved: number }
 
 /**
- * What a child process that holds a plugin can be asked. Arrays and executables are named by numbers that the asking
- * side chooses, so that a call may speak of what an earlier one is still making.
+ * The requests to a child process that holds a plugin. The asking side chooses the numbers of arrays and executables.
+ * So a call may name one that an earlier call is still making.
  */
 export interface Operations {
   readonly open: { ask: { name: string; plugin: string; options: DeviceOptions }; answer: Opened }

@@ -22,8 +22,8 @@ const holds = (child: ChildProcess) =>
   [child, child.channel, child.stdout, child.stderr] as ReadonlyArray<{ ref?(): void; unref?(): void } | null>
 
 /**
- * Starts a child before anyone asks for one, so that it gets ready while this process loads the rest of its own code.
- * One that nobody takes ends with this process and does not hold it.
+ * Starts a child before anyone needs it, so that it gets ready while this process loads the rest of its own code. A
+ * child that nobody takes ends with this process, and does not keep it alive.
  */
 export const startSpare = (): void => {
   // As built alone: from source, a child is started with more than its file.

@@ -14,7 +14,7 @@ export const frame = (message: Uint8Array): Uint8Array<ArrayBuffer> => {
 /** A message that is longer than any may be. */
 export class FrameFault extends Error {}
 
-/** Takes a stream of messages apart, however it was cut. Each message is a copy of its own. */
+/** Splits a stream into messages, however its chunks were cut. Each message is a copy. */
 export class Frames {
   readonly #most: number
   #chunks: Array<Uint8Array> = []

@@ -3,7 +3,7 @@ import type { Writable } from "node:stream"
 /** How much is given to a connection at a time. Node reads nothing from one while a piece is on its way. */
 const pieceBytes = 1 << 17
 
-/** Who is told how sending goes on. */
+/** Receives the progress of sending. */
 export interface Sender {
   /** So many bytes have gone to the network so far. */
   readonly sent?: (bytes: number) => void

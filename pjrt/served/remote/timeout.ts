@@ -2,8 +2,9 @@
 const pieces = 10
 
 /**
- * Does something after so many milliseconds, unless what it returns is called before. They pass in pieces, with a turn
- * of the event loop after each: where this process is held up, what has come meanwhile is read before they are over.
+ * Does something after so many milliseconds, unless the returned function is called before. The time passes in pieces,
+ * with a turn of the event loop after each. So where this process is held up, it reads the messages that have come
+ * before the time is over.
  */
 export const timeout = (milliseconds: number, act: () => void): (() => void) => {
   let left = pieces

@@ -7,8 +7,9 @@ const tolerance: Partial<Record<DType, number>> = { f64: 2e-9, f32: 2e-6 }
 const loose: Readonly<Record<string, number>> = { convert: 1e-6 }
 
 /**
- * Random numbers are JAX's bit for bit, but for what goes through a special function; and but for bounds on the
- * reference device and on CUDA, which round a product before they add to it, where XLA's CPU compiler does not.
+ * Random numbers equal JAX's bit for bit, except those that go through a special function. Numbers with bounds also
+ * differ on the reference device and on CUDA: those round a product before adding to it, and XLA's CPU compiler does
+ * not.
  */
 const isExact = (name: string, device: string): boolean =>
   name.startsWith("random") &&

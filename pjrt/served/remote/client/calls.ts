@@ -26,7 +26,7 @@ export interface Waiting {
 
 interface Pending {
   readonly message: Uint8Array
-  /** Undefined where nobody waits any more; it is sent all the same, for what else its message says. */
+  /** Undefined where nobody waits any more. It is sent all the same, for the other things that its message says. */
   waiting: Waiting | undefined
   readonly over: Waiting["over"]
   sent: boolean
@@ -43,8 +43,8 @@ export interface Life {
 }
 
 /**
- * The calls of a session, and their answers: a stream of messages each way. Where it is lost, all calls without an
- * answer are sent again over the next one; the worker, which knows them by their numbers, does each once.
+ * The calls of a session and their answers: a stream of messages each way. When the stream is lost, all calls without
+ * an answer are sent again on the next one. The worker knows them by their numbers, and runs each once.
  */
 export class Calls {
   readonly #connection: Connection
@@ -88,7 +88,7 @@ export class Calls {
     if (one !== undefined) this.#letGo(one)
   }
 
-  /** Who waits for a call, and does so no longer. */
+  /** Stops waiting for a call. */
   #letGo(one: Pending): Waiting | undefined {
     const { waiting } = one
     one.waiting = undefined

@@ -44,7 +44,7 @@ const advice = (code: string | undefined, tls: boolean): string => {
   if (code?.startsWith("ERR_TLS") || code?.includes("CERT") || code?.includes("SIGNED"))
     return "give the certificate that the worker was started with in LOOPCARRY_CA"
   return tls
-    ? "check that the worker speaks TLS there, and that nothing stands between; to this machine itself TLS is spoken where LOOPCARRY_CA is set"
+    ? "check that the worker uses TLS at this address, and that no proxy stands between; to this machine itself, TLS is used only where LOOPCARRY_CA is set"
     : "where the worker speaks TLS, give its certificate in LOOPCARRY_CA; see also: loopcarry doctor --device remote://..."
 }
 

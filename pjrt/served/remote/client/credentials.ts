@@ -9,7 +9,7 @@ import { tokenFault } from "../token.ts"
 /** What lets a client in, and lets it know the worker. */
 export interface Credentials {
   readonly token: string | undefined
-  /** Who vouches for the worker's certificate; the system's authorities where it is undefined. */
+  /** The authorities that sign the worker's certificate; the system's where it is undefined. */
   readonly ca: Buffer | undefined
   /** The client's own certificate and key, where the worker asks for one. */
   readonly cert: Buffer | undefined

@@ -111,7 +111,10 @@ export class RemoteLink implements Link {
 
   load(): Effect.Effect<never, DeviceUnavailable> {
     return Effect.fail(
-      notRemote(this.#session.name, "a worker loads no compiled programs, which are code of anybody's")
+      notRemote(
+        this.#session.name,
+        "a worker loads no compiled programs: they are machine code, which it cannot check"
+      )
     )
   }
 

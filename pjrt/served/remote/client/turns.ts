@@ -1,4 +1,4 @@
-/** How many answers may have come of which the worker has not been told, for each call that may be under way. */
+/** For each call that may be under way, how many answers may have come that the worker does not know of. */
 const untoldForEach = 2
 
 /** Who waits for a turn. */
@@ -8,8 +8,8 @@ interface Waiting {
 }
 
 /**
- * Has the calls of a session wait here, in the order in which they were made, so that a worker never has more than it
- * grants: calls without an answer, and answers that it keeps until it is told that they have come.
+ * Makes the calls of a session wait here, in the order of the calls, so that a worker never has more than it grants.
+ * Its two limits: calls without an answer, and answers that it keeps until it is told that they have come.
  */
 export class Turns {
   readonly #most: number
@@ -71,7 +71,7 @@ export class Turns {
     }
   }
 
-  /** There are no more turns: who waits, and who comes, is told why. */
+  /** There are no more turns: current and later callers get this reason. */
   end(error: Error): void {
     this.#ended ??= error
     const all = [...this.#waiting]

@@ -91,7 +91,7 @@ class Reader {
     if ((kind === 0) !== (at === undefined)) fault(`${field.name} is half there`)
     if (at === undefined) return field.required ? fault(`it lacks ${field.name}`) : undefined
     const name = unions[field.of as keyof typeof unions][kind - 1]
-    // Of a newer peer; who asked for something that both know gets no such answer.
+    // From a newer peer. A request that both sides know never gets such an answer.
     if (name === undefined) return fault(`${field.name} is of a kind that is not known here`)
     return { type: name, ...this.#table(this.#target(at), name, depth + 1) }
   }

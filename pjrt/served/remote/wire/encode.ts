@@ -35,7 +35,7 @@ const entry: Readonly<Record<Field["kind"], Write>> = {
 const field8: WriteField = (builder, slot, value, initial) => builder.addFieldInt8(slot, value, initial)
 const field32: WriteField = (builder, slot, value, initial) => builder.addFieldInt32(slot, value, initial)
 
-/** Writes a value that lies in its table. */
+/** Writes a value that is stored in its table. */
 const scalar: Readonly<Record<Scalar, WriteField>> = {
   bool: field8,
   ubyte: field8,
@@ -47,7 +47,7 @@ const scalar: Readonly<Record<Scalar, WriteField>> = {
   double: (builder, slot, value, initial) => builder.addFieldFloat64(slot, value, initial)
 }
 
-/** Writes what a field points to; 0 where its value lies in the table. */
+/** Writes what a field points to; 0 where its value is stored in the table. */
 const child = (builder: Builder, field: Field, value: unknown): number => {
   if (value === undefined) return 0
   if (field.list) return list(builder, field, value)

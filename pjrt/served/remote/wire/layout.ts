@@ -5,7 +5,7 @@ export type Scalar = "bool" | "ubyte" | "ushort" | "uint" | "int" | "ulong" | "d
 /** A field of a table, as wire.fbs has it. */
 export interface Field {
   readonly name: string
-  /** The first of its places in the table; a union has two, for its kind and for its value. */
+  /** Its first slot in the table. A union has two slots, for its kind and its value. */
   readonly slot: number
   readonly kind: Scalar | "string" | "table" | "union"
   /** The enum, table or union that it is of. */
@@ -17,7 +17,7 @@ export interface Field {
 
 export const tables: Readonly<Record<string, ReadonlyArray<Field>>> = generated
 
-/** How many bytes a value takes in its table or list: what has a length of its own is an offset there. */
+/** How many bytes a value takes in its table or list. A value of variable length takes an offset there. */
 export const widths: Readonly<Record<Field["kind"], number>> = {
   bool: 1,
   ubyte: 1,
