@@ -1,3 +1,4 @@
+import { count } from "../count.ts"
 import { isInteger, kindOf } from "../dtype.ts"
 import { dtypeError, shapeError } from "../errors.ts"
 import { say } from "../messages.ts"
@@ -92,6 +93,19 @@ const requireBatches = (
     )
 }
 
+/** Window axes are named in ascending order, within the `rank` axes of an array. */
+const requireWindowAxes = (op: string, axes: ReadonlyArray<number>, rank: number): void => {
+  const fits = axes.every(
+    (axis, i) => Number.isInteger(axis) && axis >= (i === 0 ? 0 : axes[i - 1]! + 1) && axis < rank
+  )
+  if (fits) return
+  throw refuse(
+    op,
+    `the window axes are ${shownList(axes)} among ${count(rank, "axis", "axes")}`,
+    "name each once, in ascending order, from 0"
+  )
+}
+
 /** Where the axes of a gather's result come from: loop axes fill the positions that no window axis takes. */
 export const interleave = (windowAxes: ReadonlyArray<number>, window: Shape, loop: Shape): Shape => {
   const out: Array<number> = []
@@ -148,6 +162,7 @@ export const indexingRules: Rules<"dynamicSlice" | "dynamicUpdateSlice" | "gathe
           "place each of them in the result"
         )
       }
+      requireWindowAxes("gather", params.offsetAxes, loop.length + window.length)
       return [avalOf(x!.dtype, interleave(params.offsetAxes, window, loop))]
     }
   },
@@ -162,6 +177,17 @@ export const indexingRules: Rules<"dynamicSlice" | "dynamicUpdateSlice" | "gathe
         requireKind("scatter", x!, ["float", "signed", "unsigned", "complex"])
       if ((params.combine === "min" || params.combine === "max") && kindOf(x!.dtype) === "complex")
         requireKind("scatter", x!, ["float", "signed", "unsigned", "bool"])
+      requireWindowAxes("scatter", params.windowAxes, updates!.shape.length)
+      const dropped = [...params.insertedAxes, ...params.operandBatchAxes]
+      const room = x!.shape.filter((_, axis) => !dropped.includes(axis))
+      const window = params.windowAxes.map((axis) => updates!.shape[axis]!)
+      if (window.length !== room.length || window.some((size, i) => size > room[i]!)) {
+        throw refuse(
+          "scatter",
+          `a window of ${shownList(window)} does not fit the axes ${shownList(room)} that it updates`,
+          "give an axis for each of them, no longer than it is"
+        )
+      }
       const found = updates!.shape.filter((_, axis) => !params.windowAxes.includes(axis))
       if (!sameShape(found, loop)) {
         throw refuse(

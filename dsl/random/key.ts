@@ -31,20 +31,22 @@ const wholeBits = (op: string, what: string, value: number | bigint): bigint => 
   return BigInt.asUintN(64, whole)
 }
 
+const requireIntegerScalar = (op: string, given: Tensor): Value => {
+  if (isInteger(given.dtype) && given.shape.length === 0) return valueOf(given)
+  throw dtypeError(
+    op,
+    say("dtypeKind", { op, wanted: "an integer scalar", a: show(given) }),
+    'convert(n, "u32") makes one'
+  )
+}
+
 /** The two words of a seed, as JAX makes them: its upper and its lower 32 bits. */
 const seedWords = (op: string, seed: number | bigint | Tensor): readonly [Value, Value] => {
   if (!isTensor(seed)) {
     const bits = wholeBits(op, "seed", seed)
     return [word(Number(bits >> 32n)), word(Number(bits & 0xffffffffn))]
   }
-  if (!isInteger(seed.dtype) || seed.shape.length > 0) {
-    throw dtypeError(
-      op,
-      say("dtypeKind", { op, wanted: "an integer scalar", a: show(seed) }),
-      'convert(n, "u32") makes one'
-    )
-  }
-  const value = valueOf(seed)
+  const value = requireIntegerScalar(op, seed)
   if (seed.dtype !== "i64" && seed.dtype !== "u64") return [word(0), convert(value, "u32")]
   const high = apply1("shiftRightLogical", {}, value, filled(value, 32))
   return [convert(high, "u32"), convert(value, "u32")]
@@ -113,7 +115,8 @@ export const split: Split = named("random.split", ((given: Key, count?: number) 
 
 /**
  * Makes a key that differs by a number, such as a step's index: a whole number, or an integer scalar of the program.
- * Fails with a `ShapeError` for what is no key, and a `ValueError` for a number that is not whole.
+ * Fails with a `ShapeError` for what is no key, a `ValueError` for a number that is not whole, and a `DTypeError` for a
+ * tensor that is no integer scalar.
  *
  * @example random.foldIn(random.key(0), 7) // u32[2]
  */
@@ -122,7 +125,7 @@ export const foldIn = named(
   (given: Key, data: number | bigint | Tensor<IntegerDType, readonly []>): Key => {
     const op = "random.foldIn"
     const word = isTensor(data)
-      ? tensorOf<"u32", readonly []>(convert(valueOf(data), "u32"))
+      ? tensorOf<"u32", readonly []>(convert(requireIntegerScalar(op, data), "u32"))
       : wholeBits(op, "number", data) & 0xffffffffn
     const [first, second] = apply("threefry", {}, [...keyWords(op, given), ...seedWords(op, word)])
     return joined(first!, second!)
