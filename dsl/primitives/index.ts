@@ -10,7 +10,7 @@ import { shardingRules } from "./sharding.ts"
 import { structureRules } from "./structure.ts"
 import { windowRules } from "./window.ts"
 
-/** One record for every primitive: leaving one out is a type error. */
+/** The rule of every primitive: leaving one out is a type error. */
 export const rules: Rules<Primitive> = {
   ...elementwiseRules,
   ...structureRules,
