@@ -159,13 +159,13 @@ export interface Params
   readonly switch: { readonly branches: ReadonlyArray<Program> }
   readonly customVjp: CustomVjpParams
   /**
-   * A predicate for each member of a batch, and the same array, of which only the members count for which it holds:
-   * those whose branch was taken, or whose loop goes on. To a derivative the others are zero.
+   * A predicate for each member of a batch, and an array. The result is the same array. The predicate holds for the
+   * members that count: those whose branch was taken, or whose loop goes on. To a derivative the others are zero.
    */
   readonly guard: None
-  /** The same array, which is printed as it is worked out. */
+  /** The same array. Its elements are printed when they are computed. */
   readonly debugPrint: { readonly label: string }
-  /** The same array; how it lies on the devices of a mesh is said. */
+  /** The same array, divided among the devices of a mesh as `sharding` says. */
   readonly withSharding: { readonly sharding: Sharding }
   readonly shardMap: ShardMapParams
   /** Each device's array combined with those of the devices along some axes of the mesh. */
@@ -244,8 +244,8 @@ export interface CustomVjpParams {
 }
 
 /**
- * `forward` takes all operands and gives the results and residuals; `backward` takes residuals and one cotangent for
- * each result, and gives one for each of the arguments that `active` names.
+ * `forward` takes all operands and gives the results and residuals. `backward` takes the residuals and one cotangent for
+ * each result. It gives one cotangent for each argument that `active` names.
  */
 export interface CustomVjpRule {
   readonly forward: Program
@@ -255,7 +255,7 @@ export interface CustomVjpRule {
 
 /**
  * A program that each device of a mesh runs on its own part of the arrays. The body takes the device's place along each
- * axis of the mesh, as i32, then its part of each operand; the results are put together as `out` says.
+ * axis of the mesh, as i32, then its part of each operand. The results are put together as `out` says.
  */
 export interface ShardMapParams {
   readonly mesh: Mesh

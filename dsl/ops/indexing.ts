@@ -36,8 +36,8 @@ const refuse = (op: string, message: string, hint: string) => shapeError(op, `${
 /** What `take` and `takeAlong` do with an index out of range. */
 export interface TakeOptions {
   /**
-   * Where an index is out of range: `"fill"` gives NaN, or an integer dtype's least (unsigned: greatest) value, as JAX
-   * does; `"clip"` takes the nearest element.
+   * What an index out of range gives. `"fill"`, as in JAX: NaN, or an integer dtype's least (unsigned: greatest) value.
+   * `"clip"`: the nearest element.
    */
   readonly mode?: "fill" | "clip"
 }

@@ -135,8 +135,8 @@ export const findInstalled = Effect.fnUntraced(function* (source: PluginSource, 
 })
 
 /**
- * Finds a platform's plugin in the documented order. The last resort is to fetch the catalog's, where that is done
- * unasked: plugins that are large or under licences of their own are fetched when the user asks for them.
+ * Finds a platform's plugin in the documented order. The last resort is to fetch the catalog's. A plugin that is large,
+ * or under a licence of its own, is fetched only when the user asks for it.
  */
 export const findPlugin: (
   source: PluginSource,

@@ -77,8 +77,8 @@ export interface SourceFacts {
   /** Whether its running time may depend on the values it is given. Taken to be so where nobody has told. */
   readonly variable?: boolean | undefined
   /**
-   * How its arrays are divided among the devices that run it together; undefined where it is for one, and where its
-   * module says for how many replicas and partitions it is.
+   * How its arrays are divided among the devices that run it together. Undefined where it is for one device, or where
+   * its module gives the number of replicas and partitions.
    */
   readonly partitioning?: Partitioning | undefined
   /** The folder in which to write what the compiler is told, where the program is dumped. */

@@ -2,8 +2,8 @@ import { dtypes } from "../../dsl/dtype.ts"
 import { type Aval, bytesOf, type Shape, sizeOf } from "../../dsl/shape.ts"
 
 /**
- * How a whole array is cut into tiles of one size, where the last tile of each axis may be padded, and which partitions
- * have which tile.
+ * How a whole array is cut into tiles of one size, and which partitions have which tile. The last tile of each axis may
+ * be padded.
  */
 export interface Tiling {
   /** How many tiles there are along each axis. */

@@ -25,8 +25,8 @@ export const allTold = ({ ours, given }: Told, code: string | Uint8Array): XlaOp
 })
 
 /**
- * The options to try again with, where the plugin refuses one of ours because it does not know the option or its value:
- * all but that one. Undefined for other complaints.
+ * The options to try again with, where the plugin does not know one of ours or its value: all but that one. Undefined for
+ * other complaints.
  */
 export const toldLess = (told: Told, code: string | Uint8Array, complaint: string): Told | undefined => {
   const [, unknown, refused] =

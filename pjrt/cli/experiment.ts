@@ -16,8 +16,8 @@ import { asksForDocument, isMainScript, runScript, type Script } from "./script.
 if (asksForDocument()) reserveStdout()
 
 /**
- * What an experiment found, by name: numbers, texts, typed arrays and device arrays, which are read for it, in records
- * and lists as deep as you like; null for nothing.
+ * What an experiment found, by name: numbers, texts, typed arrays and device arrays, and null for nothing. Records and
+ * lists of them may be as deep as you like. Device arrays are read for you.
  */
 export type Results = Readonly<Record<string, unknown>>
 

@@ -30,8 +30,8 @@ export interface Pool {
   readonly workers: ReadonlyArray<string>
   /**
    * The program's result for each input, in their order, as host values. Inputs are taken as there is room, so that
-   * there may be any number of them. Where a worker is lost, what it was given is run on another: the program has no
-   * effect but its result, and its inputs are host data.
+   * there may be any number of them. Where a worker is lost, another runs what it was given. That is safe: the program has
+   * no effect but its result, and its inputs are host data.
    */
   readonly stream: <P extends ReadonlyArray<unknown>, R, E, S>(
     program: Jitted<P, R>,

@@ -24,8 +24,8 @@ const write = (file: string, trace: Uint8Array): void => {
 }
 
 /**
- * Has the plugin's own profiler watch its devices until the scope closes, then writes what it saw: an XSpace, which
- * XProf and TensorBoard show when the file's name ends in `.xplane.pb`.
+ * Has the plugin's own profiler watch its devices until the scope closes, then writes what it saw, an XSpace. XProf and
+ * TensorBoard show it if the file's name ends in `.xplane.pb`.
  */
 export const profileTo = (
   api: PjrtApi,

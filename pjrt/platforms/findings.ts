@@ -1,8 +1,8 @@
 import { closed } from "../../native/files.ts"
 
 /**
- * `ok`; `absent`, where there is no such hardware or plugin and nobody asked for it; `warning`, what may hurt; `problem`,
- * what keeps a device from working.
+ * `ok`. `absent`: there is no such hardware or plugin, and nobody asked for it. `warning`: it may hurt. `problem`: it keeps
+ * a device from working.
  */
 export type Verdict = "ok" | "absent" | "warning" | "problem"
 

@@ -50,9 +50,9 @@ export const cpu: Platform<"cpu"> = {
     rowMajor: true,
     forThisProcessor: true,
     /**
-     * A maximum with NaN is NaN, as in JAX, whose bindings set the same (jaxlib's CompileOptions): XLA's own default
-     * takes the other operand. YNNPACK, to which the plugins of PJRT 0.106 on give long reductions and what comes before
-     * them, takes it whatever it is told, in JAX too: where that can matter it gets none.
+     * A maximum with NaN is NaN, as in JAX, whose bindings set the same (jaxlib's CompileOptions). XLA's own default
+     * takes the other operand. CPU plugins from PJRT 0.106 on give long reductions, and what comes before them, to
+     * YNNPACK. It ignores that option, in JAX too. Where that can matter, YNNPACK gets no work.
      */
     xla: (plugin, code) => ({
       xla_cpu_enable_fast_min_max: false,

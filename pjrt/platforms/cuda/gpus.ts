@@ -14,8 +14,8 @@ interface Gpu {
 }
 
 /**
- * The architectures that programs can be compiled for, each by the GPU of it that is rented most; figures of NVIDIA's
- * data sheets and CUDA's own table of compute capabilities. Code for one runs on every GPU of the same architecture.
+ * The architectures that programs can be compiled for, each by its GPU that is rented most. Code for one runs on every
+ * GPU of the same architecture. Sources: NVIDIA's data sheets, CUDA's table of compute capabilities.
  */
 export const cudaArchitectures = {
   sm80: {

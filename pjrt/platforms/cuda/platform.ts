@@ -73,8 +73,8 @@ export const cuda: Platform<"cuda"> = {
     rowMajor: true,
     forThisProcessor: false,
     /**
-     * A maximum with NaN is NaN. Rounding that a program asks for is done: left to itself the compiler takes f32 -> bf16
-     * -> f32 for nothing (SimplifyFPConversions), which those of the CPU and the TPU do not.
+     * A maximum with NaN is NaN. Rounding that a program asks for is done. By default this compiler drops f32 -> bf16
+     * -> f32 (SimplifyFPConversions). Those of the CPU and the TPU do not.
      */
     xla: () => ({ xla_gpu_enable_fast_min_max: false, xla_allow_excess_precision: false }),
     surroundings: () => cudaTools(),

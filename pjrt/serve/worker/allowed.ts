@@ -5,9 +5,9 @@ const words = (text: string): ReadonlyArray<string> => text.trim().split(/\s+/)
 /**
  * The operations that a worker's programs may use, by dialect: those that loopcarry and jax.export write. All others
  * are refused.
- * All of StableHLO is allowed, with these exceptions: infeed, outfeed, send and recv, which use queues of the host;
- * custom calls, which are checked below; async_start and async_done; dynamic_broadcast_in_dim, whose
- * sizes XLA folds without checking for overflow.
+ * Of StableHLO some operations are missing. infeed, outfeed, send and recv use queues of the host. Custom calls are checked
+ * below. async_start and async_done start work of their own. XLA folds the sizes of dynamic_broadcast_in_dim without a
+ * check for overflow.
  * Portable StableHLO (`vhlo`) has the same operations under other names.
  * Nobody needs to send the other dialects that XLA knows (mhlo, arith, shape, tensor, ml_program, quant).
  */
