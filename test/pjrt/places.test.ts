@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { Backend, type ProgramSource } from "../../pjrt/backend/backend.ts"
-import { CompileError } from "../../pjrt/backend/errors.ts"
+import { CompileError, RunError } from "../../pjrt/backend/errors.ts"
 import { placeIn } from "../../pjrt/jit/placed.ts"
-import { add, arange, f32, grad, jit, mul, scan, sin, sum, type Tensor } from "../../pjrt/loopcarry.ts"
+import { add, arange, f32, grad, jit, mul, put, scan, sin, sum, type Tensor } from "../../pjrt/loopcarry.ts"
 import { codeAt } from "../support/place.ts"
 import { failure, onDevice } from "../support/run.ts"
 
@@ -59,6 +59,36 @@ describe("a program that a compiler refuses", () => {
   it("names the call of jit where the compiler names no place", async () => {
     const { error } = await refused("tangent", () => jit([], () => add(arange(3, "f32"), 1)) as never)
     expect(codeAt(error.source)).toMatch(/^jit\(\[\]/)
+  })
+})
+
+describe("a run that fails", () => {
+  it("names the call of jit, for arrays on the device and for host data", async () => {
+    const failing = Effect.fail(new RunError({ code: "INTERNAL", call: "none", message: "no", hint: "none" }))
+    const backend = Effect.map(Backend, (own) =>
+      Backend.of({
+        ...own,
+        compile: (source) =>
+          Effect.map(own.compile(source), (made) =>
+            Object.assign(Object.create(made), { run: () => failing, start: () => failing })
+          )
+      })
+    )
+    const error = (given: (double: unknown) => Effect.Effect<never, RunError>) =>
+      run(
+        Effect.flatMap(backend, (own) =>
+          Effect.provideService(failure(given(jit([f32()], (x) => mul(x, 2)))), Backend, own)
+        )
+      )
+    type Call = (...args: ReadonlyArray<unknown>) => Effect.Effect<never, RunError>
+    const withHost = await error((double) => (double as Call)(1))
+    const withArray = await error((double) =>
+      Effect.flatMap(put(f32(), 1) as Effect.Effect<unknown, never>, (x) => (double as Call)(x))
+    )
+    for (const each of [withHost, withArray]) {
+      expect(each._tag).toBe("RunError")
+      expect(codeAt(each.source)).toMatch(/^jit\(\[f32\(\)\]/)
+    }
   })
 })
 
