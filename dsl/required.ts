@@ -38,7 +38,7 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
  * Node ends the process over one that nobody takes.
  */
 export const isPromise = (value: unknown): boolean => {
-  if (!(value instanceof Promise)) return false
+  if (!isObject(value) || !(value instanceof Promise)) return false
   value.catch(() => {})
   return true
 }
