@@ -8,6 +8,9 @@ export interface Target {
   readonly takes: "stablehlo" | "program"
 }
 
+/** What a program is made ready for where no device is named. */
+export const compiler: Target = { platform: "cpu", takes: "stablehlo" }
+
 /** Rewrites a Program for a target. It keeps the types of inputs and outputs, and what is printed. */
 export interface Pass {
   readonly name: string

@@ -1,12 +1,11 @@
 import type { Sharding } from "../mesh.ts"
 import { loweredFor, optimized } from "../passes/index.ts"
+import { compiler } from "../passes/pass.ts"
 import type { Program } from "../program.ts"
 import { requireList, requireOptions, requireWholes } from "../required.ts"
 import { requireSharding } from "../sharding.ts"
 import { requireProgram } from "../verifier.ts"
 import { type ModuleOptions, moduleOf } from "./module.ts"
-
-const compiler = { platform: "cpu", takes: "stablehlo" } as const
 
 /**
  * Writes a traced program as a StableHLO module with a public `@main`. The same program always gives the same text.

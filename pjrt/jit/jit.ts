@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import type { TraceError } from "../../dsl/errors.ts"
-import type { Target } from "../../dsl/passes/pass.ts"
+import { compiler, type Target } from "../../dsl/passes/pass.ts"
 import { print } from "../../dsl/printer.ts"
 import type { Program } from "../../dsl/program.ts"
 import type { Args, Specs } from "../../dsl/spec.ts"
@@ -46,9 +46,6 @@ export interface Jitted<P extends ReadonlyArray<unknown>, R> {
   readonly compile: Effect.Effect<void, TraceError | CompileFailure, Backend>
   readonly [jittedSymbol]: true
 }
-
-/** What a program is made ready for where no backend is named. */
-const compiler: Target = { platform: "cpu", takes: "stablehlo" }
 
 /**
  * Makes a function of tensors into one that runs on a device: traced once, compiled once for each backend.

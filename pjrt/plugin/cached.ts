@@ -52,15 +52,16 @@ export const compileCached = (
     const header = headerOf(client, yield* identity, device, source, counts)
     const key = cacheKey(header, surroundingsOf(client, header.xla), source.code)
     const kept = readProgram(key, header)
+    const prints = doesPrint(source)
     if (kept !== undefined) {
-      const made = yield* Effect.exit(load(client, device, kept, sourceOfHeader(header), doesPrint(source)))
+      const made = yield* Effect.exit(load(client, device, kept, sourceOfHeader(header), prints))
       if (made._tag === "Success") {
         loaded()
         return made.value
       }
       removeProgram(key)
     }
-    const made = yield* compile(client, device, { ...source, screened: true })
+    const made = yield* compile(client, device, { ...source, screened: true, prints })
     // A plugin that cannot serialize what it has compiled just compiles again next time.
     const serialized = yield* Effect.option(made.serialized)
     if (serialized._tag === "Some") writeProgram(key, header, serialized.value)

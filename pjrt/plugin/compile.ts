@@ -105,12 +105,13 @@ export const compile = (
   return Effect.flatMap(
     devicesFrom(client.devices, device, devicesOf(counts), asking(counts, source)),
     (devices) => {
-      const fault = doesPrint(source) ? printFault(client.api, client.platform) : undefined
+      const prints = doesPrint(source)
+      const fault = prints ? printFault(client.api, client.platform) : undefined
       if (fault !== undefined) return Effect.fail(fault)
       const placed = {
         devices,
         counts,
-        prints: doesPrint(source),
+        prints,
         foreign: source.own !== true,
         rowMajor: takesRowMajor(client.platform, source)
       }

@@ -1,10 +1,10 @@
 import { loweredFor, optimized } from "../../dsl/passes/index.ts"
-import type { Target } from "../../dsl/passes/pass.ts"
+import { compiler, type Target } from "../../dsl/passes/pass.ts"
 import type { Program } from "../../dsl/program.ts"
 import { type ModuleOptions, moduleOf } from "../../dsl/stablehlo/module.ts"
 import { verify } from "../../dsl/verifier.ts"
 
-export const compiler: Target = { platform: "cpu", takes: "stablehlo" }
+export { compiler }
 export const interpreter: Target = { platform: "reference", takes: "program" }
 
 const verified = (_: string, program: Program): void => verify(program)
