@@ -82,7 +82,8 @@ const holders: { readonly [P in Holding]: Holder<P> } = {
         consts: kept(consts, consts).length,
         carry: kept(carry, carry).length,
         xs: kept(params.xs, inputs!.slice(params.consts + params.carry)),
-        ...(params.names === undefined ? {} : { names: kept(params.names, carry) })
+        ...(params.names === undefined ? {} : { names: kept(params.names, carry) }),
+        ...(params.reassociate === undefined ? {} : { reassociate: kept(params.reassociate, carry) })
       }
     },
     ownInputsStay: false

@@ -47,6 +47,9 @@ const scanLines = (equation: Equation<"scan">, indent: string): ReadonlyArray<st
   if (params.reverse) parts.push("reverse")
   if (params.unroll > 1) parts.push(`unroll=${params.unroll}`)
   if (params.checkpoint !== "all") parts.push(`checkpoint=${JSON.stringify(params.checkpoint)}`)
+  const free = carry.filter((_, i) => params.reassociate?.[i]).map(name)
+  if (free.length > 0) parts.push(`reassociate=(${list(free)})`)
+  if (params.lean) parts.push("lean")
   return blockLines(equation, parts.join(" "), titled(equation), indent)
 }
 

@@ -210,6 +210,10 @@ export interface ScanParams {
   readonly checkpoint: Checkpoint
   /** What the user calls the carry's leaves, as paths: `carry.mean`. Told to people only. */
   readonly names?: ReadonlyArray<string>
+  /** For each leaf of the carry, whether its float arithmetic may be done in another order. Left out: for none. */
+  readonly reassociate?: ReadonlyArray<boolean>
+  /** Reverse mode made it under a policy that keeps little: passes may not stack more. */
+  readonly lean?: true
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Outputs, Row, ScanOptions, Xs } from "./scan-types.ts"
 type Bound = number | Tensor<DType, readonly []>
 
 /** How `fori` loops, and what reverse mode keeps of it. */
-export interface ForiOptions extends Pick<ScanOptions, "unroll" | "checkpoint"> {
+export interface ForiOptions extends Pick<ScanOptions, "unroll" | "checkpoint" | "reassociate"> {
   /** The greatest number of steps, where a bound is traced; needed for reverse mode. */
   readonly max?: number
 }

@@ -25,6 +25,11 @@ export interface ScanOptions {
   readonly unroll?: number
   /** What reverse mode keeps of the forward run ("all"). */
   readonly checkpoint?: Checkpoint
+  /**
+   * Whether float sums, products and linear recurrences of the carry may be computed in another order (false). This
+   * lets many steps run at once. Results then differ by rounding.
+   */
+  readonly reassociate?: boolean
 }
 
 type Tail<S extends Shape> = S extends readonly [number, ...infer Rest extends Shape] ? Rest : Shape

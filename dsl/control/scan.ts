@@ -198,6 +198,7 @@ export const scanAs = (
   const unroll = requireDim(op, "unroll", options.unroll ?? 1, 1)
   const checkpoint = plainCheckpoint(op, options.checkpoint)
   const reverse = requireFlag(op, "reverse", options.reverse)
+  const reassociate = requireFlag(op, "reassociate", options.reassociate)
   requireFunction(op, "body", body)
   for (const leaf of carry.leaves) requireArray(op, valueOf(leaf))
   const sources = Range.is(rows) ? [rangeSource(rows)] : rows.leaves.map((leaf) => sourceOf(valueOf(leaf)))
@@ -223,7 +224,8 @@ export const scanAs = (
       reverse,
       unroll,
       checkpoint,
-      names: carry.paths
+      names: carry.paths,
+      ...(reassociate ? { reassociate: carry.leaves.map(() => true) } : {})
     }
     const made = named(op, makeScan)(
       shape,

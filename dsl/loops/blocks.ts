@@ -24,12 +24,13 @@ const blocked = (rows: Value, blocks: number, every: number): Value => {
 /**
  * Writes a scan as a scan of blocks of `every` steps. The outer scan keeps only its carries. The inner scan keeps every
  * value, and the backward loop runs it again. The last block is short where the number of steps is traced or no
- * multiple of `every`.
+ * multiple of `every`. Passes stack nothing more for a `lean` outer scan.
  */
 export const inBlocks = (
   params: ScanParams,
   inputs: ReadonlyArray<Value>,
-  every: number
+  every: number,
+  lean = false
 ): ReadonlyArray<Value> => {
   const loop = loopOf(params, inputs)
   const total = loop.length!
@@ -44,7 +45,8 @@ export const inBlocks = (
       leaf.kind === "rows" ? [rowsOf(blocked(operand!, blocks, every))] : []
     )
   ]
-  const shape = { ...loop, length: blocks, traced, unroll: 1, checkpoint: { every: 1 } } as const
+  const outer = { ...loop, length: blocks, traced, unroll: 1, checkpoint: { every: 1 } } as const
+  const shape = lean ? ({ ...outer, lean: true } as const) : outer
   const { carry, ys } = runLoop(
     shape,
     { consts: loop.consts, carry: loop.carry, xs },

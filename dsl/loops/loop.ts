@@ -18,7 +18,10 @@ export interface LoopSource {
 
 /** How a loop runs: everything but its operands and its step. */
 export interface LoopShape
-  extends Pick<ScanParams, "length" | "reverse" | "unroll" | "checkpoint" | "names"> {
+  extends Pick<
+    ScanParams,
+    "length" | "reverse" | "unroll" | "checkpoint" | "names" | "reassociate" | "lean"
+  > {
   /** The traced length. */
   readonly traced: Value | undefined
 }
@@ -32,12 +35,23 @@ export interface LoopOperands {
 /** A scan's parameters and operands, sorted by kind. */
 export interface Loop extends LoopShape, LoopOperands {}
 
-const pick = ({ length, reverse, unroll, checkpoint, names }: ScanParams) => ({
+const pick = ({ length, reverse, unroll, checkpoint, names, reassociate, lean }: ScanParams) => ({
   length,
   reverse,
   unroll,
   checkpoint,
-  ...(names === undefined ? {} : { names })
+  ...(names === undefined ? {} : { names }),
+  ...(reassociate === undefined ? {} : { reassociate }),
+  ...(lean === undefined ? {} : { lean })
+})
+
+/** What is said of each leaf of the carry, for the leaves that `keep` names. */
+export const leavesKept = (
+  { names, reassociate }: Pick<ScanParams, "names" | "reassociate">,
+  keep: (leaf: number) => boolean
+): Pick<ScanParams, "names" | "reassociate"> => ({
+  ...(names === undefined ? {} : { names: names.filter((_, i) => keep(i)) }),
+  ...(reassociate === undefined ? {} : { reassociate: reassociate.filter((_, i) => keep(i)) })
 })
 
 export const loopOf = (params: ScanParams, inputs: ReadonlyArray<Value>): Loop => {
@@ -78,7 +92,7 @@ export interface TracedStep {
 
 /** Makes a scan; all scans are made here. The step's program takes captured values, consts, carry and rows. */
 export const makeScan = (
-  { length, traced, reverse, unroll, checkpoint, names }: LoopShape,
+  { length, traced, reverse, unroll, checkpoint, names, reassociate, lean }: LoopShape,
   { consts, carry, xs }: LoopOperands,
   { program, captured }: TracedStep
 ): LoopStep => {
@@ -94,7 +108,9 @@ export const makeScan = (
       body: program,
       unroll,
       checkpoint,
-      ...(names?.length === carry.length ? { names } : {})
+      ...(names?.length === carry.length ? { names } : {}),
+      ...(reassociate?.length === carry.length && reassociate.includes(true) ? { reassociate } : {}),
+      ...(lean === undefined ? {} : { lean })
     },
     [
       ...(traced === undefined ? [] : [traced]),
@@ -187,8 +203,7 @@ export const scanOfChanging = (params: ScanParams, inputs: ReadonlyArray<Value>)
   const loop = loopOf(params, inputs)
   const unchanged = unchangedCarry(params.body, consts, carry)
   const step = stepOfChanging(params.body, consts, unchanged)
-  const names = params.names?.filter((_, i) => !unchanged[i])
-  const left = { ...loop, ...(names === undefined ? {} : { names }) }
+  const left = { ...loop, ...leavesKept(params, (i) => !unchanged[i]) }
   const operands: LoopOperands = {
     consts: [...loop.consts, ...loop.carry.filter((_, i) => unchanged[i])],
     carry: loop.carry.filter((_, i) => !unchanged[i]),

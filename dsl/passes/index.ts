@@ -1,36 +1,46 @@
 import type { Program } from "../program.ts"
 import { aranges } from "./aranges.ts"
-import type { Pass, Target } from "./pass.ts"
+import { costsOf } from "./costs.ts"
+import { fission } from "./fission/fission.ts"
+import type { Note } from "./note.ts"
+import type { Context, Pass, Target } from "./pass.ts"
 import { prune } from "./prune.ts"
 import { scans } from "./scans.ts"
 
 /** Told of a program after each pass. */
 export type AfterPass = (pass: string, program: Program) => void
 
+/** How a program is optimized. */
+export interface Optimize {
+  readonly after?: AfterPass | undefined
+  readonly note?: ((note: Note) => void) | undefined
+}
+
 const run = (
   passes: ReadonlyArray<Pass>,
   program: Program,
   target: Target,
-  after: AfterPass | undefined
+  { after, note = () => {} }: Optimize
 ): Program => {
+  const context: Context = { ...target, costs: costsOf(target.platform), note }
   let now = program
   for (const pass of passes) {
-    now = pass.run(now, target)
+    now = pass.run(now, context)
     after?.(pass.name, now)
   }
   return now
 }
 
 /** Passes that make a program better. Its scans are scans before and after. */
-const improving: ReadonlyArray<Pass> = [prune]
+const improving: ReadonlyArray<Pass> = [prune, fission, prune]
 
 /** Passes that put a program into the form that a target takes. */
 const lowering: ReadonlyArray<Pass> = [aranges, scans]
 
 /** A traced program, optimized. People are shown this form, and its memory is estimated. */
-export const optimized = (program: Program, target: Target, after?: AfterPass): Program =>
-  run(improving, program, target, after)
+export const optimized = (program: Program, target: Target, options: Optimize = {}): Program =>
+  run(improving, program, target, options)
 
 /** An optimized program in the form that its target takes. */
-export const loweredFor = (program: Program, target: Target, after?: AfterPass): Program =>
-  run(lowering, program, target, after)
+export const loweredFor = (program: Program, target: Target, options: Optimize = {}): Program =>
+  run(lowering, program, target, options)

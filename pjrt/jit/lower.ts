@@ -70,7 +70,7 @@ export const lower = (
 ): Lowered => {
   const { donate = [], in: ins = null, out } = requireOptions("jit", options)
   const { inputs, outputs } = traced
-  const program = optimized(traced.program, target, after)
+  const program = optimized(traced.program, target, { after })
   const given = shardingsOf("jit", "in", inputs.structure, ins)
   const wanted = out === undefined ? saidOf(program, given) : shardingsOf("jit", "out", outputs, out)
   const mesh = meshOf(program, [...given, ...wanted])
@@ -88,7 +88,7 @@ export const lower = (
     variable: isVariable(program),
     partitioning: mesh && { mesh, in: specs(given), out: specs(wanted) }
   }
-  const ready = loweredFor(program, target, after)
+  const ready = loweredFor(program, target, { after })
   const source =
     target.takes === "program"
       ? { ...facts, chain: depthOf(ready), program: ready }

@@ -10,11 +10,11 @@ export const interpreter: Target = { platform: "reference", takes: "program" }
 const verified = (_: string, program: Program): void => verify(program)
 
 /** A traced program after the passes that keep scans, the verifier after each. */
-export const improved = (program: Program): Program => optimized(program, compiler, verified)
+export const improved = (program: Program): Program => optimized(program, compiler, { after: verified })
 
 /** A traced program in the form that a target takes, the verifier after each pass. */
 export const ready = (program: Program, target: Target): Program =>
-  loweredFor(optimized(program, target, verified), target, verified)
+  loweredFor(optimized(program, target, { after: verified }), target, { after: verified })
 
 /** A traced program as StableHLO. */
 export const stablehloOf = (program: Program, options: ModuleOptions = {}): string =>

@@ -54,8 +54,11 @@ const run = (
   ]
   const carryCount = loop.carry.length
   const yMoves = dual.moves.slice(carryCount)
+  const free = loop.reassociate
   const { carry, ys } = runLoop(
-    loop,
+    free === undefined
+      ? loop
+      : { ...loop, reassociate: [...free, ...free.filter((_, i) => carryTangents[i] !== undefined)] },
     {
       consts: [...loop.consts, ...constMoves],
       carry: [...loop.carry, ...carryMoves],

@@ -84,14 +84,16 @@ const reverseLoop = (
   const parts = partsFor(givenResults)
   const step = stepBackward(body, loop, parts, reverse, keep)
 
-  const { carry, ys } = runLoop(loop, { ...loop, consts: step.invariant }, (consts, state, rows) => {
+  const lean = keep === "values" ? {} : { lean: true as const }
+  const shape = { ...loop, ...lean }
+  const { carry, ys } = runLoop(shape, { ...loop, consts: step.invariant }, (consts, state, rows) => {
     const results = replay(step.forward, [...consts, ...state, ...rows])
     return { carry: results.slice(0, s), ys: results.slice(s) }
   })
   const yCount = body.outputs.length - s
   const pull: Pullback["pull"] = (cotangents) => {
     const found = runBackward({
-      loop,
+      loop: shape,
       step,
       kept: parts,
       parts: partsFor(isThere(cotangents).map((is, i) => is && givenResults[i]!)),
@@ -199,7 +201,16 @@ const runBackward = ({ loop, step, kept, parts, cotangents, stacks, params }: Ba
     ...yCts.map(rowsOf),
     ...(again === undefined ? [] : [again.source])
   ]
-  const shape: LoopShape = { ...loop, reverse: !loop.reverse, checkpoint: "all" }
+  const shape: LoopShape = {
+    ...loop,
+    reverse: !loop.reverse,
+    checkpoint: "all",
+    // No user wrote the order in which cotangents of constants are added up.
+    reassociate: [
+      ...loop.carry.flatMap((_, i) => (parts.carry[i] ? [loop.reassociate?.[i] === true] : [])),
+      ...totals.map(() => true)
+    ]
+  }
   const { carry, ys } = runLoop(
     shape,
     { consts: step.invariant, carry: [...carryCts, ...totals], xs },

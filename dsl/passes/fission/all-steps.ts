@@ -1,0 +1,75 @@
+import type { Loop, LoopSource } from "../../loops/loop.ts"
+import { apply } from "../../primitives/index.ts"
+import type { Equation, Primitive, Var } from "../../program.ts"
+import type { Value } from "../../tensor.ts"
+import { batch } from "../../transform/batch.ts"
+import type { Step } from "./step.ts"
+
+/** A variable of a step for all steps: an array whose first axis is the steps, or the one value that all share. */
+export interface Stacked {
+  readonly value: Value
+  readonly varies: boolean
+}
+
+/** The rows of a leaf of xs, as an array. */
+const arrayOf = ({ leaf, operand }: LoopSource, length: number): Value => {
+  if (leaf.kind === "rows") return operand!
+  const { dtype, start, step } = leaf
+  return apply("arange", { dtype, start, step, length }, operand === undefined ? [] : [operand])[0]!
+}
+
+/** The variables of a step for all steps at once, outside the loop. */
+export class AllSteps {
+  readonly #known = new Map<Var, Stacked>()
+  readonly #length: number
+
+  constructor(step: Step, loop: Loop) {
+    this.#length = loop.length!
+    step.consts.forEach((variable, i) => {
+      this.set(variable, { value: loop.consts[i]!, varies: false })
+    })
+    step.rows.forEach((variable, i) => {
+      this.set(variable, { value: arrayOf(loop.xs[i]!, this.#length), varies: true })
+    })
+  }
+
+  set(variable: Var, stacked: Stacked): void {
+    this.#known.set(variable, stacked)
+  }
+
+  get(variable: Var): Stacked {
+    return this.#known.get(variable)!
+  }
+
+  /** Computes what some variables need, by these equations, which are in order. */
+  compute(equations: ReadonlyArray<Equation>, wanted: Iterable<Var>): void {
+    const needed = new Set(wanted)
+    const used = equations.toReversed().filter(({ inputs, outputs }) => {
+      if (!outputs.some((output) => needed.has(output) && !this.#known.has(output))) return false
+      for (const input of inputs) needed.add(input)
+      return true
+    })
+    for (const equation of used.reverse()) this.#run(equation)
+  }
+
+  #run(equation: Equation): void {
+    const { primitive, params, outputs } = equation
+    const inputs = [...new Set(equation.inputs)]
+    const given = inputs.map((input) => this.get(input))
+    const values = given.map(({ value }) => value)
+    const batched = given.map(({ varies }) => varies)
+    const made = batched.some(Boolean)
+      ? batch({ inputs, equations: [equation], outputs }, { values, batched }, this.#length)
+      : {
+          values: apply<Primitive>(
+            primitive,
+            params,
+            equation.inputs.map((input) => this.get(input).value)
+          ),
+          batched: outputs.map(() => false)
+        }
+    outputs.forEach((output, i) => {
+      this.set(output, { value: made.values[i]!, varies: made.batched[i]! })
+    })
+  }
+}

@@ -1,0 +1,72 @@
+import type { Equation, ScanParams, Var } from "../../program.ts"
+import { bytesOf } from "../../shape.ts"
+import type { Costs } from "../costs.ts"
+import { gainOf, kindOf } from "../work.ts"
+import { type Late, latePart } from "./backward.ts"
+import { type Early, earlyPart, storedForward } from "./forward.ts"
+import { type Step, stepOf } from "./step.ts"
+import { totalsOf } from "./sums.ts"
+
+/** How a scan is divided into what runs before its loop, in it, and after it. */
+export interface Parts {
+  readonly step: Step
+  readonly early: Early
+  readonly late: Late
+  /** Values that are computed before the loop, and that the loop reads. */
+  readonly given: ReadonlyArray<Var>
+  /** The leaves of the carry that stay. */
+  readonly carry: ReadonlyArray<number>
+  /** The values that the loop stacks: outputs, and what is needed after it. */
+  readonly stacked: ReadonlyArray<Var>
+  /** The nanoseconds that a step saves. */
+  readonly gain: number
+  /** The bytes that each step needs beyond its outputs. */
+  readonly bytes: number
+}
+
+/** Whether a compiler computes an equation's elements where they are used, and stores none. */
+const isFused = (equation: Equation): boolean =>
+  ["layout", "cheap", "division", "function"].includes(kindOf(equation))
+
+const bytes = (vars: Iterable<Var>): number => [...vars].reduce((sum, { aval }) => sum + bytesOf(aval), 0)
+
+export const partsOf = (params: ScanParams, costs: Costs): Parts => {
+  const step = stepOf(params)
+  const early = earlyPart(step, costs)
+  const late = latePart(step, early, totalsOf(step, params, costs), costs)
+  const leaves = new Set(late.totals.map(({ leaf }) => leaf))
+  const adds = new Set(late.totals.map(({ equation }) => equation))
+  const carry = step.carry.flatMap((_, i) => (leaves.has(i) ? [] : [i]))
+  const before = new Set([
+    ...step.consts,
+    ...step.rows,
+    ...[...early.moved].flatMap(({ outputs }) => outputs)
+  ])
+  const after = new Set([...late.moved].flatMap(({ outputs }) => outputs))
+  const ys = step.ys.filter((y) => !before.has(y) && !after.has(y))
+  const stacked = [...new Set([...ys, ...late.crossing])]
+  const given = storedForward(step, early, {
+    costs,
+    inLoop: (equation) => !late.moved.has(equation) && !adds.has(equation),
+    needed: [...carry.map((i) => step.next[i]!), ...stacked]
+  })
+  const moved = [...early.moved, ...late.moved]
+  const outputs = new Set(step.ys)
+  const kept = new Set([
+    ...given,
+    ...late.crossing,
+    ...moved.filter((equation) => !isFused(equation)).flatMap((equation) => equation.outputs)
+  ])
+  return {
+    step,
+    early,
+    late,
+    given,
+    carry,
+    stacked,
+    gain:
+      moved.reduce((sum, equation) => sum + gainOf(equation, costs), 0) +
+      late.totals.reduce((sum, { gain }) => sum + gain, 0),
+    bytes: bytes([...kept].filter((variable) => !outputs.has(variable)))
+  }
+}

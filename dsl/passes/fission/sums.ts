@@ -1,0 +1,182 @@
+import { type DType, dtypes, isComplex, isFloat } from "../../dtype.ts"
+import { apply, apply1 } from "../../primitives/index.ts"
+import { type Equation, isEquation, type Primitive, type ScanParams, type Var } from "../../program.ts"
+import { bytesOf, sizeOf } from "../../shape.ts"
+import type { Value } from "../../tensor.ts"
+import { repeated } from "../../transform/batching/batch-rule.ts"
+import { convert, range, selectEach, sum, transpose, zeros } from "../../values.ts"
+import type { Costs } from "../costs.ts"
+import type { AllSteps, Stacked } from "./all-steps.ts"
+import { dependents, type Step } from "./step.ts"
+
+/** A leaf of the carry to which each step adds a term, and which nothing else reads. */
+export interface Total {
+  readonly leaf: number
+  /** The equation that adds. */
+  readonly equation: Equation
+  readonly term: Var
+  /** The nanoseconds that a step saves without it. */
+  readonly gain: number
+}
+
+/** The term that is added to a leaf; undefined where the step does something else with it. */
+const termOf = (step: Step, leaf: number): { equation: Equation; term: Var } | undefined => {
+  const own = step.carry[leaf]!
+  const equation = step.makers.get(step.next[leaf]!)
+  if (equation === undefined || !isEquation(equation, "add")) return undefined
+  const uses = step.body.equations.reduce(
+    (count, { inputs }) => count + inputs.filter((input) => input === own).length,
+    0
+  )
+  const [a, b] = equation.inputs as readonly [Var, Var]
+  const next = step.next[leaf]!
+  const isRead =
+    step.body.equations.some(({ inputs }) => inputs.includes(next)) ||
+    step.body.outputs.filter((output) => output === next || output === own).length > 1
+  if (uses !== 1 || isRead || (a !== own && b !== own)) return undefined
+  return { equation, term: a === own ? b : a }
+}
+
+/** Whether a product of this equation's rows, summed over the steps, is one product of all steps. */
+const isProduct = (step: Step, equation: Equation, varies: ReadonlySet<Var>): boolean => {
+  if (!equation.inputs.every((input) => varies.has(input))) return false
+  return isEquation(equation, "dot") || (isEquation(equation, "mul") && outerOf(step, equation) !== undefined)
+}
+
+/** Whether a sum over the steps is a product of all steps, behind what is linear. */
+const endsInProduct = (step: Step, term: Var, varies: ReadonlySet<Var>): boolean => {
+  const maker = step.makers.get(term)
+  if (maker === undefined) return false
+  if (isProduct(step, maker, varies)) return true
+  return isLinear(maker) && endsInProduct(step, maker.inputs[0]!, varies)
+}
+
+/**
+ * The sums over the steps that may leave the carry: integers, and floats where another order is allowed. Only sums of
+ * products of two rows are worth it, and of what is smaller than the total.
+ */
+export const totalsOf = (step: Step, params: ScanParams, costs: Costs): ReadonlyArray<Total> => {
+  const varies = dependents(step.body, [...step.rows, ...step.carry])
+  return range(params.carry).flatMap((leaf): ReadonlyArray<Total> => {
+    const { aval } = step.carry[leaf]!
+    const rounds = isFloat(aval.dtype) || isComplex(aval.dtype)
+    if (rounds && params.reassociate?.[leaf] !== true) return []
+    const found = termOf(step, leaf)
+    if (found === undefined || !varies.has(found.term)) return []
+    const isOne = endsInProduct(step, found.term, varies)
+    // A total in a register costs a step nothing. A larger one is read and written.
+    const own = sizeOf(aval.shape) < costs.width ? 0 : costs.byte * 0.5 * bytesOf(aval)
+    return [{ leaf, ...found, gain: own + (isOne ? costs.gains.product.step : 0) }]
+  })
+}
+
+export interface SumSite {
+  readonly step: Step
+  readonly all: AllSteps
+  /** How many steps there are, at most. */
+  readonly steps: number
+  /** For each row, whether there is such a step; undefined where there are all. */
+  readonly alive: Value | undefined
+  /** Whether an equation is outside the loop. */
+  readonly outside: (equation: Equation) => boolean
+}
+
+const counted = ({ alive }: SumSite, rows: Value): Value =>
+  alive === undefined ? rows : selectEach(alive, rows, zeros(rows))
+
+const shifted = (axes: ReadonlyArray<number>): ReadonlyArray<number> => axes.map((axis) => axis + 1)
+
+/** A product of rows, summed over the steps: one product that contracts the steps too. */
+const productOf = ({ params, inputs }: Equation<"dot">, site: SumSite, dtype: DType): Value | undefined => {
+  const [a, b] = inputs.map((input) => site.all.get(input)) as [Stacked, Stacked]
+  if (!a.varies || !b.varies) return undefined
+  const { contracting, batch } = params
+  const sides = [a, b].map(({ value }) => convert(counted(site, value), dtype)) as [Value, Value]
+  const along = {
+    contracting: [
+      [0, ...shifted(contracting[0])],
+      [0, ...shifted(contracting[1])]
+    ],
+    batch: [shifted(batch[0]), shifted(batch[1])]
+  } as const
+  return apply1("dot", along, ...sides)
+}
+
+/** An operand of an outer product, and which axes of the result it has. */
+interface Side {
+  readonly variable: Var
+  readonly axes: ReadonlyArray<number>
+}
+
+const sideOf = (step: Step, variable: Var): Side => {
+  const maker = step.makers.get(variable)
+  const own = { variable, axes: range(variable.aval.shape.length) }
+  if (maker === undefined || !isEquation(maker, "broadcast")) return own
+  const [from] = maker.inputs as readonly [Var]
+  const { axes, shape } = maker.params
+  return from.aval.shape.every((dim, i) => dim === shape[axes[i]!]) ? { variable: from, axes } : own
+}
+
+/** The operands of an elementwise product that both are repeated along axes; undefined where one is not. */
+const outerOf = (step: Step, { inputs, outputs }: Equation<"mul">): readonly [Side, Side] | undefined => {
+  const sides = inputs.map((input) => sideOf(step, input)) as [Side, Side]
+  const rank = outputs[0]!.aval.shape.length
+  const covers = range(rank).every((axis) => sides.some(({ axes }) => axes.includes(axis)))
+  return covers && sides.every(({ axes }) => axes.length < rank) ? sides : undefined
+}
+
+/** An outer product of rows, summed over the steps. */
+const outerSum = (equation: Equation<"mul">, site: SumSite, dtype: DType): Value | undefined => {
+  const sides = outerOf(site.step, equation)
+  if (sides === undefined) return undefined
+  const [a, b] = sides.map(({ variable }) => site.all.get(variable)) as [Stacked, Stacked]
+  if (!a.varies || !b.varies) return undefined
+  const [left, right] = [sides[0].axes, sides[1].axes]
+  const both = left.filter((axis) => right.includes(axis))
+  const made = apply1(
+    "dot",
+    {
+      contracting: [[0], [0]],
+      batch: [both.map((axis) => left.indexOf(axis) + 1), both.map((axis) => right.indexOf(axis) + 1)]
+    },
+    convert(counted(site, a.value), dtype),
+    convert(counted(site, b.value), dtype)
+  )
+  const order = [
+    ...both,
+    ...left.filter((axis) => !both.includes(axis)),
+    ...right.filter((axis) => !both.includes(axis))
+  ]
+  return transpose(
+    made,
+    range(order.length).map((axis) => order.indexOf(axis))
+  )
+}
+
+/** Operations of one operand that are linear in it, and keep that when they are applied to a sum. */
+const isLinear = ({ primitive, inputs, outputs }: Equation): boolean => {
+  if (primitive === "convert") {
+    const [from, to] = [inputs[0]!.aval.dtype, outputs[0]!.aval.dtype]
+    return isFloat(from) && isFloat(to) && dtypes[from].bytes <= dtypes[to].bytes
+  }
+  return ["neg", "reshape", "transpose", "broadcast", "sum"].includes(primitive)
+}
+
+const sumThrough = (maker: Equation, site: SumSite, dtype: DType): Value | undefined => {
+  if (isEquation(maker, "dot")) return productOf(maker, site, dtype)
+  if (isEquation(maker, "mul")) return outerSum(maker, site, dtype)
+  if (!isLinear(maker)) return undefined
+  const inner = sumOf(maker.inputs[0]!, site, dtype)
+  if (maker.primitive === "convert") return inner
+  return apply<Primitive>(maker.primitive, maker.params, [inner])[0]
+}
+
+/** The sum of a variable over the steps in a dtype, taken through what is linear in it. */
+export const sumOf = (variable: Var, site: SumSite, dtype: DType): Value => {
+  const maker = site.step.makers.get(variable)
+  const through = maker !== undefined && site.outside(maker) ? sumThrough(maker, site, dtype) : undefined
+  if (through !== undefined) return through
+  const { value, varies } = site.all.get(variable)
+  const rows = varies ? value : repeated(value, site.steps)
+  return sum(convert(counted(site, rows), dtype), [0])
+}
