@@ -12,6 +12,7 @@ export class ProgramBuilder {
   /** The place of what is written now. */
   place: string | undefined
   readonly #equations: Array<Equation> = []
+  readonly #makers = new Map<Var, Equation>()
   #count = 0
 
   constructor(avals: ReadonlyArray<Aval>) {
@@ -30,9 +31,16 @@ export class ProgramBuilder {
     avals: ReadonlyArray<Aval>
   ): ReadonlyArray<Var> {
     const outputs = avals.map((aval) => this.#define(aval))
-    const equation = { primitive, params, inputs, outputs } as Equation
-    this.#equations.push(this.place === undefined ? equation : { ...equation, place: this.place })
+    const made = { primitive, params, inputs, outputs } as Equation
+    const equation = this.place === undefined ? made : { ...made, place: this.place }
+    this.#equations.push(equation)
+    for (const output of outputs) this.#makers.set(output, equation)
     return outputs
+  }
+
+  /** The equation that makes a variable; undefined for an input. */
+  makerOf(variable: Var): Equation | undefined {
+    return this.#makers.get(variable)
   }
 
   /** Adds an equation with one result or more, of the types that its primitive's rule infers. */

@@ -1,6 +1,7 @@
 import type { Program } from "../program.ts"
 import { aranges } from "./aranges.ts"
-import { costsOf } from "./costs.ts"
+import { carries } from "./carries.ts"
+import { type Costs, costsOf } from "./costs.ts"
 import { fission } from "./fission/fission.ts"
 import type { Note } from "./note.ts"
 import type { Context, Pass, Target } from "./pass.ts"
@@ -13,6 +14,8 @@ export type AfterPass = (pass: string, program: Program) => void
 /** How a program is optimized. */
 export interface Optimize {
   readonly after?: AfterPass | undefined
+  /** In place of the target's own. */
+  readonly costs?: Costs | undefined
   readonly note?: ((note: Note) => void) | undefined
 }
 
@@ -20,9 +23,9 @@ const run = (
   passes: ReadonlyArray<Pass>,
   program: Program,
   target: Target,
-  { after, note = () => {} }: Optimize
+  { after, costs = costsOf(target.platform), note = () => {} }: Optimize
 ): Program => {
-  const context: Context = { ...target, costs: costsOf(target.platform), note }
+  const context: Context = { ...target, costs, note }
   let now = program
   for (const pass of passes) {
     now = pass.run(now, context)
@@ -32,7 +35,7 @@ const run = (
 }
 
 /** Passes that make a program better. Its scans are scans before and after. */
-const improving: ReadonlyArray<Pass> = [prune, fission, prune]
+const improving: ReadonlyArray<Pass> = [prune, carries, fission, prune]
 
 /** Passes that put a program into the form that a target takes. */
 const lowering: ReadonlyArray<Pass> = [aranges, scans]

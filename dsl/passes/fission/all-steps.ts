@@ -21,6 +21,8 @@ const arrayOf = ({ leaf, operand }: LoopSource, length: number): Value => {
 /** The variables of a step for all steps at once, outside the loop. */
 export class AllSteps {
   readonly #known = new Map<Var, Stacked>()
+  /** Rows are arrays only where they are asked for: a range may be longer than an array. */
+  readonly #rows = new Map<Var, LoopSource>()
   readonly #length: number
 
   constructor(step: Step, loop: Loop) {
@@ -29,7 +31,7 @@ export class AllSteps {
       this.set(variable, { value: loop.consts[i]!, varies: false })
     })
     step.rows.forEach((variable, i) => {
-      this.set(variable, { value: arrayOf(loop.xs[i]!, this.#length), varies: true })
+      this.#rows.set(variable, loop.xs[i]!)
     })
   }
 
@@ -38,6 +40,9 @@ export class AllSteps {
   }
 
   get(variable: Var): Stacked {
+    const row = this.#rows.get(variable)
+    if (row !== undefined && !this.#known.has(variable))
+      this.set(variable, { value: arrayOf(row, this.#length), varies: true })
     return this.#known.get(variable)!
   }
 
