@@ -73,7 +73,7 @@ const withoutCounters = (
   inputs: ReadonlyArray<Value>
 ): ReadonlyArray<Value> => {
   const loop = loopOf(params, inputs)
-  const all = new AllSteps(step, loop)
+  const all = AllSteps.of(step, loop)
   all.compute(
     step.body.equations,
     counters.map(({ by }) => by)

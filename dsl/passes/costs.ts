@@ -18,6 +18,12 @@ export interface Costs {
   readonly byte: number
   /** One more computation outside the loop. */
   readonly launch: number
+  /** What lanes must save, since they take longer to compile. */
+  readonly worth: number
+  /** One turn of a loop, beside its operations. */
+  readonly turn: number
+  /** How many elements of a carry go side by side at little more than the cost of one. */
+  readonly lanes: number
   /** How many bytes the passes may stack for one loop beyond what it stacks anyway. */
   readonly budget: number
 }
@@ -41,6 +47,9 @@ const cpu: Costs = {
   width: 8,
   byte: 0.4,
   launch: 2000,
+  worth: 20_000,
+  turn: 3.5,
+  lanes: 1024,
   budget: 2 ** 26
 }
 
@@ -61,12 +70,16 @@ const cuda: Costs = {
   width: 4096,
   byte: 0.002,
   launch: 10_000,
+  worth: 20_000,
+  turn: 5000,
+  lanes: 65_536,
   budget: 2 ** 28
 }
 
 /** A guess, not measured: no TPU was at hand. A turn costs about 1 µs, and small products leave the matrix unit idle. */
 const tpu: Costs = {
   ...cuda,
+  turn: 1000,
   gains: {
     layout: { element: 0, step: 0 },
     cheap: { element: 0, step: 20 },

@@ -6,6 +6,7 @@ import { fission } from "./fission/fission.ts"
 import type { Note } from "./note.ts"
 import type { Context, Pass, Target } from "./pass.ts"
 import { prune } from "./prune.ts"
+import { recurrence } from "./recurrence/recurrence.ts"
 import { scans } from "./scans.ts"
 
 /** Told of a program after each pass. */
@@ -35,7 +36,7 @@ const run = (
 }
 
 /** Passes that make a program better. Its scans are scans before and after. */
-const improving: ReadonlyArray<Pass> = [prune, carries, fission, prune]
+const improving: ReadonlyArray<Pass> = [prune, carries, fission, prune, recurrence]
 
 /** Passes that put a program into the form that a target takes. */
 const lowering: ReadonlyArray<Pass> = [aranges, scans]

@@ -18,21 +18,27 @@ const arrayOf = ({ leaf, operand }: LoopSource, length: number): Value => {
   return apply("arange", { dtype, start, step, length }, operand === undefined ? [] : [operand])[0]!
 }
 
-/** The variables of a step for all steps at once, outside the loop. */
+/** The variables of a step for many steps at once: for all of them outside the loop, or for one of each lane. */
 export class AllSteps {
   readonly #known = new Map<Var, Stacked>()
   /** Rows are arrays only where they are asked for: a range may be longer than an array. */
   readonly #rows = new Map<Var, LoopSource>()
-  readonly #length: number
+  readonly length: number
 
-  constructor(step: Step, loop: Loop) {
-    this.#length = loop.length!
+  constructor(length: number) {
+    this.length = length
+  }
+
+  /** The steps of a whole loop. */
+  static of(step: Step, loop: Loop): AllSteps {
+    const all = new AllSteps(loop.length!)
     step.consts.forEach((variable, i) => {
-      this.set(variable, { value: loop.consts[i]!, varies: false })
+      all.set(variable, { value: loop.consts[i]!, varies: false })
     })
     step.rows.forEach((variable, i) => {
-      this.#rows.set(variable, loop.xs[i]!)
+      all.#rows.set(variable, loop.xs[i]!)
     })
+    return all
   }
 
   set(variable: Var, stacked: Stacked): void {
@@ -42,7 +48,7 @@ export class AllSteps {
   get(variable: Var): Stacked {
     const row = this.#rows.get(variable)
     if (row !== undefined && !this.#known.has(variable))
-      this.set(variable, { value: arrayOf(row, this.#length), varies: true })
+      this.set(variable, { value: arrayOf(row, this.length), varies: true })
     return this.#known.get(variable)!
   }
 
@@ -64,7 +70,7 @@ export class AllSteps {
     const values = given.map(({ value }) => value)
     const batched = given.map(({ varies }) => varies)
     const made = batched.some(Boolean)
-      ? batch({ inputs, equations: [equation], outputs }, { values, batched }, this.#length)
+      ? batch({ inputs, equations: [equation], outputs }, { values, batched }, this.length)
       : {
           values: apply<Primitive>(
             primitive,

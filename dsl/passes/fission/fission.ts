@@ -65,7 +65,7 @@ const leftOf = (parts: Parts, params: ScanParams, loop: Loop, all: AllSteps) => 
 const divided = (parts: Parts, params: ScanParams, inputs: ReadonlyArray<Value>): ReadonlyArray<Value> => {
   const { step, early, late, given, carry, stacked } = parts
   const loop = loopOf(params, inputs)
-  const all = new AllSteps(step, loop)
+  const all = AllSteps.of(step, loop)
   all.compute([...early.moved], given)
   const left = leftOf(parts, params, loop, all)
   stacked.forEach((variable, i) => {

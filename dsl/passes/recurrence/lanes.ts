@@ -1,0 +1,256 @@
+import { arangeElement } from "../../loops/arange-element.ts"
+import { counted, type Loop, type LoopShape, loopOf, rowsOf, runLoop } from "../../loops/loop.ts"
+import { apply1 } from "../../primitives/index.ts"
+import type { ScanParams } from "../../program.ts"
+import type { Value } from "../../tensor.ts"
+import { repeated } from "../../transform/batching/batch-rule.ts"
+import {
+  add,
+  binary,
+  broadcast,
+  compare,
+  filled,
+  iota,
+  moveAxis,
+  mul,
+  range,
+  reshape,
+  selectEach,
+  sliceAxis,
+  sub,
+  zeros
+} from "../../values.ts"
+import { AllSteps } from "../fission/all-steps.ts"
+import { dependents, type Step } from "../fission/step.ts"
+import { type Form, formOf } from "./form.ts"
+import { advanced, noSteps, type Summary, withStep } from "./summary.ts"
+
+/** How a scan is divided into lanes: runs of steps that go side by side. */
+export interface Plan {
+  readonly lanes: number
+  /** How many steps each lane has. The last ones may be beyond the end. */
+  readonly steps: number
+  /** The leaves of the carry, in an order in which each needs only those of levels before its own. */
+  readonly levels: ReadonlyArray<ReadonlyArray<number>>
+}
+
+const reversed = (x: Value, reverse: boolean): Value => (reverse ? apply1("reverse", { axes: [0] }, x) : x)
+
+/** Rows, laid out so that each step takes one row of each lane. */
+const laidOut = (rows: Value, { lanes, steps }: Plan, reverse: boolean): Value => {
+  const [count, ...rest] = rows.shape as readonly [number, ...Array<number>]
+  const none = rows.shape.map(() => 0)
+  const high = none.map((_, axis) => (axis === 0 ? lanes * steps - count : 0))
+  const whole = reversed(rows, reverse)
+  const padded =
+    high[0] === 0
+      ? whole
+      : apply1("pad", { low: none, high, interior: none }, whole, zeros({ dtype: rows.dtype, shape: [] }))
+  return moveAxis(reshape(padded, [lanes, steps, ...rest]), 1, 0)
+}
+
+/** The rows of all lanes, one after another again. */
+const joined = (stack: Value, { lanes, steps }: Plan, length: number, reverse: boolean): Value => {
+  const rows = reshape(moveAxis(stack, 0, 1), [lanes * steps, ...stack.shape.slice(2)])
+  return reversed(sliceAxis(rows, 0, 0, length), reverse)
+}
+
+/** A scan in lanes. */
+class Lanes {
+  readonly #params: ScanParams
+  readonly #step: Step
+  readonly #plan: Plan
+  readonly #loop: Loop
+  readonly #rows: ReadonlyArray<Value>
+
+  constructor(params: ScanParams, step: Step, plan: Plan, inputs: ReadonlyArray<Value>) {
+    this.#params = params
+    this.#step = step
+    this.#plan = plan
+    this.#loop = loopOf(params, inputs)
+    this.#rows = this.#loop.xs.flatMap(({ leaf, operand }) =>
+      leaf.kind === "rows" ? [laidOut(operand!, plan, params.reverse)] : []
+    )
+  }
+
+  /** The number of the row that each lane has at a step. */
+  #rowsAt(count: Value): Value {
+    const { lanes, steps } = this.#plan
+    const first = mul(iota([lanes], 0), filled({ dtype: "i32", shape: [lanes] }, steps))
+    const number = add(first, broadcast(count, [lanes], []))
+    return this.#loop.reverse ? sub(filled(number, this.#loop.length! - 1), number) : number
+  }
+
+  /** Which lanes still have a step; undefined where all have. */
+  #alive(row: Value): Value | undefined {
+    const { lanes, steps } = this.#plan
+    const { length, traced } = this.#loop
+    if (traced === undefined && lanes * steps === length) return undefined
+    const limit = traced === undefined ? filled(row, length!) : broadcast(traced, [lanes], [])
+    return binary("and", compare("ge", row, filled(row, 0)), compare("lt", row, limit))
+  }
+
+  /** What is known at a step of all lanes: consts, rows, and the leaves that are given. */
+  #known(leaves: ReadonlyArray<number>, state: ReadonlyArray<Value>, row: Value, rows: ReadonlyArray<Value>) {
+    const all = new AllSteps(this.#plan.lanes)
+    this.#step.consts.forEach((variable, i) => {
+      all.set(variable, { value: this.#loop.consts[i]!, varies: false })
+    })
+    let next = 0
+    this.#loop.xs.forEach(({ leaf, operand }, i) => {
+      const value = leaf.kind === "rows" ? rows[next++]! : arangeElement(leaf, operand, row)
+      all.set(this.#step.rows[i]!, { value, varies: true })
+    })
+    leaves.forEach((leaf, i) => {
+      all.set(this.#step.carry[leaf]!, { value: state[i]!, varies: true })
+    })
+    return all
+  }
+
+  #run(
+    carry: ReadonlyArray<Value>,
+    step: (
+      state: ReadonlyArray<Value>,
+      row: Value,
+      rows: ReadonlyArray<Value>
+    ) => {
+      carry: ReadonlyArray<Value>
+      ys: ReadonlyArray<Value>
+    }
+  ) {
+    const shape: LoopShape = {
+      length: this.#plan.steps,
+      traced: undefined,
+      reverse: false,
+      unroll: 1,
+      checkpoint: "all"
+    }
+    return runLoop(
+      shape,
+      { consts: [], carry, xs: [counted, ...this.#rows.map(rowsOf)] },
+      (_, state, [count, ...rows]) => step(state, this.#rowsAt(count!), rows)
+    )
+  }
+
+  /** The next values of leaves that are known, in lanes that still have a step. */
+  #next(all: AllSteps, leaves: ReadonlyArray<number>, state: ReadonlyArray<Value>, alive: Value | undefined) {
+    const next = leaves.map((leaf) => this.#step.next[leaf]!)
+    all.compute(this.#step.body.equations, next)
+    return next.map((variable, i) => {
+      const { value, varies } = all.get(variable)
+      const wide = varies ? value : repeated(value, this.#plan.lanes)
+      return alive === undefined ? wide : selectEach(alive, wide, state[i]!)
+    })
+  }
+
+  /** For the leaves of a level, their values before each lane and at the end. */
+  starts(level: ReadonlyArray<number>, known: ReadonlyMap<number, Value>) {
+    const { lanes } = this.#plan
+    const leaves = [...known.keys()]
+    const own = level.map((leaf) => this.#step.carry[leaf]!)
+    const unknown = dependents(
+      this.#step.body,
+      this.#step.carry.filter((_, leaf) => !known.has(leaf))
+    )
+    const equations = this.#step.body.equations.filter(
+      ({ outputs }) => !outputs.some((each) => unknown.has(each))
+    )
+    const plain = [
+      ...this.#step.body.equations.flatMap(({ inputs }) => inputs),
+      ...level.map((leaf) => this.#step.next[leaf]!)
+    ].filter((variable) => !unknown.has(variable))
+    const forms: Array<Form> = []
+    const formsOf = (all: AllSteps): ReadonlyArray<Form> => {
+      all.compute(equations, plain)
+      return level.map((leaf) => formOf(this.#step, leaf, all, this.#params.reassociate?.[leaf] === true)!)
+    }
+    // The forms' kinds are the same at each step: those of a step that is not run say how a summary begins.
+    const sample = this.#known(
+      leaves,
+      [...known.values()],
+      this.#rowsAt(filled({ dtype: "i32", shape: [] }, 0)),
+      this.#rows.map((rows) => reshape(sliceAxis(rows, 0, 0, 1), rows.shape.slice(1)))
+    )
+    forms.push(...formsOf(sample))
+    const first = forms.flatMap((form, i) => noSteps(form, own[i]!.aval, lanes))
+    const sizes = forms.map((form, i) => noSteps(form, own[i]!.aval, lanes).length)
+    const split = (values: ReadonlyArray<Value>): ReadonlyArray<Summary> => {
+      let next = 0
+      return sizes.map((size) => {
+        next += size
+        return values.slice(next - size, next)
+      })
+    }
+    const { carry } = this.#run([...known.values(), ...first], (state, row, rows) => {
+      const alive = this.#alive(row)
+      const all = this.#known(leaves, state.slice(0, leaves.length), row, rows)
+      const now = formsOf(all)
+      const before = split(state.slice(leaves.length))
+      return {
+        carry: [
+          ...this.#next(all, leaves, state, alive),
+          ...now.flatMap((form, i) => withStep(form, before[i]!, lanes, alive))
+        ],
+        ys: []
+      }
+    })
+    const summaries = carry.slice(leaves.length)
+    const shape: LoopShape = {
+      length: lanes,
+      traced: undefined,
+      reverse: false,
+      unroll: 1,
+      checkpoint: "all"
+    }
+    const { carry: last, ys: starts } = runLoop(
+      shape,
+      { consts: [], carry: level.map((leaf) => this.#loop.carry[leaf]!), xs: summaries.map(rowsOf) },
+      (_, state, rows) => {
+        const each = split(rows)
+        return { carry: state.map((leaf, i) => advanced(forms[i]!, each[i]!, leaf)), ys: state }
+      }
+    )
+    return { last, starts }
+  }
+
+  /** The outputs, by the steps of all lanes from their starts. */
+  outputs(starts: ReadonlyMap<number, Value>): ReadonlyArray<Value> {
+    if (this.#step.ys.length === 0) return []
+    const { lanes } = this.#plan
+    const { length, reverse } = this.#loop
+    const leaves = [...starts.keys()]
+    const { ys } = this.#run([...starts.values()], (state, row, rows) => {
+      const alive = this.#alive(row)
+      const all = this.#known(leaves, state, row, rows)
+      const carry = this.#next(all, leaves, state, alive)
+      all.compute(this.#step.body.equations, this.#step.ys)
+      const outputs = this.#step.ys.map((variable) => {
+        const { value, varies } = all.get(variable)
+        const wide = varies ? value : repeated(value, lanes)
+        return alive === undefined ? wide : selectEach(alive, wide, zeros(wide))
+      })
+      return { carry, ys: outputs }
+    })
+    return ys.map((stack) => joined(stack, this.#plan, length!, reverse))
+  }
+}
+
+/** Runs a scan in lanes: first what each lane does to the carry, then the carry before each lane, then the steps. */
+export const inLanes = (
+  params: ScanParams,
+  step: Step,
+  plan: Plan,
+  inputs: ReadonlyArray<Value>
+): ReadonlyArray<Value> => {
+  const scan = new Lanes(params, step, plan, inputs)
+  const starts = new Map<number, Value>()
+  const last = new Map<number, Value>()
+  for (const level of plan.levels) {
+    const made = scan.starts(level, starts)
+    level.forEach((leaf, i) => {
+      starts.set(leaf, made.starts[i]!)
+      last.set(leaf, made.last[i]!)
+    })
+  }
+  return [...range(params.carry).map((leaf) => last.get(leaf)!), ...scan.outputs(starts)]
+}

@@ -1,0 +1,111 @@
+import { hasEffect } from "../../held.ts"
+import { loopOf } from "../../loops/loop.ts"
+import type { ScanParams } from "../../program.ts"
+import { type Aval, sizeOf } from "../../shape.ts"
+import { programOf } from "../../trace.ts"
+import { range } from "../../values.ts"
+import type { Costs } from "../costs.ts"
+import { AllSteps } from "../fission/all-steps.ts"
+import { dependents, isMovable, type Step, stepOf } from "../fission/step.ts"
+import { onValues } from "../on-values.ts"
+import type { Context, Pass } from "../pass.ts"
+import { type Rewrite, rewritten } from "../rewrite.ts"
+import { formOf } from "./form.ts"
+import { inLanes, type Plan } from "./lanes.ts"
+
+/** The leaves by levels, where each needs only itself and those of levels before; undefined where some need each other. */
+const levelsOf = (step: Step): ReadonlyArray<ReadonlyArray<number>> | undefined => {
+  const leaves = range(step.carry.length)
+  const needs = leaves.map(() => new Set<number>())
+  for (const from of leaves) {
+    const reached = dependents(step.body, [step.carry[from]!])
+    for (const to of leaves) if (to !== from && reached.has(step.next[to]!)) needs[to]!.add(from)
+  }
+  const levels: Array<ReadonlyArray<number>> = []
+  const placed = new Set<number>()
+  while (placed.size < leaves.length) {
+    const level = leaves.filter(
+      (leaf) => !placed.has(leaf) && [...needs[leaf]!].every((each) => placed.has(each))
+    )
+    if (level.length === 0) return undefined
+    levels.push(level)
+    for (const leaf of level) placed.add(leaf)
+  }
+  return levels
+}
+
+/** Whether each leaf advances in a way that steps can be grouped. */
+const canBeGrouped = (params: ScanParams, step: Step, avals: ReadonlyArray<Aval>): boolean => {
+  let can = true
+  const stacks = step.carry.map(({ aval }) => ({ dtype: aval.dtype, shape: [params.length!, ...aval.shape] }))
+  programOf([...avals, ...stacks], (values) => {
+    const all = AllSteps.of(step, loopOf(params, values.slice(0, avals.length)))
+    step.carry.forEach((variable, i) => {
+      all.set(variable, { value: values[avals.length + i]!, varies: true })
+    })
+    all.compute(
+      step.body.equations,
+      step.body.equations.flatMap(({ inputs }) => inputs)
+    )
+    can = range(params.carry).every(
+      (leaf) => formOf(step, leaf, all, params.reassociate?.[leaf] === true) !== undefined
+    )
+    return []
+  })
+  return can
+}
+
+/** How many lanes pay; undefined where the loop is better left. */
+const lanesOf = (
+  length: number,
+  step: Step,
+  { lanes, turn, worth }: Costs
+): Omit<Plan, "levels"> | undefined => {
+  const row = step.carry.reduce((most, { aval }) => Math.max(most, sizeOf(aval.shape)), 1)
+  const count = Math.min(Math.floor(lanes / row), Math.floor(Math.sqrt(2 * length)))
+  if (count < 2) return undefined
+  const steps = Math.ceil(length / count)
+  const before = length * turn
+  const after = (2 * steps + count) * turn + worth
+  return before <= after ? undefined : { lanes: Math.ceil(length / steps), steps }
+}
+
+const recurrenceOf =
+  (context: Context): Rewrite<"scan"> =>
+  (equation, builder, inputs) => {
+    const { params, place } = equation
+    const { length } = params
+    if (length === null || length < 2 || length >= 2 ** 31 || params.lean || params.carry === 0)
+      return undefined
+    if (hasEffect(equation) || !params.body.equations.every(isMovable)) return undefined
+    const step = stepOf(params)
+    const size = lanesOf(length, step, context.costs)
+    if (size === undefined) return undefined
+    const levels = levelsOf(step)
+    if (levels === undefined) return undefined
+    if (
+      !canBeGrouped(
+        params,
+        step,
+        inputs.map(({ aval }) => aval)
+      )
+    )
+      return undefined
+    const plan = { ...size, levels }
+    context.note({
+      pass: "recurrence",
+      place,
+      did: `${length} steps run as ${plan.lanes} lanes of ${plan.steps} steps side by side`,
+      saved: { steps: length - 2 * plan.steps - plan.lanes }
+    })
+    return onValues(builder, inputs, (values) => inLanes(params, step, plan, values))
+  }
+
+/**
+ * Runs scans in lanes, side by side, whose steps can be grouped: where each leaf of the carry is a running sum, product,
+ * maximum or other associative operation, or a linear recurrence. Floats only where another order is allowed.
+ */
+export const recurrence: Pass = {
+  name: "recurrence",
+  run: (program, context) => rewritten(program, { scan: recurrenceOf(context) })
+}

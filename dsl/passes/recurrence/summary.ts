@@ -1,0 +1,59 @@
+import { neutral } from "../../primitives/neutral.ts"
+import type { Aval } from "../../shape.ts"
+import type { Value } from "../../tensor.ts"
+import { repeated } from "../../transform/batching/batch-rule.ts"
+import { add, binary, filled, mul, selectEach } from "../../values.ts"
+import type { Stacked } from "../fission/all-steps.ts"
+import type { Associative, Form } from "./form.ts"
+
+/** What the steps of each lane together do to a leaf: arrays whose first axis is the lanes. */
+export type Summary = ReadonlyArray<Value>
+
+const reductions = { maximum: "max", minimum: "min" } as const
+
+/** The element that leaves others as they are. */
+const identity = (op: Associative, like: Aval): Value => {
+  if (op === "maximum" || op === "minimum") return filled(like, neutral(reductions[op], like.dtype))
+  if (like.dtype === "bool") return filled(like, op === "and")
+  return filled(like, op === "and" ? (like.dtype.startsWith("u") ? neutral("min", like.dtype) : -1) : 0)
+}
+
+const wide = ({ value, varies }: Stacked, lanes: number): Value => (varies ? value : repeated(value, lanes))
+
+const widened = (like: Aval, lanes: number): Aval => ({ dtype: like.dtype, shape: [lanes, ...like.shape] })
+
+/** The summary of no steps. */
+export const noSteps = (form: Form, leaf: Aval, lanes: number): Summary => {
+  const like = widened(leaf, lanes)
+  if (form.kind === "operation") return [identity(form.op, like)]
+  if (form.kind === "replaced")
+    return [filled(like, leaf.dtype === "bool" ? false : 0), filled({ dtype: "bool", shape: [lanes] }, false)]
+  const { a, b } = form
+  return [...(a === undefined ? [] : [filled(like, 1)]), ...(b === undefined ? [] : [filled(like, 0)])]
+}
+
+/** The summary with one more step of each lane. Lanes that are not `alive` stay as they are. */
+export const withStep = (form: Form, before: Summary, lanes: number, alive: Value | undefined): Summary => {
+  const next = ((): Summary => {
+    if (form.kind === "operation") return [binary(form.op, before[0]!, wide(form.element, lanes))]
+    if (form.kind === "replaced")
+      return [wide(form.element, lanes), filled({ dtype: "bool", shape: [lanes] }, true)]
+    const { a, b } = form
+    const by = a && wide(a, lanes)
+    const more = b && wide(b, lanes)
+    const sum = before.at(-1)!
+    return [
+      ...(by === undefined ? [] : [mul(by, before[0]!)]),
+      ...(more === undefined ? [] : [add(by === undefined ? sum : mul(by, sum), more)])
+    ]
+  })()
+  return alive === undefined ? next : next.map((value, i) => selectEach(alive, value, before[i]!))
+}
+
+/** The leaf after a lane, from the leaf before it. */
+export const advanced = (form: Form, summary: Summary, leaf: Value): Value => {
+  if (form.kind === "operation") return binary(form.op, leaf, summary[0]!)
+  if (form.kind === "replaced") return selectEach(summary[1]!, summary[0]!, leaf)
+  const scaled = form.a === undefined ? leaf : mul(summary[0]!, leaf)
+  return form.b === undefined ? scaled : add(scaled, summary.at(-1)!)
+}
