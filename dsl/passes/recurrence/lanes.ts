@@ -21,7 +21,7 @@ import {
   zeros
 } from "../../values.ts"
 import { AllSteps } from "../fission/all-steps.ts"
-import { dependents, type Step } from "../fission/step.ts"
+import { dependents, required, type Step } from "../fission/step.ts"
 import { type Form, formOf } from "./form.ts"
 import { advanced, noSteps, type Summary, withStep } from "./summary.ts"
 
@@ -32,6 +32,8 @@ export interface Plan {
   readonly steps: number
   /** The leaves of the carry, in an order in which each needs only those of levels before its own. */
   readonly levels: ReadonlyArray<ReadonlyArray<number>>
+  /** Whether one run of the lanes is enough, since each leaf is a running sum or the like. */
+  readonly once: boolean
 }
 
 const reversed = (x: Value, reverse: boolean): Value => (reverse ? apply1("reverse", { axes: [0] }, x) : x)
@@ -143,8 +145,11 @@ class Lanes {
     })
   }
 
-  /** For the leaves of a level, their values before each lane and at the end. */
-  starts(level: ReadonlyArray<number>, known: ReadonlyMap<number, Value>) {
+  /**
+   * For the leaves of a level, their values before each lane and at the end. Where `keeps` says so, also the summaries
+   * after each step.
+   */
+  starts(level: ReadonlyArray<number>, known: ReadonlyMap<number, Value>, keeps: boolean) {
     const { lanes } = this.#plan
     const leaves = [...known.keys()]
     const own = level.map((leaf) => this.#step.carry[leaf]!)
@@ -181,18 +186,13 @@ class Lanes {
         return values.slice(next - size, next)
       })
     }
-    const { carry } = this.#run([...known.values(), ...first], (state, row, rows) => {
+    const { carry, ys: running } = this.#run([...known.values(), ...first], (state, row, rows) => {
       const alive = this.#alive(row)
       const all = this.#known(leaves, state.slice(0, leaves.length), row, rows)
       const now = formsOf(all)
       const before = split(state.slice(leaves.length))
-      return {
-        carry: [
-          ...this.#next(all, leaves, state, alive),
-          ...now.flatMap((form, i) => withStep(form, before[i]!, lanes, alive))
-        ],
-        ys: []
-      }
+      const after = now.flatMap((form, i) => withStep(form, before[i]!, lanes, alive))
+      return { carry: [...this.#next(all, leaves, state, alive), ...after], ys: keeps ? after : [] }
     })
     const summaries = carry.slice(leaves.length)
     const shape: LoopShape = {
@@ -210,7 +210,39 @@ class Lanes {
         return { carry: state.map((leaf, i) => advanced(forms[i]!, each[i]!, leaf)), ys: state }
       }
     )
-    return { last, starts }
+    return { last, starts, forms, running }
+  }
+
+  /**
+   * The outputs, where each leaf's running summaries are known: a leaf after a step is its lane's start combined with
+   * the summary. What else the outputs need is computed of that, for all steps at once.
+   */
+  outputsOf(forms: ReadonlyArray<Form>, starts: ReadonlyArray<Value>, running: ReadonlyArray<Value>) {
+    const step = this.#step
+    const { length, reverse, traced } = this.#loop
+    const all = AllSteps.of(step, this.#loop)
+    const needed = required(step.body, step.ys)
+    forms.forEach((form, leaf) => {
+      const stack = running[leaf]!
+      const before = broadcast(starts[leaf]!, stack.shape, range(starts[leaf]!.shape.length, 1))
+      const after = joined(advanced(form, [stack], before), this.#plan, length!, reverse)
+      const [own, next] = [step.carry[leaf]!, step.next[leaf]!]
+      all.set(next, { value: after, varies: true })
+      if (!needed.has(own)) return
+      const first = reshape(this.#loop.carry[leaf]!, [1, ...this.#loop.carry[leaf]!.shape])
+      const rest = reverse ? sliceAxis(after, 0, 1, length!) : sliceAxis(after, 0, 0, length! - 1)
+      all.set(own, {
+        value: apply1("concatenate", { axis: 0 }, ...(reverse ? [rest, first] : [first, rest])),
+        varies: true
+      })
+    })
+    all.compute(step.body.equations, step.ys)
+    const alive = traced && compare("lt", iota([length!], 0), broadcast(traced, [length!], []))
+    return step.ys.map((variable) => {
+      const { value, varies } = all.get(variable)
+      const rows = varies ? value : repeated(value, length!)
+      return alive === undefined ? rows : selectEach(alive, rows, zeros(rows))
+    })
   }
 
   /** The outputs, by the steps of all lanes from their starts. */
@@ -243,10 +275,14 @@ export const inLanes = (
   inputs: ReadonlyArray<Value>
 ): ReadonlyArray<Value> => {
   const scan = new Lanes(params, step, plan, inputs)
+  if (plan.once) {
+    const { last, starts, forms, running } = scan.starts(plan.levels[0]!, new Map(), step.ys.length > 0)
+    return [...last, ...(step.ys.length === 0 ? [] : scan.outputsOf(forms, starts, running))]
+  }
   const starts = new Map<number, Value>()
   const last = new Map<number, Value>()
   for (const level of plan.levels) {
-    const made = scan.starts(level, starts)
+    const made = scan.starts(level, starts, false)
     level.forEach((leaf, i) => {
       starts.set(leaf, made.starts[i]!)
       last.set(leaf, made.last[i]!)

@@ -10,8 +10,9 @@ import { dependents, isMovable, type Step, stepOf } from "../fission/step.ts"
 import { onValues } from "../on-values.ts"
 import type { Context, Pass } from "../pass.ts"
 import { type Rewrite, rewritten } from "../rewrite.ts"
-import { formOf } from "./form.ts"
+import { type Form, formOf } from "./form.ts"
 import { inLanes, type Plan } from "./lanes.ts"
+import { isRunning } from "./summary.ts"
 
 /** The leaves by levels, where each needs only itself and those of levels before; undefined where some need each other. */
 const levelsOf = (step: Step): ReadonlyArray<ReadonlyArray<number>> | undefined => {
@@ -34,10 +35,17 @@ const levelsOf = (step: Step): ReadonlyArray<ReadonlyArray<number>> | undefined 
   return levels
 }
 
-/** Whether each leaf advances in a way that steps can be grouped. */
-const canBeGrouped = (params: ScanParams, step: Step, avals: ReadonlyArray<Aval>): boolean => {
-  let can = true
-  const stacks = step.carry.map(({ aval }) => ({ dtype: aval.dtype, shape: [params.length!, ...aval.shape] }))
+/** How each leaf advances; undefined for one of which steps cannot be grouped. */
+const formsOf = (
+  params: ScanParams,
+  step: Step,
+  avals: ReadonlyArray<Aval>
+): ReadonlyArray<Form | undefined> => {
+  let forms: ReadonlyArray<Form | undefined> = []
+  const stacks = step.carry.map(({ aval }) => ({
+    dtype: aval.dtype,
+    shape: [params.length!, ...aval.shape]
+  }))
   programOf([...avals, ...stacks], (values) => {
     const all = AllSteps.of(step, loopOf(params, values.slice(0, avals.length)))
     step.carry.forEach((variable, i) => {
@@ -47,12 +55,16 @@ const canBeGrouped = (params: ScanParams, step: Step, avals: ReadonlyArray<Aval>
       step.body.equations,
       step.body.equations.flatMap(({ inputs }) => inputs)
     )
-    can = range(params.carry).every(
-      (leaf) => formOf(step, leaf, all, params.reassociate?.[leaf] === true) !== undefined
-    )
+    forms = range(params.carry).map((leaf) => formOf(step, leaf, all, params.reassociate?.[leaf] === true))
     return []
   })
-  return can
+  return forms
+}
+
+/** A divisor of a length near a wanted size, so that all lanes are full; that size itself where there is none. */
+const divisorNear = (length: number, most: number): number => {
+  for (let count = most; count > most / 2; count--) if (length % count === 0) return count
+  return most
 }
 
 /** How many lanes pay; undefined where the loop is better left. */
@@ -60,10 +72,11 @@ const lanesOf = (
   length: number,
   step: Step,
   { lanes, turn, worth }: Costs
-): Omit<Plan, "levels"> | undefined => {
+): Pick<Plan, "lanes" | "steps"> | undefined => {
   const row = step.carry.reduce((most, { aval }) => Math.max(most, sizeOf(aval.shape)), 1)
-  const count = Math.min(Math.floor(lanes / row), Math.floor(Math.sqrt(2 * length)))
-  if (count < 2) return undefined
+  const most = Math.min(Math.floor(lanes / row), Math.floor(Math.sqrt(2 * length)))
+  if (most < 2) return undefined
+  const count = divisorNear(length, most)
   const steps = Math.ceil(length / count)
   const before = length * turn
   const after = (2 * steps + count) * turn + worth
@@ -83,15 +96,14 @@ const recurrenceOf =
     if (size === undefined) return undefined
     const levels = levelsOf(step)
     if (levels === undefined) return undefined
-    if (
-      !canBeGrouped(
-        params,
-        step,
-        inputs.map(({ aval }) => aval)
-      )
+    const forms = formsOf(
+      params,
+      step,
+      inputs.map(({ aval }) => aval)
     )
-      return undefined
-    const plan = { ...size, levels }
+    if (!forms.every((form) => form !== undefined)) return undefined
+    const once = levels.length === 1 && forms.every(isRunning) && !(params.traced && params.reverse)
+    const plan = { ...size, levels, once }
     context.note({
       pass: "recurrence",
       place,

@@ -57,3 +57,7 @@ export const advanced = (form: Form, summary: Summary, leaf: Value): Value => {
   const scaled = form.a === undefined ? leaf : mul(summary[0]!, leaf)
   return form.b === undefined ? scaled : add(scaled, summary.at(-1)!)
 }
+
+/** Whether a summary is the leaf itself, as it would be had it begun with nothing: then no second run is needed. */
+export const isRunning = (form: Form): boolean =>
+  form.kind === "operation" || (form.kind === "affine" && form.a === undefined && form.b !== undefined)
