@@ -8,6 +8,7 @@ import type { Context, Pass, Target } from "./pass.ts"
 import { prune } from "./prune.ts"
 import { recurrence } from "./recurrence/recurrence.ts"
 import { scans } from "./scans.ts"
+import { unroll } from "./unroll.ts"
 
 /** Told of a program after each pass. */
 export type AfterPass = (pass: string, program: Program) => void
@@ -36,7 +37,7 @@ const run = (
 }
 
 /** Passes that make a program better. Its scans are scans before and after. */
-const improving: ReadonlyArray<Pass> = [prune, carries, fission, prune, recurrence]
+const improving: ReadonlyArray<Pass> = [prune, carries, fission, prune, recurrence, unroll]
 
 /** Passes that put a program into the form that a target takes. */
 const lowering: ReadonlyArray<Pass> = [aranges, scans]

@@ -1,4 +1,4 @@
-import type { Equation, Params, Primitive } from "../program.ts"
+import type { Equation, Params, Primitive, Program } from "../program.ts"
 import { isEquation } from "../program.ts"
 import { sizeOf } from "../shape.ts"
 import type { Costs } from "./costs.ts"
@@ -149,3 +149,25 @@ export const gainOf = (equation: Equation, { gains, width }: Costs): number => {
   const { element, step } = gains[kind]
   return step + element * (kind === "product" ? elements : Math.min(elements, width))
 }
+
+/** How many instructions an elementwise operation is, roughly; infinite for others. */
+const instructions = (equation: Equation): number => {
+  const { primitive } = equation
+  switch (kindOf(equation)) {
+    case "layout":
+      return 0
+    case "cheap":
+      // A NaN makes a maximum NaN, and that takes comparisons.
+      return primitive === "maximum" || primitive === "minimum" || primitive === "clamp" ? 3 : 1
+    case "division":
+      return 2
+    case "function":
+      return 12
+    default:
+      return Number.POSITIVE_INFINITY
+  }
+}
+
+/** How many instructions a step is, roughly, where all its operations are elementwise. */
+export const instructionsOf = ({ equations }: Program): number =>
+  equations.reduce((sum, equation) => sum + instructions(equation), 0)

@@ -12,7 +12,7 @@ export interface Stacked {
 }
 
 /** The rows of a leaf of xs, as an array. */
-const arrayOf = ({ leaf, operand }: LoopSource, length: number): Value => {
+export const arrayOf = ({ leaf, operand }: LoopSource, length: number): Value => {
   if (leaf.kind === "rows") return operand!
   const { dtype, start, step } = leaf
   return apply("arange", { dtype, start, step, length }, operand === undefined ? [] : [operand])[0]!

@@ -1,10 +1,11 @@
+import { isFloat } from "../../dtype.ts"
 import { hasEffect } from "../../held.ts"
 import { loopOf } from "../../loops/loop.ts"
-import type { ScanParams } from "../../program.ts"
+import type { ScanParams, Var } from "../../program.ts"
 import { type Aval, sizeOf } from "../../shape.ts"
 import { programOf } from "../../trace.ts"
 import { range } from "../../values.ts"
-import type { Costs } from "../costs.ts"
+import { type Costs, type Moved, turnOf } from "../costs.ts"
 import { AllSteps } from "../fission/all-steps.ts"
 import { dependents, isMovable, type Step, stepOf } from "../fission/step.ts"
 import { onValues } from "../on-values.ts"
@@ -67,20 +68,36 @@ const divisorNear = (length: number, most: number): number => {
   return most
 }
 
+const elements = (vars: ReadonlyArray<Var>): number =>
+  vars.reduce((sum, { aval }) => sum + sizeOf(aval.shape), 0)
+
 /** How many lanes pay; undefined where the loop is better left. */
 const lanesOf = (
+  { xs }: ScanParams,
   length: number,
   step: Step,
-  { lanes, turn, worth }: Costs
+  costs: Costs
 ): Pick<Plan, "lanes" | "steps"> | undefined => {
-  const row = step.carry.reduce((most, { aval }) => Math.max(most, sizeOf(aval.shape)), 1)
-  const most = Math.min(Math.floor(lanes / row), Math.floor(Math.sqrt(2 * length)))
+  const row = Math.max(...step.carry.map(({ aval }) => sizeOf(aval.shape)))
+  const most = Math.min(Math.floor(costs.lanes / row), Math.floor(Math.sqrt(2 * length)))
   if (most < 2) return undefined
   const count = divisorNear(length, most)
   const steps = Math.ceil(length / count)
-  const before = length * turn
-  const after = (2 * steps + count) * turn + worth
-  return before <= after ? undefined : { lanes: Math.ceil(length / steps), steps }
+  const state = elements(step.carry)
+  const rounds = step.carry.some(({ aval }) => isFloat(aval.dtype))
+  const moved = ({ inRow, alone }: Moved, vars: ReadonlyArray<Var>): number =>
+    elements(vars) * (row < 8 ? alone : inRow)
+  const movedIn = moved(
+    costs.toLanes,
+    step.rows.filter((_, i) => xs[i]!.kind === "rows")
+  )
+  const movedOut = moved(costs.fromLanes, step.ys)
+  const before = length * turnOf(costs, state, rounds)
+  const after =
+    2 * steps * turnOf(costs, state * count, rounds) +
+    count * turnOf(costs, state, rounds) +
+    length * (movedIn + movedOut)
+  return before <= after + costs.worth ? undefined : { lanes: Math.ceil(length / steps), steps }
 }
 
 const recurrenceOf =
@@ -92,7 +109,7 @@ const recurrenceOf =
       return undefined
     if (hasEffect(equation) || !params.body.equations.every(isMovable)) return undefined
     const step = stepOf(params)
-    const size = lanesOf(length, step, context.costs)
+    const size = lanesOf(params, length, step, context.costs)
     if (size === undefined) return undefined
     const levels = levelsOf(step)
     if (levels === undefined) return undefined

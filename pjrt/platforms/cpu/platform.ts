@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os"
 import path from "node:path"
 import { list } from "../../../native/files.ts"
+import { xlaFlags } from "../../../native/plugins/environment.ts"
 import { promptLimits } from "../../backend/prompt.ts"
 import type { XlaPlugin } from "../../backend/xla.ts"
 import type { Platform } from "../platform.ts"
@@ -18,6 +19,22 @@ const withoutReductions = ({ version }: XlaPlugin): string =>
     .map((each) => `LIBRARY_FUSION_TYPE_INDIVIDUAL_${each}`)
     .join()
 
+const libraryName = /pjrt.*cpu.*\.(so|dylib)$/
+
+/**
+ * A loop whose step touches few bytes is compiled whole, as one function; in others each turn calls a function for each
+ * operation. XLA's own limit is 1 kB. At 64 kB, a diagonal recurrence of 4096 steps by 64 lanes takes 0.21 ms in place
+ * of 0.37, and the gradient of a tanh RNN of 1000 steps by 64 takes 1.02 ms in place of 1.56 (PJRT 0.115, 2 cores).
+ */
+const wholeLoops = "--xla_backend_extra_options=xla_cpu_small_while_loop_byte_threshold=65536"
+
+/** The option of that name is a map, which a program's own options cannot set. */
+const prepare = (plugin: string, env: NodeJS.ProcessEnv): void => {
+  const flags = xlaFlags(env)
+  if (libraryName.test(path.basename(plugin)) && !flags.includes("xla_backend_extra_options"))
+    env.XLA_FLAGS = `${flags} ${wholeLoops}`.trim()
+}
+
 /** The processor of this machine. */
 export const cpu: Platform<"cpu"> = {
   name: "cpu",
@@ -28,7 +45,7 @@ export const cpu: Platform<"cpu"> = {
     catalog: cpuCatalog,
     machines: ["linux x64", "linux arm64"],
     called: ["cpu"],
-    libraryName: /pjrt.*cpu.*\.(so|dylib)$/,
+    libraryName,
     inSitePackages: (site) =>
       list(path.join(site, "xla_plugins"))
         .filter((name) => name.includes("cpu"))
@@ -38,7 +55,7 @@ export const cpu: Platform<"cpu"> = {
     otherwise: undefined,
     toCompile: undefined
   },
-  environment: { variables: [], prepare: () => {}, read: /^DNNL_|^(OMP_NUM_THREADS|NPROC)$/ },
+  environment: { variables: ["XLA_FLAGS"], prepare, read: /^DNNL_|^(OMP_NUM_THREADS|NPROC)$/ },
   skipsExitHandlers: false,
   triedElsewhere: () => false,
   clientOptions: (virtualDevices = 1) => ({ cpu_device_count: virtualDevices }),

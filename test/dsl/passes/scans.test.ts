@@ -24,8 +24,9 @@ const eager: Costs = {
     loop: { element: 100, step: 100 }
   },
   launch: 0,
-  turn: 1000,
-  worth: 0
+  turn: { float: 1000, integer: 1000, element: 0, wide: 0 },
+  worth: 0,
+  unroll: { whole: 20, steps: 4, operations: 100, elements: 100 }
 }
 
 const evaluated = (program: Program, inputs: ReadonlyArray<NdArray>) =>
