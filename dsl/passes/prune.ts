@@ -71,7 +71,7 @@ const live = (program: Program): ReadonlyArray<Equation> => {
  * Leaves out what no output needs: equations, parts of a loop's carry, stacked outputs of scans, results of branches.
  * Effects, such as printing, keep what they need.
  */
-export const prune: Pass = {
+export const prune = {
   name: "prune",
-  run: (program) => renumbered(program.inputs, live(program), program.outputs)
-}
+  run: (program: Program) => renumbered(program.inputs, live(program), program.outputs)
+} satisfies Pass

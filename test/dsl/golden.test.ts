@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { print } from "../../dsl/printer.ts"
 import { verify } from "../../dsl/verifier.ts"
-import { improved, stablehloOf } from "../support/passes.ts"
+import { pruned, stablehloOf } from "../support/passes.ts"
 import { golden } from "../support/programs.ts"
 
 describe.each(Object.entries(golden))("%s", (name, make) => {
@@ -13,7 +13,7 @@ describe.each(Object.entries(golden))("%s", (name, make) => {
   })
 
   it("prints as its golden text", async () => {
-    await expect(print(improved(program))).toMatchFileSnapshot(`../golden/${name}.txt`)
+    await expect(print(pruned(program))).toMatchFileSnapshot(`../golden/${name}.txt`)
   })
 
   it("emits its golden StableHLO", async () => {

@@ -20,7 +20,7 @@ import {
 import type { Program } from "../../dsl/program.ts"
 import { traceNow } from "../../dsl/trace.ts"
 import { verify } from "../../dsl/verifier.ts"
-import { improved } from "../support/passes.ts"
+import { pruned } from "../support/passes.ts"
 
 type Scalar = Tensor<"f32", readonly []>
 
@@ -31,7 +31,7 @@ const primitives = ({ equations }: Program): ReadonlyArray<string> =>
 const traced = (fn: (x: Scalar) => Scalar): Program => {
   const { program } = traceNow([f32()], fn)
   verify(program)
-  return improved(program)
+  return pruned(program)
 }
 
 describe("a pruned program", () => {

@@ -3,7 +3,7 @@ import { run } from "../../dsl/reference/run.ts"
 import { traceNow } from "../../dsl/trace.ts"
 import { verify } from "../../dsl/verifier.ts"
 import * as lc from "../../pjrt/loopcarry.ts"
-import { improved, interpreter, ready } from "../support/passes.ts"
+import { interpreter, pruned, ready } from "../support/passes.ts"
 
 const { add, arange, cond, f32, gt, mul, scalar, scan, sum } = lc
 
@@ -64,7 +64,7 @@ describe("memoryOf", () => {
   const memory = (checkpoint: lc.Checkpoint) => {
     const loss = (w: lc.Tensor<"f32", readonly [8]>) =>
       sum(scan(w, arange(length, "f32"), (c, x) => [lc.tanh(add(mul(c, w), x)), null], { checkpoint })[0])
-    return lc.memoryOf(improved(traceNow([f32(8)], lc.grad(loss)).program))
+    return lc.memoryOf(pruned(traceNow([f32(8)], lc.grad(loss)).program))
   }
 
   it("shows what each policy keeps of the forward run", () => {
@@ -120,10 +120,7 @@ describe("a traced program", () => {
       )
       return [last, ys.kept, first]
     })
-    const outputs = improved(program).equations.map((equation) => [
-      equation.primitive,
-      equation.outputs.length
-    ])
+    const outputs = pruned(program).equations.map((equation) => [equation.primitive, equation.outputs.length])
     expect(outputs).toContainEqual(["scan", 2])
     expect(outputs).toContainEqual(["switch", 1])
   })

@@ -1,5 +1,6 @@
-import { loweredFor, optimized } from "../../dsl/passes/index.ts"
+import { loweredFor } from "../../dsl/passes/index.ts"
 import { compiler, type Target } from "../../dsl/passes/pass.ts"
+import { prune } from "../../dsl/passes/prune.ts"
 import type { Program } from "../../dsl/program.ts"
 import { type ModuleOptions, moduleOf } from "../../dsl/stablehlo/module.ts"
 import { verify } from "../../dsl/verifier.ts"
@@ -7,15 +8,19 @@ import { verify } from "../../dsl/verifier.ts"
 export { compiler }
 export const interpreter: Target = { platform: "reference", takes: "program" }
 
-const verified = (_: string, program: Program): void => verify(program)
+export const verified = (_: string, program: Program): void => verify(program)
 
-/** A traced program after the passes that keep scans, the verifier after each. */
-export const improved = (program: Program): Program => optimized(program, compiler, { after: verified })
+/** A traced program without what no result needs, and otherwise as it was written. */
+export const pruned = (program: Program): Program => {
+  const left = prune.run(program)
+  verify(left)
+  return left
+}
 
-/** A traced program in the form that a target takes, the verifier after each pass. */
+/** That program in the form that a target takes, the verifier after each pass. */
 export const ready = (program: Program, target: Target): Program =>
-  loweredFor(optimized(program, target, { after: verified }), target, { after: verified })
+  loweredFor(pruned(program), target, { after: verified })
 
-/** A traced program as StableHLO. */
+/** That program as StableHLO. */
 export const stablehloOf = (program: Program, options: ModuleOptions = {}): string =>
   moduleOf(ready(program, compiler), options).code

@@ -5,11 +5,8 @@ import { print } from "../../../dsl/printer.ts"
 import type { Program } from "../../../dsl/program.ts"
 import type { NdArray } from "../../../dsl/reference/array.ts"
 import { run } from "../../../dsl/reference/run.ts"
-import { verify } from "../../../dsl/verifier.ts"
-import { interpreter } from "../../support/passes.ts"
+import { interpreter, verified } from "../../support/passes.ts"
 import { Random, randomArray, randomScan, type ScanTaste } from "../../support/random-scans.ts"
-
-const verified = (_: string, program: Program): void => verify(program)
 
 /** Costs by which every pass pays, so that small scans take each way. */
 const eager: Costs = {
