@@ -1,3 +1,4 @@
+import type { DType } from "../dtype.ts"
 import type { Kind } from "./work.ts"
 
 /** What is gained by an operation that leaves a loop and runs for all steps at once, in nanoseconds. */
@@ -55,6 +56,8 @@ export interface Costs {
   readonly fromLanes: Moved
   /** How many elements of a carry go side by side at little more than the cost of one. */
   readonly lanes: number
+  /** In which dtype the effect of a lane on a float carry is computed, so that it adds no error. */
+  readonly wider: Partial<Readonly<Record<DType, DType>>>
   readonly unroll: Unroll
   /** How many bytes the passes may stack for one loop beyond what it stacks anyway. */
   readonly budget: number
@@ -87,6 +90,7 @@ const cpu: Costs = {
   toLanes: { inRow: 0.3, alone: 1 },
   fromLanes: { inRow: 0.3, alone: 0.45 },
   lanes: 1024,
+  wider: { f16: "f32", bf16: "f32", f32: "f64", c64: "c128" },
   unroll: { whole: 32, steps: 16, operations: 32, elements: 4 },
   budget: 2 ** 26
 }
@@ -113,6 +117,7 @@ const cuda: Costs = {
   toLanes: { inRow: 0.01, alone: 0.02 },
   fromLanes: { inRow: 0.01, alone: 0.02 },
   lanes: 65_536,
+  wider: { f16: "f32", bf16: "f32" },
   unroll: { whole: 256, steps: 4, operations: 64, elements: 2 ** 20 },
   budget: 2 ** 28
 }

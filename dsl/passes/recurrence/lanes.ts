@@ -1,7 +1,9 @@
+import { isComplex, isFloat } from "../../dtype.ts"
 import { arangeElement } from "../../loops/arange-element.ts"
 import { counted, type Loop, type LoopShape, loopOf, rowsOf, runLoop } from "../../loops/loop.ts"
 import { apply1 } from "../../primitives/index.ts"
-import type { ScanParams } from "../../program.ts"
+import type { ScanParams, Var } from "../../program.ts"
+import type { Aval } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
 import { repeated } from "../../transform/batching/batch-rule.ts"
 import {
@@ -9,9 +11,9 @@ import {
   binary,
   broadcast,
   compare,
+  convert,
   filled,
   iota,
-  moveAxis,
   mul,
   range,
   reshape,
@@ -22,40 +24,10 @@ import {
 } from "../../values.ts"
 import { AllSteps } from "../fission/all-steps.ts"
 import { dependents, required, type Step } from "../fission/step.ts"
-import { type Form, formOf } from "./form.ts"
-import { advanced, noSteps, type Summary, withStep } from "./summary.ts"
-
-/** How a scan is divided into lanes: runs of steps that go side by side. */
-export interface Plan {
-  readonly lanes: number
-  /** How many steps each lane has. The last ones may be beyond the end. */
-  readonly steps: number
-  /** The leaves of the carry, in an order in which each needs only those of levels before its own. */
-  readonly levels: ReadonlyArray<ReadonlyArray<number>>
-  /** Whether one run of the lanes is enough, since each leaf is a running sum or the like. */
-  readonly once: boolean
-}
-
-const reversed = (x: Value, reverse: boolean): Value => (reverse ? apply1("reverse", { axes: [0] }, x) : x)
-
-/** Rows, laid out so that each step takes one row of each lane. */
-const laidOut = (rows: Value, { lanes, steps }: Plan, reverse: boolean): Value => {
-  const [count, ...rest] = rows.shape as readonly [number, ...Array<number>]
-  const none = rows.shape.map(() => 0)
-  const high = none.map((_, axis) => (axis === 0 ? lanes * steps - count : 0))
-  const whole = reversed(rows, reverse)
-  const padded =
-    high[0] === 0
-      ? whole
-      : apply1("pad", { low: none, high, interior: none }, whole, zeros({ dtype: rows.dtype, shape: [] }))
-  return moveAxis(reshape(padded, [lanes, steps, ...rest]), 1, 0)
-}
-
-/** The rows of all lanes, one after another again. */
-const joined = (stack: Value, { lanes, steps }: Plan, length: number, reverse: boolean): Value => {
-  const rows = reshape(moveAxis(stack, 0, 1), [lanes * steps, ...stack.shape.slice(2)])
-  return reversed(sliceAxis(rows, 0, 0, length), reverse)
-}
+import { type Form, formOf, type Wider } from "./form.ts"
+import { guarded } from "./guarded.ts"
+import { joined, laidOut, type Plan } from "./layout.ts"
+import { advanced, hasFactor, noSteps, type Summary, withStep } from "./summary.ts"
 
 /** A scan in lanes. */
 class Lanes {
@@ -150,7 +122,8 @@ class Lanes {
    * after each step.
    */
   starts(level: ReadonlyArray<number>, known: ReadonlyMap<number, Value>, keeps: boolean) {
-    const { lanes } = this.#plan
+    const { lanes, once } = this.#plan
+    const wider = once ? {} : this.#plan.wider
     const leaves = [...known.keys()]
     const own = level.map((leaf) => this.#step.carry[leaf]!)
     const unknown = dependents(
@@ -167,7 +140,7 @@ class Lanes {
     const forms: Array<Form> = []
     const formsOf = (all: AllSteps): ReadonlyArray<Form> => {
       all.compute(equations, plain)
-      return level.map((leaf) => formOf(this.#step, leaf, all, this.#params.reassociate?.[leaf] === true)!)
+      return level.map((leaf) => formOf(this.#step, leaf, all, this.#params, wider)!)
     }
     // The forms' kinds are the same at each step: those of a step that is not run say how a summary begins.
     const sample = this.#known(
@@ -177,16 +150,22 @@ class Lanes {
       this.#rows.map((rows) => reshape(sliceAxis(rows, 0, 0, 1), rows.shape.slice(1)))
     )
     forms.push(...formsOf(sample))
-    const first = forms.flatMap((form, i) => noSteps(form, own[i]!.aval, lanes))
-    const sizes = forms.map((form, i) => noSteps(form, own[i]!.aval, lanes).length)
+    const widened =
+      (by: Wider) =>
+      (variable: Var, i: number): Aval => {
+        const { dtype, shape } = variable.aval
+        return { dtype: forms[i]!.kind === "affine" ? (by[dtype] ?? dtype) : dtype, shape }
+      }
+    const working = own.map(widened(this.#plan.wider))
+    const none = own.map((variable, i) => noSteps(forms[i]!, widened(wider)(variable, i), lanes))
     const split = (values: ReadonlyArray<Value>): ReadonlyArray<Summary> => {
       let next = 0
-      return sizes.map((size) => {
-        next += size
-        return values.slice(next - size, next)
+      return none.map(({ length }) => {
+        next += length
+        return values.slice(next - length, next)
       })
     }
-    const { carry, ys: running } = this.#run([...known.values(), ...first], (state, row, rows) => {
+    const { carry, ys: running } = this.#run([...known.values(), ...none.flat()], (state, row, rows) => {
       const alive = this.#alive(row)
       const all = this.#known(leaves, state.slice(0, leaves.length), row, rows)
       const now = formsOf(all)
@@ -204,13 +183,18 @@ class Lanes {
     }
     const { carry: last, ys: starts } = runLoop(
       shape,
-      { consts: [], carry: level.map((leaf) => this.#loop.carry[leaf]!), xs: summaries.map(rowsOf) },
+      {
+        consts: [],
+        carry: level.map((leaf, i) => convert(this.#loop.carry[leaf]!, working[i]!.dtype)),
+        xs: summaries.map(rowsOf)
+      },
       (_, state, rows) => {
         const each = split(rows)
         return { carry: state.map((leaf, i) => advanced(forms[i]!, each[i]!, leaf)), ys: state }
       }
     )
-    return { last, starts, forms, running }
+    const rounded = last.map((value, i) => convert(value, own[i]!.aval.dtype))
+    return { last: rounded, starts, forms, running, summaries }
   }
 
   /**
@@ -225,8 +209,9 @@ class Lanes {
     forms.forEach((form, leaf) => {
       const stack = running[leaf]!
       const before = broadcast(starts[leaf]!, stack.shape, range(starts[leaf]!.shape.length, 1))
-      const after = joined(advanced(form, [stack], before), this.#plan, length!, reverse)
       const [own, next] = [step.carry[leaf]!, step.next[leaf]!]
+      const each = convert(advanced(form, [stack], before), own.aval.dtype)
+      const after = joined(each, this.#plan, length!, reverse)
       all.set(next, { value: after, varies: true })
       if (!needed.has(own)) return
       const first = reshape(this.#loop.carry[leaf]!, [1, ...this.#loop.carry[leaf]!.shape])
@@ -281,12 +266,20 @@ export const inLanes = (
   }
   const starts = new Map<number, Value>()
   const last = new Map<number, Value>()
+  const factors: Array<Value> = []
   for (const level of plan.levels) {
     const made = scan.starts(level, starts, false)
     level.forEach((leaf, i) => {
-      starts.set(leaf, made.starts[i]!)
+      starts.set(leaf, convert(made.starts[i]!, step.carry[leaf]!.aval.dtype))
       last.set(leaf, made.last[i]!)
     })
+    if (made.forms.some(hasFactor))
+      factors.push(...made.summaries.filter(({ dtype }) => isFloat(dtype) || isComplex(dtype)))
   }
-  return [...range(params.carry).map((leaf) => last.get(leaf)!), ...scan.outputs(starts)]
+  const leaves = [...starts.keys()]
+  const known = [...starts.values(), ...range(params.carry).map((leaf) => last.get(leaf)!)]
+  return guarded(params, inputs, factors, known, (given, values) => [
+    ...values.slice(leaves.length),
+    ...new Lanes(params, step, plan, given).outputs(new Map(leaves.map((leaf, i) => [leaf, values[i]!])))
+  ])
 }

@@ -12,7 +12,8 @@ import { onValues } from "../on-values.ts"
 import type { Context, Pass } from "../pass.ts"
 import { type Rewrite, rewritten } from "../rewrite.ts"
 import { type Form, formOf } from "./form.ts"
-import { inLanes, type Plan } from "./lanes.ts"
+import { inLanes } from "./lanes.ts"
+import type { Plan } from "./layout.ts"
 import { isRunning } from "./summary.ts"
 
 /** The leaves by levels, where each needs only itself and those of levels before; undefined where some need each other. */
@@ -56,7 +57,7 @@ const formsOf = (
       step.body.equations,
       step.body.equations.flatMap(({ inputs }) => inputs)
     )
-    forms = range(params.carry).map((leaf) => formOf(step, leaf, all, params.reassociate?.[leaf] === true))
+    forms = range(params.carry).map((leaf) => formOf(step, leaf, all, params))
     return []
   })
   return forms
@@ -71,13 +72,10 @@ const divisorNear = (length: number, most: number): number => {
 const elements = (vars: ReadonlyArray<Var>): number =>
   vars.reduce((sum, { aval }) => sum + sizeOf(aval.shape), 0)
 
+type Size = Pick<Plan, "lanes" | "steps">
+
 /** How many lanes pay; undefined where the loop is better left. */
-const lanesOf = (
-  { xs }: ScanParams,
-  length: number,
-  step: Step,
-  costs: Costs
-): Pick<Plan, "lanes" | "steps"> | undefined => {
+const lanesOf = ({ xs }: ScanParams, length: number, step: Step, costs: Costs): Size | undefined => {
   const row = Math.max(...step.carry.map(({ aval }) => sizeOf(aval.shape)))
   const most = Math.min(Math.floor(costs.lanes / row), Math.floor(Math.sqrt(2 * length)))
   if (most < 2) return undefined
@@ -120,7 +118,7 @@ const recurrenceOf =
     )
     if (!forms.every((form) => form !== undefined)) return undefined
     const once = levels.length === 1 && forms.every(isRunning) && !(params.traced && params.reverse)
-    const plan = { ...size, levels, once }
+    const plan = { ...size, levels, once, wider: context.costs.wider }
     context.note({
       pass: "recurrence",
       place,

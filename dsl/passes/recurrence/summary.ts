@@ -1,10 +1,11 @@
+import { apply1 } from "../../primitives/index.ts"
 import { neutral } from "../../primitives/neutral.ts"
 import type { Aval } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
 import { repeated } from "../../transform/batching/batch-rule.ts"
-import { add, binary, filled, mul, selectEach } from "../../values.ts"
+import { add, binary, convert, filled, mul, selectEach } from "../../values.ts"
 import type { Stacked } from "../fission/all-steps.ts"
-import type { Associative, Form } from "./form.ts"
+import { type Associative, diagonal, type Form, product } from "./form.ts"
 
 /** What the steps of each lane together do to a leaf: arrays whose first axis is the lanes. */
 export type Summary = ReadonlyArray<Value>
@@ -18,6 +19,13 @@ const identity = (op: Associative, like: Aval): Value => {
   return filled(like, op === "and" ? (like.dtype.startsWith("u") ? neutral("min", like.dtype) : -1) : 0)
 }
 
+/** A matrix of ones on the diagonal, for a vector. */
+const unit = (leaf: Aval): Value => diagonal(filled(leaf, 1))
+
+/** The product of each lane's matrix with its other factor. */
+const productEach = (a: Value, b: Value): Value =>
+  apply1("dot", { contracting: [[2], [1]], batch: [[0], [0]] }, a, b)
+
 const wide = ({ value, varies }: Stacked, lanes: number): Value => (varies ? value : repeated(value, lanes))
 
 const widened = (like: Aval, lanes: number): Aval => ({ dtype: like.dtype, shape: [lanes, ...like.shape] })
@@ -28,8 +36,9 @@ export const noSteps = (form: Form, leaf: Aval, lanes: number): Summary => {
   if (form.kind === "operation") return [identity(form.op, like)]
   if (form.kind === "replaced")
     return [filled(like, leaf.dtype === "bool" ? false : 0), filled({ dtype: "bool", shape: [lanes] }, false)]
-  const { a, b } = form
-  return [...(a === undefined ? [] : [filled(like, 1)]), ...(b === undefined ? [] : [filled(like, 0)])]
+  const { a, b, matrix } = form
+  const one = matrix ? repeated(unit(leaf), lanes) : filled(like, 1)
+  return [...(a === undefined ? [] : [one]), ...(b === undefined ? [] : [filled(like, 0)])]
 }
 
 /** The summary with one more step of each lane. Lanes that are not `alive` stay as they are. */
@@ -38,26 +47,32 @@ export const withStep = (form: Form, before: Summary, lanes: number, alive: Valu
     if (form.kind === "operation") return [binary(form.op, before[0]!, wide(form.element, lanes))]
     if (form.kind === "replaced")
       return [wide(form.element, lanes), filled({ dtype: "bool", shape: [lanes] }, true)]
-    const { a, b } = form
+    const { a, b, matrix } = form
     const by = a && wide(a, lanes)
     const more = b && wide(b, lanes)
+    const times = matrix ? productEach : mul
     const sum = before.at(-1)!
     return [
-      ...(by === undefined ? [] : [mul(by, before[0]!)]),
-      ...(more === undefined ? [] : [add(by === undefined ? sum : mul(by, sum), more)])
+      ...(by === undefined ? [] : [times(by, before[0]!)]),
+      ...(more === undefined ? [] : [add(by === undefined ? sum : times(by, sum), more)])
     ]
   })()
   return alive === undefined ? next : next.map((value, i) => selectEach(alive, value, before[i]!))
 }
 
-/** The leaf after a lane, from the leaf before it. */
-export const advanced = (form: Form, summary: Summary, leaf: Value): Value => {
+/** The leaf after a lane, from the leaf before it, whose dtype may be wider than the summary's. */
+export const advanced = (form: Form, narrow: Summary, leaf: Value): Value => {
+  const summary = form.kind === "affine" ? narrow.map((each) => convert(each, leaf.dtype)) : narrow
   if (form.kind === "operation") return binary(form.op, leaf, summary[0]!)
   if (form.kind === "replaced") return selectEach(summary[1]!, summary[0]!, leaf)
-  const scaled = form.a === undefined ? leaf : mul(summary[0]!, leaf)
+  const times = form.matrix ? product : mul
+  const scaled = form.a === undefined ? leaf : times(summary[0]!, leaf)
   return form.b === undefined ? scaled : add(scaled, summary.at(-1)!)
 }
 
 /** Whether a summary is the leaf itself, as it would be had it begun with nothing: then no second run is needed. */
 export const isRunning = (form: Form): boolean =>
   form.kind === "operation" || (form.kind === "affine" && form.a === undefined && form.b !== undefined)
+
+/** Whether a lane multiplies the leaf: its factor may overflow where the leaf does not. */
+export const hasFactor = (form: Form): boolean => form.kind === "affine" && form.a !== undefined

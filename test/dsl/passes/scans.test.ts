@@ -1,30 +1,12 @@
 import { describe, expect, it } from "vitest"
-import { type Costs, costsOf } from "../../../dsl/passes/costs.ts"
 import { loweredFor, optimized } from "../../../dsl/passes/index.ts"
 import { print } from "../../../dsl/printer.ts"
 import type { Program } from "../../../dsl/program.ts"
 import type { NdArray } from "../../../dsl/reference/array.ts"
 import { run } from "../../../dsl/reference/run.ts"
+import { eager } from "../../support/eager.ts"
 import { interpreter, verified } from "../../support/passes.ts"
 import { Random, randomArray, randomScan, type ScanTaste } from "../../support/random-scans.ts"
-
-/** Costs by which every pass pays, so that small scans take each way. */
-const eager: Costs = {
-  ...costsOf("cpu"),
-  gains: {
-    layout: { element: 0, step: 0 },
-    cheap: { element: 10, step: 10 },
-    division: { element: 100, step: 100 },
-    function: { element: 100, step: 100 },
-    product: { element: 100, step: 100 },
-    whole: { element: 100, step: 100 },
-    loop: { element: 100, step: 100 }
-  },
-  launch: 0,
-  turn: { float: 1000, integer: 1000, element: 0, wide: 0 },
-  worth: 0,
-  unroll: { whole: 20, steps: 4, operations: 100, elements: 100 }
-}
 
 const evaluated = (program: Program, inputs: ReadonlyArray<NdArray>) =>
   run(loweredFor(program, interpreter, { after: verified }), inputs)

@@ -1,0 +1,21 @@
+import { type Costs, costsOf } from "../../dsl/passes/costs.ts"
+
+const gain = { element: 100, step: 100 }
+
+/** Costs by which every pass pays, so that small scans take each way. */
+export const eager: Costs = {
+  ...costsOf("cpu"),
+  gains: {
+    layout: { element: 0, step: 0 },
+    cheap: { element: 10, step: 10 },
+    division: gain,
+    function: gain,
+    product: gain,
+    whole: gain,
+    loop: gain
+  },
+  launch: 0,
+  worth: 0,
+  turn: { float: 1000, integer: 1000, element: 0, wide: 0 },
+  unroll: { whole: 20, steps: 4, operations: 100, elements: 100 }
+}
