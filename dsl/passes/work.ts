@@ -128,7 +128,7 @@ const kinds: { readonly [P in Primitive]: Kind | "fixed" } = {
 export const kindOf = ({ primitive }: Equation): Kind | "fixed" => kinds[primitive]
 
 /** How many elements an operation works on: of a product, how many it multiplies. */
-const elementsOf = (equation: Equation): number => {
+export const elementsOf = (equation: Equation): number => {
   const made = equation.outputs.reduce((sum, { aval }) => sum + sizeOf(aval.shape), 0)
   if (isEquation(equation, "dot")) {
     const { contracting } = equation.params as Params["dot"]

@@ -4,6 +4,7 @@ import { valueError } from "../../dsl/errors.ts"
 import { holds, isVariable } from "../../dsl/held.ts"
 import { localAval, type Sharding } from "../../dsl/mesh.ts"
 import { meshOf } from "../../dsl/mesh-of.ts"
+import { longestRun } from "../../dsl/passes/duration.ts"
 import { type AfterPass, loweredFor, optimized } from "../../dsl/passes/index.ts"
 import type { Target } from "../../dsl/passes/pass.ts"
 import { isEquation, type Program, type Var } from "../../dsl/program.ts"
@@ -13,6 +14,12 @@ import type { Traced } from "../../dsl/trace.ts"
 import { leafCount, type Structure } from "../../dsl/tree.ts"
 import type { InterpretedSource, ProgramSource, SourceFacts } from "../backend/backend.ts"
 import type { JitOptions } from "./options.ts"
+
+/**
+ * In nanoseconds: a program whose longest run is estimated below this takes the synchronous way into the plugin, though
+ * its runs differ. A run that turns out to be longer than a millisecond goes to another thread the next time.
+ */
+const promptRun = 300_000
 
 /** The positions of the leaves that belong to the donated arguments. */
 const donatedLeaves = (structure: Structure, given: ReadonlyArray<number>): ReadonlyArray<number> => {
@@ -85,7 +92,7 @@ export const lower = (
     donated,
     own: true,
     prints: holds("debugPrint", program),
-    variable: isVariable(program),
+    variable: isVariable(program) && longestRun(program) > promptRun,
     partitioning: mesh && { mesh, in: specs(given), out: specs(wanted) }
   }
   const ready = loweredFor(program, target, { after })

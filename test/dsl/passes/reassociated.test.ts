@@ -127,12 +127,9 @@ const evaluated = (program: Program, inputs: ReadonlyArray<NdArray>): ReadonlyAr
     ({ data }) => data as Array<number>
   )
 
-/** The root mean square of the relative differences. */
+/** The size of the difference, relative to that of the exact numbers. */
 const errorOf = (found: ReadonlyArray<number>, exact: ReadonlyArray<number>): number =>
-  Math.sqrt(
-    found.reduce((sum, value, i) => sum + ((value - exact[i]!) / (Math.abs(exact[i]!) + 1e-3)) ** 2, 0) /
-      found.length
-  )
+  Math.hypot(...found.map((value, i) => value - exact[i]!)) / Math.hypot(...exact)
 
 describe.each(Object.entries(recurrences))("%s, in another order", (_, recurrence) => {
   it.each([
