@@ -1,8 +1,11 @@
 import type { Program } from "../program.ts"
 import { aranges } from "./aranges.ts"
+import { common } from "./common.ts"
+import { fold } from "./fold.ts"
 import type { Pass, Target } from "./pass.ts"
 import { prune } from "./prune.ts"
 import { scans } from "./scans.ts"
+import { sink } from "./sink.ts"
 
 /** Told of a program after each pass. */
 export type AfterPass = (pass: string, program: Program) => void
@@ -22,7 +25,7 @@ const run = (
 }
 
 /** Passes that make a program better. Its scans are scans before and after. */
-const improving: ReadonlyArray<Pass> = [prune]
+const improving: ReadonlyArray<Pass> = [prune, fold, common, sink]
 
 /** Passes that put a program into the form that a target takes. */
 const lowering: ReadonlyArray<Pass> = [aranges, scans]

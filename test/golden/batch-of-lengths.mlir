@@ -1,37 +1,32 @@
 module @loopcarry {
   func.func public @main(%arg0: tensor<3xi32>) -> (tensor<3xi32>, tensor<3x5xi32>, tensor<3xi32>) {
-    %0 = stablehlo.constant dense<0> : tensor<i32>
-    %1 = stablehlo.constant dense<0> : tensor<i32>
-    %2 = stablehlo.broadcast_in_dim %1, dims = [] : (tensor<i32>) -> tensor<3xi32>
-    %3 = stablehlo.maximum %arg0, %2 : tensor<3xi32>
-    %4 = stablehlo.constant dense<5> : tensor<i32>
-    %5 = stablehlo.broadcast_in_dim %4, dims = [] : (tensor<i32>) -> tensor<3xi32>
-    %6 = stablehlo.minimum %3, %5 : tensor<3xi32>
-    %7 = stablehlo.broadcast_in_dim %0, dims = [] : (tensor<i32>) -> tensor<3xi32>
-    %8 = stablehlo.constant dense<-2147483648> : tensor<i32>
-    %9 = stablehlo.reduce(%6 init: %8) applies stablehlo.maximum across dimensions = [0] : (tensor<3xi32>, tensor<i32>) -> tensor<i32>
-    %10 = stablehlo.constant dense<0> : tensor<i32>
-    %11 = stablehlo.constant dense<0> : tensor<5x3xi32>
-    %15:3 = stablehlo.while(%12 = %10, %13 = %7, %14 = %11) : tensor<i32>, tensor<3xi32>, tensor<5x3xi32>
+    %0 = stablehlo.constant dense<0> : tensor<3xi32>
+    %1 = stablehlo.maximum %arg0, %0 : tensor<3xi32>
+    %2 = stablehlo.constant dense<5> : tensor<3xi32>
+    %3 = stablehlo.minimum %1, %2 : tensor<3xi32>
+    %4 = stablehlo.constant dense<-2147483648> : tensor<i32>
+    %5 = stablehlo.reduce(%3 init: %4) applies stablehlo.maximum across dimensions = [0] : (tensor<3xi32>, tensor<i32>) -> tensor<i32>
+    %6 = stablehlo.constant dense<0> : tensor<i32>
+    %7 = stablehlo.constant dense<0> : tensor<5x3xi32>
+    %11:3 = stablehlo.while(%8 = %6, %9 = %0, %10 = %7) : tensor<i32>, tensor<3xi32>, tensor<5x3xi32>
     cond {
-      %16 = stablehlo.compare LT, %12, %9, SIGNED : (tensor<i32>, tensor<i32>) -> tensor<i1>
-      stablehlo.return %16 : tensor<i1>
+      %12 = stablehlo.compare LT, %8, %5, SIGNED : (tensor<i32>, tensor<i32>) -> tensor<i1>
+      stablehlo.return %12 : tensor<i1>
     } do {
-      %17 = stablehlo.constant dense<1> : tensor<i32>
-      %18 = stablehlo.broadcast_in_dim %12, dims = [] : (tensor<i32>) -> tensor<3xi32>
-      %19 = stablehlo.compare LT, %18, %6, SIGNED : (tensor<3xi32>, tensor<3xi32>) -> tensor<3xi1>
-      %20 = stablehlo.broadcast_in_dim %12, dims = [] : (tensor<i32>) -> tensor<3xi32>
-      %21 = stablehlo.add %13, %20 : tensor<3xi32>
-      %22 = stablehlo.select %19, %21, %13 : tensor<3xi1>, tensor<3xi32>
-      %23 = stablehlo.constant dense<0> : tensor<3xi32>
-      %24 = stablehlo.select %19, %13, %23 : tensor<3xi1>, tensor<3xi32>
-      %25 = stablehlo.reshape %24 : (tensor<3xi32>) -> tensor<1x3xi32>
-      %26 = stablehlo.constant dense<0> : tensor<i32>
-      %27 = stablehlo.dynamic_update_slice %14, %25, %12, %26 : (tensor<5x3xi32>, tensor<1x3xi32>, tensor<i32>, tensor<i32>) -> tensor<5x3xi32>
-      %28 = stablehlo.add %12, %17 : tensor<i32>
-      stablehlo.return %28, %22, %27 : tensor<i32>, tensor<3xi32>, tensor<5x3xi32>
+      %13 = stablehlo.constant dense<1> : tensor<i32>
+      %14 = stablehlo.broadcast_in_dim %8, dims = [] : (tensor<i32>) -> tensor<3xi32>
+      %15 = stablehlo.compare LT, %14, %3, SIGNED : (tensor<3xi32>, tensor<3xi32>) -> tensor<3xi1>
+      %16 = stablehlo.add %9, %14 : tensor<3xi32>
+      %17 = stablehlo.select %15, %16, %9 : tensor<3xi1>, tensor<3xi32>
+      %18 = stablehlo.constant dense<0> : tensor<3xi32>
+      %19 = stablehlo.select %15, %9, %18 : tensor<3xi1>, tensor<3xi32>
+      %20 = stablehlo.reshape %19 : (tensor<3xi32>) -> tensor<1x3xi32>
+      %21 = stablehlo.constant dense<0> : tensor<i32>
+      %22 = stablehlo.dynamic_update_slice %10, %20, %8, %21 : (tensor<5x3xi32>, tensor<1x3xi32>, tensor<i32>, tensor<i32>) -> tensor<5x3xi32>
+      %23 = stablehlo.add %8, %13 : tensor<i32>
+      stablehlo.return %23, %17, %22 : tensor<i32>, tensor<3xi32>, tensor<5x3xi32>
     }
-    %29 = stablehlo.transpose %15#2, dims = [1, 0] : (tensor<5x3xi32>) -> tensor<3x5xi32>
-    return %15#1, %29, %6 : tensor<3xi32>, tensor<3x5xi32>, tensor<3xi32>
+    %24 = stablehlo.transpose %11#2, dims = [1, 0] : (tensor<5x3xi32>) -> tensor<3x5xi32>
+    return %11#1, %24, %3 : tensor<3xi32>, tensor<3x5xi32>, tensor<3xi32>
   }
 }

@@ -11,89 +11,87 @@ module @loopcarry {
     }, {
       stablehlo.return %arg0 : tensor<f32>
     }) : (tensor<i32>) -> tensor<f32>
-    %7 = stablehlo.constant dense<0> : tensor<i32>
-    %8 = stablehlo.constant dense<2> : tensor<i32>
-    %9 = stablehlo.clamp %7, %arg1, %8 : tensor<i32>
-    %10 = "stablehlo.case"(%9) ({
+    %7 = stablehlo.constant dense<2> : tensor<i32>
+    %8 = stablehlo.clamp %2, %arg1, %7 : tensor<i32>
+    %9 = "stablehlo.case"(%8) ({
       stablehlo.return %arg0 : tensor<f32>
     }, {
-      %11 = stablehlo.constant dense<2.0> : tensor<f32>
-      %12 = stablehlo.multiply %arg0, %11 : tensor<f32>
-      stablehlo.return %12 : tensor<f32>
+      %10 = stablehlo.constant dense<2.0> : tensor<f32>
+      %11 = stablehlo.multiply %arg0, %10 : tensor<f32>
+      stablehlo.return %11 : tensor<f32>
     }, {
-      %13 = stablehlo.exponential %arg0 : tensor<f32>
-      stablehlo.return %13 : tensor<f32>
+      %12 = stablehlo.exponential %arg0 : tensor<f32>
+      stablehlo.return %12 : tensor<f32>
     }) : (tensor<i32>) -> tensor<f32>
-    %14 = stablehlo.constant dense<0> : tensor<i32>
-    %17:2 = stablehlo.while(%15 = %14, %16 = %arg0) : tensor<i32>, tensor<f32>
+    %13 = stablehlo.constant dense<0> : tensor<i32>
+    %16:2 = stablehlo.while(%14 = %13, %15 = %arg0) : tensor<i32>, tensor<f32>
     cond {
-      %18 = stablehlo.constant dense<100.0> : tensor<f32>
-      %19 = stablehlo.compare LT, %16, %18, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %20 = stablehlo.constant dense<20> : tensor<i32>
-      %21 = stablehlo.compare LT, %15, %20, SIGNED : (tensor<i32>, tensor<i32>) -> tensor<i1>
-      %22 = stablehlo.and %21, %19 : tensor<i1>
-      stablehlo.return %22 : tensor<i1>
+      %17 = stablehlo.constant dense<100.0> : tensor<f32>
+      %18 = stablehlo.compare LT, %15, %17, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      %19 = stablehlo.constant dense<20> : tensor<i32>
+      %20 = stablehlo.compare LT, %14, %19, SIGNED : (tensor<i32>, tensor<i32>) -> tensor<i1>
+      %21 = stablehlo.and %20, %18 : tensor<i1>
+      stablehlo.return %21 : tensor<i1>
     } do {
-      %23 = stablehlo.constant dense<2.0> : tensor<f32>
-      %24 = stablehlo.multiply %16, %23 : tensor<f32>
-      %25 = stablehlo.constant dense<1> : tensor<i32>
-      %26 = stablehlo.add %15, %25 : tensor<i32>
-      stablehlo.return %26, %24 : tensor<i32>, tensor<f32>
+      %22 = stablehlo.constant dense<2.0> : tensor<f32>
+      %23 = stablehlo.multiply %15, %22 : tensor<f32>
+      %24 = stablehlo.constant dense<1> : tensor<i32>
+      %25 = stablehlo.add %14, %24 : tensor<i32>
+      stablehlo.return %25, %23 : tensor<i32>, tensor<f32>
     }
-    %27 = stablehlo.constant dense<0> : tensor<i32>
-    %28 = stablehlo.maximum %arg1, %27 : tensor<i32>
-    %29 = stablehlo.constant dense<2147483647> : tensor<i32>
-    %30 = stablehlo.minimum %28, %29 : tensor<i32>
-    %31 = stablehlo.constant dense<0> : tensor<i32>
-    %34:2 = stablehlo.while(%32 = %31, %33 = %arg0) : tensor<i32>, tensor<f32>
+    %26 = stablehlo.maximum %arg1, %2 : tensor<i32>
+    %27 = stablehlo.constant dense<2147483647> : tensor<i32>
+    %28 = stablehlo.minimum %26, %27 : tensor<i32>
+    %29 = stablehlo.constant dense<0> : tensor<i32>
+    %32:2 = stablehlo.while(%30 = %29, %31 = %arg0) : tensor<i32>, tensor<f32>
     cond {
-      %35 = stablehlo.compare LT, %32, %30, SIGNED : (tensor<i32>, tensor<i32>) -> tensor<i1>
-      stablehlo.return %35 : tensor<i1>
+      %33 = stablehlo.compare LT, %30, %28, SIGNED : (tensor<i32>, tensor<i32>) -> tensor<i1>
+      stablehlo.return %33 : tensor<i1>
     } do {
-      %36 = stablehlo.constant dense<1> : tensor<i32>
-      %37 = stablehlo.multiply %33, %arg0 : tensor<f32>
-      %38 = stablehlo.add %32, %36 : tensor<i32>
-      stablehlo.return %38, %37 : tensor<i32>, tensor<f32>
+      %34 = stablehlo.constant dense<1> : tensor<i32>
+      %35 = stablehlo.multiply %31, %arg0 : tensor<f32>
+      %36 = stablehlo.add %30, %34 : tensor<i32>
+      stablehlo.return %36, %35 : tensor<i32>, tensor<f32>
     }
-    %39 = stablehlo.constant dense<7> : tensor<i32>
-    %40 = stablehlo.constant dense<0> : tensor<i32>
-    %41 = stablehlo.constant dense<0.0> : tensor<7xf32>
-    %45:3 = stablehlo.while(%42 = %40, %43 = %arg0, %44 = %41) : tensor<i32>, tensor<f32>, tensor<7xf32>
+    %37 = stablehlo.constant dense<7> : tensor<i32>
+    %38 = stablehlo.constant dense<0> : tensor<i32>
+    %39 = stablehlo.constant dense<0.0> : tensor<7xf32>
+    %43:3 = stablehlo.while(%40 = %38, %41 = %arg0, %42 = %39) : tensor<i32>, tensor<f32>, tensor<7xf32>
     cond {
-      %46 = stablehlo.constant dense<2> : tensor<i32>
-      %47 = stablehlo.add %42, %46 : tensor<i32>
-      %48 = stablehlo.compare LT, %47, %39, SIGNED : (tensor<i32>, tensor<i32>) -> tensor<i1>
-      stablehlo.return %48 : tensor<i1>
+      %44 = stablehlo.constant dense<2> : tensor<i32>
+      %45 = stablehlo.add %40, %44 : tensor<i32>
+      %46 = stablehlo.compare LT, %45, %37, SIGNED : (tensor<i32>, tensor<i32>) -> tensor<i1>
+      stablehlo.return %46 : tensor<i1>
     } do {
-      %49 = stablehlo.constant dense<1> : tensor<i32>
-      %50 = stablehlo.multiply %43, %arg0 : tensor<f32>
-      %51 = stablehlo.reshape %43 : (tensor<f32>) -> tensor<1xf32>
-      %52 = stablehlo.dynamic_update_slice %44, %51, %42 : (tensor<7xf32>, tensor<1xf32>, tensor<i32>) -> tensor<7xf32>
-      %53 = stablehlo.add %42, %49 : tensor<i32>
-      %54 = stablehlo.constant dense<1> : tensor<i32>
-      %55 = stablehlo.multiply %50, %arg0 : tensor<f32>
-      %56 = stablehlo.reshape %50 : (tensor<f32>) -> tensor<1xf32>
-      %57 = stablehlo.dynamic_update_slice %52, %56, %53 : (tensor<7xf32>, tensor<1xf32>, tensor<i32>) -> tensor<7xf32>
-      %58 = stablehlo.add %53, %54 : tensor<i32>
-      %59 = stablehlo.constant dense<1> : tensor<i32>
-      %60 = stablehlo.multiply %55, %arg0 : tensor<f32>
-      %61 = stablehlo.reshape %55 : (tensor<f32>) -> tensor<1xf32>
-      %62 = stablehlo.dynamic_update_slice %57, %61, %58 : (tensor<7xf32>, tensor<1xf32>, tensor<i32>) -> tensor<7xf32>
-      %63 = stablehlo.add %58, %59 : tensor<i32>
-      stablehlo.return %63, %60, %62 : tensor<i32>, tensor<f32>, tensor<7xf32>
+      %47 = stablehlo.constant dense<1> : tensor<i32>
+      %48 = stablehlo.multiply %41, %arg0 : tensor<f32>
+      %49 = stablehlo.reshape %41 : (tensor<f32>) -> tensor<1xf32>
+      %50 = stablehlo.dynamic_update_slice %42, %49, %40 : (tensor<7xf32>, tensor<1xf32>, tensor<i32>) -> tensor<7xf32>
+      %51 = stablehlo.add %40, %47 : tensor<i32>
+      %52 = stablehlo.constant dense<1> : tensor<i32>
+      %53 = stablehlo.multiply %48, %arg0 : tensor<f32>
+      %54 = stablehlo.reshape %48 : (tensor<f32>) -> tensor<1xf32>
+      %55 = stablehlo.dynamic_update_slice %50, %54, %51 : (tensor<7xf32>, tensor<1xf32>, tensor<i32>) -> tensor<7xf32>
+      %56 = stablehlo.add %51, %52 : tensor<i32>
+      %57 = stablehlo.constant dense<1> : tensor<i32>
+      %58 = stablehlo.multiply %53, %arg0 : tensor<f32>
+      %59 = stablehlo.reshape %53 : (tensor<f32>) -> tensor<1xf32>
+      %60 = stablehlo.dynamic_update_slice %55, %59, %56 : (tensor<7xf32>, tensor<1xf32>, tensor<i32>) -> tensor<7xf32>
+      %61 = stablehlo.add %56, %57 : tensor<i32>
+      stablehlo.return %61, %58, %60 : tensor<i32>, tensor<f32>, tensor<7xf32>
     }
-    %67:3 = stablehlo.while(%64 = %45#0, %65 = %45#1, %66 = %45#2) : tensor<i32>, tensor<f32>, tensor<7xf32>
+    %65:3 = stablehlo.while(%62 = %43#0, %63 = %43#1, %64 = %43#2) : tensor<i32>, tensor<f32>, tensor<7xf32>
     cond {
-      %68 = stablehlo.compare LT, %64, %39, SIGNED : (tensor<i32>, tensor<i32>) -> tensor<i1>
-      stablehlo.return %68 : tensor<i1>
+      %66 = stablehlo.compare LT, %62, %37, SIGNED : (tensor<i32>, tensor<i32>) -> tensor<i1>
+      stablehlo.return %66 : tensor<i1>
     } do {
-      %69 = stablehlo.constant dense<1> : tensor<i32>
-      %70 = stablehlo.multiply %65, %arg0 : tensor<f32>
-      %71 = stablehlo.reshape %65 : (tensor<f32>) -> tensor<1xf32>
-      %72 = stablehlo.dynamic_update_slice %66, %71, %64 : (tensor<7xf32>, tensor<1xf32>, tensor<i32>) -> tensor<7xf32>
-      %73 = stablehlo.add %64, %69 : tensor<i32>
-      stablehlo.return %73, %70, %72 : tensor<i32>, tensor<f32>, tensor<7xf32>
+      %67 = stablehlo.constant dense<1> : tensor<i32>
+      %68 = stablehlo.multiply %63, %arg0 : tensor<f32>
+      %69 = stablehlo.reshape %63 : (tensor<f32>) -> tensor<1xf32>
+      %70 = stablehlo.dynamic_update_slice %64, %69, %62 : (tensor<7xf32>, tensor<1xf32>, tensor<i32>) -> tensor<7xf32>
+      %71 = stablehlo.add %62, %67 : tensor<i32>
+      stablehlo.return %71, %68, %70 : tensor<i32>, tensor<f32>, tensor<7xf32>
     }
-    return %5, %10, %17#1, %34#1, %67#1, %67#2 : tensor<f32>, tensor<f32>, tensor<f32>, tensor<f32>, tensor<f32>, tensor<7xf32>
+    return %5, %9, %16#1, %32#1, %65#1, %65#2 : tensor<f32>, tensor<f32>, tensor<f32>, tensor<f32>, tensor<f32>, tensor<7xf32>
   }
 }

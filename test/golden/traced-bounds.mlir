@@ -22,37 +22,34 @@ module @loopcarry {
       stablehlo.return %17, %16 : tensor<i32>, tensor<i32>
     }
     %18 = stablehlo.constant dense<0.0> : tensor<f32>
-    %19 = stablehlo.convert %arg0 : (tensor<i32>) -> tensor<i64>
-    %20 = stablehlo.convert %arg1 : (tensor<i32>) -> tensor<i64>
-    %21 = stablehlo.subtract %19, %20 : tensor<i64>
-    %22 = stablehlo.constant dense<1> : tensor<i64>
-    %23 = stablehlo.add %21, %22 : tensor<i64>
-    %24 = stablehlo.constant dense<2> : tensor<i64>
-    %25 = stablehlo.divide %23, %24 : tensor<i64>
-    %26 = stablehlo.constant dense<0> : tensor<i64>
-    %27 = stablehlo.maximum %25, %26 : tensor<i64>
-    %28 = stablehlo.constant dense<9> : tensor<i64>
-    %29 = stablehlo.minimum %27, %28 : tensor<i64>
-    %30 = stablehlo.convert %29 : (tensor<i64>) -> tensor<i32>
-    %31 = stablehlo.convert %arg0 : (tensor<i32>) -> tensor<f32>
-    %32 = stablehlo.constant dense<0> : tensor<i32>
-    %33 = stablehlo.constant dense<0.0> : tensor<9xf32>
-    %37:3 = stablehlo.while(%34 = %32, %35 = %18, %36 = %33) : tensor<i32>, tensor<f32>, tensor<9xf32>
+    %19 = stablehlo.subtract %2, %1 : tensor<i64>
+    %20 = stablehlo.constant dense<1> : tensor<i64>
+    %21 = stablehlo.add %19, %20 : tensor<i64>
+    %22 = stablehlo.constant dense<2> : tensor<i64>
+    %23 = stablehlo.divide %21, %22 : tensor<i64>
+    %24 = stablehlo.maximum %23, %4 : tensor<i64>
+    %25 = stablehlo.constant dense<9> : tensor<i64>
+    %26 = stablehlo.minimum %24, %25 : tensor<i64>
+    %27 = stablehlo.convert %26 : (tensor<i64>) -> tensor<i32>
+    %28 = stablehlo.convert %arg0 : (tensor<i32>) -> tensor<f32>
+    %29 = stablehlo.constant dense<0> : tensor<i32>
+    %30 = stablehlo.constant dense<0.0> : tensor<9xf32>
+    %34:3 = stablehlo.while(%31 = %29, %32 = %18, %33 = %30) : tensor<i32>, tensor<f32>, tensor<9xf32>
     cond {
-      %38 = stablehlo.compare LT, %34, %30, SIGNED : (tensor<i32>, tensor<i32>) -> tensor<i1>
-      stablehlo.return %38 : tensor<i1>
+      %35 = stablehlo.compare LT, %31, %27, SIGNED : (tensor<i32>, tensor<i32>) -> tensor<i1>
+      stablehlo.return %35 : tensor<i1>
     } do {
-      %39 = stablehlo.constant dense<1> : tensor<i32>
-      %40 = stablehlo.convert %34 : (tensor<i32>) -> tensor<f32>
-      %41 = stablehlo.constant dense<-2.0> : tensor<f32>
-      %42 = stablehlo.multiply %40, %41 : tensor<f32>
-      %43 = stablehlo.add %31, %42 : tensor<f32>
-      %44 = stablehlo.add %35, %43 : tensor<f32>
-      %45 = stablehlo.reshape %43 : (tensor<f32>) -> tensor<1xf32>
-      %46 = stablehlo.dynamic_update_slice %36, %45, %34 : (tensor<9xf32>, tensor<1xf32>, tensor<i32>) -> tensor<9xf32>
-      %47 = stablehlo.add %34, %39 : tensor<i32>
-      stablehlo.return %47, %44, %46 : tensor<i32>, tensor<f32>, tensor<9xf32>
+      %36 = stablehlo.constant dense<1> : tensor<i32>
+      %37 = stablehlo.convert %31 : (tensor<i32>) -> tensor<f32>
+      %38 = stablehlo.constant dense<-2.0> : tensor<f32>
+      %39 = stablehlo.multiply %37, %38 : tensor<f32>
+      %40 = stablehlo.add %28, %39 : tensor<f32>
+      %41 = stablehlo.add %32, %40 : tensor<f32>
+      %42 = stablehlo.reshape %40 : (tensor<f32>) -> tensor<1xf32>
+      %43 = stablehlo.dynamic_update_slice %33, %42, %31 : (tensor<9xf32>, tensor<1xf32>, tensor<i32>) -> tensor<9xf32>
+      %44 = stablehlo.add %31, %36 : tensor<i32>
+      stablehlo.return %44, %41, %43 : tensor<i32>, tensor<f32>, tensor<9xf32>
     }
-    return %12#1, %37#1, %37#2, %30 : tensor<i32>, tensor<f32>, tensor<9xf32>, tensor<i32>
+    return %12#1, %34#1, %34#2, %27 : tensor<i32>, tensor<f32>, tensor<9xf32>, tensor<i32>
   }
 }

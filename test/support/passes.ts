@@ -19,3 +19,6 @@ export const ready = (program: Program, target: Target): Program =>
 /** A traced program as StableHLO. */
 export const stablehloOf = (program: Program, options: ModuleOptions = {}): string =>
   moduleOf(ready(program, compiler), options).code
+
+/** A program as it is, in the form that a target takes. */
+export const lowered = (program: Program, target: Target): Program => loweredFor(program, target, verified)
