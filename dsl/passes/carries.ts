@@ -7,10 +7,10 @@ import type { Value } from "../tensor.ts"
 import { add, broadcast, convert, filled, mul, range, sub } from "../values.ts"
 import { AllSteps } from "./fission/all-steps.ts"
 import { dependents, type Step, stepOf } from "./fission/step.ts"
-import { uniform, uniformOf } from "./known.ts"
 import { onValues } from "./on-values.ts"
 import type { Context, Pass } from "./pass.ts"
 import { type Rewrite, rewritten } from "./rewrite.ts"
+import { uniform, uniformOf } from "./uniform.ts"
 
 /** A leaf to which each step adds the same. */
 interface Counter {

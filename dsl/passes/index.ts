@@ -1,13 +1,16 @@
 import type { Program } from "../program.ts"
 import { aranges } from "./aranges.ts"
 import { carries } from "./carries.ts"
+import { common } from "./common.ts"
 import { type Costs, costsOf } from "./costs.ts"
 import { fission } from "./fission/fission.ts"
+import { fold } from "./fold.ts"
 import type { Note } from "./note.ts"
 import type { Context, Pass, Target } from "./pass.ts"
 import { prune } from "./prune.ts"
 import { recurrence } from "./recurrence/recurrence.ts"
 import { scans } from "./scans.ts"
+import { sink } from "./sink.ts"
 import { unroll } from "./unroll.ts"
 
 /** Told of a program after each pass. */
@@ -37,7 +40,20 @@ const run = (
 }
 
 /** Passes that make a program better. Its scans are scans before and after. */
-const improving: ReadonlyArray<Pass> = [prune, carries, fission, prune, recurrence, unroll]
+const improving: ReadonlyArray<Pass> = [
+  prune,
+  fold,
+  common,
+  carries,
+  fission,
+  prune,
+  recurrence,
+  fold,
+  common,
+  prune,
+  sink,
+  unroll
+]
 
 /** Passes that put a program into the form that a target takes. */
 const lowering: ReadonlyArray<Pass> = [aranges, scans]

@@ -44,14 +44,17 @@ describe("LOOPCARRY_DUMP", () => {
     const files = [
       "0-traced.txt",
       "1-prune.txt",
-      "2-aranges.txt",
-      "3-scans.txt",
+      "2-fold.txt",
+      "3-common.txt",
+      "4-sink.txt",
+      "5-aranges.txt",
+      "6-scans.txt",
       "module.mlir",
       "options.json"
     ]
     expect(readdirSync(path.join(folder, made!)).sort()).toEqual(files)
     expect(text(made!, "0-traced.txt")).toContain("xs=(arange f32 from 0 step 1)")
-    expect(text(made!, "3-scans.txt")).toContain("while carry=")
+    expect(text(made!, "6-scans.txt")).toContain("while carry=")
     expect(JSON.parse(text(made!, "options.json"))).toMatchObject({
       replicas: 1,
       devices: ["cpu:0"],
@@ -78,8 +81,11 @@ describe("LOOPCARRY_DUMP", () => {
     expect(readdirSync(path.join(folder, "001-growing-reference"))).toEqual([
       "0-traced.txt",
       "1-prune.txt",
-      "2-aranges.txt",
-      "3-scans.txt"
+      "2-fold.txt",
+      "3-common.txt",
+      "4-sink.txt",
+      "5-aranges.txt",
+      "6-scans.txt"
     ])
     expect(readdirSync(path.join(folder, "002-growing-cpu"))).toContain("options.json")
   })

@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest"
+import { common } from "../../../dsl/passes/common.ts"
+import { fold } from "../../../dsl/passes/fold.ts"
+import { compiler } from "../../../dsl/passes/pass.ts"
+import { prune } from "../../../dsl/passes/prune.ts"
+import { sink } from "../../../dsl/passes/sink.ts"
+import { print } from "../../../dsl/printer.ts"
+import { verify } from "../../../dsl/verifier.ts"
+import { passPrograms } from "../../support/pass-programs.ts"
+import { contextOf } from "../../support/passes.ts"
+
+const cases = [common, fold, sink].flatMap((pass) =>
+  Object.entries(passPrograms[pass.name as keyof typeof passPrograms]).map(
+    ([name, make]) => [pass.name, name, pass, make] as const
+  )
+)
+
+describe("a program before a pass and after it", () => {
+  it.each(cases)("%s: %s", async (_, name, pass, make) => {
+    const before = prune.run(make().program)
+    const after = pass.run(before, contextOf(compiler))
+    verify(after)
+    await expect(`${print(before)}\n${pass.name}:\n\n${print(after)}`).toMatchFileSnapshot(
+      `../../golden/passes/${pass.name}-${name}.txt`
+    )
+  })
+})

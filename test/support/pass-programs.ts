@@ -1,0 +1,95 @@
+import { traceNow } from "../../dsl/trace.ts"
+import * as lc from "../../pjrt/loopcarry.ts"
+
+const { add, arange, f32, mul, scan } = lc
+
+/** Small programs for each pass, kept as text before it and after it. */
+export const passPrograms = {
+  common: {
+    "equal-carry": () =>
+      traceNow([f32(), f32(4)], (c, xs) => {
+        const [last, ys] = scan(
+          { left: c, right: c, other: c },
+          { a: xs, b: xs },
+          ({ left, right, other }, { a, b }) => [
+            { left: add(mul(left, 2), a), right: add(mul(right, 2), b), other: mul(other, a) },
+            [add(left, right), add(right, left), add(right, left)]
+          ]
+        )
+        return [last.left, last.right, last.other, ys]
+      }),
+    "repeated-loop": () =>
+      traceNow([f32()], (x) => {
+        const loop = () =>
+          lc.whileLoop(
+            (v) => lc.lt(v, 100),
+            (v) => mul(v, 2),
+            x,
+            { max: 20 }
+          )
+        const branch = () =>
+          lc.cond(
+            lc.gt(x, 0),
+            () => lc.sqrt(loop()),
+            () => x
+          )
+        return [add(loop(), loop()), lc.sub(branch(), branch())]
+      })
+  },
+  fold: {
+    "known-branch": () =>
+      traceNow([f32(3)], (x) => {
+        const index = add(lc.constant([1, 2], "i32"), 1)
+        return lc.switchCase(lc.take(index, 0), [() => x, () => lc.neg(x), () => mul(x, lc.ones([3], "f32"))])
+      }),
+    "loop-of-known": () =>
+      traceNow([f32(), f32(5, 3)], (c, xs) => {
+        const two = mul(lc.full([3], 0.5, "f32"), 4)
+        const rows = lc.broadcastTo(lc.scalar(1, "f32"), [5])
+        return [
+          scan(c, { xs, rows }, (s, x) => [add(s, lc.max(mul(mul(x.xs, two), x.rows))), s]),
+          scan(c, arange(0), (s) => [mul(s, 2), s])
+        ]
+      }),
+    exact: () =>
+      traceNow([f32(2, 3), lc.i32(2, 3)], (x, n) => [
+        add(x, 0),
+        add(x, -0),
+        lc.sub(x, 0),
+        add(n, 0),
+        mul(x, 1),
+        mul(n, 0),
+        lc.transpose(lc.transpose(x)),
+        lc.reverse(lc.reverse(x)),
+        lc.reshape(lc.reshape(x, [6]), [3, 2]),
+        add(lc.constant([0.1, 0.2], "f32"), lc.constant([0.3, 1], "f32"))
+      ])
+  },
+  sink: {
+    broadcasts: () =>
+      traceNow([f32(8, 3), f32(3), lc.i32(5)], (c, bias, xs) => {
+        const wide = lc.broadcastTo(bias, [8, 3])
+        const places = lc.broadcastTo(lc.reshape(arange(8), [8, 1]), [8, 3])
+        return scan(c, xs, (s, x) => [lc.select(lc.eq(places, x), add(s, wide), s), null])[0]
+      }),
+    "nested-loops": () =>
+      traceNow([f32(4), f32()], (c, x) => {
+        const wide = lc.broadcastTo(x, [4])
+        const inner = (s: typeof c) => scan(s, null, (t) => [mul(t, wide), null], { length: 3 })[0]
+        return lc.whileLoop(
+          (s) => lc.lt(lc.max(s), 9),
+          (s) => inner(inner(s)),
+          c
+        )
+      }),
+    "repeated-rows": () =>
+      traceNow([f32(3), f32(5, 3)], (c, xs) =>
+        lc.grad((w: typeof c) => lc.mean(scan(c, xs, (s, x) => [lc.tanh(add(mul(s, w), x)), s])[1]))(c)
+      ),
+    stored: () =>
+      traceNow([f32(4), f32(), f32(4, 4)], (c, x, w) => {
+        const [wide, matrix] = [lc.broadcastTo(x, [4]), lc.broadcastTo(x, [4, 4])]
+        return scan(c, null, (s) => [lc.matmul(add(matrix, w), s), wide], { length: 3 })
+      })
+  }
+} as const
