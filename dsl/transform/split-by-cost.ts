@@ -33,7 +33,7 @@ export const splitByCost = (
   const nodes = new Map<Var, number>()
   const pending: Array<Var> = []
   let count = 2
-  /** The node of a variable that the unknown part has, or would have. */
+  /** The node of a variable that the unknown part would have. The sink is the node of all that it reads. */
   const nodeOf = (variable: Var): number => {
     const known = nodes.get(variable)
     if (known !== undefined) return known
@@ -44,7 +44,8 @@ export const splitByCost = (
   }
   for (const variable of readLate(program, early, earlyOutputs)) {
     if (!makers.has(variable) && !knownInputs.has(variable)) continue
-    edges.push({ from: nodeOf(variable), to: sink, capacity: Number.POSITIVE_INFINITY })
+    nodes.set(variable, sink)
+    pending.push(variable)
   }
   /** For each equation that could be computed again, the node that stands for its operands. */
   const again = new Map<Equation, number>()
@@ -63,8 +64,10 @@ export const splitByCost = (
     again.set(maker, from)
     edges.push({ from, to, capacity: keep })
     edges.push({ from: source, to: from, capacity: cost + perEquation })
-    for (const input of maker.inputs)
-      edges.push({ from: nodeOf(input), to: from, capacity: Number.POSITIVE_INFINITY })
+    for (const input of maker.inputs) {
+      const node = nodeOf(input)
+      if (node !== sink) edges.push({ from: node, to: from, capacity: Number.POSITIVE_INFINITY })
+    }
   }
   const isSource = minCut(count, edges, source, sink)
   return cut(program, isKnown, earlyOutputs, (equation) => {
