@@ -35,6 +35,12 @@ const needed = (
  * the first `earlyOutputs` outputs, which must depend on known inputs alone.
  */
 export const split = (program: Program, isKnown: ReadonlyArray<boolean>, earlyOutputs = 0): Split => {
+  const early = earlyOf(program, isKnown)
+  return cut(program, isKnown, earlyOutputs, (equation) => early.has(equation) && !isRepeated(equation))
+}
+
+/** The equations that known inputs determine. */
+export const earlyOf = (program: Program, isKnown: ReadonlyArray<boolean>): ReadonlySet<Equation> => {
   const late = new Set(program.inputs.filter((_, i) => !isKnown[i]))
   const early = new Set<Equation>()
   for (const equation of program.equations) {
@@ -42,7 +48,7 @@ export const split = (program: Program, isKnown: ReadonlyArray<boolean>, earlyOu
       for (const output of equation.outputs) late.add(output)
     else early.add(equation)
   }
-  return cut(program, isKnown, earlyOutputs, (equation) => early.has(equation) && !isRepeated(equation))
+  return early
 }
 
 /** As `split`, but the only residuals are known inputs: the unknown part computes everything else again. */
@@ -56,7 +62,7 @@ export const splitRepeating = (
  * The late outputs need all equations before them, back to those where `stop` holds. The results of those are
  * residuals.
  */
-const cut = (
+export const cut = (
   program: Program,
   isKnown: ReadonlyArray<boolean>,
   earlyOutputs: number,

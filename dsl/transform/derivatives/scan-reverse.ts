@@ -13,21 +13,19 @@ import {
   unchangedCarry
 } from "../../loops/loop.ts"
 import { scanOperands } from "../../primitives/scan.ts"
-import type { Program, ScanParams } from "../../program.ts"
+import type { ScanParams } from "../../program.ts"
 import { replay } from "../../replay.ts"
 import { type Aval, placesOf } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
 import { programOf } from "../../trace.ts"
 import { add, convert, zeros } from "../../values.ts"
-import { split, splitRepeating } from "../split.ts"
 import type { Maybe, Pullback, Reverse } from "./derivative.ts"
 import { isThere, place, present } from "./dual.ts"
 import { replayLinear } from "./linear.ts"
 import { differentiatedParts, inputsOf, type Parts } from "./scan-parts.ts"
 import { carryAgain } from "./scan-recompute.ts"
-
-/** What the forward loop keeps: every value the backward loop needs, the carries alone, or nothing. */
-type Keep = "values" | "carries" | "nothing"
+import { type Keep, stackedValues } from "./scan-residuals.ts"
+import { type Backward, stepBackward } from "./scan-step.ts"
 
 /** Reverse mode of a scan under its checkpoint policy. */
 export const scanReverse = (
@@ -98,7 +96,8 @@ const reverseLoop = (
       kept: parts,
       parts: partsFor(isThere(cotangents).map((is, i) => is && givenResults[i]!)),
       cotangents,
-      stacks: ys.slice(yCount),
+      stacks: stackedValues(step.stacks, loop, ys),
+      last: step.carried.map(({ leaf }) => carry[leaf]!),
       params: { ...params, consts: loop.consts.length, body }
     })
     const starts = found.consts.slice(asked.consts.length)
@@ -113,66 +112,6 @@ const reverseLoop = (
   return { outputs: [...carry, ...ys.slice(0, yCount)], pull }
 }
 
-interface Backward {
-  /** Values that no step changes, computed before the loop. Both loops take them as consts. */
-  readonly invariant: ReadonlyArray<Value>
-  /** From invariants, carry and rows to the next carry, this step's outputs, and the step's residuals. */
-  readonly forward: Program
-  /** From residuals, then cotangents of carry and outputs, to cotangents of consts, carry and rows. */
-  readonly backward: Program
-  /** Where the backward step finds each of its residuals. */
-  readonly residuals: ReadonlyArray<Residual>
-}
-
-type Residual =
-  | { readonly from: "invariant" | "row" | "carry"; readonly index: number }
-  | { readonly from: "stack"; readonly index: number }
-
-/** Differentiates one step, then splits off what the forward loop can compute. */
-const stepBackward = (body: Program, loop: Loop, parts: Parts, reverse: Reverse, keep: Keep): Backward => {
-  const [c, s, x] = [loop.consts.length, loop.carry.length, loop.xs.length]
-  const wanted = inputsOf(parts)
-  const given = [...parts.carry, ...parts.ys]
-  const inputs = body.inputs.map(({ aval }) => aval)
-  const cotangents = body.outputs.flatMap(({ aval }, i) => (given[i] ? [aval] : []))
-  const whole = programOf([...inputs, ...cotangents], (values) => {
-    const primals = values.slice(0, inputs.length)
-    const { outputs, pull } = reverse(body, primals, wanted, given)
-    const pulled = pull(place(given, values.slice(inputs.length)))
-    return [...outputs, ...wanted.flatMap((want, i) => (want ? [pulled[i] ?? zeros(primals[i]!)] : []))]
-  })
-  const early = body.outputs.length
-  const count = whole.inputs.length
-  const known = (upTo: number) => Array.from({ length: count }, (_, i) => i < upTo)
-  const first = keep === "values" ? split(whole, known(c)) : splitRepeating(whole, known(c), 0)
-  const invariant = replay(first.known, loop.consts)
-  const n = first.residuals.length
-  const isKnown = first.unknown.inputs.map((_, i) => i < n + s + x)
-  const second =
-    keep === "values" ? split(first.unknown, isKnown, early) : splitRepeating(first.unknown, isKnown, early)
-  const residuals: Array<Residual> = []
-  const stacked: Array<number> = []
-  const places = placesOf(first.unknown.inputs)
-  second.residuals.forEach((variable, i) => {
-    const index = places.get(variable) ?? -1
-    if (index >= 0 && index < n) residuals.push({ from: "invariant", index })
-    else if (index >= n + s && index < n + s + x) residuals.push({ from: "row", index: index - n - s })
-    else if (keep === "nothing") residuals.push({ from: "carry", index: index - n })
-    else {
-      residuals.push({ from: "stack", index: stacked.length })
-      stacked.push(early + i)
-    }
-  })
-  const { known: forward } = second
-  const kept = [...forward.outputs.slice(0, early), ...stacked.map((at) => forward.outputs[at]!)]
-  return {
-    invariant,
-    forward: { ...forward, outputs: kept },
-    backward: second.unknown,
-    residuals
-  }
-}
-
 interface BackwardRun {
   readonly loop: Loop
   readonly params: ScanParams
@@ -183,10 +122,12 @@ interface BackwardRun {
   readonly parts: Parts
   readonly cotangents: ReadonlyArray<Maybe>
   readonly stacks: ReadonlyArray<Value>
+  /** The last carry, of the leaves that the step carries back. */
+  readonly last: ReadonlyArray<Value>
 }
 
 /** The backward loop: over the steps from the last to the first. */
-const runBackward = ({ loop, step, kept, parts, cotangents, stacks, params }: BackwardRun) => {
+const runBackward = ({ loop, step, kept, parts, cotangents, stacks, last, params }: BackwardRun) => {
   const s = loop.carry.length
   const carryCts = loop.carry.flatMap((leaf, i) => (parts.carry[i] ? [cotangents[i] ?? zeros(leaf)] : []))
   // A sum of half floats over many steps soon stops growing, so it is kept in f32.
@@ -208,19 +149,21 @@ const runBackward = ({ loop, step, kept, parts, cotangents, stacks, params }: Ba
     // No user wrote the order in which cotangents of constants are added up.
     reassociate: [
       ...loop.carry.flatMap((_, i) => (parts.carry[i] ? [loop.reassociate?.[i] === true] : [])),
-      ...totals.map(() => true)
+      ...totals.map(() => true),
+      ...last.map(() => false)
     ]
   }
   const { carry, ys } = runLoop(
     shape,
-    { consts: step.invariant, carry: [...carryCts, ...totals], xs },
+    { consts: step.invariant, carry: [...carryCts, ...totals, ...last], xs },
     (consts, state, rows) => {
       const [x, n] = [loop.xs.length, loop.xs.length + stacks.length]
       const sources = {
         invariant: consts,
         row: rows.slice(0, x),
         stack: rows.slice(x, n),
-        carry: again === undefined ? [] : again.carry(rows.at(-1)!)
+        carry: again === undefined ? [] : again.carry(rows.at(-1)!),
+        next: state.slice(carryCts.length + totals.length)
       }
       const residuals = step.residuals.map(({ from, index }) => sources[from][index]!)
       const given = [...place(parts.carry, state), ...place(parts.ys, rows.slice(n))]
@@ -235,14 +178,15 @@ const runBackward = ({ loop, step, kept, parts, cotangents, stacks, params }: Ba
           ...of(parts.carry, pulled.slice(c, c + s), avals.slice(c, c + s)),
           ...changes.map((change, i) =>
             add(state[carryCts.length + i]!, convert(change, workingDType(change.dtype)))
-          )
+          ),
+          ...step.carried.map(({ residual }) => residuals[residual]!)
         ],
         ys: of(parts.rows, pulled.slice(c + s), avals.slice(c + s))
       }
     }
   )
   return {
-    consts: place(parts.consts, carry.slice(carryCts.length)).map(
+    consts: place(parts.consts, carry.slice(carryCts.length, carryCts.length + totals.length)).map(
       (total, i) => total && convert(total, loop.consts[i]!.dtype)
     ),
     carry: place(parts.carry, carry.slice(0, carryCts.length)),
