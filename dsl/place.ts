@@ -50,6 +50,20 @@ export const recordingPlaces = <T>(run: () => T): T => {
   }
 }
 
+/** Runs a pass on what stands at a place; what is made meanwhile has the places of what it is made from, or this one. */
+export const standingAt = <T>(place: string | undefined, run: () => T): T => {
+  if (place === undefined) return run()
+  const before = { recording, current }
+  recording = true
+  current = place
+  try {
+    return run()
+  } finally {
+    recording = before.recording
+    current = before.current
+  }
+}
+
 /** Where the user wrote what is made now: of a transform, where the operation stands that it is about. */
 export const placeNow = (): string | undefined => (recording ? (current ?? userSource()) : undefined)
 

@@ -159,6 +159,17 @@ export const readRegular = (file: string, most: number): Buffer => {
   }
 }
 
+/** The first bytes of a file, as many as there are. */
+export const readStart = (file: string, count: number): Uint8Array => {
+  const descriptor = openRegular(file)
+  try {
+    const start = new Uint8Array(count)
+    return start.subarray(0, readSync(descriptor, start, 0, count, 0))
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
 /** No file that a user names is read beyond this; V8 holds no more in one array of bytes. */
 const mostBytes = 2 ** 31 - 1
 

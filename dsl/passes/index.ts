@@ -5,8 +5,10 @@ import { common } from "./common.ts"
 import { type Costs, costsOf } from "./costs.ts"
 import { fission } from "./fission/fission.ts"
 import { fold } from "./fold.ts"
+import type { Passes } from "./names.ts"
 import type { Note } from "./note.ts"
 import type { Context, Pass, Target } from "./pass.ts"
+import { permit } from "./permit.ts"
 import { prune } from "./prune.ts"
 import { recurrence } from "./recurrence/recurrence.ts"
 import { scans } from "./scans.ts"
@@ -14,26 +16,48 @@ import { sink } from "./sink.ts"
 import { unroll } from "./unroll.ts"
 
 /** Told of a program after each pass. */
-export type AfterPass = (pass: string, program: Program) => void
+export type AfterPass = (pass: Pass["name"], program: Program) => void
+
+/** What is told while passes run. */
+export interface Watch {
+  readonly after?: AfterPass | undefined
+  readonly note?: ((note: Note) => void) | undefined
+  /**
+   * Told of an improving pass that throws. The program then stays as it was before that pass, unless this throws too.
+   * Where nobody is told, the error is thrown.
+   */
+  readonly failed?: ((pass: Pass["name"], error: unknown) => void) | undefined
+}
 
 /** How a program is optimized. */
-export interface Optimize {
-  readonly after?: AfterPass | undefined
+export interface Optimize extends Watch {
+  /** In place of what the target says; all where neither says. */
+  readonly passes?: Passes | undefined
+  /** The same for permission to compute floats in another order; none where neither says. */
+  readonly reassociate?: boolean | undefined
   /** In place of the target's own. */
   readonly costs?: Costs | undefined
-  readonly note?: ((note: Note) => void) | undefined
 }
 
 const run = (
   passes: ReadonlyArray<Pass>,
   program: Program,
-  target: Target,
-  { after, costs = costsOf(target.platform), note = () => {} }: Optimize
+  { platform, takes }: Target,
+  { after, costs = costsOf(platform), note, failed }: Watch & Pick<Optimize, "costs">
 ): Program => {
-  const context: Context = { ...target, costs, note }
   let now = program
   for (const pass of passes) {
-    now = pass.run(now, context)
+    // What a pass says of its work holds only if it ends.
+    const notes: Array<Note> = []
+    const context: Context = { platform, takes, costs, note: (one) => void notes.push(one) }
+    try {
+      now = pass.run(now, context)
+    } catch (error) {
+      if (failed === undefined) throw error
+      failed(pass.name, error)
+      continue
+    }
+    if (note !== undefined) for (const one of notes) note(one)
     after?.(pass.name, now)
   }
   return now
@@ -58,10 +82,22 @@ const improving: ReadonlyArray<Pass> = [
 /** Passes that put a program into the form that a target takes. */
 const lowering: ReadonlyArray<Pass> = [aranges, scans]
 
+/** The improving passes that are wanted, in their order. One right after itself does nothing. */
+const chosen = (passes: Passes): ReadonlyArray<Pass> => {
+  if (passes === true) return improving
+  const names: ReadonlyArray<string> = passes === false ? [] : passes
+  return improving
+    .filter((pass) => pass === prune || names.includes(pass.name))
+    .filter((pass, i, all) => pass !== all[i - 1])
+}
+
 /** A traced program, optimized. People are shown this form, and its memory is estimated. */
-export const optimized = (program: Program, target: Target, options: Optimize = {}): Program =>
-  run(improving, program, target, options)
+export const optimized = (
+  program: Program,
+  target: Target,
+  { passes = target.optimize ?? true, reassociate = target.reassociate ?? false, ...watch }: Optimize = {}
+): Program => run([...(reassociate ? [permit] : []), ...chosen(passes)], program, target, watch)
 
 /** An optimized program in the form that its target takes. */
-export const loweredFor = (program: Program, target: Target, options: Optimize = {}): Program =>
-  run(lowering, program, target, options)
+export const loweredFor = (program: Program, target: Target, { after }: Pick<Watch, "after"> = {}): Program =>
+  run(lowering, program, target, { after })

@@ -1,4 +1,5 @@
 import type { ProgramBuilder } from "../builder.ts"
+import { standingAt } from "../place.ts"
 import type { Program, Var } from "../program.ts"
 import type { Value } from "../tensor.ts"
 import { programOf } from "../trace.ts"
@@ -14,9 +15,11 @@ export const onValues = (
   then: (program: Program) => Program = (program) => program
 ): ReadonlyArray<Var> => {
   const distinct = [...new Set(inputs)]
-  const program = programOf(
-    distinct.map(({ aval }) => aval),
-    (values) => make(inputs.map((input) => values[distinct.indexOf(input)]!))
+  const program = standingAt(builder.place, () =>
+    programOf(
+      distinct.map(({ aval }) => aval),
+      (values) => make(inputs.map((input) => values[distinct.indexOf(input)]!))
+    )
   )
   return builder.inline(then(program), distinct)
 }

@@ -76,6 +76,8 @@ export interface SourceFacts {
   readonly prints?: boolean | undefined
   /** Whether its running time may depend on the values it is given. Taken to be so where nobody has told. */
   readonly variable?: boolean | undefined
+  /** The passes that have improved it, in order. Undefined where this package has not made it. */
+  readonly passes?: ReadonlyArray<string> | undefined
   /**
    * How its arrays are divided among the devices that run it together. Undefined where it is for one device, or where
    * its module gives the number of replicas and partitions.

@@ -1,3 +1,4 @@
+import type { Passes } from "../../dsl/passes/names.ts"
 import type { WatchOptions } from "./watch.ts"
 import type { XlaOptions } from "./xla.ts"
 
@@ -32,4 +33,8 @@ export interface DeviceOptions {
    * refuses those that it does not know when it compiles.
    */
   readonly xla?: XlaOptions | undefined
+  /** Which passes improve programs, where jit does not say it itself: `false`, or a list of names. All where left out. */
+  readonly optimize?: Passes | undefined
+  /** Permission for all scans to compute their floats in another order, where jit does not say it itself. */
+  readonly reassociate?: boolean | undefined
 }

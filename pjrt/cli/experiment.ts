@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Say } from "../../dsl/messages.ts"
+import { print } from "../../dsl/printer.ts"
 import { requireDim, requireFunction, requireList, requireRecord, requireText } from "../../dsl/required.ts"
 import type { Tensor } from "../../dsl/tensor.ts"
 import type { DeviceArray } from "../array/array.ts"
@@ -59,7 +60,7 @@ export interface ExperimentOptions<F extends Flags, E, R extends Results = Resul
   /** How many devices it needs. A CPU is split into as many, unless --virtual-devices says otherwise. */
   readonly devices?: number
   /** The program it is about, printed above the results. */
-  readonly program?: Pick<Jitted<ReadonlyArray<unknown>, unknown>, "text">
+  readonly program?: Pick<Jitted<ReadonlyArray<unknown>, unknown>, "programFor">
   readonly run: (
     flags: FlagValues<F>
   ) => Effect.Effect<R & NoInfer<CheckedResults<R>>, E, Backend | Scope.Scope>
@@ -108,7 +109,7 @@ const reportOf = <F extends Flags, E, R extends Results>(
     const started = performance.now()
     const results = yield* readResults(yield* ran(options.run(flags)))
     const total = performance.now() - started
-    const program = options.program === undefined ? undefined : yield* options.program.text
+    const program = options.program && print(yield* options.program.programFor(backend.target))
     const { platform, id, kind } = backend.device
     return {
       experiment: name,

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util"
+import { passNames } from "../../dsl/passes/names.ts"
 import { deviceNames } from "../platforms/names.ts"
 import { UsageError } from "./errors.ts"
 
@@ -56,6 +57,16 @@ export const deviceFlags = {
   profile: flag.string(undefined, "write what the plugin's profiler sees to this file (.xplane.pb)"),
   xla: flag.strings("an option of XLA's compiler, such as xla_cpu_enable_fast_math=true; may be repeated"),
   "no-cache": flag.boolean("compile anew, and keep nothing on disk")
+} as const
+
+/** What everything takes that runs passes over programs. */
+export const passFlags = {
+  "no-optimize": flag.boolean("leave programs as they were traced, but for what no result needs"),
+  passes: flag.string(
+    undefined,
+    `improve programs by these passes alone, such as ${passNames.slice(1, 3).join(",")}`
+  ),
+  reassociate: flag.boolean("let all scans compute their floats in another order, which rounds otherwise")
 } as const
 
 export const outputFlags = {

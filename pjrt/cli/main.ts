@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
+import { type Controls, controlsFault, type PassName, passNames } from "../../dsl/passes/names.ts"
 import { callsInFlight } from "../../native/api.ts"
 import { exitNow } from "../../native/ffi.ts"
 import type { Backend } from "../backend/backend.ts"
@@ -15,7 +16,7 @@ import * as Device from "../device/device.ts"
 import { parseDeviceName } from "../platforms/names.ts"
 import { findPlatform } from "../platforms/table.ts"
 import { describeError, exitStatus, statusOf, UsageError } from "./errors.ts"
-import type { deviceFlags, FlagValues } from "./flags.ts"
+import type { deviceFlags, FlagValues, passFlags } from "./flags.ts"
 import { flushed } from "./output.ts"
 import { progressLine } from "./progress.ts"
 
@@ -61,6 +62,25 @@ export const xlaFlag = (given: ReadonlyArray<string>): Effect.Effect<XlaOptions 
   )
 }
 
+/** What flags say of passes: nothing where they are left out. */
+export const passesFlag = (
+  flags: Partial<FlagValues<typeof passFlags>>
+): Effect.Effect<Controls, UsageError> => {
+  const wrong = (message: string, hint: string) => Effect.fail(new UsageError({ message, hint }))
+  const { "no-optimize": none, passes, reassociate } = flags
+  if (none && passes !== undefined)
+    return wrong("--no-optimize and --passes contradict each other", "leave one of them out")
+  const names = passes?.split(",").map((name) => name.trim())
+  const controls = {
+    optimize: none ? false : (names as ReadonlyArray<PassName> | undefined),
+    reassociate: reassociate || undefined
+  }
+  const fault = controlsFault(controls)
+  return fault === undefined
+    ? Effect.succeed(controls)
+    : wrong(`--passes: ${fault}`, `the passes are: ${passNames.join(", ")}`)
+}
+
 const showMoved = ({ bytes, total }: Readonly<Moved>): string =>
   bytes === 0 ? "" : ` ${showBytes(bytes)} of ${showBytes(total)}`
 
@@ -78,7 +98,7 @@ const showSlow = process.stderr.isTTY
  * what a fetch of its plugin is doing.
  */
 export const openDevice = (
-  flags: FlagValues<typeof deviceFlags>,
+  flags: FlagValues<typeof deviceFlags> & Partial<FlagValues<typeof passFlags>>,
   needed = 1
 ): Effect.Effect<Backend["Service"], DeviceError | UsageError, Scope.Scope> =>
   Effect.gen(function* () {
@@ -95,6 +115,7 @@ export const openDevice = (
       profile: flags.profile,
       cache: !flags["no-cache"],
       xla: yield* xlaFlag(flags.xla),
+      ...(yield* passesFlag(flags)),
       slow: showSlow,
       progress: progress.step
     }).pipe(

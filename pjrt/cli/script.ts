@@ -4,7 +4,15 @@ import { userSource } from "../../dsl/place.ts"
 import { jsonText } from "../array/layout.ts"
 import { Backend } from "../backend/backend.ts"
 import { UsageError } from "./errors.ts"
-import { deviceFlags, type Flags, type FlagValues, flagHelp, outputFlags, parseFlags } from "./flags.ts"
+import {
+  deviceFlags,
+  type Flags,
+  type FlagValues,
+  flagHelp,
+  outputFlags,
+  parseFlags,
+  passFlags
+} from "./flags.ts"
 import { openDevice, runMain } from "./main.ts"
 import { reserveStdout, writeOut } from "./output.ts"
 import { type Report, showReport } from "./report.ts"
@@ -15,7 +23,7 @@ const help = (name: string, about: string | undefined, flags: Flags): string =>
     "",
     ...(Object.keys(flags).length === 0 ? [] : ["Flags of this experiment:", flagHelp(flags), ""]),
     "Flags of every experiment:",
-    flagHelp({ ...deviceFlags, ...outputFlags }),
+    flagHelp({ ...deviceFlags, ...passFlags, ...outputFlags }),
     ""
   ].join("\n")
 
@@ -40,7 +48,7 @@ export const runScript = async (script: Script, argv: ReadonlyArray<string>): Pr
   await runMain(
     Effect.gen(function* () {
       const { values, positionals } = yield* Effect.try({
-        try: () => parseFlags({ ...script.flags, ...deviceFlags, ...outputFlags }, argv),
+        try: () => parseFlags({ ...script.flags, ...deviceFlags, ...passFlags, ...outputFlags }, argv),
         catch: (error) => error as UsageError
       })
       if (values.help) return void writeOut(help(script.name, script.about, script.flags))

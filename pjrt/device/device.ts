@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
+import { controlsFault, passesHint } from "../../dsl/passes/names.ts"
 import { isObject, shown } from "../../dsl/required.ts"
 import { PjrtApi } from "../../native/api.ts"
 import { PluginCorrupt, PluginRejected } from "../../native/errors.ts"
@@ -165,6 +166,8 @@ const misfit = (
   const { virtualDevices: count, isolate, profile, xla } = options
   const fault = xla && xlaFault(xla)
   if (fault !== undefined) return [fault, xlaHint]
+  const passes = controlsFault(options)
+  if (passes !== undefined) return [passes, passesHint]
   if (platform === "remote") return undefined
   if (count !== undefined && (!Number.isInteger(count) || count < 1 || count > most))
     return [`${shown(count)} virtual devices cannot be made`, `give a number from 1 to ${most}`]
@@ -214,6 +217,35 @@ export const openHere: (
   }
 )
 
+/** Opens a device whose plugin a process of its own holds. */
+const inChild = Effect.fnUntraced(function* (name: string, plugin: string, options: DeviceOptions) {
+  const { childBackend } = yield* Effect.promise(() => import("../served/child/backend.ts"))
+  return yield* childBackend(name, plugin, options)
+})
+
+/** The backend of a device name that has been read. */
+const openRequested: (
+  name: string,
+  request: DeviceRequest,
+  options: DeviceOptions
+) => Effect.Effect<Backend["Service"], DeviceError, Scope.Scope> = Effect.fnUntraced(
+  function* (name, request, options) {
+    if (request.platform === "remote") {
+      const { remoteBackend } = yield* Effect.promise(() => import("../served/remote/client/backend.ts"))
+      return yield* remoteBackend(name, request.address, options)
+    }
+    if (request.platform === "reference") {
+      const { referenceBackend } = yield* Effect.promise(() => import("../reference/backend.ts"))
+      return referenceBackend(options.print)
+    }
+    yield* callsPlugins(name)
+    const plugin = yield* locate(request, options)
+    if (options.isolate) return yield* inChild(name, plugin, options)
+    if (triedElsewhere(request, plugin)) yield* Effect.scoped(inChild(name, plugin, options))
+    return yield* openHere(name, plugin, options)
+  }
+)
+
 /**
  * Opens a device by its name: `cpu`, `cpu:1`, `cuda`, `tpu`, `reference`, `plugin:<path>` or `remote://host:port`.
  * Never takes another device. Everything is given back when the scope closes. The effect fails with a `DeviceError`:
@@ -234,25 +266,9 @@ export const open: (
   if (request === undefined) return yield* noDevice(name)
   const fault = misfit(request, options)
   if (fault !== undefined) return yield* misuse(name, ...fault)
-  if (request.platform === "remote") {
-    const { remoteBackend } = yield* Effect.promise(() => import("../served/remote/client/backend.ts"))
-    return yield* remoteBackend(name, request.address, options)
-  }
-  if (request.platform === "reference") {
-    const { referenceBackend } = yield* Effect.promise(() => import("../reference/backend.ts"))
-    return referenceBackend(options.print)
-  }
-  yield* callsPlugins(name)
-  const plugin = yield* locate(request, options)
-  if (options.isolate) return yield* inChild(name, plugin, options)
-  if (triedElsewhere(request, plugin)) yield* Effect.scoped(inChild(name, plugin, options))
-  return yield* openHere(name, plugin, options)
-})
-
-/** Opens a device whose plugin a process of its own holds. */
-const inChild = Effect.fnUntraced(function* (name: string, plugin: string, options: DeviceOptions) {
-  const { childBackend } = yield* Effect.promise(() => import("../served/child/backend.ts"))
-  return yield* childBackend(name, plugin, options)
+  const backend = yield* openRequested(name, request, options)
+  const { optimize, reassociate } = options
+  return { ...backend, target: { ...backend.target, optimize, reassociate } }
 })
 
 /**

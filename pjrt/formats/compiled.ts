@@ -40,12 +40,14 @@ export interface CompiledHeader {
   readonly donated: ReadonlyArray<number> | null
   readonly partitioning: Partitioning | null
   readonly variable: boolean
+  /** The passes that have improved it, in order; null where nobody has told. Files of earlier releases have none. */
+  readonly passes?: ReadonlyArray<string> | null
 }
 
 /** What must be known of a program to run it, beside its code. */
 type Signature = Pick<
   CompiledHeader,
-  "inputs" | "outputs" | "counts" | "donated" | "partitioning" | "variable"
+  "inputs" | "outputs" | "counts" | "donated" | "partitioning" | "variable" | "passes"
 >
 
 /** The header's part that comes from the program. */
@@ -55,7 +57,8 @@ export const signatureOf = (source: ProgramSource, counts: DeviceCounts): Signat
   counts,
   donated: source.own ? (source.donated ?? []) : null,
   partitioning: source.partitioning ?? null,
-  variable: source.variable ?? true
+  variable: source.variable ?? true,
+  passes: source.passes ?? null
 })
 
 /** The program, but for its code, as the header has it. */
@@ -65,14 +68,16 @@ export const sourceOfHeader = ({
   counts,
   donated,
   partitioning,
-  variable
+  variable,
+  passes
 }: Signature): SourceFacts => ({
   inputs: inputs ?? undefined,
   outputs: outputs ?? undefined,
   counts,
   donated: donated ?? undefined,
   partitioning: partitioning ?? undefined,
-  variable
+  variable,
+  passes: passes ?? undefined
 })
 
 export interface CompiledFile {
@@ -94,6 +99,10 @@ export const isCompiled = (bytes: Uint8Array): boolean =>
 
 const digest = (bytes: Uint8Array): Buffer => createHash("sha256").update(bytes).digest()
 
+/** What a compiled program says of the passes that made it. */
+export const showPasses = ({ passes }: Pick<CompiledHeader, "passes">): string =>
+  passes?.join(", ") ?? "not told"
+
 /** A line that says what it is, the sha256 of all that follows, the header's length and JSON, and the program. */
 export const writeCompiled = ({ header, program }: CompiledFile): Uint8Array<ArrayBuffer> => {
   const json = Buffer.from(JSON.stringify(header))
@@ -113,9 +122,23 @@ export const readCompiled = (bytes: Uint8Array): CompiledFile => {
   if (body.length < 4 || !wanted.equals(digest(body))) {
     throw new CompiledFileError("the compiled program is damaged or cut short")
   }
+  const { header, length } = headerOf(body)
+  return { header, program: body.subarray(4 + length) }
+}
+
+/** The header at the start of a file's body, and how many bytes it takes. */
+const headerOf = (body: Uint8Array): { readonly header: CompiledHeader; readonly length: number } => {
   const length = Buffer.from(body.subarray(0, 4)).readUInt32LE()
-  return {
-    header: JSON.parse(Buffer.from(body.subarray(4, 4 + length)).toString("utf8")),
-    program: body.subarray(4 + length)
+  const header = JSON.parse(Buffer.from(body.subarray(4, 4 + length)).toString("utf8"))
+  return { header, length }
+}
+
+/** What the first bytes of a file say, for people: nobody has checked the rest. Undefined where they are cut short. */
+export const peekHeader = (start: Uint8Array): CompiledHeader | undefined => {
+  if (!magic.equals(start.subarray(0, magic.length))) return undefined
+  try {
+    return headerOf(start.subarray(magic.length + digestBytes)).header
+  } catch {
+    return undefined
   }
 }

@@ -32,9 +32,11 @@ export interface Jitted<P extends ReadonlyArray<unknown>, R> {
   (...args: { [K in keyof P]: Inputs<P[K]> }): Effect.Effect<DeviceArrays<R>, JitError, Backend | Scope.Scope>
   /** The program as tracing makes it, with the trees of its arguments and result. */
   readonly traced: Effect.Effect<Traced, TraceError>
-  /** The program as it is run: without what no result needs. */
+  /** The program as it is run, its scans being scans. `jit(specs, fn, { optimize: false })` gives it nearly as traced. */
   readonly program: Effect.Effect<Program, TraceError>
-  /** That program in the printer's notation. */
+  /** That program for a backend with this target. */
+  readonly programFor: (target: Target) => Effect.Effect<Program, TraceError>
+  /** The program in the printer's notation. */
   readonly text: Effect.Effect<string, TraceError>
   /** The program as StableHLO. */
   readonly stablehlo: Effect.Effect<string, TraceError>
@@ -52,7 +54,8 @@ export interface Jitted<P extends ReadonlyArray<unknown>, R> {
  *
  * `specs` give the parameters their dtypes and shapes. The result is called with numbers, typed arrays, nested lists
  * or device arrays. It gives device arrays, which belong to the caller's scope and stay on the device until they are
- * read. The call fails with a `JitError`: a `TraceError` of the function, a `CompileError`, an `ArgumentError`, or an
+ * read. `options` say which memory it may take over, how arrays are divided, and which passes improve its scans. The
+ * call fails with a `JitError`: a `TraceError` of the function, a `CompileError`, an `ArgumentError`, or an
  * error of the device.
  *
  * @example
@@ -86,6 +89,7 @@ export const jit = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
   return Object.assign(call, {
     traced: stages.traced,
     program,
+    programFor: (target: Target) => Effect.map(stages.lowerFor(target), (made) => made.program),
     text: Effect.map(program, print),
     stablehlo: Effect.map(source, ({ code }) => code as string),
     source,

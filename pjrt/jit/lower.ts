@@ -5,7 +5,8 @@ import { holds, isVariable } from "../../dsl/held.ts"
 import { localAval, type Sharding } from "../../dsl/mesh.ts"
 import { meshOf } from "../../dsl/mesh-of.ts"
 import { longestRun } from "../../dsl/passes/duration.ts"
-import { type AfterPass, loweredFor, optimized } from "../../dsl/passes/index.ts"
+import { loweredFor, optimized, type Watch } from "../../dsl/passes/index.ts"
+import { type Controls, controlsFault, passesHint } from "../../dsl/passes/names.ts"
 import type { Target } from "../../dsl/passes/pass.ts"
 import { isEquation, type Program, type Var } from "../../dsl/program.ts"
 import { requireList, requireOptions, shown } from "../../dsl/required.ts"
@@ -61,6 +62,14 @@ const saidOf = (program: Program, given: ReadonlyArray<Sharding | null>): Readon
   return program.outputs.map((output) => said.get(output) ?? null)
 }
 
+/** What jit is told of passes, and what the target says where jit is not. Throws a ValueError. */
+const controlsOf = (options: Controls, target: Target): Controls => {
+  const fault = controlsFault(options)
+  if (fault !== undefined) throw valueError("jit", `jit: ${fault}`, passesHint)
+  const { optimize = target.optimize, reassociate = target.reassociate } = options
+  return { optimize, reassociate }
+}
+
 /** A traced function in the form that a target takes. */
 export interface Lowered {
   /** The program as it is best run, its scans being scans. */
@@ -68,16 +77,26 @@ export interface Lowered {
   readonly source: ProgramSource | InterpretedSource
 }
 
-/** Makes what a backend compiles of a traced function. Throws a TraceError where shardings do not fit. */
+/** Makes what a backend compiles of a traced function. Throws a TraceError where options do not fit. */
 export const lower = (
   traced: Traced,
   options: JitOptions | undefined,
   target: Target,
-  after?: AfterPass
+  watch: Watch = {}
 ): Lowered => {
-  const { donate = [], in: ins = null, out } = requireOptions("jit", options)
+  const { donate = [], in: ins = null, out, ...rest } = requireOptions("jit", options)
   const { inputs, outputs } = traced
-  const program = optimized(traced.program, target, { after })
+  const { optimize, reassociate } = controlsOf(rest, target)
+  const passes: Array<string> = []
+  const program = optimized(traced.program, target, {
+    ...watch,
+    passes: optimize,
+    reassociate,
+    after: (pass, made) => {
+      passes.push(pass)
+      watch.after?.(pass, made)
+    }
+  })
   const given = shardingsOf("jit", "in", inputs.structure, ins)
   const wanted = out === undefined ? saidOf(program, given) : shardingsOf("jit", "out", outputs, out)
   const mesh = meshOf(program, [...given, ...wanted])
@@ -93,9 +112,10 @@ export const lower = (
     own: true,
     prints: holds("debugPrint", program),
     variable: isVariable(program) && longestRun(program) > promptRun,
+    passes,
     partitioning: mesh && { mesh, in: specs(given), out: specs(wanted) }
   }
-  const ready = loweredFor(program, target, { after })
+  const ready = loweredFor(program, target, watch)
   const source =
     target.takes === "program"
       ? { ...facts, chain: depthOf(ready), program: ready }

@@ -1,6 +1,7 @@
 import type { Shardings } from "../../dsl/control/shard-map.ts"
+import type { Passes } from "../../dsl/passes/names.ts"
 
-/** What a jitted function takes over, and how its arrays lie on a mesh. */
+/** What a jitted function takes over, how its arrays lie on a mesh, and how its scans are improved. */
 export interface JitOptions {
   /**
    * Arguments whose memory the program may take over for its results, by position. A device array given there is gone
@@ -11,4 +12,15 @@ export interface JitOptions {
   readonly in?: Shardings
   /** How the results are. Where left out, as the function says by its last `withSharding` or `shardMap`, else whole. */
   readonly out?: Shardings
+  /**
+   * Which passes improve the program. `true`: all. `false`: only `prune`, which leaves out what no result needs. A list
+   * of names: those, in their usual order, and `prune`. Where left out, as the device says, else all.
+   */
+  readonly optimize?: Passes
+  /**
+   * Permission for all scans, those of derivatives included, to compute their floats in another order: sums, products
+   * and linear recurrences may then round otherwise. Where left out, as the device says, else only scans that say it
+   * themselves.
+   */
+  readonly reassociate?: boolean
 }

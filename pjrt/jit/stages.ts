@@ -1,8 +1,9 @@
 import * as Effect from "effect/Effect"
 import type { TraceError } from "../../dsl/errors.ts"
-import type { AfterPass } from "../../dsl/passes/index.ts"
+import type { AfterPass, Watch } from "../../dsl/passes/index.ts"
 import type { Target } from "../../dsl/passes/pass.ts"
 import { recordingPlaces, userSource } from "../../dsl/place.ts"
+import type { Program } from "../../dsl/program.ts"
 import type { Specs } from "../../dsl/spec.ts"
 import { type Traced, traced, traceNow } from "../../dsl/trace.ts"
 import { verify } from "../../dsl/verifier.ts"
@@ -10,6 +11,7 @@ import type { Backend, Executable } from "../backend/backend.ts"
 import { chainFault } from "../backend/chain.ts"
 import type { CompileFailure } from "../backend/errors.ts"
 import { inPhase } from "../backend/spans.ts"
+import { warn } from "../backend/warning.ts"
 import { Dump, dumpFolder } from "./dump.ts"
 import { type Lowered, lower } from "./lower.ts"
 import type { JitOptions } from "./options.ts"
@@ -45,6 +47,21 @@ const once = <A, E>(make: () => Effect.Effect<A, E>): Effect.Effect<A, E> => {
   )
 }
 
+const checksPasses = (): boolean => !["", "0", undefined].includes(process.env.LOOPCARRY_VERIFY)
+
+const reported = new Set<string>()
+
+/** A pass that throws costs a program that pass, and not the run. Under `LOOPCARRY_VERIFY` it throws. */
+const failed: Watch["failed"] = (pass, error) => {
+  if (checksPasses()) throw error
+  if (reported.has(pass)) return
+  reported.add(pass)
+  const words = error instanceof Error ? error.message : String(error)
+  warn(
+    `the pass ${pass} failed, and programs run without it: ${words}. This is a fault of loopcarry's; please report it, with the folder that LOOPCARRY_DUMP writes`
+  )
+}
+
 /** Lowers; checks programs under `LOOPCARRY_VERIFY`, and writes them under `LOOPCARRY_DUMP`. Throws a TraceError. */
 const lowerWatched = (
   made: Traced,
@@ -54,13 +71,13 @@ const lowerWatched = (
 ): Lowered => {
   const folder = dumpFolder()
   const dump = folder === undefined ? undefined : new Dump()
-  const verifies = !["", "0", undefined].includes(process.env.LOOPCARRY_VERIFY)
-  const after: AfterPass = (pass, program) => {
+  const verifies = checksPasses()
+  const after = (stage: Parameters<AfterPass>[0] | "traced", program: Program): void => {
     if (verifies) verify(program)
-    dump?.add(pass, program)
+    dump?.add(stage, program)
   }
   after("traced", made.program)
-  const result = lower(made, options, target, after)
+  const result = lower(made, options, target, { after, failed })
   if (folder === undefined || dump === undefined) return result
   const { source } = result
   const code = "code" in source ? (source.code as string) : undefined
@@ -83,7 +100,8 @@ export const stagesOf = (
   )
   const lowered = new Map<string, Effect.Effect<Lowered, TraceError>>()
   const lowerFor = (target: Target): Effect.Effect<Lowered, TraceError> => {
-    const key = `${target.platform} ${target.takes}`
+    const { platform, takes, optimize, reassociate } = target
+    const key = JSON.stringify([platform, takes, optimize, reassociate])
     const known = lowered.get(key)
     if (known !== undefined) return known
     const made = once(() =>
@@ -108,7 +126,7 @@ export const stagesOf = (
         "code" in source && dumpFolder() === undefined
           ? Effect.flatMap(
               Effect.try({
-                try: () => lower(recordingPlaces(trace), options, backend.target).source,
+                try: () => lower(recordingPlaces(trace), options, backend.target, { failed }).source,
                 catch: () => error
               }),
               (placed) => backend.compile(placed)

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto"
 import { chmodSync, lstatSync, readdirSync, rmSync, type Stats, statSync, utimesSync } from "node:fs"
 import path from "node:path"
-import { makeFolder, readRegular, writeWhole } from "../../native/files.ts"
+import { makeFolder, readRegular, readStart, writeWhole } from "../../native/files.ts"
 import { cacheRoot } from "../../native/plugins/cache.ts"
 import { warn } from "../backend/warning.ts"
-import { type CompiledHeader, readCompiled, writeCompiled } from "../formats/compiled.ts"
+import { type CompiledHeader, peekHeader, readCompiled, writeCompiled } from "../formats/compiled.ts"
 
 /** The folder of compiled programs. They are code that will be run, so nobody else may write there. */
 export const programsFolder = (): string => path.join(cacheRoot(), "programs")
@@ -133,6 +133,18 @@ export const entries = (): ReadonlyArray<Entry> => {
       .sort((a, b) => b.used - a.used)
   } catch {
     return []
+  }
+}
+
+/** A header of more bytes is not looked at. */
+const mostHeader = 1 << 20
+
+/** What an entry says of itself; undefined where it says nothing that can be read. */
+export const headerOfEntry = ({ file }: Entry): CompiledHeader | undefined => {
+  try {
+    return peekHeader(readStart(file, mostHeader))
+  } catch {
+    return undefined
   }
 }
 

@@ -2,7 +2,8 @@ import * as Effect from "effect/Effect"
 import { count } from "../../dsl/count.ts"
 import { showBytes } from "../../pjrt/backend/size.ts"
 import { table } from "../../pjrt/cli/table.ts"
-import { clear, entries, programsFolder } from "../../pjrt/plugin/disk-cache.ts"
+import { showPasses } from "../../pjrt/formats/compiled.ts"
+import { clear, entries, headerOfEntry, programsFolder } from "../../pjrt/plugin/disk-cache.ts"
 import { makeCommand } from "../command.ts"
 import { usage } from "../program-file.ts"
 
@@ -12,11 +13,17 @@ loopcarry cache clear    forget them
 Plugins are kept elsewhere; see loopcarry plugins.`
 
 const list = (json: boolean): string => {
-  const all = entries()
+  const all = entries().map((entry) => ({ ...entry, passes: headerOfEntry(entry)?.passes ?? null }))
   const total = all.reduce((sum, { bytes }) => sum + bytes, 0)
   if (json) return `${JSON.stringify({ folder: programsFolder(), bytes: total, programs: all })}\n`
-  const rows = all.map(({ file, bytes, used }) => [new Date(used).toISOString(), showBytes(bytes), file])
-  return `${table(rows)}${count(all.length, "program")}, ${showBytes(total)}, in ${programsFolder()}\n`
+  const rows = all.map(({ file, bytes, used, passes }) => [
+    new Date(used).toISOString(),
+    showBytes(bytes),
+    showPasses({ passes }),
+    file
+  ])
+  const head = ["last used", "size", "passes", "file"]
+  return `${rows.length === 0 ? "" : table([head, ...rows])}${count(all.length, "program")}, ${showBytes(total)}, in ${programsFolder()}\n`
 }
 
 const clearAll = (json: boolean): string => {

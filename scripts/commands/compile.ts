@@ -1,15 +1,15 @@
 import path from "node:path"
 import * as Effect from "effect/Effect"
 import { show } from "../../dsl/shape.ts"
-import type { ProgramSource } from "../../pjrt/backend/backend.ts"
 import { devicesOf } from "../../pjrt/backend/partition.ts"
 import { showBytes } from "../../pjrt/backend/size.ts"
-import { deviceFlags, flag } from "../../pjrt/cli/flags.ts"
-import { xlaFlag } from "../../pjrt/cli/main.ts"
+import { deviceFlags, flag, passFlags } from "../../pjrt/cli/flags.ts"
+import { passesFlag, xlaFlag } from "../../pjrt/cli/main.ts"
 import { writeOut } from "../../pjrt/cli/output.ts"
 import { progressLine } from "../../pjrt/cli/progress.ts"
 import { table } from "../../pjrt/cli/table.ts"
-import { type CompiledProgram, compileFor } from "../../pjrt/device/targets/compile-for.ts"
+import { type Compilable, type CompiledProgram, compileFor } from "../../pjrt/device/targets/compile-for.ts"
+import { showPasses } from "../../pjrt/formats/compiled.ts"
 import { knownTargets, parseTarget, targetSyntax } from "../../pjrt/platforms/targets.ts"
 import { makeCommand } from "../command.ts"
 import { isScript, jittedOfScript, readFile, sayFile, sourceOfFile, usage } from "../program-file.ts"
@@ -24,7 +24,8 @@ const flags = {
   export: flag.string(undefined, "which exported function of a script, where there are several"),
   plugin: flag.string(undefined, "the plugin's shared library, in place of the one that is found"),
   offline: deviceFlags.offline,
-  xla: deviceFlags.xla
+  xla: deviceFlags.xla,
+  ...passFlags
 } as const
 
 const commandUsage = `loopcarry compile FILE --target T: compile for hardware that need not be here
@@ -33,9 +34,9 @@ FILE is StableHLO, a program that jax.export has serialized, or a script that ex
 T is one of ${knownTargets.join(", ")}, or another topology of a TPU generation named there.
 What it writes runs on that hardware with: loopcarry exec`
 
-const programOf = (file: string, name: string | undefined): Effect.Effect<ProgramSource, unknown> =>
+const programOf = (file: string, name: string | undefined): Effect.Effect<Compilable, unknown> =>
   isScript(file)
-    ? Effect.flatMap(jittedOfScript(file, name), ({ jitted }) => jitted.source)
+    ? Effect.map(jittedOfScript(file, name), ({ jitted }) => jitted)
     : Effect.flatMap(readFile(file), (bytes) => sourceOfFile(file, bytes))
 
 const count = (value: number | undefined): string =>
@@ -52,6 +53,7 @@ const lines: ReadonlyArray<readonly [string, (program: CompiledProgram) => strin
   ["outputs", ({ analysis }) => size(analysis.memory?.outputs)],
   ["temporaries", ({ analysis }) => size(analysis.memory?.temporaries)],
   ["flops", ({ analysis }) => count(analysis.cost?.flops)],
+  ["passes", ({ header }) => showPasses(header)],
   ["bytes accessed", ({ analysis }) => count(analysis.cost?.["bytes accessed"])]
 ]
 
@@ -70,6 +72,7 @@ const json = ({ header, kind, analysis, milliseconds, file }: CompiledProgram, w
   replicas: header.counts.replicas,
   partitions: header.counts.partitions,
   inputs: header.inputs?.map(show) ?? null,
+  passes: header.passes ?? null,
   milliseconds,
   bytes: file.length,
   codeBytes: analysis.codeBytes ?? null,
@@ -99,7 +102,13 @@ export const command = makeCommand({
           `targets are, among others: ${knownTargets.join(", ")}`
         )
       const xla = yield* xlaFlag(values.xla)
-      const source = yield* programOf(file, values.export)
+      const controls = yield* passesFlag(values)
+      if (!isScript(file) && Object.values(controls).some((each) => each !== undefined))
+        return yield* usage(
+          `${file} is no script, and passes improve the functions of scripts`,
+          "leave --no-optimize, --passes and --reassociate out"
+        )
+      const program = yield* programOf(file, values.export)
       const progress = progressLine()
       // Elsewhere than on a terminal only what is fetched is said.
       const step = process.stderr.isTTY ? progress.step : undefined
@@ -107,7 +116,7 @@ export const command = makeCommand({
       const written: Array<string> = []
       for (const target of values.target) {
         made.push(
-          yield* compileFor(source, target, { ...values, xla, progress: step }).pipe(
+          yield* compileFor(program, target, { ...values, ...controls, xla, progress: step }).pipe(
             Effect.mapError((error) => (error._tag === "CompileError" ? sayFile(file)(error) : error)),
             Effect.ensuring(Effect.sync(progress.end))
           )

@@ -5,7 +5,7 @@ import type { Aval } from "../../dsl/shape.ts"
 import { traceNow } from "../../dsl/trace.ts"
 import { verify } from "../../dsl/verifier.ts"
 import * as lc from "../../pjrt/loopcarry.ts"
-import { pruned, interpreter, ready } from "../support/passes.ts"
+import { interpreter, pruned, ready } from "../support/passes.ts"
 import { exactOperations, functionOf, operations, type StepBody, stepBody } from "../support/step-bodies.ts"
 
 const { f64, i32, grad, vmap } = lc

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { type Controls, controlsFault, passesHint } from "../../../dsl/passes/names.ts"
 import { isObject, shown } from "../../../dsl/required.ts"
 import { cpuFeatures } from "../../../native/cpu.ts"
 import type { PluginError } from "../../../native/errors.ts"
@@ -34,7 +35,11 @@ export interface CompiledProgram {
 /** What can be compiled ahead: a jitted function, or StableHLO. */
 export type Compilable = Pick<Jitted<never, unknown>, "sourceFor"> | ProgramSource
 
-const sourceOf = (program: Compilable, platform: string): Effect.Effect<ProgramSource, unknown> =>
+const sourceOf = (
+  program: Compilable,
+  platform: string,
+  { optimize, reassociate }: Controls
+): Effect.Effect<ProgramSource, unknown> =>
   !isObject(program) && typeof program !== "function"
     ? Effect.fail(
         new CompileError({
@@ -44,7 +49,10 @@ const sourceOf = (program: Compilable, platform: string): Effect.Effect<ProgramS
         })
       )
     : "sourceFor" in program
-      ? (program.sourceFor({ platform, takes: "stablehlo" }) as Effect.Effect<ProgramSource, unknown>)
+      ? (program.sourceFor({ platform, takes: "stablehlo", optimize, reassociate }) as Effect.Effect<
+          ProgramSource,
+          unknown
+        >)
       : Effect.succeed<ProgramSource>(program)
 
 /**
@@ -60,7 +68,10 @@ const sourceOf = (program: Compilable, platform: string): Effect.Effect<ProgramS
 export const compileFor = <P extends Compilable>(
   program: P,
   target: string,
-  options: Pick<Device.DeviceOptions, "plugin" | "offline" | "progress" | "xla"> = {}
+  options: Pick<
+    Device.DeviceOptions,
+    "plugin" | "offline" | "progress" | "xla" | "optimize" | "reassociate"
+  > = {}
 ): Effect.Effect<CompiledProgram, CompileFailure | PluginError | SourceError<P>> =>
   Effect.gen(function* () {
     const parsed = parseTarget(target)
@@ -68,7 +79,13 @@ export const compileFor = <P extends Compilable>(
     const fault = options.xla && xlaFault(options.xla)
     if (fault !== undefined)
       return yield* new CompileError({ code: "INVALID_ARGUMENT", message: fault, hint: xlaHint })
-    const source = yield* sourceOf(program, parsed.platform) as Effect.Effect<ProgramSource, SourceError<P>>
+    const passes = controlsFault(options)
+    if (passes !== undefined)
+      return yield* new CompileError({ code: "INVALID_ARGUMENT", message: passes, hint: passesHint })
+    const source = yield* sourceOf(program, parsed.platform, options) as Effect.Effect<
+      ProgramSource,
+      SourceError<P>
+    >
     const counts = countsOf(source)
     if (counts instanceof CompileError) return yield* counts
     const chain = chainFault(source)

@@ -21,7 +21,7 @@ const results = (program: Program, args: RandomArguments) =>
     program.inputs.map(({ aval }, i) => arrayOf(aval, [args[i]!].flat()))
   )
 
-const all: Pass = {
+const all: Pick<Pass, "run"> & { readonly name: string } = {
   name: "all",
   run: (program, context) => passes.reduce((now, pass) => pass.run(now, context), program)
 }

@@ -1,0 +1,41 @@
+import { isList, shown } from "../required.ts"
+
+/** The passes that improve a program, by the names that users give. */
+export const passNames = [
+  "prune",
+  "fold",
+  "common",
+  "carries",
+  "fission",
+  "recurrence",
+  "sink",
+  "unroll"
+] as const
+
+/** A pass that improves a program. */
+export type PassName = (typeof passNames)[number]
+
+/**
+ * Which passes improve a program. `true`: all. `false`: only `prune`, which leaves out what no result needs. A list:
+ * those that it names, and `prune`; they run in their usual order.
+ */
+export type Passes = boolean | ReadonlyArray<PassName>
+
+/** How a program is to be improved, where somebody says it. */
+export interface Controls {
+  readonly optimize?: Passes | undefined
+  /** Permission to compute the floats of all scans in another order. */
+  readonly reassociate?: boolean | undefined
+}
+
+export const passesHint = `the passes are: ${passNames.join(", ")}; true is all of them, and false is prune alone`
+
+/** Why controls cannot be followed; undefined where they can. */
+export const controlsFault = ({ optimize, reassociate }: Controls): string | undefined => {
+  if (reassociate !== undefined && typeof reassociate !== "boolean")
+    return `reassociate is ${shown(reassociate)}, not true or false`
+  if (optimize === undefined || typeof optimize === "boolean") return undefined
+  if (!isList(optimize)) return `optimize is ${shown(optimize)}, not true, false or a list of passes`
+  const unknown = optimize.filter((name) => !(passNames as ReadonlyArray<unknown>).includes(name))
+  return unknown.length === 0 ? undefined : `there is no pass ${shown(unknown[0])}`
+}
