@@ -1,0 +1,68 @@
+import * as Data from "effect/Data"
+import { sizeOf } from "../../dsl/shape.ts"
+
+/** How far an element may be from the other side's: `absolute + relative * |other|`. */
+export interface Tolerance {
+  readonly relative: number
+  readonly absolute: number
+  /** Of a chaotic program, how many of the first elements of each result are compared; all where it is left out. */
+  readonly first?: number
+}
+
+/** A result as both sides give it. */
+export interface Result {
+  readonly dtype: string
+  readonly shape: ReadonlyArray<number>
+  readonly values: ArrayLike<number>
+}
+
+/** Two programs of one row give different results: what it takes them says nothing. */
+export class Disagreement extends Data.TaggedError("Disagreement")<{
+  readonly row: string
+  readonly message: string
+  readonly hint: string
+}> {}
+
+const showType = ({ dtype, shape }: Result): string => `${dtype}[${shape.join()}]`
+
+/** Equal numbers agree, infinities and NaN too. */
+const isNear = (one: number, other: number, { relative, absolute }: Tolerance): boolean =>
+  Object.is(one, other) ||
+  one === other ||
+  Math.abs(one - other) <= absolute + relative * Math.abs(other) ||
+  (Number.isNaN(one) && Number.isNaN(other))
+
+const fault = (one: ReadonlyArray<Result>, other: ReadonlyArray<Result>, tolerance: Tolerance) => {
+  if (one.length !== other.length) return `${one.length} results, where there should be ${other.length}`
+  for (const [i, result] of one.entries()) {
+    const wanted = other[i]!
+    if (showType(result) !== showType(wanted))
+      return `result ${i} is ${showType(result)}, not ${showType(wanted)}`
+    const size = sizeOf(wanted.shape)
+    if (result.values.length !== size || wanted.values.length !== size)
+      return `result ${i} has not the elements of ${showType(wanted)}`
+    const compared = Math.min(size, tolerance.first ?? size)
+    for (let at = 0; at < compared; at++) {
+      if (isNear(result.values[at]!, wanted.values[at]!, tolerance)) continue
+      return `element ${at} of result ${i} is ${result.values[at]}, not ${wanted.values[at]}`
+    }
+  }
+  return undefined
+}
+
+/** Why the results of two programs of a row do not agree; undefined where they do. */
+export const disagreement = (
+  row: string,
+  whose: string,
+  one: ReadonlyArray<Result>,
+  other: ReadonlyArray<Result>,
+  tolerance: Tolerance
+): Disagreement | undefined => {
+  const found = fault(one, other, tolerance)
+  if (found === undefined) return undefined
+  return new Disagreement({
+    row,
+    message: `${row}: ${whose} differs: ${found}`,
+    hint: "one of the programs is wrong; nothing of this row was timed"
+  })
+}

@@ -1,0 +1,57 @@
+import type { Compared } from "./compare-row.ts"
+import type { Times } from "./statistics.ts"
+
+/** Three digits and a unit: `8.41 µs`. */
+export const showTime = (microseconds: number): string => {
+  const [value, unit] =
+    microseconds < 1000
+      ? [microseconds, "µs"]
+      : microseconds < 1e6
+        ? [microseconds / 1000, "ms"]
+        : [microseconds / 1e6, "s"]
+  return `${value < 10 ? value.toFixed(2) : value < 100 ? value.toFixed(1) : value.toFixed(0)} ${unit}`
+}
+
+export const showRatio = (ours: number | undefined, other: number | undefined): string =>
+  ours === undefined || other === undefined ? "" : (ours / other).toFixed(2)
+
+const showTimes = (times: Times | undefined): ReadonlyArray<string> =>
+  times === undefined
+    ? ["", "", ""]
+    : [showTime(times.best), showTime(times.median), `${(100 * times.spread).toFixed(0)}%`]
+
+const columns = [
+  ["row", -40],
+  ["loopcarry", 10],
+  ["median", 9],
+  ["spread", 7],
+  ["JAX", 10],
+  ["median", 9],
+  ["spread", 7],
+  ["ratio", 6],
+  ["as written", 11],
+  ["lower", 6],
+  ["compile", 8],
+  ["  JAX otherwise", -30]
+] as const
+
+const line = (cells: ReadonlyArray<string>): string =>
+  columns
+    .map(([, width], i) => (width < 0 ? cells[i]!.padEnd(-width) : cells[i]!.padStart(width)))
+    .join("")
+    .trimEnd()
+
+export const tableHead = (): string => line(columns.map(([name]) => name))
+
+/** One line of the table. The columns after the ratio are ratios too, but the last. */
+export const tableLine = (row: Compared): string =>
+  line([
+    row.name,
+    ...showTimes(row.loopcarry),
+    ...showTimes(row.jax),
+    showRatio(row.loopcarry.best, row.jax?.best),
+    showRatio(row.asWritten?.best, row.jax?.best),
+    showRatio(row.lower.loopcarry, row.lower.jax),
+    showRatio(row.compile.loopcarry, row.compile.jax),
+    row.alternative === undefined ? "" : `  ${showTime(row.alternative.best)} ${row.alternative.how}`
+  ])
