@@ -1,4 +1,5 @@
 import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
 import { sizeOf } from "../../dsl/shape.ts"
 
 /** How far an element may be from the other side's: `absolute + relative * |other|`. */
@@ -25,12 +26,11 @@ export class Disagreement extends Data.TaggedError("Disagreement")<{
 
 const showType = ({ dtype, shape }: Result): string => `${dtype}[${shape.join()}]`
 
-/** Equal numbers agree, infinities and NaN too. */
+/** Equal infinities agree, and NaN with NaN. */
 const isNear = (one: number, other: number, { relative, absolute }: Tolerance): boolean =>
   Object.is(one, other) ||
   one === other ||
-  Math.abs(one - other) <= absolute + relative * Math.abs(other) ||
-  (Number.isNaN(one) && Number.isNaN(other))
+  (Number.isFinite(other) && Math.abs(one - other) <= absolute + relative * Math.abs(other))
 
 const fault = (one: ReadonlyArray<Result>, other: ReadonlyArray<Result>, tolerance: Tolerance) => {
   if (one.length !== other.length) return `${one.length} results, where there should be ${other.length}`
@@ -50,19 +50,19 @@ const fault = (one: ReadonlyArray<Result>, other: ReadonlyArray<Result>, toleran
   return undefined
 }
 
-/** Why the results of two programs of a row do not agree; undefined where they do. */
-export const disagreement = (
-  row: string,
+/** Fails with a `Disagreement` where the results of two programs of a row differ. */
+export const agree = (
+  { name, tolerance }: { readonly name: string; readonly tolerance: Tolerance },
   whose: string,
   one: ReadonlyArray<Result>,
-  other: ReadonlyArray<Result>,
-  tolerance: Tolerance
-): Disagreement | undefined => {
-  const found = fault(one, other, tolerance)
-  if (found === undefined) return undefined
-  return new Disagreement({
-    row,
-    message: `${row}: ${whose} differs: ${found}`,
-    hint: "one of the programs is wrong; nothing of this row was timed"
+  other: ReadonlyArray<Result>
+): Effect.Effect<void, Disagreement> =>
+  Effect.suspend(() => {
+    const found = fault(one, other, tolerance)
+    if (found === undefined) return Effect.void
+    return new Disagreement({
+      row: name,
+      message: `${name}: ${whose} differs: ${found}`,
+      hint: "one of the programs is wrong; nothing of this row was timed"
+    })
   })
-}

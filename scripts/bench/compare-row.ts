@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { Backend } from "../../pjrt/index.ts"
 import type { JitOptions } from "../../pjrt/loopcarry.ts"
-import { disagreement, type Result } from "./agreement.ts"
+import { agree, type Result } from "./agreement.ts"
 import type { Jax } from "./jax.ts"
 import { type Accepted, anyOrder, asWritten } from "./options.ts"
 import * as Ours from "./ours.ts"
@@ -34,12 +34,6 @@ export interface Sides {
   readonly accepted: Accepted
   readonly rounds: number
 }
-
-const agree = (row: Row, whose: string, one: ReadonlyArray<Result>, other: ReadonlyArray<Result>) =>
-  Effect.suspend(() => {
-    const found = disagreement(row.name, whose, one, other, row.tolerance)
-    return found === undefined ? Effect.void : Effect.fail(found)
-  })
 
 /** The fastest of JAX's other programs for a row, all of which must give the same. */
 const fastestAlternative = (jax: Jax, row: Row, wanted: ReadonlyArray<Result>) =>

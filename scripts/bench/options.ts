@@ -6,7 +6,7 @@ export const asWritten: JitOptions = { optimize: false } as JitOptions
 export const anyOrder: JitOptions = { reassociate: true } as JitOptions
 
 /** Whether jit looks at an option: then it means something to this version. */
-const isRead = (name: string): boolean => {
+export const readsOption = (name: string): boolean => {
   let read = false
   const options = Object.defineProperty({}, name, {
     enumerable: false,
@@ -25,6 +25,6 @@ export interface Accepted {
 }
 
 export const acceptedOptions = (): Accepted => ({
-  optimize: isRead("optimize"),
-  reassociate: isRead("reassociate")
+  optimize: readsOption("optimize"),
+  reassociate: readsOption("reassociate")
 })

@@ -4,28 +4,29 @@ import { type Times, timesOf } from "./statistics.ts"
 /** Seconds a call over so many calls. */
 export type Run = (calls: number) => Effect.Effect<number, unknown>
 
-/** How long one round of one program is, in seconds, where one call is no longer. */
-const round = 0.02
+/**
+ * How long one round of one program is, in seconds, where one call is no longer: short, so that some rounds are not
+ * interrupted on a busy machine.
+ */
+const round = 0.005
 
 const mostCalls = 20_000
-
-const callsFor = (run: Run): Effect.Effect<number, unknown> =>
-  Effect.gen(function* () {
-    let calls = 1
-    for (;;) {
-      const seconds = yield* run(calls)
-      if (seconds * calls >= round / 4 || calls >= mostCalls)
-        return Math.max(1, Math.min(mostCalls, Math.round(round / seconds)))
-      calls *= 4
-    }
-  })
 
 /** Seconds of calls that are not counted, until V8 has compiled all that is called. */
 const warmUp = 0.2
 
-const warmed = (run: Run, calls: number): Effect.Effect<void, unknown> =>
+/** Warms a program up, and says how many calls make a round by the fastest that were seen. */
+const callsFor = (run: Run): Effect.Effect<number, unknown> =>
   Effect.gen(function* () {
-    for (let spent = 0; spent < warmUp; ) spent += calls * (yield* run(calls))
+    let calls = 1
+    let least = Number.POSITIVE_INFINITY
+    for (let spent = 0; spent < warmUp; ) {
+      const seconds = yield* run(calls)
+      spent += calls * seconds
+      least = Math.min(least, seconds)
+      calls = Math.max(1, Math.min(mostCalls, Math.round(round / least)))
+    }
+    return calls
   })
 
 /** Times programs in turns, so that what else the machine does falls on all. Each round begins with the next one. */
@@ -36,7 +37,6 @@ export const inTurns = (
   Effect.gen(function* () {
     const calls: Array<number> = []
     for (const run of runs) calls.push(yield* callsFor(run))
-    for (const [i, run] of runs.entries()) yield* warmed(run, calls[i]!)
     const times = runs.map((): Array<number> => [])
     for (let round = 0; round < rounds; round++) {
       for (let turn = 0; turn < runs.length; turn++) {

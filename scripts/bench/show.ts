@@ -1,4 +1,8 @@
+import { showBytes } from "../../pjrt/backend/size.ts"
+import { aimOf } from "./aims.ts"
+import type { CallCompared } from "./calls.ts"
 import type { Compared } from "./compare-row.ts"
+import type { MemoryCompared } from "./memory.ts"
 import type { Times } from "./statistics.ts"
 
 /** Three digits and a unit: `8.41 µs`. */
@@ -29,6 +33,7 @@ const columns = [
   ["median", 9],
   ["spread", 7],
   ["ratio", 6],
+  ["aim", 6],
   ["as written", 11],
   ["lower", 6],
   ["compile", 8],
@@ -50,8 +55,23 @@ export const tableLine = (row: Compared): string =>
     ...showTimes(row.loopcarry),
     ...showTimes(row.jax),
     showRatio(row.loopcarry.best, row.jax?.best),
+    row.jax === undefined ? "" : aimOf(row.name).toFixed(2),
     showRatio(row.asWritten?.best, row.jax?.best),
     showRatio(row.lower.loopcarry, row.lower.jax),
     showRatio(row.compile.loopcarry, row.compile.jax),
     row.alternative === undefined ? "" : `  ${showTime(row.alternative.best)} ${row.alternative.how}`
   ])
+
+export const callLine = ({ name, loopcarry, jax }: CallCompared): string =>
+  line([
+    name,
+    ...showTimes(loopcarry),
+    ...showTimes(jax),
+    showRatio(loopcarry.best, jax?.best),
+    ...columns.slice(8).map(() => "")
+  ])
+
+const bytes = (count: number | null): string => (count === null ? "not told" : showBytes(count))
+
+export const memoryLine = ({ name, loopcarry, stated, jax }: MemoryCompared): string =>
+  `${name.padEnd(50)} ${bytes(loopcarry)}, JAX ${bytes(jax)}, memoryOf ${bytes(stated)}`

@@ -3,13 +3,15 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { UsageError } from "../../pjrt/cli/errors.ts"
 import { Backend } from "../../pjrt/index.ts"
+import { type CallCompared, callComparisons, compareCall } from "./calls.ts"
 import { type Compared, compareRow } from "./compare-row.ts"
 import { type Jax, JaxFailed, startJax } from "./jax.ts"
+import { type MemoryCompared, memoryComparisons } from "./memory.ts"
 import { type Accepted, acceptedOptions } from "./options.ts"
 import { ownPython } from "./python.ts"
 import type { Row } from "./row.ts"
 import { rows } from "./rows/index.ts"
-import { tableHead, tableLine } from "./show.ts"
+import { callLine, memoryLine, tableHead, tableLine } from "./show.ts"
 import { geometricMean } from "./statistics.ts"
 
 export interface Asked {
@@ -42,6 +44,8 @@ export interface Comparison {
   readonly accepted: Accepted
   readonly rounds: number
   readonly rows: ReadonlyArray<Compared>
+  readonly calls: ReadonlyArray<CallCompared>
+  readonly memory: ReadonlyArray<MemoryCompared>
   readonly means: Means
 }
 
@@ -127,15 +131,33 @@ export const sideBySide = (asked: Asked): Effect.Effect<Comparison, unknown, Bac
     const python = asked.jax ? (asked.python ?? (yield* ownPython(asked.progress))) : undefined
     const jax = python === undefined ? undefined : yield* startJax(python, backend.device.platform)
     if (jax !== undefined) yield* sameRows(jax)
-    const done: Array<Compared> = []
-    asked.tell(tableHead())
+    const { tell } = asked
+    const compared: Array<Compared> = []
+    if (wanted.length > 0) tell(tableHead())
     for (const row of wanted) {
       const one = yield* compareRow(row, { jax, accepted, rounds: asked.rounds })
-      done.push(one)
-      asked.tell(tableLine(one))
+      compared.push(one)
+      tell(tableLine(one))
     }
-    const means = meansOf(done)
-    if (jax !== undefined) asked.tell(`geometric means of the ratios to JAX: ${showMeans(means)}`)
+    const side = jax === undefined || python === undefined ? undefined : { jax, python }
+    const calls: Array<CallCompared> = []
+    for (const call of callComparisons.filter(({ name }) => names(name))) {
+      const one = yield* compareCall(call, side)
+      calls.push(one)
+      tell(callLine(one))
+    }
+    const memory: Array<MemoryCompared> = []
+    for (const { name, compare } of memoryComparisons) {
+      if (!names(name)) continue
+      const one = yield* compare(jax)
+      memory.push(one)
+      tell(memoryLine(one))
+    }
+    const means = meansOf(compared)
+    if (means.run !== undefined) tell(`geometric means of the ratios to JAX: ${showMeans(means)}`)
+    const load = [before, loadavg()[0]!] as const
+    const busy = load.map((each) => each.toFixed(1)).join(" before, ")
+    tell(`load of the machine: ${busy} after, with ${cpus().length} processors`)
     return {
       device: backend.device.name,
       kind: backend.device.kind,
@@ -144,10 +166,12 @@ export const sideBySide = (asked: Asked): Effect.Effect<Comparison, unknown, Bac
       processor: `${cpus()[0]?.model ?? "unknown"} x ${cpus().length}`,
       jax: jax?.described.jax ?? null,
       python: jax?.described.python ?? null,
-      load: [before, loadavg()[0]!],
+      load,
       accepted,
       rounds: asked.rounds,
-      rows: done,
+      rows: compared,
+      calls,
+      memory,
       means
     }
   })

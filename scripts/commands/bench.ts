@@ -12,7 +12,7 @@ import { startups } from "../startup.ts"
 const flags = {
   jax: flag.boolean("in place of the figures: the programs of scans beside JAX, which is installed for it"),
   rows: flag.string(undefined, "only the programs of scans whose name has this regular expression"),
-  rounds: flag.int(15, "how many rounds of each program of scans are timed"),
+  rounds: flag.int(30, "how many rounds of each program of scans are timed"),
   python: flag.string(undefined, "a Python that has JAX, in place of one in the cache folder"),
   startup: flag.boolean("also time whole processes of a clone: npm start, and an example"),
   remote: flag.boolean("also time transfers to a worker of this machine's CPU, and calls to it"),
