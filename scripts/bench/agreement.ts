@@ -32,6 +32,13 @@ const isNear = (one: number, other: number, { relative, absolute }: Tolerance): 
   one === other ||
   (Number.isFinite(other) && Math.abs(one - other) <= absolute + relative * Math.abs(other))
 
+/** Whether floats are all so small that the tolerance lets anything like them pass. */
+const isFaint = ({ dtype, values }: Result, compared: number, { absolute }: Tolerance): boolean => {
+  if (dtype === "i32" || compared === 0) return false
+  for (let at = 0; at < compared; at++) if (!(Math.abs(values[at]!) <= 10 * absolute)) return false
+  return true
+}
+
 const fault = (one: ReadonlyArray<Result>, other: ReadonlyArray<Result>, tolerance: Tolerance) => {
   if (one.length !== other.length) return `${one.length} results, where there should be ${other.length}`
   for (const [i, result] of one.entries()) {
@@ -42,6 +49,7 @@ const fault = (one: ReadonlyArray<Result>, other: ReadonlyArray<Result>, toleran
     if (result.values.length !== size || wanted.values.length !== size)
       return `result ${i} has not the elements of ${showType(wanted)}`
     const compared = Math.min(size, tolerance.first ?? size)
+    if (isFaint(wanted, compared, tolerance)) return `result ${i} is hardly above the tolerance everywhere`
     for (let at = 0; at < compared; at++) {
       if (isNear(result.values[at]!, wanted.values[at]!, tolerance)) continue
       return `element ${at} of result ${i} is ${result.values[at]}, not ${wanted.values[at]}`

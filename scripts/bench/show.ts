@@ -1,7 +1,7 @@
 import { showBytes } from "../../pjrt/backend/size.ts"
 import { aimOf } from "./aims.ts"
 import type { CallCompared } from "./calls.ts"
-import type { Compared } from "./compare-row.ts"
+import type { Compared, Pair } from "./compare-row.ts"
 import type { MemoryCompared } from "./memory.ts"
 import type { Times } from "./statistics.ts"
 
@@ -35,8 +35,8 @@ const columns = [
   ["ratio", 6],
   ["aim", 6],
   ["as written", 11],
-  ["lower", 6],
-  ["compile", 8],
+  ["lower", 9],
+  ["compile", 9],
   ["  JAX otherwise", -30]
 ] as const
 
@@ -48,6 +48,10 @@ const line = (cells: ReadonlyArray<string>): string =>
 
 export const tableHead = (): string => line(columns.map(([name]) => name))
 
+/** The ratio, or the time where there is no other. */
+const showStage = ({ loopcarry, jax }: Pair): string =>
+  jax === undefined ? showTime(loopcarry) : showRatio(loopcarry, jax)
+
 /** One line of the table. The columns after the ratio are ratios too, but the last. */
 export const tableLine = (row: Compared): string =>
   line([
@@ -57,8 +61,8 @@ export const tableLine = (row: Compared): string =>
     showRatio(row.loopcarry.best, row.jax?.best),
     row.jax === undefined ? "" : aimOf(row.name).toFixed(2),
     showRatio(row.asWritten?.best, row.jax?.best),
-    showRatio(row.lower.loopcarry, row.lower.jax),
-    showRatio(row.compile.loopcarry, row.compile.jax),
+    showStage(row.lower),
+    showStage(row.compile),
     row.alternative === undefined ? "" : `  ${showTime(row.alternative.best)} ${row.alternative.how}`
   ])
 
@@ -71,7 +75,8 @@ export const callLine = ({ name, loopcarry, jax }: CallCompared): string =>
     ...columns.slice(8).map(() => "")
   ])
 
-const bytes = (count: number | null): string => (count === null ? "not told" : showBytes(count))
-
-export const memoryLine = ({ name, loopcarry, stated, jax }: MemoryCompared): string =>
-  `${name.padEnd(50)} ${bytes(loopcarry)}, JAX ${bytes(jax)}, memoryOf ${bytes(stated)}`
+export const memoryLine = ({ name, loopcarry, stated, jax }: MemoryCompared): string => {
+  const told = loopcarry === null ? "not told" : showBytes(loopcarry)
+  const other = jax === null ? "" : `, JAX ${showBytes(jax)}`
+  return `${name.padEnd(50)} ${told}${other}, memoryOf ${showBytes(stated)}`
+}

@@ -130,7 +130,11 @@ export const sideBySide = (asked: Asked): Effect.Effect<Comparison, unknown, Bac
     const before = loadavg()[0]!
     const python = asked.jax ? (asked.python ?? (yield* ownPython(asked.progress))) : undefined
     const jax = python === undefined ? undefined : yield* startJax(python, backend.device.platform)
-    if (jax !== undefined) yield* sameRows(jax)
+    if (jax !== undefined) {
+      yield* sameRows(jax)
+      const { described } = jax
+      asked.progress(`JAX ${described.jax} on ${described.device}, Python ${described.python}`)
+    }
     const { tell } = asked
     const compared: Array<Compared> = []
     if (wanted.length > 0) tell(tableHead())

@@ -46,7 +46,7 @@ def lstm(w, u, b, xs):
 
 def gradient_of(network):
     def loss(w, u, b, xs):
-        return jnp.mean(jnp.square(network(w, u, b, xs)))
+        return jnp.sum(jnp.square(network(w, u, b, xs)))
 
     return jax.grad(loss, argnums=(0, 1, 2))
 

@@ -149,7 +149,7 @@ def scalar_carries(*flat):
     def loss(start, rates):
         def step(carry, x):
             n = len(carry)
-            return [rates[i] * carry[i] + 0.1 * jnp.sin(carry[(i + 1) % n]) * x for i in range(n)], None
+            return [rates[i] * carry[i] + 0.01 * jnp.sin(carry[(i + 1) % n]) * x for i in range(n)], None
 
         return sum(c * c for c in lax.scan(step, list(start), xs)[0])
 

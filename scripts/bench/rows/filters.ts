@@ -111,7 +111,7 @@ const kalmanInputs = [
 ] as const
 
 /** Sums of thousands of terms, in the order that each compiler chooses within a step. */
-const near = { relative: 1e-3, absolute: 1e-2 }
+const near = { relative: 1e-3, absolute: 1e-3 }
 
 export const filterRows: ReadonlyArray<Row> = [
   hmmForward,

@@ -139,14 +139,14 @@ const scalarCarries = row(
   "20 scalar carries gradient 1e3",
   [
     ...twenty.map((i) => number(Math.sin(i + 1))),
-    ...twenty.map((i) => number(0.8 + 0.01 * i)),
+    ...twenty.map((i) => number(0.998 + 0.0001 * i)),
     normal(f32(1000), 12)
   ],
   (...flat) => {
     const xs = flat[40] as Tensor<"f32", readonly [1000]>
     const loss = (start: ReadonlyArray<Scalar>, rates: ReadonlyArray<Scalar>): Scalar => {
       const [last] = scan(start, xs, (carry, x) => [
-        carry.map((c, i) => add(mul(rates[i]!, c), mul(sin(carry[(i + 1) % carry.length]!), 0.1, x))),
+        carry.map((c, i) => add(mul(rates[i]!, c), mul(sin(carry[(i + 1) % carry.length]!), 0.01, x))),
         null
       ])
       return last.map(square).reduce((sum, each) => add(sum, each))

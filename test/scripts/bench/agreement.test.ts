@@ -26,7 +26,7 @@ const message = (
 describe("results of two programs of a row", () => {
   it("agree within the tolerance", () => {
     expect(message([floats(1, 1000.5)], [floats(1, 1000)])).toBeUndefined()
-    expect(message([floats(5e-7)], [floats(0)])).toBeUndefined()
+    expect(message([floats(1, 5e-7)], [floats(1, 0)])).toBeUndefined()
   })
 
   it("agree on infinities and NaN", () => {
@@ -54,6 +54,12 @@ describe("results of two programs of a row", () => {
       [floats(Number.NEGATIVE_INFINITY)],
       [floats(Number.POSITIVE_INFINITY)],
       "is -Infinity"
+    ],
+    [
+      "what the tolerance would let pass whatever it is",
+      [floats(1e-6, 0)],
+      [floats(1e-6, 0)],
+      "hardly above"
     ],
     ["another length", [floats(1)], [floats(1, 2)], "result 0 is f32[1], not f32[2]"],
     ["another dtype", [{ ...floats(1), dtype: "i32" }], [floats(1)], "result 0 is i32[1], not f32[1]"],
