@@ -71,6 +71,6 @@ export const agree = (
     return new Disagreement({
       row: name,
       message: `${name}: ${whose} differs: ${found}`,
-      hint: "one of the programs is wrong; nothing of this row was timed"
+      hint: "one of the programs is wrong, or its tolerance; nothing of this row was timed"
     })
   })

@@ -11,7 +11,7 @@ import {
   sub,
   type Tensor
 } from "../../../pjrt/loopcarry.ts"
-import { given, normal, number } from "../inputs.ts"
+import { given, normal, number, uniform } from "../inputs.ts"
 import { eitherOrder, type Row, row } from "../row.ts"
 
 const lengths = [
@@ -64,7 +64,7 @@ const nestedScan = (n: number, size: string): Row =>
 const runningMoments = (n: number, size: string): Row =>
   row(
     `running moments ${size}`,
-    [normal(f32(n), 1)],
+    [uniform(f32(n), 1, -1, 3)],
     (xs) => {
       const zero = scalar(0, "f32")
       return scan(
