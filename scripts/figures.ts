@@ -9,23 +9,20 @@ const show = (microseconds: number): string =>
       ? `${(microseconds / 1000).toFixed(0)} ms`
       : `${(microseconds / 1_000_000).toFixed(2)} s`
 
-/** The table of figures: what `loopcarry bench --json` measured, beside what `bench-jax.py` did, in microseconds. */
-const figuresTable = (measured: ReadonlyArray<Measured>, jax: Readonly<Record<string, number>>): string =>
+/** The table of figures that `loopcarry bench --json` measured. */
+const figuresTable = (measured: ReadonlyArray<Measured>): string =>
   [
-    "| work | here | aim | JAX, same minutes |",
-    "|---|---|---|---|",
-    ...measured.map(({ name, microseconds, aim }) => {
-      const other = jax[name]
-      return `| ${name} | ${show(microseconds)} | ${show(aim)} | ${other === undefined ? "" : show(other)} |`
-    })
+    "| work | here | aim |",
+    "|---|---|---|",
+    ...measured.map(({ name, microseconds, aim }) => `| ${name} | ${show(microseconds)} | ${show(aim)} |`)
   ].join("\n")
 
-/** Puts the figures of two JSON files into docs/performance.md. */
-export const main = ([ours, jax]: ReadonlyArray<string>): void => {
-  if (ours === undefined || jax === undefined) throw new Error("give the files of both benchmarks")
-  const table = figuresTable(
-    JSON.parse(readFileSync(ours, "utf8")).measured,
-    JSON.parse(readFileSync(jax, "utf8"))
+/** Puts the figures of a JSON file into docs/performance.md. */
+export const main = ([file]: ReadonlyArray<string>): void => {
+  if (file === undefined) throw new Error("give the file of the benchmark")
+  writeBetween(
+    "docs/performance.md",
+    "figures",
+    figuresTable(JSON.parse(readFileSync(file, "utf8")).measured)
   )
-  writeBetween("docs/performance.md", "figures", table)
 }

@@ -1,5 +1,6 @@
 /** `npm run -s generate -- WHAT`: remakes the generated files of the repository. */
 import { main as attacks } from "./attacks-table.ts"
+import { main as comparison } from "./comparison.ts"
 import { main as figures } from "./figures.ts"
 import { main as abi } from "./generate-abi.ts"
 import { main as wire } from "./generate-wire.ts"
@@ -8,10 +9,11 @@ const [what, ...args] = process.argv.slice(2)
 if (what === "abi") abi(args)
 else if (what === "wire") wire()
 else if (what === "figures") figures(args)
+else if (what === "comparison") comparison(args)
 else if (what === "attacks") attacks(args)
 else {
   process.stderr.write(
-    "usage: npm run -s generate -- abi [--header FILE.h]\n       npm run -s generate -- wire\n       npm run -s generate -- figures BENCH.json JAX.json\n       npm run -s generate -- attacks COUNTS.json\n"
+    "usage: npm run -s generate -- abi [--header FILE.h]\n       npm run -s generate -- wire\n       npm run -s generate -- figures BENCH.json\n       npm run -s generate -- comparison COMPARISON.json\n       npm run -s generate -- attacks COUNTS.json\n"
   )
   process.exitCode = 2
 }

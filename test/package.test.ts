@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process"
-import { readFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import path from "node:path"
 import { describe, expect, it } from "vitest"
 import { root } from "./support/command.ts"
@@ -41,6 +41,13 @@ describe("the package", () => {
       ...Object.values(manifest.bin as Record<string, string>)
     ]
     for (const entry of entries) expect(packed).toContain(path.normalize(entry))
+  })
+
+  it("has what its benchmark runs by Python", () => {
+    const programs = readdirSync(path.join(root, "scripts/bench/jax"))
+    expect(programs).toContain("serve.py")
+    for (const file of programs.filter((name) => name.endsWith(".py")))
+      expect(packed).toContain(`scripts/bench/jax/${file}`)
   })
 
   it("has source maps that hold their sources, and none else", () => {

@@ -1,0 +1,47 @@
+import { spawn } from "node:child_process"
+import { fileURLToPath } from "node:url"
+import * as Effect from "effect/Effect"
+import { coldScript, plainEnvironment } from "./jax.ts"
+import type { Run } from "./rounds.ts"
+
+/** Seconds until a process prints a line, which must be the one that is wanted. */
+const untilPrinted = (
+  program: string,
+  args: ReadonlyArray<string>,
+  env: NodeJS.ProcessEnv,
+  wanted: RegExp
+): Effect.Effect<number, Error> =>
+  Effect.callback((resume) => {
+    const began = performance.now()
+    const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "inherit"] })
+    let printed = ""
+    let seconds: number | undefined
+    child.stdout.on("data", (chunk) => {
+      printed += chunk
+      if (wanted.test(printed)) seconds ??= (performance.now() - began) / 1000
+    })
+    child.on("error", (error) => resume(Effect.fail(error)))
+    // Its end is awaited, so that it does not fall into what is timed next.
+    child.on("close", () => {
+      const said = `${program} ${args.join(" ")} printed ${JSON.stringify(printed)}`
+      resume(seconds === undefined ? Effect.fail(new Error(said)) : Effect.succeed(seconds))
+    })
+    return Effect.sync(() => child.kill())
+  })
+
+/** The sums of 0 to 9. */
+const sums = /^\[0(\.0)?, 1(\.0)?, 3(\.0)?, 6(\.0)?, .*, 45(\.0)?\]\n$/
+
+const source = import.meta.url.endsWith(".ts")
+
+const ours = fileURLToPath(new URL(source ? "./cold.ts" : "./cold.js", import.meta.url))
+
+export const coldHere = (device: string, cache: boolean): Run => {
+  const args = [...(source ? ["--import", "tsx"] : []), ours, device, ...(cache ? [] : ["--no-cache"])]
+  return () => untilPrinted(process.execPath, args, process.env, sums)
+}
+
+export const coldJax =
+  (python: string, platform: string): Run =>
+  () =>
+    untilPrinted(python, [coldScript], plainEnvironment(platform), sums)
