@@ -2,8 +2,8 @@ import * as Effect from "effect/Effect"
 import { add, f32, type JitOptions, jit } from "../../pjrt/loopcarry.ts"
 
 /** The options of jit by which the passes are chosen. */
-export const asWritten: JitOptions = { optimize: false } as JitOptions
-export const anyOrder: JitOptions = { reassociate: true } as JitOptions
+export const asWritten: JitOptions = { optimize: false }
+export const anyOrder: JitOptions = { reassociate: true }
 
 /** Whether jit looks at an option: then it means something to this version. */
 export const readsOption = (name: string): boolean => {
