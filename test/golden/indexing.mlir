@@ -147,27 +147,17 @@ module @loopcarry {
     }) : (tensor<4x3xf32>, tensor<4x3xi32>) -> (tensor<4x3xf32>, tensor<4x3xi32>)
     %144 = stablehlo.slice %126#0 [0:4, 0:2] : (tensor<4x3xf32>) -> tensor<4x2xf32>
     %145 = stablehlo.slice %126#1 [0:4, 0:2] : (tensor<4x3xi32>) -> tensor<4x2xi32>
-    %146 = stablehlo.iota dim = 0 : tensor<4x3xi32>
-    %147 = stablehlo.constant dense<0xFF800000> : tensor<f32>
-    %148 = stablehlo.constant dense<0> : tensor<i32>
-    %149:2 = "stablehlo.reduce"(%arg0, %146, %147, %148) <{dimensions = array<i64: 0>}> ({
-    ^bb0(%150: tensor<f32>, %151: tensor<i32>, %152: tensor<f32>, %153: tensor<i32>):
-      %154 = stablehlo.compare GT, %150, %152, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %155 = stablehlo.compare EQ, %150, %152, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %156 = stablehlo.compare NE, %150, %150, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %157 = stablehlo.compare NE, %152, %152, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %158 = stablehlo.not %157 : tensor<i1>
-      %159 = stablehlo.and %156, %158 : tensor<i1>
-      %160 = stablehlo.or %154, %159 : tensor<i1>
-      %161 = stablehlo.and %156, %157 : tensor<i1>
-      %162 = stablehlo.or %155, %161 : tensor<i1>
-      %163 = stablehlo.compare LT, %151, %153, SIGNED : (tensor<i32>, tensor<i32>) -> tensor<i1>
-      %164 = stablehlo.and %162, %163 : tensor<i1>
-      %165 = stablehlo.or %160, %164 : tensor<i1>
-      %166 = stablehlo.select %165, %150, %152 : tensor<i1>, tensor<f32>
-      %167 = stablehlo.select %165, %151, %153 : tensor<i1>, tensor<i32>
-      stablehlo.return %166, %167 : tensor<f32>, tensor<i32>
-    }) : (tensor<4x3xf32>, tensor<4x3xi32>, tensor<f32>, tensor<i32>) -> (tensor<3xf32>, tensor<3xi32>)
-    return %16, %33, %42, %57, %73, %87, %88, %106#1, %144, %145, %149#1 : tensor<2x3xf32>, tensor<4x1xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<2x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xi32>, tensor<4x2xf32>, tensor<4x2xi32>, tensor<3xi32>
+    %146 = stablehlo.constant dense<0xFF800000> : tensor<f32>
+    %147 = stablehlo.reduce(%arg0 init: %146) applies stablehlo.maximum across dimensions = [0] : (tensor<4x3xf32>, tensor<f32>) -> tensor<3xf32>
+    %148 = stablehlo.broadcast_in_dim %147, dims = [1] : (tensor<3xf32>) -> tensor<4x3xf32>
+    %149 = stablehlo.compare EQ, %arg0, %148, FLOAT : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xi1>
+    %150 = stablehlo.compare NE, %arg0, %arg0, FLOAT : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xi1>
+    %151 = stablehlo.or %149, %150 : tensor<4x3xi1>
+    %152 = stablehlo.iota dim = 0 : tensor<4x3xi32>
+    %153 = stablehlo.constant dense<3> : tensor<4x3xi32>
+    %154 = stablehlo.select %151, %152, %153 : tensor<4x3xi1>, tensor<4x3xi32>
+    %155 = stablehlo.constant dense<2147483647> : tensor<i32>
+    %156 = stablehlo.reduce(%154 init: %155) applies stablehlo.minimum across dimensions = [0] : (tensor<4x3xi32>, tensor<i32>) -> tensor<3xi32>
+    return %16, %33, %42, %57, %73, %87, %88, %106#1, %144, %145, %156 : tensor<2x3xf32>, tensor<4x1xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<2x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xi32>, tensor<4x2xf32>, tensor<4x2xi32>, tensor<3xi32>
   }
 }

@@ -1,21 +1,12 @@
 import { isFloat } from "../../dtype.ts"
 import { neutral } from "../../primitives/neutral.ts"
 import type { Params, Reduction } from "../../program.ts"
-import { type Aval, sizeOf } from "../../shape.ts"
-import { tensorType, type Writer } from "../text.ts"
-import {
-  array,
-  compareText,
-  general,
-  type Lowering,
-  type Lowerings,
-  list,
-  type Region,
-  scalarOf,
-  withRegions
-} from "./lowering.ts"
+import type { Aval } from "../../shape.ts"
+import { range } from "../../values.ts"
+import { tensorType } from "../text.ts"
+import { compareText, general, type Lowering, type Lowerings, list, scalarOf } from "./lowering.ts"
 import { asOrdered } from "./ordered.ts"
-import { combiners, initialOf, inWorking } from "./reduce.ts"
+import { combiners, inWorking } from "./reduce.ts"
 
 const reduce =
   (op: Reduction): Lowering<Reduction> =>
@@ -38,49 +29,37 @@ const extremeOf =
       ? reduce(op)(site, params)
       : asOrdered(site, op, (inner) => reduce(op)(inner, params))
 
-const either = (writer: Writer, op: "and" | "or", a: string, b: string): string =>
-  writer.assign(`stablehlo.${op} ${a}, ${b} : tensor<i1>`)
-
-/** Keeps the better value and its index; NaN is better than numbers, and of equal ones the first. */
+/**
+ * The first index of the best value: the least of the indices where the value is the best one, or NaN, of which one
+ * makes the best value NaN. Two plain reductions are fast on every platform; one of pairs is a loop on a CPU.
+ */
 const extremum =
   (op: "argmax" | "argmin"): Lowering<"argmax" | "argmin"> =>
-  ({ writer, operands, inputs, outputs }, { axis, dtype }: Params["argmax"]) => {
-    const x = inputs[0]!
-    const places: Aval = { dtype, shape: x.shape }
-    const [value, place] = [scalarOf(x), scalarOf(places)]
-    const index = writer.assign(`stablehlo.iota dim = ${axis} : ${tensorType(places)}`)
-    const worst = initialOf(writer, op === "argmax" ? "max" : "min", value, sizeOf(x.shape))
-    const first = writer.constant(0, place)
-    const body: Region["body"] = ([a, i, b, j]) => {
-      const [x0, i0, x1, i1] = [a!, i!, b!, j!]
-      let wins = compareText(writer, op === "argmax" ? "GT" : "LT", [x0, x1], value)
-      let ties = compareText(writer, "EQ", [x0, x1], value)
-      if (isFloat(x.dtype)) {
-        const nan0 = compareText(writer, "NE", [x0, x0], value)
-        const nan1 = compareText(writer, "NE", [x1, x1], value)
-        const number1 = writer.assign(`stablehlo.not ${nan1} : tensor<i1>`)
-        wins = either(writer, "or", wins, either(writer, "and", nan0, number1))
-        ties = either(writer, "or", ties, either(writer, "and", nan0, nan1))
-      }
-      const earlier = compareText(writer, "LT", [i0, i1], place)
-      const takes = either(writer, "or", wins, either(writer, "and", ties, earlier))
-      return [
-        writer.assign(`stablehlo.select ${takes}, ${x0}, ${x1} : tensor<i1>, ${tensorType(value)}`),
-        writer.assign(`stablehlo.select ${takes}, ${i0}, ${i1} : tensor<i1>, ${tensorType(place)}`)
-      ]
-    }
-    const results = withRegions(
-      {
-        writer,
-        operands: [operands[0]!, index, worst, first],
-        inputs: [x, places, value, place],
-        outputs: [{ dtype: x.dtype, shape: outputs[0]!.shape }, outputs[0]!]
-      },
-      "reduce",
-      `dimensions = ${array([axis])}`,
-      [{ parameters: [value, place, value, place], results: [value, place], body }]
+  (site, { axis, dtype }: Params["argmax"]) => {
+    const { writer, operands, inputs, outputs } = site
+    const [x, [name]] = [inputs[0]!, operands]
+    const value: Aval = { dtype: x.dtype, shape: outputs[0]!.shape }
+    const best = extremeOf(op === "argmax" ? "max" : "min")({ ...site, outputs: [value] }, { axes: [axis] })
+    const others = range(x.shape.length).filter((each) => each !== axis)
+    const [spread] = general(
+      { ...site, operands: best, inputs: [value], outputs: [x] },
+      "broadcast_in_dim",
+      `, dims = ${list(others)}`
     )
-    return [results[1]!]
+    const flags: Aval = { dtype: "bool", shape: x.shape }
+    const places: Aval = { dtype, shape: x.shape }
+    const same = compareText(writer, "EQ", [name!, spread!], x)
+    const wins = isFloat(x.dtype)
+      ? writer.assign(
+          `stablehlo.or ${same}, ${compareText(writer, "NE", [name!, name!], x)} : ${tensorType(flags)}`
+        )
+      : same
+    const index = writer.assign(`stablehlo.iota dim = ${axis} : ${tensorType(places)}`)
+    const last = writer.constant(x.shape[axis]! - 1, places)
+    const chosen = writer.assign(
+      `stablehlo.select ${wins}, ${index}, ${last} : ${tensorType(flags)}, ${tensorType(places)}`
+    )
+    return reduce("min")({ ...site, operands: [chosen], inputs: [places] }, { axes: [axis] })
   }
 
 export const contractLowerings: Lowerings<Reduction | "dot" | "argmax" | "argmin"> = {
