@@ -5,6 +5,8 @@ import { repeated } from "../../transform/batching/batch-rule.ts"
 import { filled } from "../../values.ts"
 import type { AllSteps, Stacked } from "../fission/all-steps.ts"
 import { dependents, required, type Step } from "../fission/step.ts"
+import type { Reason } from "../note.ts"
+import { obstacleOf } from "../reason.ts"
 
 /** Operations of which any grouping gives the same, bit for bit, for some dtypes. */
 const associative = ["maximum", "minimum", "and", "or", "xor"] as const
@@ -147,20 +149,33 @@ const operationOf = (
 
 /**
  * How a step advances a leaf, where everything else that it needs is known for all steps; undefined where no grouping
- * of steps gives the same, or floats may not be grouped.
+ * of steps gives the same, or floats may not be grouped. `because` is told what the leaf does then.
  */
-export const formOf = (step: Step, leaf: number, all: AllSteps, mayRound: boolean): Form | undefined => {
+export const formOf = (
+  step: Step,
+  leaf: number,
+  all: AllSteps,
+  mayRound: boolean,
+  because: (reason: Reason) => void = () => {}
+): Form | undefined => {
   const [own, next] = [step.carry[leaf]!, step.next[leaf]!]
   const depends = dependents(step.body, [own])
   if (!depends.has(next)) return { kind: "replaced", element: all.get(next) }
   const operation = operationOf(step, own, next, all, depends)
   if (operation !== undefined) return operation
-  if (own.aval.dtype === "bool" || (isRounded(own) && !mayRound)) return undefined
   const needed = required(step.body, [next])
-  const following = new Following(all, own)
-  for (const equation of step.body.equations) {
-    const isOn = equation.outputs.some((output) => depends.has(output) && needed.has(output))
-    if (isOn && !following.follow(equation)) return undefined
+  const way = step.body.equations.filter(({ outputs }) =>
+    outputs.some((output) => depends.has(output) && needed.has(output))
+  )
+  const none = (at: Equation | undefined): undefined => {
+    if (at !== undefined) because({ because: `goes through ${obstacleOf(at)}`, at: at.place })
   }
-  return following.form(next)
+  if (own.aval.dtype === "bool") return none(way[0])
+  if (isRounded(own) && !mayRound) {
+    because({ because: "holds floats, which are computed in the order that is written" })
+    return undefined
+  }
+  const following = new Following(all, own)
+  const obstacle = way.find((equation) => !following.follow(equation))
+  return obstacle === undefined ? following.form(next) : none(obstacle)
 }
