@@ -49,7 +49,7 @@ const rnn = (w: Matrix, u: Matrix, xs: Rows) =>
 
 const rnnSpecs = [f32(64, 64), f32(64, 64), f32(1000, 64)]
 
-const linear = (a: Tensor<"f32", readonly [100_000]>, b: Tensor<"f32", readonly [100_000]>) =>
+const linear = (a: Tensor<"f32", readonly [1_000_000]>, b: Tensor<"f32", readonly [1_000_000]>) =>
   scan(scalar(0, "f32"), { a, b }, (c: F32, row) => {
     const next = add(mul(row.a, c), row.b)
     return [next, next]
@@ -106,9 +106,9 @@ export const explained = {
       grad((both: { readonly w: Matrix; readonly u: Matrix }) => sum(rnn(both.w, both.u, xs)[1]))({ w, u })
   },
   "rnn-on-cuda": { specs: rnnSpecs, fn: rnn, target: "cuda" },
-  "linear-recurrence": { specs: [f32(100_000), f32(100_000)], fn: linear },
+  "linear-recurrence": { specs: [f32(1_000_000), f32(1_000_000)], fn: linear },
   "linear-recurrence-permitted": {
-    specs: [f32(100_000), f32(100_000)],
+    specs: [f32(1_000_000), f32(1_000_000)],
     fn: linear,
     controls: { reassociate: true }
   },

@@ -25,7 +25,7 @@ const time = (nanoseconds: number): string =>
 const manyLeaves = 16
 
 /** More steps than this in a turn compile slowly and seldom run faster. */
-const manySteps = 8
+const manySteps = 16
 
 /** So many bytes of numbers in a program, or of a range stored, are worth a word. */
 const large = 2 ** 20
@@ -73,34 +73,38 @@ const loopsOf = (program: Program, number: number): ReadonlyArray<ScanParams> =>
 const isSmall = ({ body }: ScanParams, { width }: Costs): boolean =>
   body.equations.every(({ outputs }) => outputs.every(({ aval }) => sizeOf(aval.shape) <= width))
 
+/** The nanoseconds of one turn of a loop that does little. */
+const turnTime = ({ turn }: Costs): number => turn
+
 /** A turn of a loop that takes so long is slow for what it is, on a device that starts each operation anew. */
 const slowTurn = 500
 
 /** Fewer steps than this take no time. */
 const fewSteps = 100
 
-/** Of what is left of a scan once the passes have run. */
+/** Of what is left of a scan once the passes have run. `isBest` says that permission would gain nothing. */
 export const adviceOfLeft = (
   program: Program,
   number: number,
   costs: Costs,
-  untouched: boolean
+  isBest: boolean
 ): ReadonlyArray<string> => {
   const left = loopsOf(program, number)
-  if (costs.turn >= slowTurn) {
+  const turn = turnTime(costs)
+  if (turn >= slowTurn) {
     const turns = left
       .filter((each) => isSmall(each, costs))
       .reduce((sum, { length }) => sum + (length ?? 0), 0)
-    if (turns * costs.turn < 1e6) return []
+    if (turns * turn < 1e6) return []
     return [
-      `${turns} small steps one after another take some ${costs.turn / 1000} µs each on this device: ${time(turns * costs.turn)} in all; do many at once with vmap, or run it on the CPU`
+      `${turns} small steps one after another take some ${turn / 1000} µs each on this device: ${time(turns * turn)} in all; do many at once with vmap, or run it on the CPU`
     ]
   }
-  if (!untouched || left.length !== 1 || (left[0]!.length ?? 0) < fewSteps) return []
+  if (!isBest || left.length !== 1 || (left[0]!.length ?? 0) < fewSteps) return []
   const chain = chainOf(left[0]!, costs)
   if (chain === undefined) return []
   return [
-    `each step waits for ${count(chain, "operation")} on the carry: it runs at the speed of that arithmetic, and nothing is to be gained`
+    `each step waits for ${count(chain, "operation")} on the carry: it runs at the speed of that arithmetic, and nothing more is to be gained`
   ]
 }
 

@@ -86,6 +86,9 @@ const run = (program: Program, target: Target, { optimize, reassociate }: Contro
   return { program: made, passes, failed, notes }
 }
 
+/** The passes that do more where floats may be computed in another order. */
+const heeding: ReadonlyArray<string> = ["carries", "fission", "recurrence"]
+
 const doneIn = (notes: ReadonlyArray<Note>): ReadonlyArray<Done> =>
   notes.flatMap(({ pass, did, saved = {} }) => (did === undefined ? [] : [{ pass, what: did, saved }]))
 
@@ -110,12 +113,11 @@ const explained = ({ path, equation }: Found, number: number, plain: Run, free: 
   const [notes, more] = [plain.notes.get(number) ?? [], free.notes.get(number) ?? []]
   const done = doneIn(notes)
   const known = new Set(done.map(({ what }) => what))
-  const permission = doneIn(more).filter(({ what }) => !known.has(what))
+  const permission = doneIn(more).filter(({ pass, what }) => heeding.includes(pass) && !known.has(what))
   const gains = new Set(permission.map(({ pass }) => pass))
   // What stands in the way even with permission says more than that there is none.
   const deeper = leftIn(more).filter(({ pass }) => !gains.has(pass))
   const left = leftIn(notes).map((one) => deeper.find(({ pass }) => pass === one.pass) ?? one)
-  const untouched = done.length === 0 && permission.length === 0
   const costs = costsOf(target.platform)
   return {
     path,
@@ -127,7 +129,7 @@ const explained = ({ path, equation }: Found, number: number, plain: Run, free: 
     done,
     left,
     permission: permission.map(({ what }) => what),
-    advice: [...adviceOf(equation), ...adviceOfLeft(plain.program, number, costs, untouched)]
+    advice: [...adviceOf(equation), ...adviceOfLeft(plain.program, number, costs, permission.length === 0)]
   } satisfies ScanExplanation
 }
 

@@ -91,7 +91,7 @@ const lanesOf = (
 const tooFew = (length: number, step: Step): Reason => {
   const elements = step.carry.reduce((sum, { aval }) => sum + sizeOf(aval.shape), 0)
   return {
-    because: `${length} steps on ${count(elements, "number")} are too little work for lanes to pay`
+    because: `lanes would save less than they cost, for ${length} steps on ${count(elements, "number")}`
   }
 }
 
