@@ -203,5 +203,18 @@ export const isVariable = (program: Program): boolean =>
 
 /** Whether an equation does something beside its results, which must be done though nothing uses these. */
 export const hasEffect = (equation: Equation): boolean =>
-  isEquation(equation, "debugPrint") ||
-  programsOf(equation).some(({ equations }) => equations.some(hasEffect))
+  isEquation(equation, "debugPrint") || programsOf(equation).some(hasEffects)
+
+/** Answers for each program once: what is asked at each level of a nest asks about all levels below. */
+export const onceFor = (ask: (program: Program) => boolean): ((program: Program) => boolean) => {
+  const answers = new WeakMap<Program, boolean>()
+  return (program) => {
+    const known = answers.get(program)
+    if (known !== undefined) return known
+    const answer = ask(program)
+    answers.set(program, answer)
+    return answer
+  }
+}
+
+const hasEffects = onceFor(({ equations }) => equations.some(hasEffect))

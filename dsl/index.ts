@@ -110,6 +110,15 @@ export {
   where
 } from "./ops/structure.ts"
 export { type ConvOptions, conv, type Padding, reduceWindow, type WindowOptions } from "./ops/window.ts"
+export {
+  type Done,
+  type Explanation,
+  explain,
+  type Left,
+  type ScanExplanation
+} from "./passes/explain/explain.ts"
+export { showExplanation } from "./passes/explain/text.ts"
+export type { Passes, PassName } from "./passes/names.ts"
 export { print } from "./printer.ts"
 export type { Checkpoint, Equation, Params, Primitive, Program, Var } from "./program.ts"
 export * as random from "./random/index.ts"

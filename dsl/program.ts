@@ -214,7 +214,16 @@ export interface ScanParams {
   readonly reassociate?: ReadonlyArray<boolean>
   /** Reverse mode made it under a policy that keeps little: passes may not stack more. */
   readonly lean?: true
+  /** What the loop is to the user's scan, where it is not that scan itself. Told to people only. */
+  readonly part?: LoopPart
 }
+
+/**
+ * A loop that was made of a scan. `"backward"`: reverse mode's loop over the steps from the last to the first.
+ * `"again"`: the steps up to one of them, run again. `"blocks"`: a loop over blocks of steps. `"block"`: the steps of
+ * one block.
+ */
+export type LoopPart = "backward" | "again" | "blocks" | "block"
 
 /**
  * What reverse mode keeps of a scan's forward run. `"all"`: what the backward run needs of each step, but for what is

@@ -45,7 +45,14 @@ export const inBlocks = (
       leaf.kind === "rows" ? [rowsOf(blocked(operand!, blocks, every))] : []
     )
   ]
-  const outer = { ...loop, length: blocks, traced, unroll: 1, checkpoint: { every: 1 } } as const
+  const outer = {
+    ...loop,
+    length: blocks,
+    traced,
+    unroll: 1,
+    checkpoint: { every: 1 },
+    part: "blocks"
+  } as const
   const shape = lean ? ({ ...outer, lean: true } as const) : outer
   const { carry, ys } = runLoop(
     shape,
@@ -83,7 +90,7 @@ const block = (params: ScanParams, loop: Loop, { consts, state, first, left, row
   }
   const xs = loop.xs.map(({ leaf }): LoopSource => (leaf.kind === "rows" ? rowsOf(rows[next++]!) : counter))
   return runLoop(
-    { ...loop, length: every, traced: left, checkpoint: "all" },
+    { ...loop, length: every, traced: left, checkpoint: "all", part: "block" },
     { consts, carry: state, xs },
     (values, carry, row) => {
       const given = row.map((each, i) => {

@@ -20,7 +20,7 @@ export interface LoopSource {
 export interface LoopShape
   extends Pick<
     ScanParams,
-    "length" | "reverse" | "unroll" | "checkpoint" | "names" | "reassociate" | "lean"
+    "length" | "reverse" | "unroll" | "checkpoint" | "names" | "reassociate" | "lean" | "part"
   > {
   /** The traced length. */
   readonly traced: Value | undefined
@@ -35,14 +35,15 @@ export interface LoopOperands {
 /** A scan's parameters and operands, sorted by kind. */
 export interface Loop extends LoopShape, LoopOperands {}
 
-const pick = ({ length, reverse, unroll, checkpoint, names, reassociate, lean }: ScanParams) => ({
+const pick = ({ length, reverse, unroll, checkpoint, names, reassociate, lean, part }: ScanParams) => ({
   length,
   reverse,
   unroll,
   checkpoint,
   ...(names === undefined ? {} : { names }),
   ...(reassociate === undefined ? {} : { reassociate }),
-  ...(lean === undefined ? {} : { lean })
+  ...(lean === undefined ? {} : { lean }),
+  ...(part === undefined ? {} : { part })
 })
 
 /** What is said of each leaf of the carry, for the leaves that `keep` names. */
@@ -92,7 +93,7 @@ export interface TracedStep {
 
 /** Makes a scan; all scans are made here. The step's program takes captured values, consts, carry and rows. */
 export const makeScan = (
-  { length, traced, reverse, unroll, checkpoint, names, reassociate, lean }: LoopShape,
+  { length, traced, reverse, unroll, checkpoint, names, reassociate, lean, part }: LoopShape,
   { consts, carry, xs }: LoopOperands,
   { program, captured }: TracedStep
 ): LoopStep => {
@@ -110,7 +111,8 @@ export const makeScan = (
       checkpoint,
       ...(names?.length === carry.length ? { names } : {}),
       ...(reassociate?.length === carry.length && reassociate.includes(true) ? { reassociate } : {}),
-      ...(lean === undefined ? {} : { lean })
+      ...(lean === undefined ? {} : { lean }),
+      ...(part === undefined ? {} : { part })
     },
     [
       ...(traced === undefined ? [] : [traced]),

@@ -1,5 +1,10 @@
 import type { DType } from "../dtype.ts"
-import type { Kind } from "./work.ts"
+
+/**
+ * What a step's operation costs, roughly. `layout` moves elements or makes them of nothing. `whole` looks at many
+ * elements for each result. `loop` holds a loop of its own.
+ */
+export type Kind = "layout" | "cheap" | "division" | "function" | "product" | "whole" | "loop"
 
 /** What is gained by an operation that leaves a loop and runs for all steps at once, in nanoseconds. */
 export interface Gain {

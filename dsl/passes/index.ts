@@ -49,7 +49,13 @@ const run = (
   for (const pass of passes) {
     // What a pass says of its work holds only if it ends.
     const notes: Array<Note> = []
-    const context: Context = { platform, takes, costs, note: (one) => void notes.push(one) }
+    const context: Context = {
+      platform,
+      takes,
+      costs,
+      note: (one) => void notes.push(one),
+      explains: note !== undefined
+    }
     try {
       now = pass.run(now, context)
     } catch (error) {

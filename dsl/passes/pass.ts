@@ -19,6 +19,8 @@ export interface Context extends Pick<Target, "platform" | "takes"> {
   readonly costs: Costs
   /** Told of what a pass does to a scan, and of what it leaves. */
   readonly note: (note: Note) => void
+  /** Whether anybody hears the notes. Where nobody does, a reason that takes work to find is not looked for. */
+  readonly explains?: boolean
 }
 
 /** Rewrites a Program for a target. It keeps the types of inputs and outputs, and what is printed. */

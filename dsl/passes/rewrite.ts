@@ -1,5 +1,6 @@
 import { ProgramBuilder } from "../builder.ts"
 import { holderOf, programsOf } from "../held.ts"
+import { placed } from "../place.ts"
 import type { Equation, Primitive, Program, Var } from "../program.ts"
 
 /**
@@ -41,7 +42,7 @@ export const rewritten = (program: Program, rewrites: Rewrites): Program => {
   const here = new Map<Var, Var>(program.inputs.map((input, i) => [input, builder.inputs[i]!]))
   const use = (variable: Var): Var => here.get(variable)!
   let changed = false
-  for (const equation of program.equations) {
+  for (const equation of placed(program.equations)) {
     const inside = insideOut(equation, rewrites)
     const inputs = equation.inputs.map(use)
     builder.place = equation.place

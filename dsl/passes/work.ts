@@ -1,13 +1,7 @@
 import type { Equation, Params, Primitive, Program } from "../program.ts"
 import { isEquation } from "../program.ts"
 import { sizeOf } from "../shape.ts"
-import type { Costs } from "./costs.ts"
-
-/**
- * What a step's operation costs, roughly. `layout` moves elements or makes them of nothing. `whole` looks at many
- * elements for each result. `loop` holds a loop of its own.
- */
-export type Kind = "layout" | "cheap" | "division" | "function" | "product" | "whole" | "loop"
+import type { Costs, Kind } from "./costs.ts"
 
 /** `fixed` operations stay where they are: what they do, or what they cost, depends on where they stand. */
 const kinds: { readonly [P in Primitive]: Kind | "fixed" } = {

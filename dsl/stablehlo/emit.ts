@@ -23,7 +23,9 @@ export const emit = (program: Program, options?: ModuleOptions): string => {
     requireList("emit", what, list, hint).map((each) =>
       each === null ? null : requireSharding("emit", each)
     )
-  return moduleOf(loweredFor(optimized(program, compiler), compiler), {
+  // A pass that fails costs the program that pass alone. jit reports it.
+  const improved = optimized(program, compiler, { failed: () => {} })
+  return moduleOf(loweredFor(improved, compiler), {
     donated: requireWholes("emit", "donated", donated ?? [], "give positions of parameters"),
     inShardings: shardings("inShardings", inShardings),
     outShardings: shardings("outShardings", outShardings)

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import type { TraceError } from "../../dsl/errors.ts"
+import type { Explanation } from "../../dsl/passes/explain/explain.ts"
 import { compiler, type Target } from "../../dsl/passes/pass.ts"
 import { print } from "../../dsl/printer.ts"
 import type { Program } from "../../dsl/program.ts"
@@ -38,6 +39,10 @@ export interface Jitted<P extends ReadonlyArray<unknown>, R> {
   readonly programFor: (target: Target) => Effect.Effect<Program, TraceError>
   /** The program in the printer's notation. */
   readonly text: Effect.Effect<string, TraceError>
+  /** What the passes do to its scans, what they leave and why. `showExplanation` writes it as text. */
+  readonly explain: Effect.Effect<Explanation, TraceError>
+  /** The same for a backend with this target. */
+  readonly explainFor: (target: Target) => Effect.Effect<Explanation, TraceError>
   /** The program as StableHLO. */
   readonly stablehlo: Effect.Effect<string, TraceError>
   /** The program as a compiler takes it. */
@@ -91,6 +96,8 @@ export const jit = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
     program,
     programFor: (target: Target) => Effect.map(stages.lowerFor(target), (made) => made.program),
     text: Effect.map(program, print),
+    explain: stages.explainFor(compiler),
+    explainFor: stages.explainFor,
     stablehlo: Effect.map(source, ({ code }) => code as string),
     source,
     sourceFor: (target: Target) => Effect.map(stages.lowerFor(target), (made) => made.source),

@@ -63,10 +63,11 @@ const saidOf = (program: Program, given: ReadonlyArray<Sharding | null>): Readon
 }
 
 /** What jit is told of passes, and what the target says where jit is not. Throws a ValueError. */
-const controlsOf = (options: Controls, target: Target): Controls => {
-  const fault = controlsFault(options)
+export const controlsOf = (options: Controls | undefined, target: Target): Controls => {
+  const given: Controls = requireOptions("jit", options)
+  const fault = controlsFault(given)
   if (fault !== undefined) throw valueError("jit", `jit: ${fault}`, passesHint)
-  const { optimize = target.optimize, reassociate = target.reassociate } = options
+  const { optimize = target.optimize, reassociate = target.reassociate } = given
   return { optimize, reassociate }
 }
 
@@ -84,9 +85,9 @@ export const lower = (
   target: Target,
   watch: Watch = {}
 ): Lowered => {
-  const { donate = [], in: ins = null, out, ...rest } = requireOptions("jit", options)
+  const { donate = [], in: ins = null, out } = requireOptions("jit", options)
   const { inputs, outputs } = traced
-  const { optimize, reassociate } = controlsOf(rest, target)
+  const { optimize, reassociate } = controlsOf(options, target)
   const passes: Array<string> = []
   const program = optimized(traced.program, target, {
     ...watch,

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { TraceError } from "../../dsl/errors.ts"
+import { type Explanation, explainWith } from "../../dsl/passes/explain/explain.ts"
 import type { AfterPass, Watch } from "../../dsl/passes/index.ts"
 import type { Target } from "../../dsl/passes/pass.ts"
 import { recordingPlaces, userSource } from "../../dsl/place.ts"
@@ -13,7 +14,7 @@ import type { CompileFailure } from "../backend/errors.ts"
 import { inPhase } from "../backend/spans.ts"
 import { warn } from "../backend/warning.ts"
 import { Dump, dumpFolder } from "./dump.ts"
-import { type Lowered, lower } from "./lower.ts"
+import { controlsOf, type Lowered, lower } from "./lower.ts"
 import type { JitOptions } from "./options.ts"
 import { compileErrorAt } from "./placed.ts"
 
@@ -30,6 +31,8 @@ export interface Prepared {
 export interface Stages {
   readonly traced: Effect.Effect<Traced, TraceError>
   readonly lowerFor: (target: Target) => Effect.Effect<Lowered, TraceError>
+  /** What the passes do to its scans, traced again with the user's places. */
+  readonly explainFor: (target: Target) => Effect.Effect<Explanation, TraceError>
   readonly prepare: (backend: Backend["Service"]) => Effect.Effect<Prepared, TraceError | CompileFailure>
   readonly prepared: WeakMap<object, Prepared>
 }
@@ -148,5 +151,8 @@ export const stagesOf = (
       return result
     })
 
-  return { traced: traceOnce, lowerFor, prepare, prepared }
+  const explainFor = (target: Target): Effect.Effect<Explanation, TraceError> =>
+    traced(() => explainWith(recordingPlaces(trace).program, target, controlsOf(options, target)))
+
+  return { traced: traceOnce, lowerFor, explainFor, prepare, prepared }
 }

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { count } from "../../dsl/count.ts"
+import { placesFrom, showExplanation } from "../../dsl/passes/explain/text.ts"
 import type { Target } from "../../dsl/passes/pass.ts"
 import { print } from "../../dsl/printer.ts"
 import { type Memory, memoryOf } from "../../dsl/transform/memory.ts"
@@ -14,13 +15,14 @@ import { jittedOfScript, usage } from "../program-file.ts"
 
 const flags = {
   export: flag.string(undefined, "which exported function, where there are several"),
+  explain: flag.boolean("what the passes do to its scans, what they leave and why, in place of StableHLO"),
   memory: flag.boolean("the memory that the program needs, in bytes, in place of StableHLO"),
   program: flag.boolean("the program in the printer's notation in place of StableHLO"),
   target: flag.string("cpu", `what it is for: ${platformNames.join(", ")}, or a target of loopcarry compile`),
   ...passFlags
 } as const
 
-const commandUsage = `loopcarry emit FILE: the StableHLO of a jitted function that a script exports`
+const commandUsage = `loopcarry emit FILE: the StableHLO of a jitted function that a script exports, or what is to be said of it`
 
 const memoryText = ({ scans, ...whole }: Memory): string => {
   const width = Math.max(...["arguments", ...scans.map((each) => each.path)].map((name) => name.length)) + 2
@@ -53,6 +55,11 @@ export const command = makeCommand({
       if (file === undefined) return yield* usage("say which script", "loopcarry emit FILE [--export NAME]")
       const target = yield* targetOf(values)
       const { name, jitted } = yield* jittedOfScript(file, values.export)
+      if (values.explain) {
+        const explanation = placesFrom(process.cwd(), yield* jitted.explainFor(target))
+        writeOut(values.json ? `${JSON.stringify({ name, explanation })}\n` : showExplanation(explanation))
+        return
+      }
       if (values.memory) {
         const memory = memoryOf(yield* jitted.programFor(target))
         writeOut(values.json ? `${JSON.stringify({ name, memory })}\n` : memoryText(memory))

@@ -192,6 +192,53 @@ describe("loopcarry emit", () => {
     )
   })
 
+  it("explains what the passes do to each scan, by the user's line", async () => {
+    const { stdout, stderr, status } = await loopcarry(["emit", "examples/nested-scan.ts", "--explain"])
+    expect({ stderr, status }).toEqual({ stderr: "", status: 0 })
+    expect(stdout).toMatch(/^for cpu: 2 scans, passes /)
+    expect(stdout).toMatch(/^examples\/nested-scan\.ts:9:3 {2}scan, 4 steps$/m)
+    expect(stdout).toMatch(/^ {2}examples\/nested-scan\.ts:10:5 {2}scan, at most 4 steps$/m)
+    const { name, explanation } = json(
+      (await loopcarry(["emit", "examples/nested-scan.ts", "--explain", "--json", "--target", "tpu:v5e:2x2"]))
+        .stdout
+    )
+    expect(name).toBe("nestedScan")
+    expect(explanation).toMatchObject({
+      target: "tpu",
+      scans: [
+        { place: "examples/nested-scan.ts:9:3", loop: "scan", steps: 4, traced: false },
+        { place: "examples/nested-scan.ts:10:5", loop: "scan", steps: 4, traced: true }
+      ]
+    })
+  })
+
+  it("takes the passes that are to run, and permission", async () => {
+    const script = path.join(nowhere, "summing.ts")
+    writeFileSync(
+      script,
+      `import { add, arange, f32, jit, scan } from ${JSON.stringify(path.join(root, "dist/pjrt/loopcarry.js"))}
+export const summing = jit([f32()], (x) => scan(x, arange(100000, "f32"), (c, i) => [add(c, i), null])[0])
+`
+    )
+    const emitted = async (...flags: ReadonlyArray<string>) => {
+      const { stdout, stderr, status } = await loopcarry(["emit", script, "--program", ...flags])
+      expect({ stderr, status }).toEqual({ stderr: "", status: 0 })
+      return stdout
+    }
+    const plain = await emitted("--no-optimize")
+    expect(plain).toContain("scan length=100000")
+    expect(await emitted("--passes", "fission,carries")).toBe(plain)
+    const free = await emitted("--reassociate")
+    expect(free).not.toContain("scan length=100000")
+    expect(await emitted("--reassociate", "--no-optimize")).toContain("reassociate=(%0)")
+    const { explanation } = json(
+      (await loopcarry(["emit", script, "--explain", "--json", "--passes", "recurrence"])).stdout
+    )
+    expect(explanation.passes).toContain("recurrence")
+    expect(explanation.passes).not.toContain("fission")
+    expect(explanation.scans[0].permission).toHaveLength(1)
+  })
+
   it("gives what exec takes", async () => {
     const emitted = path.join(nowhere, "emitted.mlir")
     writeFileSync(emitted, (await loopcarry(["emit", "examples/nested-scan.ts"])).stdout)
@@ -203,6 +250,9 @@ describe("loopcarry emit", () => {
     [["emit"], "say which script"],
     [["emit", "/nonexistent.ts"], "cannot be loaded"],
     [["emit", "examples/all.ts"], "exports no jitted function"],
+    [["emit", "examples/cumulative-sum.ts", "--target", "abacus"], "there is no target abacus"],
+    [["emit", "examples/cumulative-sum.ts", "--passes", "fusion"], 'there is no pass "fusion"'],
+    [["emit", "examples/cumulative-sum.ts", "--passes", "fission", "--no-optimize"], "contradict each other"],
     [["emit", "examples/cumulative-sum.ts", "--export", "other"], "exports no jitted function other"]
   ])("exits with 2 for %j", async (args, why) => {
     const ended = await loopcarry(args)

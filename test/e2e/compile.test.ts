@@ -52,6 +52,16 @@ describe("loopcarry compile", () => {
     expect(json(ran.stdout).outputs).toEqual([{ dtype: "f32", shape: [3], data: [2, 4, 6] }])
   })
 
+  it("says which passes made a program, and takes those that are to run", async () => {
+    const compiled = async (...flags: ReadonlyArray<string>) => {
+      const args = ["compile", "examples/cumulative-sum.ts", "--target", "cpu", "--json", ...flags]
+      return json((await loopcarry(args)).stdout).programs[0].passes
+    }
+    expect(await compiled("--no-optimize", "--reassociate")).toEqual(["permit", "prune"])
+    expect(await compiled("--passes", "fission")).toEqual(["prune", "fission", "prune"])
+    expect(await compiled()).toContain("recurrence")
+  })
+
   it("several targets side by side, from a script, each with its file", async () => {
     const out = path.join(folder, "several")
     const targets = ["cpu", ...accelerators.map(({ target }) => target)]
@@ -65,7 +75,15 @@ describe("loopcarry compile", () => {
     expect(ended).toMatchObject({ status: 0, stderr: "" })
     const [head] = ended.stdout.split("\n")
     expect(head!.trim().split(/\s+/)).toEqual(targets)
-    for (const line of ["device", "compiled in", "code", "arguments", "temporaries", "flops"])
+    for (const line of [
+      "device",
+      "compiled in",
+      "code",
+      "arguments",
+      "temporaries",
+      "flops",
+      "passes +prune, "
+    ])
       expect(ended.stdout).toMatch(new RegExp(`^${line}`, "m"))
     expect(readdirSync(out)).toHaveLength(targets.length)
     for (const { target } of accelerators) {
@@ -81,7 +99,8 @@ describe("loopcarry compile", () => {
     [["compile", doubling], "say what to compile for"],
     [["compile", doubling, "--target", "tpu:v9:2x2"], "there is no target tpu:v9:2x2\n  next: targets are"],
     [["compile", "/nonexistent.mlir", "--target", "cpu"], "cannot be read"],
-    [["compile", "examples/all.ts", "--target", "cpu"], "exports no jitted function"]
+    [["compile", "examples/all.ts", "--target", "cpu"], "exports no jitted function"],
+    [["compile", doubling, "--target", "cpu", "--no-optimize"], "passes improve the functions of scripts"]
   ])("refuses %j as usage", async (args, said) => {
     const ended = await loopcarry(args)
     expect(ended).toMatchObject({ status: 2, stdout: "" })
@@ -137,6 +156,9 @@ describe("the cache of compiled programs", () => {
     expect(readdirSync(programs)).toEqual([first])
     const list = json((await loopcarry(["cache", "list", "--json"], env)).stdout)
     expect(list.programs).toHaveLength(1)
+    expect(list.programs[0].passes).toBeNull()
+    const table = (await loopcarry(["cache", "list"], env)).stdout
+    expect(table).toMatch(/^last used +size +passes +file\n.*not told/)
     expect(list.folder).toBe(programs)
     expect((await loopcarry(["cache", "clear"], env)).stdout).toContain("removed 1 program,")
     expect(readdirSync(programs)).toEqual([])

@@ -49,6 +49,33 @@ describe("an experiment's script", () => {
     for (const word of words) expect(stderr).toContain(word)
   })
 
+  it("takes the passes that are to run, and shows the program that they make", async () => {
+    const user = userFolder()
+    user.write(
+      "summing.mjs",
+      `
+import * as Effect from "effect/Effect"
+import { add, arange, experiment, i32, jit, scan } from "loopcarry"
+const sum = jit([i32()], (x) => scan(x, arange(100000), (c, i) => [add(c, i), null])[0])
+export default experiment("summing", {
+  program: sum,
+  run: () => Effect.gen(function* () { return { y: yield* sum(1) } })
+})
+`
+    )
+    const run = (...flags: ReadonlyArray<string>) =>
+      user.run("summing.mjs", ["--device", "reference", ...flags])
+    const plain = await run("--no-optimize")
+    expect(plain).toMatchObject({ status: 0, stderr: "" })
+    expect(plain.stdout).toContain("scan length=100000")
+    const all = await run()
+    expect(all.stdout).not.toContain("scan length=100000")
+    expect(all.stdout.match(/^y .*$/m)).toEqual(plain.stdout.match(/^y .*$/m))
+    const wrong = await run("--passes", "fusion")
+    expect(wrong).toMatchObject({ status: 2, stdout: "" })
+    expect(wrong.stderr).toContain('--passes: there is no pass "fusion"')
+  })
+
   it("prints to stdout for people", async () => {
     const user = userFolder()
     user.write("noisy.mjs", noisy)

@@ -1,4 +1,5 @@
 import type { Loop, LoopSource } from "../../loops/loop.ts"
+import { placed } from "../../place.ts"
 import { apply } from "../../primitives/index.ts"
 import type { Equation, Primitive, Var } from "../../program.ts"
 import type { Value } from "../../tensor.ts"
@@ -60,7 +61,7 @@ export class AllSteps {
       for (const input of inputs) needed.add(input)
       return true
     })
-    for (const equation of used.reverse()) this.#run(equation)
+    for (const equation of placed(used.reverse())) this.#run(equation)
   }
 
   #run(equation: Equation): void {

@@ -1,17 +1,21 @@
-import { hasEffect } from "../../held.ts"
 import { inBlocks } from "../../loops/blocks.ts"
 import { type Loop, leavesKept, loopOf, rowsOf, runLoop } from "../../loops/loop.ts"
+import { placed } from "../../place.ts"
 import { apply } from "../../primitives/index.ts"
 import type { Equation, Primitive, ScanParams, Var } from "../../program.ts"
 import { Environment } from "../../replay.ts"
 import type { Value } from "../../tensor.ts"
 import { repeated } from "../../transform/batching/batch-rule.ts"
 import { add, broadcast, compare, iota, selectEach, zeros } from "../../values.ts"
+import type { Reason } from "../note.ts"
 import { onValues } from "../on-values.ts"
 import type { Context, Pass } from "../pass.ts"
+import { fixedReason, wordsOf } from "../reason.ts"
 import { type Rewrite, rewritten } from "../rewrite.ts"
+import { kindOf } from "../work.ts"
 import { AllSteps } from "./all-steps.ts"
 import { type Parts, partsOf } from "./parts.ts"
+import { isMovable } from "./step.ts"
 import { sumOf } from "./sums.ts"
 
 /** Which rows a traced length leaves; undefined where it leaves all. */
@@ -54,7 +58,7 @@ const leftOf = (parts: Parts, params: ScanParams, loop: Loop, all: AllSteps) => 
     },
     (consts, state, row) => {
       const values = new Environment(inputs, [...consts, ...state, ...row])
-      for (const { primitive, params, inputs, outputs } of equations)
+      for (const { primitive, params, inputs, outputs } of placed(equations))
         values.set(outputs, apply<Primitive>(primitive, params, values.get(inputs)))
       return { carry: values.get(results.slice(0, carry.length)), ys: values.get(stacked) }
     }
@@ -107,6 +111,36 @@ const blockOf = (length: number, most: number): number => {
 
 const words = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`
 
+/** So many operations are named, in the order in which they stand. */
+const mostNamed = 3
+
+/** Operations and where they went: `2 operations before the loop (tanh, exp)`. */
+const went = (equations: ReadonlyArray<Equation>, where: string): ReadonlyArray<string> => {
+  if (equations.length === 0) return []
+  const names = [...new Set(equations.filter((each) => kindOf(each) !== "layout").map(wordsOf))]
+  const named = [...names.slice(0, mostNamed), ...(names.length > mostNamed ? ["…"] : [])].join(", ")
+  return [`${words(equations.length, "operation")} ${where}${named === "" ? "" : ` (${named})`}`]
+}
+
+/** What leaves the loop, in words. */
+const wentOf = ({ early, late }: Parts): string => {
+  const before = went([...early.moved], "before the loop")
+  const after = [...late.moved, ...late.totals.map(({ equation }) => equation)]
+  return [...before, ...went(after, before.length === 0 ? "after the loop" : "after it")].join(", ")
+}
+
+/** Why nothing leaves the loop, where something could. */
+const tooLittle = ({ early, step }: Parts, moved: number): Reason => {
+  if (moved > 0) return { because: "the few that do not need the carry cost too little to be moved" }
+  const fixed = step.body.equations.find((equation) => !isMovable(equation))
+  if (fixed !== undefined) return { because: `each step runs ${wordsOf(fixed)}`, at: fixed.place }
+  return {
+    because: [...early.movable].every((equation) => kindOf(equation) === "layout")
+      ? "each of them needs the carry"
+      : "those that do not need the carry are cheaper to do at each step than to store"
+  }
+}
+
 /** Divides a scan where that pays. */
 const fissionOf =
   (context: Context): Rewrite<"scan"> =>
@@ -114,23 +148,31 @@ const fissionOf =
     const { params, place } = equation
     const { costs } = context
     const { length } = params
-    if (length === null || length < 2 || params.lean || hasEffect(equation)) return undefined
+    const leave = (left: string, reason: Reason): undefined => {
+      context.note({ pass: "fission", place, left, ...reason })
+    }
+    const fixed = fixedReason(equation)
+    if (fixed !== undefined) return leave("all operations stay in the loop", fixed)
+    if (length === null || length < 2) return undefined
     const parts = partsOf(params, costs)
     const { early, late } = parts
     const vanishes = parts.carry.length === 0 && parts.stacked.length === 0
-    if (!vanishes && parts.gain * length <= costs.launch) return undefined
+    const moved = early.moved.size + late.moved.size + late.totals.length
+    if (!vanishes && parts.gain * length <= costs.launch)
+      return leave("all operations stay in the loop", tooLittle(parts, moved))
     if (parts.bytes * length > costs.budget) {
       const most = Math.floor(costs.budget / parts.bytes)
       if (most < 8) {
-        context.note({
-          pass: "fission",
-          place,
-          left: "what does not depend on the carry stays in the loop",
-          because: `${parts.bytes} bytes of each step are more than the budget of ${costs.budget} bytes allows`
+        return leave("what does not need the carry stays in the loop", {
+          because: `each step would store ${parts.bytes} bytes, and the budget of a loop is ${costs.budget}`
         })
-        return undefined
       }
       const every = blockOf(length, most)
+      context.note({
+        pass: "fission",
+        place,
+        did: `the steps are taken in blocks of ${every}, so that what is stored stays within ${costs.budget} bytes`
+      })
       return onValues(
         builder,
         inputs,
@@ -138,13 +180,10 @@ const fissionOf =
         (program) => rewritten(program, { scan: fissionOf(context) })
       )
     }
-    const moved = early.moved.size + late.moved.size + late.totals.length
     context.note({
       pass: "fission",
       place,
-      did: vanishes
-        ? "the loop is one vector expression"
-        : `${words(early.moved.size, "operation")} before the loop, ${words(late.moved.size + late.totals.length, "operation")} after it, for all steps at once`,
+      did: vanishes ? "the loop is one vector expression" : `${wentOf(parts)}, for all steps at once`,
       saved: { operations: moved, ...(vanishes ? { steps: length } : {}) }
     })
     return onValues(builder, inputs, (values) => divided(parts, params, values))

@@ -1,4 +1,4 @@
-import { hasEffect, programsOf } from "../../held.ts"
+import { hasEffect, onceFor, programsOf } from "../../held.ts"
 import type { Equation, Program, ScanParams, Var } from "../../program.ts"
 import { kindOf } from "../work.ts"
 
@@ -26,9 +26,9 @@ export const stepOf = ({ body, consts, carry }: ScanParams): Step => ({
 
 /** Whether an equation computes the same for all steps at once, and costs no more there. */
 export const isMovable = (equation: Equation): boolean =>
-  kindOf(equation) !== "fixed" &&
-  !hasEffect(equation) &&
-  programsOf(equation).every(({ equations }) => equations.every(isMovable))
+  kindOf(equation) !== "fixed" && !hasEffect(equation) && programsOf(equation).every(areMovable)
+
+const areMovable = onceFor(({ equations }) => equations.every(isMovable))
 
 /** The variables that depend on some of the named ones, these included. */
 export const dependents = ({ equations }: Program, from: Iterable<Var>): ReadonlySet<Var> => {

@@ -45,10 +45,12 @@ const isProduct = (step: Step, equation: Equation, varies: ReadonlySet<Var>): bo
 
 /** Whether a sum over the steps is a product of all steps, behind what is linear. */
 const endsInProduct = (step: Step, term: Var, varies: ReadonlySet<Var>): boolean => {
-  const maker = step.makers.get(term)
-  if (maker === undefined) return false
-  if (isProduct(step, maker, varies)) return true
-  return isLinear(maker) && endsInProduct(step, maker.inputs[0]!, varies)
+  let maker = step.makers.get(term)
+  while (maker !== undefined && !isProduct(step, maker, varies)) {
+    if (!isLinear(maker)) return false
+    maker = step.makers.get(maker.inputs[0]!)
+  }
+  return maker !== undefined
 }
 
 /**
@@ -162,21 +164,37 @@ const isLinear = ({ primitive, inputs, outputs }: Equation): boolean => {
   return ["neg", "reshape", "transpose", "broadcast", "sum"].includes(primitive)
 }
 
-const sumThrough = (maker: Equation, site: SumSite, dtype: DType): Value | undefined => {
+/** The sum of a product's rows over the steps; undefined where that is no product of all steps. */
+const productSum = (maker: Equation, site: SumSite, dtype: DType): Value | undefined => {
   if (isEquation(maker, "dot")) return productOf(maker, site, dtype)
-  if (isEquation(maker, "mul")) return outerSum(maker, site, dtype)
-  if (!isLinear(maker)) return undefined
-  const inner = sumOf(maker.inputs[0]!, site, dtype)
-  if (maker.primitive === "convert") return inner
-  return apply<Primitive>(maker.primitive, maker.params, [inner])[0]
+  return isEquation(maker, "mul") ? outerSum(maker, site, dtype) : undefined
 }
 
 /** The sum of a variable over the steps in a dtype, taken through what is linear in it. */
 export const sumOf = (variable: Var, site: SumSite, dtype: DType): Value => {
-  const maker = site.step.makers.get(variable)
-  const through = maker !== undefined && site.outside(maker) ? sumThrough(maker, site, dtype) : undefined
-  if (through !== undefined) return through
-  const { value, varies } = site.all.get(variable)
-  const rows = varies ? value : repeated(value, site.steps)
-  return sum(convert(counted(site, rows), dtype), [0])
+  const makerOf = (of: Var): Equation | undefined => {
+    const maker = site.step.makers.get(of)
+    return maker !== undefined && site.outside(maker) ? maker : undefined
+  }
+  const linear: Array<Equation> = []
+  let from = variable
+  let maker = makerOf(from)
+  while (maker !== undefined && isLinear(maker)) {
+    linear.push(maker)
+    from = maker.inputs[0]!
+    maker = makerOf(from)
+  }
+  const summed = (): Value => {
+    const { value, varies } = site.all.get(from)
+    const rows = varies ? value : repeated(value, site.steps)
+    return sum(convert(counted(site, rows), dtype), [0])
+  }
+  const first = (maker && productSum(maker, site, dtype)) ?? summed()
+  return linear
+    .reverse()
+    .reduce(
+      (inner, { primitive, params }) =>
+        primitive === "convert" ? inner : apply<Primitive>(primitive, params, [inner])[0]!,
+      first
+    )
 }

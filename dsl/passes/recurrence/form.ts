@@ -7,6 +7,8 @@ import { batch } from "../../transform/batch.ts"
 import { add, binary, broadcast, compare, convert, filled, mul, neg, sub } from "../../values.ts"
 import type { AllSteps, Stacked } from "../fission/all-steps.ts"
 import { dependents, required, type Step } from "../fission/step.ts"
+import type { Reason } from "../note.ts"
+import { obstacleOf } from "../reason.ts"
 
 /** Operations of which any grouping gives the same, bit for bit. */
 const associative = ["maximum", "minimum", "and", "or", "xor"] as const
@@ -214,27 +216,35 @@ const operationOf = (
 
 /**
  * How a step advances a leaf, where everything else that it needs is known for all steps; undefined where no grouping
- * of steps gives the same, or floats may not be grouped. Factors and terms are computed in a `wider` dtype.
+ * of steps gives the same, or floats may not be grouped. Factors and terms are computed in a `wider` dtype. `because`
+ * is told what the leaf does where there is no form.
  */
 export const formOf = (
   step: Step,
   leaf: number,
   all: AllSteps,
   { reassociate }: Pick<ScanParams, "reassociate">,
-  wider: Wider = {}
+  wider: Wider = {},
+  because: (reason: Reason) => void = () => {}
 ): Form | undefined => {
   const [own, next] = [step.carry[leaf]!, step.next[leaf]!]
   const depends = dependents(step.body, [own])
   if (!depends.has(next)) return { kind: "replaced", element: all.get(next) }
   const operation = operationOf(step, own, next, all, depends)
   if (operation !== undefined) return operation
-  if (own.aval.dtype === "bool" || (isRounded(own.aval.dtype) && reassociate?.[leaf] !== true))
-    return undefined
   const needed = required(step.body, [next])
-  const following = new Following(all, own, wider[own.aval.dtype] ?? own.aval.dtype)
-  for (const equation of step.body.equations) {
-    const isOn = equation.outputs.some((output) => depends.has(output) && needed.has(output))
-    if (isOn && !following.follow(equation)) return undefined
+  const way = step.body.equations.filter(({ outputs }) =>
+    outputs.some((output) => depends.has(output) && needed.has(output))
+  )
+  const none = (at: Equation | undefined): undefined => {
+    if (at !== undefined) because({ because: `goes through ${obstacleOf(at)}`, at: at.place })
   }
-  return following.form(next)
+  if (own.aval.dtype === "bool") return none(way[0])
+  if (isRounded(own.aval.dtype) && reassociate?.[leaf] !== true) {
+    because({ because: "holds floats, which are computed in the order that is written" })
+    return undefined
+  }
+  const following = new Following(all, own, wider[own.aval.dtype] ?? own.aval.dtype)
+  const obstacle = way.find((equation) => !following.follow(equation))
+  return obstacle === undefined ? following.form(next) : none(obstacle)
 }

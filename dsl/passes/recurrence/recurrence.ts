@@ -1,5 +1,5 @@
+import { count } from "../../count.ts"
 import { isFloat } from "../../dtype.ts"
-import { hasEffect } from "../../held.ts"
 import { loopOf } from "../../loops/loop.ts"
 import type { ScanParams, Var } from "../../program.ts"
 import { type Aval, sizeOf } from "../../shape.ts"
@@ -7,9 +7,11 @@ import { programOf } from "../../trace.ts"
 import { range } from "../../values.ts"
 import { type Costs, type Moved, turnOf } from "../costs.ts"
 import { AllSteps } from "../fission/all-steps.ts"
-import { dependents, isMovable, type Step, stepOf } from "../fission/step.ts"
+import { dependents, type Step, stepOf } from "../fission/step.ts"
+import type { Reason } from "../note.ts"
 import { onValues } from "../on-values.ts"
 import type { Context, Pass } from "../pass.ts"
+import { fixedReason, stepReason } from "../reason.ts"
 import { type Rewrite, rewritten } from "../rewrite.ts"
 import { type Form, formOf } from "./form.ts"
 import { inLanes } from "./lanes.ts"
@@ -37,11 +39,12 @@ const levelsOf = (step: Step): ReadonlyArray<ReadonlyArray<number>> | undefined 
   return levels
 }
 
-/** How each leaf advances; undefined for one of which steps cannot be grouped. */
+/** How each leaf advances; undefined for one of which steps cannot be grouped, which is then told. */
 const formsOf = (
   params: ScanParams,
   step: Step,
-  avals: ReadonlyArray<Aval>
+  avals: ReadonlyArray<Aval>,
+  because: (leaf: number, reason: Reason) => void
 ): ReadonlyArray<Form | undefined> => {
   let forms: ReadonlyArray<Form | undefined> = []
   const stacks = step.carry.map(({ aval }) => ({
@@ -57,7 +60,9 @@ const formsOf = (
       step.body.equations,
       step.body.equations.flatMap(({ inputs }) => inputs)
     )
-    forms = range(params.carry).map((leaf) => formOf(step, leaf, all, params))
+    forms = range(params.carry).map((leaf) =>
+      formOf(step, leaf, all, params, {}, (reason) => because(leaf, reason))
+    )
     return []
   })
   return forms
@@ -98,25 +103,41 @@ const lanesOf = ({ xs }: ScanParams, length: number, step: Step, costs: Costs): 
   return before <= after + costs.worth ? undefined : { lanes: Math.ceil(length / steps), steps }
 }
 
+const tooFew = (length: number, step: Step): Reason => ({
+  because: `lanes would save less than they cost, for ${length} steps on ${count(elements(step.carry), "number")}`
+})
+
+/** What the user calls a leaf of the carry. */
+const leafName = ({ names, carry }: ScanParams, leaf: number): string =>
+  carry === 1 ? "the carry" : (names?.[leaf] ?? `carry[${leaf}]`)
+
 const recurrenceOf =
   (context: Context): Rewrite<"scan"> =>
   (equation, builder, inputs) => {
     const { params, place } = equation
     const { length } = params
-    if (length === null || length < 2 || length >= 2 ** 31 || params.lean || params.carry === 0)
-      return undefined
-    if (hasEffect(equation) || !params.body.equations.every(isMovable)) return undefined
+    if (params.carry === 0) return undefined
+    const leave = (reason: Reason): undefined => {
+      context.note({ pass: "recurrence", place, left: "the steps go one after another", ...reason })
+    }
+    const fixed = fixedReason(equation) ?? stepReason(equation)
+    if (fixed !== undefined) return leave(fixed)
+    if (length === null || length < 2 || length >= 2 ** 31) return undefined
     const step = stepOf(params)
     const size = lanesOf(params, length, step, context.costs)
-    if (size === undefined) return undefined
+    if (size === undefined && !context.explains) return undefined
     const levels = levelsOf(step)
-    if (levels === undefined) return undefined
+    if (levels === undefined) return leave({ because: "leaves of the carry need one another" })
+    const reasons: Array<Reason> = []
     const forms = formsOf(
       params,
       step,
-      inputs.map(({ aval }) => aval)
+      inputs.map(({ aval }) => aval),
+      (leaf, { because, at }) => reasons.push({ because: `${leafName(params, leaf)} ${because}`, at })
     )
-    if (!forms.every((form) => form !== undefined)) return undefined
+    if (!forms.every((form) => form !== undefined))
+      return leave(reasons[0] ?? { because: "the carry is no running sum, product or linear recurrence" })
+    if (size === undefined) return leave(tooFew(length, step))
     const once = levels.length === 1 && forms.every(isRunning) && !(params.traced && params.reverse)
     const plan = { ...size, levels, once, wider: context.costs.wider }
     context.note({

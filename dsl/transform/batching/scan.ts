@@ -1,12 +1,13 @@
 import { counted, loopOf, runLoop, startsAsConsts } from "../../loops/loop.ts"
 import { apply1 } from "../../primitives/index.ts"
 import { scanOperands } from "../../primitives/scan.ts"
+import { replay } from "../../replay.ts"
 import { placesOf } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
 import { broadcast, compare, moveAxis, select, selectEach, zeros } from "../../values.ts"
 import { type Batched, type BatchRule, batchedInput } from "./batch-rule.ts"
 import { guardInputs } from "./guarded.ts"
-import { batchedProgram } from "./program.ts"
+import { type BatchedProgram, batchedProgram } from "./program.ts"
 
 /**
  * A scan over a batch: each step advances the whole batch. Where lengths differ, the loop runs as long as the longest.
@@ -27,18 +28,14 @@ export const scanBatching: BatchRule<"scan"> = (site) => {
   const lengths = is.length === true ? ownLengths(loop.traced!, counts) : undefined
   const ys = body.outputs.slice(s).map(() => lengths !== undefined)
   let carry = lengths === undefined ? is.carry : is.carry.map(() => true)
-  let out: ReadonlyArray<boolean>
+  let made: BatchedProgram
   for (;;) {
-    out = batchedProgram(site, body, [...consts, ...carry, ...rows], [...carry, ...ys]).out
-    const next = out.slice(0, s)
+    made = batchedProgram(site, body, [...consts, ...carry, ...rows], [...carry, ...ys])
+    const next = made.out.slice(0, s)
     if (next.every((each, i) => each === carry[i])) break
     carry = next
   }
-  const flags = [...consts, ...carry, ...rows]
-  const step = (given: Batched, which: Value | undefined): ReadonlyArray<Value> => {
-    const results = batch(body, given, size, which)
-    return results.values.map((value, i) => (out[i] ? batchedInput(value, results.batched[i]!, size) : value))
-  }
+  const { out } = made
   const operands = {
     consts: loop.consts,
     carry: loop.carry.map((leaf, i) => (carry[i] ? batchedInput(leaf, is.carry[i]!, size) : leaf)),
@@ -49,7 +46,9 @@ export const scanBatching: BatchRule<"scan"> = (site) => {
   }
   if (lengths === undefined) {
     const run = runLoop(loop, operands, (constants, state, row) => {
-      const results = step({ values: [...constants, ...state, ...row], batched: flags }, counts)
+      // Not batched once more: each level of a nest would double the work.
+      const given = [...constants, ...state, ...row]
+      const results = replay(made.program, counts === undefined ? given : [...given, counts])
       return { carry: results.slice(0, s), ys: results.slice(s) }
     })
     return finished(out, run)
@@ -59,10 +58,14 @@ export const scanBatching: BatchRule<"scan"> = (site) => {
   const run = runLoop(most, counting, (constants, state, row) => {
     const goesOn = compare("lt", broadcast(row.at(-1)!, lengths.shape, []), lengths)
     const values = [...constants, ...state, ...row.slice(0, -1)]
-    const results = step(guardInputs(goesOn, { values, batched: flags }), goesOn)
+    const flags = [...consts, ...carry, ...rows]
+    const results = batch(body, guardInputs(goesOn, { values, batched: flags }), size, goesOn)
+    const wide = results.values.map((value, i) =>
+      out[i] ? batchedInput(value, results.batched[i]!, size) : value
+    )
     return {
-      carry: state.map((before, i) => selectEach(goesOn, results[i]!, before)),
-      ys: results.slice(s).map((y) => selectEach(goesOn, y, zeros(y)))
+      carry: state.map((before, i) => selectEach(goesOn, wide[i]!, before)),
+      ys: wide.slice(s).map((y) => selectEach(goesOn, y, zeros(y)))
     }
   })
   return finished(out, run)

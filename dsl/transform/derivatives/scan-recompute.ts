@@ -33,7 +33,8 @@ export const carryAgain = (loop: Loop, params: ScanParams) => {
         length: loop.length,
         traced: done,
         reverse: false,
-        checkpoint: "all"
+        checkpoint: "all",
+        part: "again"
       } as const
       const { carry } = runLoop(
         bounded,

@@ -146,6 +146,7 @@ const runBackward = ({ loop, step, kept, parts, cotangents, stacks, last, params
     ...loop,
     reverse: !loop.reverse,
     checkpoint: "all",
+    part: "backward",
     // No user wrote the order in which cotangents of constants are added up.
     reassociate: [
       ...loop.carry.flatMap((_, i) => (parts.carry[i] ? [loop.reassociate?.[i] === true] : [])),

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { programsOf } from "../../../dsl/held.ts"
-import { add, arange, f32, grad, mul, scan, type Tensor, tanh } from "../../../dsl/index.ts"
-import { optimized } from "../../../dsl/passes/index.ts"
+import { add, arange, f32, grad, mul, neg, scan, type Tensor, tanh } from "../../../dsl/index.ts"
+import { loweredFor, optimized } from "../../../dsl/passes/index.ts"
 import { controlsFault, type Passes, passNames } from "../../../dsl/passes/names.ts"
 import type { Note } from "../../../dsl/passes/note.ts"
 import { recurrence } from "../../../dsl/passes/recurrence/recurrence.ts"
@@ -13,6 +13,8 @@ import { verify } from "../../../dsl/verifier.ts"
 import { compiler } from "../../support/passes.ts"
 
 afterEach(() => void vi.restoreAllMocks())
+
+type F32 = Tensor<"f32", readonly []>
 
 const programOf = (specs: ReadonlyArray<Specs>, fn: (...args: never) => unknown): Program =>
   traceNow(specs, fn as never, "test").program
@@ -164,5 +166,40 @@ describe("a pass that throws", () => {
   it("throws where nobody is told of it", () => {
     fails()
     expect(() => optimized(running, compiler)).toThrow("Maximum call stack")
+  })
+})
+
+describe("programs that are deep", () => {
+  const target = { ...compiler, platform: "cuda" }
+  const through = (program: Program) => {
+    for (const reassociate of [false, true])
+      for (const each of [compiler, target]) {
+        const made = optimized(program, each, { reassociate })
+        verify(loweredFor(made, each))
+      }
+  }
+
+  it("of scans in scans go through all passes", () => {
+    const deep = (depth: number, x: F32): F32 =>
+      depth === 0
+        ? tanh(x)
+        : scan([x, x], arange(50, "f32"), ([c, same], i) => [
+            [add(deep(depth - 1, add(c, same)), 1), same],
+            i
+          ])[0][0]
+    through(programOf([f32()], ((x: F32) => deep(50, x)) as never))
+  })
+
+  it("of operations that need one another go through all passes", () => {
+    const chain = (x: F32, op: (x: F32) => F32): F32 => {
+      let y = x
+      for (let i = 0; i < 20_000; i++) y = op(y)
+      return y
+    }
+    const early = (op: (x: F32) => F32) => (x: F32) =>
+      scan(x, arange(1000, "f32"), (c: F32, i) => [add(c, chain(i, op)), null])[0]
+    through(programOf([f32()], early(neg) as never))
+    through(programOf([f32()], early(tanh) as never))
+    through(programOf([f32()], ((x: F32) => chain(x, tanh)) as never))
   })
 })
