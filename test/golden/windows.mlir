@@ -225,18 +225,19 @@ module @loopcarry {
     %217 = stablehlo.add %215, %54 : tensor<2xui32>
     %218 = stablehlo.constant dense<5> : tensor<2xui32>
     %219 = stablehlo.add %217, %218 : tensor<2xui32>
-    %220 = stablehlo.xor %216, %219 : tensor<2xui32>
-    %221 = stablehlo.constant dense<9> : tensor<2xui32>
-    %222 = stablehlo.shift_right_logical %220, %221 : tensor<2xui32>
-    %223 = stablehlo.constant dense<1065353216> : tensor<2xui32>
-    %224 = stablehlo.or %222, %223 : tensor<2xui32>
-    %225 = stablehlo.bitcast_convert %224 : (tensor<2xui32>) -> tensor<2xf32>
-    %226 = stablehlo.constant dense<1.0> : tensor<2xf32>
-    %227 = stablehlo.subtract %225, %226 : tensor<2xf32>
-    %228 = stablehlo.subtract %35, %34 : tensor<2xf32>
-    %229 = stablehlo.multiply %227, %228 : tensor<2xf32>
-    %230 = stablehlo.add %229, %34 : tensor<2xf32>
-    %231 = stablehlo.maximum %34, %230 : tensor<2xf32>
-    return %0, %2, %7, %12, %14, %24, %25, %26, %27, %28, %231 : tensor<1x3x4xf32>, tensor<1x2x4xf32>, tensor<4x4xf32>, tensor<9x6xf32>, tensor<4x3xf32>, tensor<4x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>, tensor<2xf32>
+    %220:2 = stablehlo.optimization_barrier %216, %219 : tensor<2xui32>, tensor<2xui32>
+    %221 = stablehlo.xor %220#0, %220#1 : tensor<2xui32>
+    %222 = stablehlo.constant dense<9> : tensor<2xui32>
+    %223 = stablehlo.shift_right_logical %221, %222 : tensor<2xui32>
+    %224 = stablehlo.constant dense<1065353216> : tensor<2xui32>
+    %225 = stablehlo.or %223, %224 : tensor<2xui32>
+    %226 = stablehlo.bitcast_convert %225 : (tensor<2xui32>) -> tensor<2xf32>
+    %227 = stablehlo.constant dense<1.0> : tensor<2xf32>
+    %228 = stablehlo.subtract %226, %227 : tensor<2xf32>
+    %229 = stablehlo.subtract %35, %34 : tensor<2xf32>
+    %230 = stablehlo.multiply %228, %229 : tensor<2xf32>
+    %231 = stablehlo.add %230, %34 : tensor<2xf32>
+    %232 = stablehlo.maximum %34, %231 : tensor<2xf32>
+    return %0, %2, %7, %12, %14, %24, %25, %26, %27, %28, %232 : tensor<1x3x4xf32>, tensor<1x2x4xf32>, tensor<4x4xf32>, tensor<9x6xf32>, tensor<4x3xf32>, tensor<4x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>, tensor<2xf32>
   }
 }

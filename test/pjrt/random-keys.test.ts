@@ -25,6 +25,9 @@ const drawn: Readonly<Record<string, (key: Key) => ReadonlyArray<lc.Tensor>>> = 
     const [first] = random.split(key)
     return [random.uniform(random.foldIn(first, 2 ** 32 + 3), [5], { min: -2, max: 3.3 })]
   },
+  "in a batch": (key) => [
+    lc.vmap((k: lc.Tensor<"i32", readonly []>) => random.uniform(random.foldIn(key, k), [3]))(lc.arange(3))
+  ],
   "in a loop": (key) => [
     lc.scan(null, lc.arange(3), (_, k) => [
       null,

@@ -1,5 +1,5 @@
 import { parity, rotations } from "../../primitives/threefry.ts"
-import type { Aval } from "../../shape.ts"
+import { type Aval, sizeOf } from "../../shape.ts"
 import { tensorType, type Writer } from "../text.ts"
 import { compareText, type Lowering } from "./lowering.ts"
 import { whileText } from "./while.ts"
@@ -19,6 +19,12 @@ const hiddenZero = (writer: Writer): string => {
     body: ([turn, value]) => [add(turn!, one), add(value!, value!)]
   })[1]!
 }
+
+/**
+ * Up to how many elements a compiler may write a loop over them out. LLVM then takes minutes for two of these in a row,
+ * one drawing the key of the other. A barrier between them makes them two loops.
+ */
+const mostUnrolled = 1024
 
 /** Twenty rounds of add, rotate, xor, a key word put in after every four. */
 export const threefryLowering: Lowering<"threefry"> = ({ writer, operands, outputs }) => {
@@ -44,5 +50,9 @@ export const threefryLowering: Lowering<"threefry"> = ({ writer, operands, outpu
     x = op("add", x, keys[(group + 1) % 3]!)
     y = op("add", op("add", y, keys[(group + 2) % 3]!), filled(group + 1))
   }
-  return [x, y]
+  const size = sizeOf(aval.shape)
+  if (size === 1 || size > mostUnrolled) return [x, y]
+  const pair = writer.fresh()
+  writer.line(`${pair}:2 = stablehlo.optimization_barrier ${x}, ${y} : ${type}, ${type}`)
+  return [`${pair}#0`, `${pair}#1`]
 }
