@@ -12,6 +12,8 @@ export interface Gain {
   readonly element: number
   /** For the operation itself. */
   readonly step: number
+  /** For each element, however many there are. */
+  readonly each?: number
 }
 
 /** What one turn of a loop takes. */
@@ -51,6 +53,8 @@ export interface Costs {
   readonly width: number
   /** A byte of a stacked value: written by one loop, and read by the next. */
   readonly byte: number
+  /** Beyond so many bytes for all steps, a stored byte costs twice as much. */
+  readonly cache: number
   /** One more computation outside the loop. */
   readonly launch: number
   /** What lanes must save, since they take longer to compile. */
@@ -83,12 +87,13 @@ const cpu: Costs = {
     cheap: { element: 0, step: 0 },
     division: { element: 0.6, step: 0 },
     function: { element: 1.8, step: 5 },
-    product: { element: 0.15, step: 50 },
+    product: { element: 0.15, step: 50, each: 0.03 },
     whole: { element: 0.5, step: 20 },
     loop: { element: 1, step: 50 }
   },
   width: 8,
   byte: 0.4,
+  cache: 2 ** 22,
   launch: 2000,
   worth: 20_000,
   turn: { float: 1.6, integer: 1, element: 0.65, wide: 0.3 },
@@ -116,6 +121,7 @@ const cuda: Costs = {
   },
   width: 4096,
   byte: 0.002,
+  cache: 2 ** 25,
   launch: 10_000,
   worth: 20_000,
   turn: { float: 5000, integer: 5000, element: 0, wide: 0.001 },

@@ -46,7 +46,13 @@ const run = (
   { after, costs = costsOf(platform), note, failed }: Watch & Pick<Optimize, "costs">
 ): Program => {
   let now = program
+  // A pass that has seen a program finds nothing more in it.
+  const seen = new Map<Pass, Program>()
   for (const pass of passes) {
+    if (seen.get(pass) === now) {
+      after?.(pass.name, now)
+      continue
+    }
     // What a pass says of its work holds only if it ends.
     const notes: Array<Note> = []
     const context: Context = {
@@ -58,6 +64,7 @@ const run = (
     }
     try {
       now = pass.run(now, context)
+      seen.set(pass, now)
     } catch (error) {
       if (failed === undefined) throw error
       failed(pass.name, error)

@@ -43,8 +43,19 @@ const narrowed = (equation: Equation, used: ReadonlyArray<boolean>): Equation =>
   const programs = held.map(({ program }, k) => {
     const outputs = program.outputs.filter((_, i) => needed.outputs[k]![i])
     const left = program.inputs.filter((_, i) => inputs[k]![i])
-    return renumbered(left, live({ ...program, outputs }), outputs)
+    const stay = live({ ...program, outputs })
+    const same =
+      outputs.length === program.outputs.length &&
+      left.length === program.inputs.length &&
+      stay.length === program.equations.length &&
+      stay.every((each, i) => each === program.equations[i])
+    return same ? program : renumbered(left, stay, outputs)
   })
+  const whole =
+    operands.every(Boolean) &&
+    needed.results.every(Boolean) &&
+    programs.every((program, k) => program === held[k]!.program)
+  if (whole) return equation
   return {
     ...equation,
     params: holder.narrowed!(equation.params, { results: needed.results, inputs, programs }),
@@ -73,5 +84,10 @@ const live = (program: Program): ReadonlyArray<Equation> => {
  */
 export const prune = {
   name: "prune",
-  run: (program: Program) => renumbered(program.inputs, live(program), program.outputs)
+  run: (program: Program) => {
+    const left = live(program)
+    const same =
+      left.length === program.equations.length && left.every((each, i) => each === program.equations[i])
+    return same ? program : renumbered(program.inputs, left, program.outputs)
+  }
 } satisfies Pass

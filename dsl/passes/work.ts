@@ -135,13 +135,24 @@ export const elementsOf = (equation: Equation): number => {
   return equation.inputs.reduce((most, { aval }) => Math.max(most, sizeOf(aval.shape)), made)
 }
 
+/**
+ * For a product, how many of its multiplications a step does badly. A matrix times a vector reads each number of the
+ * matrix for one multiplication. Where each is used for many, one step's product is as fast as that of all steps.
+ */
+const badly = (equation: Equation, multiplications: number): number => {
+  const arrays = [...equation.inputs, ...equation.outputs].map(({ aval }) => sizeOf(aval.shape))
+  const largest = Math.max(...arrays)
+  return largest === 0 ? 0 : largest / Math.max(1, multiplications / largest)
+}
+
 /** The nanoseconds that a step saves where the operation runs for all steps at once, outside the loop. */
 export const gainOf = (equation: Equation, { gains, width }: Costs): number => {
   const kind = kindOf(equation)
   if (kind === "fixed") return 0
   const elements = elementsOf(equation)
-  const { element, step } = gains[kind]
-  return step + element * (kind === "product" ? elements : Math.min(elements, width))
+  const { element, step, each = 0 } = gains[kind]
+  const slow = kind === "product" ? badly(equation, elements) : Math.min(elements, width)
+  return step + element * slow + each * elements
 }
 
 /** How many instructions an elementwise operation is, roughly; infinite for others. */

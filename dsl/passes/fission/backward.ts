@@ -17,6 +17,9 @@ export interface Late {
   readonly totals: ReadonlyArray<Total>
 }
 
+/** What it takes to move anything: what gains nothing stays. */
+const moving = 0.01
+
 /** The equations that no next carry needs, apart from those of the sums. */
 const lateOf = (step: Step, early: Early, totals: ReadonlyArray<Total>): ReadonlySet<Equation> => {
   const leaves = new Set(totals.map(({ leaf }) => leaf))
@@ -72,12 +75,14 @@ export const latePart = (step: Step, early: Early, candidates: ReadonlyArray<Tot
   }
   for (const equation of late) {
     network.costs(equation, "sink", gainOf(equation, costs))
+    network.costs("source", equation, moving)
     for (const output of equation.outputs)
       for (const user of users.get(output) ?? []) if (late.has(user)) network.needs(user, equation)
     for (const input of equation.inputs) takes(input, equation)
   }
   for (const total of candidates) {
     network.costs(total, "sink", total.gain)
+    network.costs("source", total, moving)
     const maker = step.makers.get(total.term)
     if (maker !== undefined && late.has(maker)) network.needs(total, maker)
     takes(total.term, total)

@@ -30,7 +30,15 @@ const isFused = (equation: Equation): boolean =>
 
 const bytes = (vars: Iterable<Var>): number => [...vars].reduce((sum, { aval }) => sum + bytesOf(aval), 0)
 
+/** How a scan is best divided. What does not fit into a cache costs more to store. */
 export const partsOf = (params: ScanParams, costs: Costs): Parts => {
+  const parts = partsAt(params, costs)
+  return parts.bytes * (params.length ?? 0) <= costs.cache
+    ? parts
+    : partsAt(params, { ...costs, byte: 2 * costs.byte })
+}
+
+const partsAt = (params: ScanParams, costs: Costs): Parts => {
   const step = stepOf(params)
   const early = earlyPart(step, costs)
   const late = latePart(step, early, totalsOf(step, params, costs), costs)

@@ -1,7 +1,7 @@
 import { type DType, dtypes, isComplex, isFloat } from "../../dtype.ts"
 import { apply, apply1 } from "../../primitives/index.ts"
 import { type Equation, isEquation, type Primitive, type ScanParams, type Var } from "../../program.ts"
-import { bytesOf, sizeOf } from "../../shape.ts"
+import { sizeOf } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
 import { repeated } from "../../transform/batching/batch-rule.ts"
 import { convert, range, selectEach, sum, transpose, zeros } from "../../values.ts"
@@ -66,8 +66,8 @@ export const totalsOf = (step: Step, params: ScanParams, costs: Costs): Readonly
     const found = termOf(step, leaf)
     if (found === undefined || !varies.has(found.term)) return []
     const isOne = endsInProduct(step, found.term, varies)
-    // A total in a register costs a step nothing. A larger one is read and written.
-    const own = sizeOf(aval.shape) < costs.width ? 0 : costs.byte * 0.5 * bytesOf(aval)
+    // Each step reads and writes the total. That is next to nothing beside a store of what is added.
+    const own = costs.turn.wide * sizeOf(aval.shape) * (isOne ? 1 : 0.1)
     return [{ leaf, ...found, gain: own + (isOne ? costs.gains.product.step : 0) }]
   })
 }
