@@ -3,6 +3,7 @@ import { hasEffect } from "../held.ts"
 import { counted, leavesKept, loopOf, runLoop, scanOfChanging, unchangedCarry } from "../loops/loop.ts"
 import { isEquation, type ScanParams, type Var } from "../program.ts"
 import { replay } from "../replay.ts"
+import { placesOf } from "../shape.ts"
 import type { Value } from "../tensor.ts"
 import { add, broadcast, convert, filled, mul, range, sub } from "../values.ts"
 import { AllSteps } from "./fission/all-steps.ts"
@@ -83,6 +84,7 @@ const withoutCounters = (
   const length = loop.traced ?? filled({ dtype: "i32", shape: [] }, loop.length!)
   const leaves = new Map(counters.map(({ leaf }, i) => [leaf, i]))
   const kept = range(params.carry).filter((leaf) => !leaves.has(leaf))
+  const places = placesOf(kept)
   const own = loop.consts.length
   const made = runLoop(
     { ...loop, ...leavesKept(params, (leaf) => !leaves.has(leaf)) },
@@ -99,7 +101,7 @@ const withoutCounters = (
       )
       const carry = range(params.carry).map((leaf) => {
         const count = leaves.get(leaf)
-        return count === undefined ? state[kept.indexOf(leaf)]! : counts[count]!
+        return count === undefined ? state[places.get(leaf)!]! : counts[count]!
       })
       const results = replay(params.body, [...consts.slice(0, own), ...carry, ...rows.slice(0, -1)])
       return { carry: kept.map((leaf) => results[leaf]!), ys: results.slice(params.carry) }
@@ -107,7 +109,7 @@ const withoutCounters = (
   )
   const last = range(params.carry).map((leaf) => {
     const count = leaves.get(leaf)
-    if (count === undefined) return made.carry[kept.indexOf(leaf)]!
+    if (count === undefined) return made.carry[places.get(leaf)!]!
     return after(counters[count]!, starts[count]!, amounts[count]!, length)
   })
   return [...last, ...made.ys]

@@ -1,6 +1,7 @@
 import type { ProgramBuilder } from "../builder.ts"
 import { standingAt } from "../place.ts"
 import type { Program, Var } from "../program.ts"
+import { placesOf } from "../shape.ts"
 import type { Value } from "../tensor.ts"
 import { programOf } from "../trace.ts"
 
@@ -15,10 +16,11 @@ export const onValues = (
   then: (program: Program) => Program = (program) => program
 ): ReadonlyArray<Var> => {
   const distinct = [...new Set(inputs)]
+  const places = placesOf(distinct)
   const program = standingAt(builder.place, () =>
     programOf(
       distinct.map(({ aval }) => aval),
-      (values) => make(inputs.map((input) => values[distinct.indexOf(input)]!))
+      (values) => make(inputs.map((input) => values[places.get(input)!]!))
     )
   )
   return builder.inline(then(program), distinct)

@@ -4,9 +4,11 @@ import { placed } from "../../place.ts"
 import { apply } from "../../primitives/index.ts"
 import type { Equation, Primitive, ScanParams, Var } from "../../program.ts"
 import { Environment } from "../../replay.ts"
+import { placesOf } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
 import { repeated } from "../../transform/batching/batch-rule.ts"
 import { add, broadcast, compare, iota, selectEach, zeros } from "../../values.ts"
+import { turnOf } from "../costs.ts"
 import type { Reason } from "../note.ts"
 import { onValues } from "../on-values.ts"
 import type { Context, Pass } from "../pass.ts"
@@ -46,11 +48,12 @@ const leftOf = (parts: Parts, params: ScanParams, loop: Loop, all: AllSteps) => 
   if (carry.length === 0 && stacked.length === 0) return { carry: [], ys: [] }
   const rows = given.filter((variable) => all.get(variable).varies)
   const fixed = given.filter((variable) => !all.get(variable).varies)
+  const stays = new Set(carry)
   const results = [...carry.map((i) => step.next[i]!), ...stacked]
   const equations = needed(step.body.equations, results, given)
   const inputs = [...step.consts, ...fixed, ...carry.map((i) => step.carry[i]!), ...step.rows, ...rows]
   return runLoop(
-    { ...loop, ...leavesKept(params, (i) => carry.includes(i)) },
+    { ...loop, ...leavesKept(params, (i) => stays.has(i)) },
     {
       consts: [...loop.consts, ...fixed.map((variable) => all.get(variable).value)],
       carry: carry.map((i) => loop.carry[i]!),
@@ -80,10 +83,11 @@ const divided = (parts: Parts, params: ScanParams, inputs: ReadonlyArray<Value>)
   )
   all.compute(outside, [...step.ys, ...late.totals.map(({ term }) => term)])
   const alive = aliveOf(loop)
+  const isStacked = new Set(stacked)
   const ys = step.ys.map((variable) => {
     const { value, varies } = all.get(variable)
     const rows = varies ? value : repeated(value, loop.length!)
-    return alive === undefined || stacked.includes(variable) ? rows : selectEach(alive, rows, zeros(rows))
+    return alive === undefined || isStacked.has(variable) ? rows : selectEach(alive, rows, zeros(rows))
   })
   const isOutside = new Set(outside)
   const site = {
@@ -99,7 +103,8 @@ const divided = (parts: Parts, params: ScanParams, inputs: ReadonlyArray<Value>)
       add(loop.carry[leaf]!, sumOf(term, site, loop.carry[leaf]!.dtype))
     ])
   )
-  const last = loop.carry.map((_, i) => totals.get(i) ?? left.carry[carry.indexOf(i)]!)
+  const places = placesOf(carry)
+  const last = loop.carry.map((_, i) => totals.get(i) ?? left.carry[places.get(i)!]!)
   return [...last, ...ys]
 }
 
@@ -158,7 +163,10 @@ const fissionOf =
     const { early, late } = parts
     const vanishes = parts.carry.length === 0 && parts.stacked.length === 0
     const moved = early.moved.size + late.moved.size + late.totals.length
-    if (!vanishes && parts.gain * length <= costs.launch)
+    // A loop that only adds up saves its turns.
+    const turns = vanishes ? length * turnOf(costs, params.carry, true) : 0
+    const pays = params.carry === 0 ? vanishes : turns > costs.launch
+    if (!pays && parts.gain * length <= costs.launch)
       return leave("all operations stay in the loop", tooLittle(parts, moved))
     if (parts.bytes * length > costs.budget) {
       const most = Math.floor(costs.budget / parts.bytes)

@@ -20,20 +20,17 @@ export interface Total {
 }
 
 /** The term that is added to a leaf; undefined where the step does something else with it. */
-const termOf = (step: Step, leaf: number): { equation: Equation; term: Var } | undefined => {
+const termOf = (
+  step: Step,
+  leaf: number,
+  uses: ReadonlyMap<Var, number>
+): { equation: Equation; term: Var } | undefined => {
   const own = step.carry[leaf]!
   const equation = step.makers.get(step.next[leaf]!)
   if (equation === undefined || !isEquation(equation, "add")) return undefined
-  const uses = step.body.equations.reduce(
-    (count, { inputs }) => count + inputs.filter((input) => input === own).length,
-    0
-  )
   const [a, b] = equation.inputs as readonly [Var, Var]
   const next = step.next[leaf]!
-  const isRead =
-    step.body.equations.some(({ inputs }) => inputs.includes(next)) ||
-    step.body.outputs.filter((output) => output === next || output === own).length > 1
-  if (uses !== 1 || isRead || (a !== own && b !== own)) return undefined
+  if (uses.get(own) !== 1 || uses.get(next) !== 1 || (a !== own && b !== own)) return undefined
   return { equation, term: a === own ? b : a }
 }
 
@@ -59,11 +56,14 @@ const endsInProduct = (step: Step, term: Var, varies: ReadonlySet<Var>): boolean
  */
 export const totalsOf = (step: Step, params: ScanParams, costs: Costs): ReadonlyArray<Total> => {
   const varies = dependents(step.body, [...step.rows, ...step.carry])
+  const uses = new Map<Var, number>()
+  for (const variable of [...step.body.equations.flatMap(({ inputs }) => inputs), ...step.body.outputs])
+    uses.set(variable, (uses.get(variable) ?? 0) + 1)
   return range(params.carry).flatMap((leaf): ReadonlyArray<Total> => {
     const { aval } = step.carry[leaf]!
     const rounds = isFloat(aval.dtype) || isComplex(aval.dtype)
     if (rounds && params.reassociate?.[leaf] !== true) return []
-    const found = termOf(step, leaf)
+    const found = termOf(step, leaf, uses)
     if (found === undefined || !varies.has(found.term)) return []
     const isOne = endsInProduct(step, found.term, varies)
     // Each step reads and writes the total. That is next to nothing beside a store of what is added.

@@ -107,6 +107,9 @@ const tooFew = (length: number, step: Step): Reason => ({
   because: `lanes would save less than they cost, for ${length} steps on ${count(elements(step.carry), "number")}`
 })
 
+/** How many leaves of a carry are looked at, each by itself. */
+const mostLeaves = 64
+
 /** What the user calls a leaf of the carry. */
 const leafName = ({ names, carry }: ScanParams, leaf: number): string =>
   carry === 1 ? "the carry" : (names?.[leaf] ?? `carry[${leaf}]`)
@@ -126,6 +129,10 @@ const recurrenceOf =
     const step = stepOf(params)
     const size = lanesOf(params, length, step, context.costs)
     if (size === undefined && !context.explains) return undefined
+    if (params.carry > mostLeaves)
+      return leave({
+        because: `the carry has ${params.carry} leaves, and at most ${mostLeaves} are looked at`
+      })
     const levels = levelsOf(step)
     if (levels === undefined) return leave({ because: "leaves of the carry need one another" })
     const reasons: Array<Reason> = []
