@@ -1,16 +1,19 @@
+import { isInteger } from "../dtype.ts"
 import { hasEffect } from "../held.ts"
 import { loopOf } from "../loops/loop.ts"
 import { apply1 } from "../primitives/index.ts"
-import type { ScanParams } from "../program.ts"
+import type { ScanParams, Var } from "../program.ts"
 import { replay } from "../replay.ts"
 import { sizeOf } from "../shape.ts"
 import type { Value } from "../tensor.ts"
 import { range, reshape, sliceAxis } from "../values.ts"
 import type { Costs } from "./costs.ts"
 import { arrayOf } from "./fission/all-steps.ts"
+import { stepOf } from "./fission/step.ts"
 import { onValues } from "./on-values.ts"
 import type { Context, Pass } from "./pass.ts"
 import { type Rewrite, rewritten } from "./rewrite.ts"
+import { uniformOf } from "./uniform.ts"
 import { instructionsOf } from "./work.ts"
 
 /** The steps of a scan, one after another. */
@@ -49,12 +52,37 @@ const stepsOf = ({ body, length }: ScanParams, { unroll }: Costs): number => {
   return dividing ?? greatest
 }
 
+/** Operations of which XLA joins two in a row with constants into one: (c + 2) + 2 is c + 4, which rounds once. */
+const joined: ReadonlySet<string> = new Set(["add", "sub", "mul", "div"])
+
+/** Whether a step takes a float of the carry to a next one by a constant: two such steps in a row would round once. */
+const roundsOnce = (params: ScanParams): boolean => {
+  const step = stepOf(params)
+  const carry = new Set(step.carry)
+  const isConstant = (variable: Var): boolean =>
+    uniformOf(step.makers.get(variable), (each) => step.makers.get(each)) !== undefined
+  return step.next.some((next) => {
+    const maker = step.makers.get(next)
+    if (maker === undefined || !joined.has(maker.primitive) || isInteger(next.aval.dtype)) return false
+    return maker.inputs.some((input) => carry.has(input)) && maker.inputs.some(isConstant)
+  })
+}
+
 const unrollOf =
   (context: Context): Rewrite<"scan"> =>
   (equation, builder, inputs) => {
     const { params, place, outputs } = equation
     const { length, traced, unroll, body } = params
     if (unroll !== 1 || length === null || length === 0 || hasEffect(equation)) return undefined
+    if (length > 1 && roundsOnce(params)) {
+      context.note({
+        pass: "unroll",
+        place,
+        left: "one turn of the loop takes one step",
+        because: "the compiler would join the constants of several steps, and round once"
+      })
+      return undefined
+    }
     const all = length * instructionsOf(body)
     if (!traced && (length === 1 || (all <= context.costs.unroll.whole && length <= 32))) {
       context.note({ pass: "unroll", place, did: "the steps are written out", saved: { steps: length } })
