@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { TraceError } from "../../dsl/errors.ts"
 import { scopeError } from "../../dsl/errors.ts"
+import { loweredFor } from "../../dsl/passes/index.ts"
 import { type Equation, isEquation, type Program } from "../../dsl/program.ts"
 import type { NdArray } from "../../dsl/reference/array.ts"
 import { scanSteps } from "../../dsl/reference/control.ts"
@@ -9,7 +10,6 @@ import { run } from "../../dsl/reference/run.ts"
 import { leafCount, unflatten } from "../../dsl/tree.ts"
 import type { DeviceArrays, HostValues } from "../array/array.ts"
 import type { HostValue } from "../array/host.ts"
-import type { InterpretedSource } from "../backend/backend.ts"
 import type { ArgumentError } from "../backend/errors.ts"
 import type { Inputs } from "../jit/inputs.ts"
 import type { Jitted } from "../jit/jit.ts"
@@ -53,8 +53,9 @@ export const steps = <P extends ReadonlyArray<unknown>, C, Y>(
 ): Stream.Stream<Step<C>, TraceError | ArgumentError> =>
   Stream.unwrap(
     Effect.gen(function* () {
-      const { inputs, outputs } = yield* jitted.traced
-      const { program } = (yield* jitted.sourceFor(interpreter)) as InterpretedSource
+      const { inputs, outputs, program: written } = yield* jitted.traced
+      // Passes that improve a program may take its scan apart.
+      const program = loweredFor(written, interpreter)
       const structure = outputs.kind === "list" ? outputs.items[0] : undefined
       const scan = structure === undefined ? undefined : steppedScan(program, leafCount(structure))
       if (scan === undefined) {

@@ -5,7 +5,7 @@ import * as lc from "../../pjrt/loopcarry.ts"
 import { steps } from "../../pjrt/reference/steps.ts"
 import { failure } from "../support/run.ts"
 
-const { add, arange, f32, jit, scan, zeros } = lc
+const { add, arange, f32, i32, jit, scan, zeros } = lc
 
 it("steps gives the carry after each step, when it is asked for", async () => {
   const program = jit([f32(), f32(2)], (start, w) =>
@@ -42,4 +42,10 @@ it("refuses a function that gives no scan, and arguments that do not fit", async
   const counted = jit([f32()], (x) => scan(x, arange(3, "f32"), (c, y) => [add(c, y), null]))
   const wrong = await Effect.runPromise(failure(Stream.runCollect(steps(counted, [1] as never))))
   expect(wrong).toMatchObject({ _tag: "ArgumentError" })
+})
+
+it("has the steps of a scan that passes would take apart", async () => {
+  const counting = jit([i32()], (x) => scan(x, arange(3, "i32"), (c, i) => [add(c, 2), i]), { optimize: true })
+  const all = await Effect.runPromise(steps(counting, 5).pipe(Stream.runCollect))
+  expect(all.map(({ carry }) => carry)).toEqual([7, 9, 11])
 })

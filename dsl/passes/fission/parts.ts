@@ -60,10 +60,15 @@ const partsAt = (params: ScanParams, costs: Costs): Parts => {
   })
   const moved = [...early.moved, ...late.moved]
   const outputs = new Set(step.ys)
+  const summed = new Set(late.totals.flatMap(({ product }) => product ?? []))
   const kept = new Set([
     ...given,
     ...late.crossing,
-    ...moved.filter((equation) => !isFused(equation)).flatMap((equation) => equation.outputs)
+    // A compiler may store what is summed.
+    ...late.totals.flatMap(({ term, product }) => (product === undefined ? [term] : [])),
+    ...moved
+      .filter((equation) => !isFused(equation) && !summed.has(equation))
+      .flatMap((equation) => equation.outputs)
   ])
   return {
     step,

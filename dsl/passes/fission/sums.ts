@@ -17,6 +17,8 @@ export interface Total {
   readonly term: Var
   /** The nanoseconds that a step saves without it. */
   readonly gain: number
+  /** The equations that one product of all steps stands for; undefined where the terms themselves are summed. */
+  readonly product: ReadonlyArray<Equation> | undefined
 }
 
 /** The term that is added to a leaf; undefined where the step does something else with it. */
@@ -40,14 +42,24 @@ const isProduct = (step: Step, equation: Equation, varies: ReadonlySet<Var>): bo
   return isEquation(equation, "dot") || (isEquation(equation, "mul") && outerOf(step, equation) !== undefined)
 }
 
-/** Whether a sum over the steps is a product of all steps, behind what is linear. */
-const endsInProduct = (step: Step, term: Var, varies: ReadonlySet<Var>): boolean => {
+/**
+ * The equations of a term, from its maker back to a product, of which a sum over the steps is one product of all steps:
+ * none of their results is ever stored. Undefined where there is no such product.
+ */
+const productOfAll = (
+  step: Step,
+  term: Var,
+  varies: ReadonlySet<Var>
+): ReadonlyArray<Equation> | undefined => {
+  const way: Array<Equation> = []
   let maker = step.makers.get(term)
-  while (maker !== undefined && !isProduct(step, maker, varies)) {
-    if (!isLinear(maker)) return false
+  while (maker !== undefined) {
+    way.push(maker)
+    if (isProduct(step, maker, varies)) return way
+    if (!isLinear(maker)) return undefined
     maker = step.makers.get(maker.inputs[0]!)
   }
-  return maker !== undefined
+  return undefined
 }
 
 /**
@@ -65,10 +77,11 @@ export const totalsOf = (step: Step, params: ScanParams, costs: Costs): Readonly
     if (rounds && params.reassociate?.[leaf] !== true) return []
     const found = termOf(step, leaf, uses)
     if (found === undefined || !varies.has(found.term)) return []
-    const isOne = endsInProduct(step, found.term, varies)
+    const product = productOfAll(step, found.term, varies)
     // Each step reads and writes the total. That is next to nothing beside a store of what is added.
-    const own = costs.turn.wide * sizeOf(aval.shape) * (isOne ? 1 : 0.1)
-    return [{ leaf, ...found, gain: own + (isOne ? costs.gains.product.step : 0) }]
+    const own = costs.turn.wide * sizeOf(aval.shape) * (product === undefined ? 0.1 : 1)
+    const gain = own + (product === undefined ? 0 : costs.gains.product.step)
+    return [{ leaf, ...found, gain, product }]
   })
 }
 
