@@ -1,4 +1,5 @@
 import { count } from "../../count.ts"
+import { requireList, requireRecord } from "../../required.ts"
 import type { Saved } from "../note.ts"
 import type { Explanation, Left, ScanExplanation } from "./explain.ts"
 
@@ -46,15 +47,33 @@ const lines = (scan: ScanExplanation): ReadonlyArray<readonly [string, string]> 
   ...scan.advice.map((text) => ["advice", text] as const)
 ]
 
+const hint = "give what explain has made: explain(program)"
+
+/** Refuses what is no explanation. */
+const requireExplanation = (given: Explanation): Explanation => {
+  const op = "showExplanation"
+  const explanation = requireRecord(op, "the explanation", given, hint)
+  for (const name of ["passes", "scans", "advice"] as const)
+    requireList(op, `the explanation's ${name}`, explanation[name] as ReadonlyArray<unknown>, hint)
+  for (const one of explanation.scans) {
+    const scan = requireRecord(op, "a scan of the explanation", one, hint)
+    for (const name of ["done", "left", "permission", "advice"] as const)
+      requireList(op, `a scan's ${name}`, scan[name] as ReadonlyArray<unknown>, hint)
+  }
+  return explanation
+}
+
 /**
- * Writes an explanation as text for people, a few lines for each scan. Never fails.
+ * Writes an explanation as text for people, a few lines for each scan. Fails with a `ValueError` for what is no
+ * explanation.
  *
  * @example
  * const double = jit([f32()], (x) => scan(x, null, (c) => [add(c, c), null], { length: 9 })[0])
  * const text = showExplanation(yield* double.explain)
  * text.includes("scan, 9 steps") // true
  */
-export const showExplanation = ({ target, passes, scans, advice }: Explanation): string => {
+export const showExplanation = (explanation: Explanation): string => {
+  const { target, passes, scans, advice } = requireExplanation(explanation)
   const names = [...new Set(passes)].filter((name) => name !== "prune")
   const title = `for ${target}: ${count(
     scans.reduce((sum, { times }) => sum + times, 0),
