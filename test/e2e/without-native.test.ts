@@ -72,7 +72,7 @@ describe.each([
     expect(await loopcarry(["--help"], env)).toMatchObject({ status: 0, stderr: "" })
     const emitted = await loopcarry(["emit", script], env)
     expect(emitted).toMatchObject({ status: 0, stderr: "" })
-    expect(emitted.stdout).toContain("stablehlo.multiply")
+    expect(emitted.stdout).toContain("stablehlo.add")
     const devices = await loopcarry(["devices", "--json"], env)
     expect(devices).toMatchObject({ status: 0, stderr: "" })
     const { absent } = JSON.parse(devices.stdout)
