@@ -45,7 +45,9 @@ it("refuses a function that gives no scan, and arguments that do not fit", async
 })
 
 it("has the steps of a scan that passes would take apart", async () => {
-  const counting = jit([i32()], (x) => scan(x, arange(3, "i32"), (c, i) => [add(c, 2), i]), { optimize: true })
+  const counting = jit([i32()], (x) => scan(x, arange(3, "i32"), (c, i) => [add(c, 2), i]), {
+    optimize: true
+  })
   const all = await Effect.runPromise(steps(counting, 5).pipe(Stream.runCollect))
   expect(all.map(({ carry }) => carry)).toEqual([7, 9, 11])
 })
