@@ -26,6 +26,15 @@ export interface LoopShape
   readonly traced: Value | undefined
 }
 
+/** How a loop of so many steps runs where nothing else is asked of it. */
+export const plainLoop = (length: number): LoopShape => ({
+  length,
+  traced: undefined,
+  reverse: false,
+  unroll: 1,
+  checkpoint: "all"
+})
+
 export interface LoopOperands {
   readonly consts: ReadonlyArray<Value>
   readonly carry: ReadonlyArray<Value>

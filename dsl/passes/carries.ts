@@ -1,3 +1,4 @@
+import { count } from "../count.ts"
 import { isFloat, isInteger, workingDType } from "../dtype.ts"
 import { hasEffect } from "../held.ts"
 import { counted, leavesKept, loopOf, runLoop, scanOfChanging, unchangedCarry } from "../loops/loop.ts"
@@ -100,22 +101,20 @@ const withoutCounters = (
         after(counter, consts[own + i]!, consts[own + counters.length + i]!, number)
       )
       const carry = range(params.carry).map((leaf) => {
-        const count = leaves.get(leaf)
-        return count === undefined ? state[places.get(leaf)!]! : counts[count]!
+        const counter = leaves.get(leaf)
+        return counter === undefined ? state[places.get(leaf)!]! : counts[counter]!
       })
       const results = replay(params.body, [...consts.slice(0, own), ...carry, ...rows.slice(0, -1)])
       return { carry: kept.map((leaf) => results[leaf]!), ys: results.slice(params.carry) }
     }
   )
   const last = range(params.carry).map((leaf) => {
-    const count = leaves.get(leaf)
-    if (count === undefined) return made.carry[places.get(leaf)!]!
-    return after(counters[count]!, starts[count]!, amounts[count]!, length)
+    const counter = leaves.get(leaf)
+    if (counter === undefined) return made.carry[places.get(leaf)!]!
+    return after(counters[counter]!, starts[counter]!, amounts[counter]!, length)
   })
   return [...last, ...made.ys]
 }
-
-const plural = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`
 
 /** Takes leaves out of a scan's carry. */
 const carriesOf =
@@ -124,12 +123,12 @@ const carriesOf =
     const { params, place } = equation
     if (hasEffect(equation) || (params.length ?? 0) >= 2 ** 31 || params.length === 0) return undefined
     const unchanged = unchangedCarry(params.body, params.consts, params.carry)
-    const count = unchanged.filter(Boolean).length
-    if (count > 0) {
+    const still = unchanged.filter(Boolean).length
+    if (still > 0) {
       context.note({
         pass: "carries",
         place,
-        did: `${plural(count, "leaf")} of the carry that no step changes left the loop`
+        did: `${count(still, "leaf")} of the carry that no step changes left the loop`
       })
       return onValues(
         builder,
@@ -145,7 +144,7 @@ const carriesOf =
     context.note({
       pass: "carries",
       place,
-      did: `${plural(counters.length, "leaf")} of the carry that counts is computed from the number of the step`
+      did: `${count(counters.length, "leaf")} of the carry that counts is computed from the number of the step`
     })
     return onValues(builder, inputs, (values) => withoutCounters(params, step, counters, values))
   }

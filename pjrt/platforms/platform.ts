@@ -1,4 +1,5 @@
 import type { PluginSource } from "../../native/plugins/source.ts"
+import { promptLimits } from "../backend/prompt.ts"
 import type { XlaDefaults } from "../backend/xla.ts"
 import type { Finding } from "./findings.ts"
 
@@ -21,6 +22,17 @@ export interface Traits {
   readonly tools: ReadonlyArray<string>
   /** Arrays of up to so many bytes and axes are copied on the calling thread. `axes` is at most `promptRank`. */
   readonly prompt: { readonly bytes: number; readonly axes: number }
+}
+
+/** The traits of a device of which nothing more is known. */
+export const plainTraits: Traits = {
+  hostMemory: false,
+  rowMajor: true,
+  forThisProcessor: false,
+  xla: () => ({}),
+  surroundings: () => [],
+  tools: [],
+  prompt: promptLimits
 }
 
 /** What compiles for a target: the client of the device itself, or a topology of so many devices. */

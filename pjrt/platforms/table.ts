@@ -1,10 +1,9 @@
-import { promptLimits } from "../backend/prompt.ts"
 import { cpu } from "./cpu/platform.ts"
 import { cuda } from "./cuda/platform.ts"
 import { metal } from "./metal/platform.ts"
 import { neuron } from "./neuron/platform.ts"
 import { oneapi } from "./oneapi/platform.ts"
-import type { Platform, Traits } from "./platform.ts"
+import { type Platform, plainTraits, type Traits } from "./platform.ts"
 import { rocm } from "./rocm/platform.ts"
 import { tpu } from "./tpu/platform.ts"
 
@@ -31,15 +30,4 @@ export const nameReported = (said: string): string => {
   return platforms.find(({ reported }) => reported.includes(name))?.name ?? name
 }
 
-/** The traits of a device that the table does not have. */
-const unknown: Traits = {
-  hostMemory: false,
-  rowMajor: true,
-  forThisProcessor: false,
-  xla: () => ({}),
-  surroundings: () => [],
-  tools: [],
-  prompt: promptLimits
-}
-
-export const traitsOf = (name: string): Traits => findPlatform(name)?.traits ?? unknown
+export const traitsOf = (name: string): Traits => findPlatform(name)?.traits ?? plainTraits

@@ -4,13 +4,23 @@ import { apply } from "../../primitives/index.ts"
 import type { Equation, Primitive, Var } from "../../program.ts"
 import type { Value } from "../../tensor.ts"
 import { batch } from "../../transform/batch.ts"
-import type { Step } from "./step.ts"
+import { repeated } from "../../transform/batching/batch-rule.ts"
+import { broadcast, compare, iota } from "../../values.ts"
+import { neededFor, type Step } from "./step.ts"
 
 /** A variable of a step for all steps: an array whose first axis is the steps, or the one value that all share. */
 export interface Stacked {
   readonly value: Value
   readonly varies: boolean
 }
+
+/** A variable of so many steps as an array, also where they all share its value. */
+export const rowsOfAll = ({ value, varies }: Stacked, steps: number): Value =>
+  varies ? value : repeated(value, steps)
+
+/** Which rows a traced length leaves; undefined where it leaves all. */
+export const aliveOf = ({ traced, length }: Loop): Value | undefined =>
+  traced && compare("lt", iota([length!], 0), broadcast(traced, [length!], []))
 
 /** The rows of a leaf of xs, as an array. */
 export const arrayOf = ({ leaf, operand }: LoopSource, length: number): Value => {
@@ -55,13 +65,7 @@ export class AllSteps {
 
   /** Computes what some variables need, by these equations, which are in order. */
   compute(equations: ReadonlyArray<Equation>, wanted: Iterable<Var>): void {
-    const needed = new Set(wanted)
-    const used = equations.toReversed().filter(({ inputs, outputs }) => {
-      if (!outputs.some((output) => needed.has(output) && !this.#known.has(output))) return false
-      for (const input of inputs) needed.add(input)
-      return true
-    })
-    for (const equation of placed(used.reverse())) this.#run(equation)
+    for (const equation of placed(neededFor(equations, wanted, this.#known))) this.#run(equation)
   }
 
   #run(equation: Equation): void {

@@ -1,46 +1,25 @@
+import { count } from "../../count.ts"
 import { inBlocks } from "../../loops/blocks.ts"
 import { type Loop, leavesKept, loopOf, rowsOf, runLoop } from "../../loops/loop.ts"
 import { placed } from "../../place.ts"
 import { apply } from "../../primitives/index.ts"
-import type { Equation, Primitive, ScanParams, Var } from "../../program.ts"
+import type { Equation, Primitive, ScanParams } from "../../program.ts"
 import { Environment } from "../../replay.ts"
 import { placesOf } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
-import { repeated } from "../../transform/batching/batch-rule.ts"
-import { add, broadcast, compare, iota, selectEach, zeros } from "../../values.ts"
+import { add, selectEach, zeros } from "../../values.ts"
 import { turnOf } from "../costs.ts"
+import { divisorNear } from "../divisor.ts"
 import type { Reason } from "../note.ts"
 import { onValues } from "../on-values.ts"
 import type { Context, Pass } from "../pass.ts"
 import { fixedReason, wordsOf } from "../reason.ts"
 import { type Rewrite, rewritten } from "../rewrite.ts"
 import { kindOf } from "../work.ts"
-import { AllSteps } from "./all-steps.ts"
+import { AllSteps, aliveOf, rowsOfAll } from "./all-steps.ts"
 import { type Parts, partsOf } from "./parts.ts"
-import { isMovable } from "./step.ts"
+import { isMovable, neededFor } from "./step.ts"
 import { sumOf } from "./sums.ts"
-
-/** Which rows a traced length leaves; undefined where it leaves all. */
-const aliveOf = ({ traced, length }: Loop): Value | undefined =>
-  traced && compare("lt", iota([length!], 0), broadcast(traced, [length!], []))
-
-/** The equations that some results need, in order, where other variables are given. */
-const needed = (
-  equations: ReadonlyArray<Equation>,
-  results: ReadonlyArray<Var>,
-  given: ReadonlyArray<Var>
-): ReadonlyArray<Equation> => {
-  const has = new Set(given)
-  const wanted = new Set(results.filter((result) => !has.has(result)))
-  return equations
-    .toReversed()
-    .filter(({ inputs, outputs }) => {
-      if (!outputs.some((output) => wanted.has(output))) return false
-      for (const input of inputs) if (!has.has(input)) wanted.add(input)
-      return true
-    })
-    .reverse()
-}
 
 /** What is left of a scan's loop: its carry, and what it stacks. */
 const leftOf = (parts: Parts, params: ScanParams, loop: Loop, all: AllSteps) => {
@@ -50,7 +29,7 @@ const leftOf = (parts: Parts, params: ScanParams, loop: Loop, all: AllSteps) => 
   const fixed = given.filter((variable) => !all.get(variable).varies)
   const stays = new Set(carry)
   const results = [...carry.map((i) => step.next[i]!), ...stacked]
-  const equations = needed(step.body.equations, results, given)
+  const equations = neededFor(step.body.equations, results, new Set(given))
   const inputs = [...step.consts, ...fixed, ...carry.map((i) => step.carry[i]!), ...step.rows, ...rows]
   return runLoop(
     { ...loop, ...leavesKept(params, (i) => stays.has(i)) },
@@ -85,8 +64,7 @@ const divided = (parts: Parts, params: ScanParams, inputs: ReadonlyArray<Value>)
   const alive = aliveOf(loop)
   const isStacked = new Set(stacked)
   const ys = step.ys.map((variable) => {
-    const { value, varies } = all.get(variable)
-    const rows = varies ? value : repeated(value, loop.length!)
+    const rows = rowsOfAll(all.get(variable), loop.length!)
     return alive === undefined || isStacked.has(variable) ? rows : selectEach(alive, rows, zeros(rows))
   })
   const isOutside = new Set(outside)
@@ -108,14 +86,6 @@ const divided = (parts: Parts, params: ScanParams, inputs: ReadonlyArray<Value>)
   return [...last, ...ys]
 }
 
-/** A divisor of a length near a wanted size, or that size itself where there is none. */
-const blockOf = (length: number, most: number): number => {
-  for (let every = most; every > most / 4; every--) if (length % every === 0) return every
-  return most
-}
-
-const words = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`
-
 /** So many operations are named, in the order in which they stand. */
 const mostNamed = 3
 
@@ -124,7 +94,7 @@ const went = (equations: ReadonlyArray<Equation>, where: string): ReadonlyArray<
   if (equations.length === 0) return []
   const names = [...new Set(equations.filter((each) => kindOf(each) !== "layout").map(wordsOf))]
   const named = [...names.slice(0, mostNamed), ...(names.length > mostNamed ? ["…"] : [])].join(", ")
-  return [`${words(equations.length, "operation")} ${where}${named === "" ? "" : ` (${named})`}`]
+  return [`${count(equations.length, "operation")} ${where}${named === "" ? "" : ` (${named})`}`]
 }
 
 /** What leaves the loop, in words. */
@@ -175,7 +145,7 @@ const fissionOf =
           because: `each step would store ${parts.bytes} bytes, and the budget of a loop is ${costs.budget}`
         })
       }
-      const every = blockOf(length, most)
+      const every = divisorNear(length, most, most / 4)
       context.note({
         pass: "fission",
         place,

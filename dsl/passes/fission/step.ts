@@ -46,6 +46,23 @@ export const required = ({ equations }: Program, of: Iterable<Var>): ReadonlySet
   return found
 }
 
+/** The equations that some results need, in order, where other variables are given. */
+export const neededFor = (
+  equations: ReadonlyArray<Equation>,
+  results: Iterable<Var>,
+  given: { readonly has: (variable: Var) => boolean }
+): ReadonlyArray<Equation> => {
+  const wanted = new Set(results)
+  return equations
+    .toReversed()
+    .filter(({ inputs, outputs }) => {
+      if (!outputs.some((output) => wanted.has(output) && !given.has(output))) return false
+      for (const input of inputs) wanted.add(input)
+      return true
+    })
+    .reverse()
+}
+
 /** For each variable, the equations that take it. */
 export const usersOf = ({ equations }: Program): ReadonlyMap<Var, ReadonlyArray<Equation>> => {
   const users = new Map<Var, Array<Equation>>()

@@ -3,10 +3,9 @@ import { apply, apply1 } from "../../primitives/index.ts"
 import { type Equation, isEquation, type Primitive, type ScanParams, type Var } from "../../program.ts"
 import { sizeOf } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
-import { repeated } from "../../transform/batching/batch-rule.ts"
 import { convert, range, selectEach, sum, transpose, zeros } from "../../values.ts"
 import type { Costs } from "../costs.ts"
-import type { AllSteps, Stacked } from "./all-steps.ts"
+import { type AllSteps, rowsOfAll, type Stacked } from "./all-steps.ts"
 import { dependents, type Step } from "./step.ts"
 
 /** A leaf of the carry to which each step adds a term, and which nothing else reads. */
@@ -198,8 +197,7 @@ export const sumOf = (variable: Var, site: SumSite, dtype: DType): Value => {
     maker = makerOf(from)
   }
   const summed = (): Value => {
-    const { value, varies } = site.all.get(from)
-    const rows = varies ? value : repeated(value, site.steps)
+    const rows = rowsOfAll(site.all.get(from), site.steps)
     return sum(convert(counted(site, rows), dtype), [0])
   }
   const first = (maker && productSum(maker, site, dtype)) ?? summed()

@@ -1,11 +1,10 @@
 import { isComplex, isFloat } from "../../dtype.ts"
 import { arangeElement } from "../../loops/arange-element.ts"
-import { counted, type Loop, type LoopShape, loopOf, rowsOf, runLoop } from "../../loops/loop.ts"
+import { counted, type Loop, loopOf, plainLoop, rowsOf, runLoop } from "../../loops/loop.ts"
 import { apply1 } from "../../primitives/index.ts"
 import type { ScanParams, Var } from "../../program.ts"
 import type { Aval } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
-import { repeated } from "../../transform/batching/batch-rule.ts"
 import {
   add,
   binary,
@@ -22,7 +21,7 @@ import {
   sub,
   zeros
 } from "../../values.ts"
-import { AllSteps } from "../fission/all-steps.ts"
+import { AllSteps, aliveOf, rowsOfAll } from "../fission/all-steps.ts"
 import { dependents, required, type Step } from "../fission/step.ts"
 import { type Form, formOf, type Wider } from "./form.ts"
 import { guarded } from "./guarded.ts"
@@ -92,15 +91,8 @@ class Lanes {
       ys: ReadonlyArray<Value>
     }
   ) {
-    const shape: LoopShape = {
-      length: this.#plan.steps,
-      traced: undefined,
-      reverse: false,
-      unroll: 1,
-      checkpoint: "all"
-    }
     return runLoop(
-      shape,
+      plainLoop(this.#plan.steps),
       { consts: [], carry, xs: [counted, ...this.#rows.map(rowsOf)] },
       (_, state, [count, ...rows]) => step(state, this.#rowsAt(count!), rows)
     )
@@ -111,8 +103,7 @@ class Lanes {
     const next = leaves.map((leaf) => this.#step.next[leaf]!)
     all.compute(this.#step.body.equations, next)
     return next.map((variable, i) => {
-      const { value, varies } = all.get(variable)
-      const wide = varies ? value : repeated(value, this.#plan.lanes)
+      const wide = rowsOfAll(all.get(variable), this.#plan.lanes)
       return alive === undefined ? wide : selectEach(alive, wide, state[i]!)
     })
   }
@@ -137,7 +128,6 @@ class Lanes {
       ...this.#step.body.equations.flatMap(({ inputs }) => inputs),
       ...level.map((leaf) => this.#step.next[leaf]!)
     ].filter((variable) => !unknown.has(variable))
-    const forms: Array<Form> = []
     const formsOf = (all: AllSteps): ReadonlyArray<Form> => {
       all.compute(equations, plain)
       return level.map((leaf) => formOf(this.#step, leaf, all, this.#params, wider)!)
@@ -149,7 +139,7 @@ class Lanes {
       this.#rowsAt(filled({ dtype: "i32", shape: [] }, 0)),
       this.#rows.map((rows) => reshape(sliceAxis(rows, 0, 0, 1), rows.shape.slice(1)))
     )
-    forms.push(...formsOf(sample))
+    const forms = formsOf(sample)
     const widened =
       (by: Wider) =>
       (variable: Var, i: number): Aval => {
@@ -174,15 +164,8 @@ class Lanes {
       return { carry: [...this.#next(all, leaves, state, alive), ...after], ys: keeps ? after : [] }
     })
     const summaries = carry.slice(leaves.length)
-    const shape: LoopShape = {
-      length: lanes,
-      traced: undefined,
-      reverse: false,
-      unroll: 1,
-      checkpoint: "all"
-    }
     const { carry: last, ys: starts } = runLoop(
-      shape,
+      plainLoop(lanes),
       {
         consts: [],
         carry: level.map((leaf, i) => convert(this.#loop.carry[leaf]!, working[i]!.dtype)),
@@ -203,7 +186,7 @@ class Lanes {
    */
   outputsOf(forms: ReadonlyArray<Form>, starts: ReadonlyArray<Value>, running: ReadonlyArray<Value>) {
     const step = this.#step
-    const { length, reverse, traced } = this.#loop
+    const { length, reverse } = this.#loop
     const all = AllSteps.of(step, this.#loop)
     const needed = required(step.body, step.ys)
     forms.forEach((form, leaf) => {
@@ -222,10 +205,9 @@ class Lanes {
       })
     })
     all.compute(step.body.equations, step.ys)
-    const alive = traced && compare("lt", iota([length!], 0), broadcast(traced, [length!], []))
+    const alive = aliveOf(this.#loop)
     return step.ys.map((variable) => {
-      const { value, varies } = all.get(variable)
-      const rows = varies ? value : repeated(value, length!)
+      const rows = rowsOfAll(all.get(variable), length!)
       return alive === undefined ? rows : selectEach(alive, rows, zeros(rows))
     })
   }
@@ -242,8 +224,7 @@ class Lanes {
       const carry = this.#next(all, leaves, state, alive)
       all.compute(this.#step.body.equations, this.#step.ys)
       const outputs = this.#step.ys.map((variable) => {
-        const { value, varies } = all.get(variable)
-        const wide = varies ? value : repeated(value, lanes)
+        const wide = rowsOfAll(all.get(variable), lanes)
         return alive === undefined ? wide : selectEach(alive, wide, zeros(wide))
       })
       return { carry, ys: outputs }

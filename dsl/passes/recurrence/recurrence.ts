@@ -6,6 +6,7 @@ import { type Aval, sizeOf } from "../../shape.ts"
 import { programOf } from "../../trace.ts"
 import { range } from "../../values.ts"
 import { type Costs, type Moved, turnOf } from "../costs.ts"
+import { divisorNear } from "../divisor.ts"
 import { AllSteps } from "../fission/all-steps.ts"
 import { dependents, type Step, stepOf } from "../fission/step.ts"
 import type { Reason } from "../note.ts"
@@ -68,12 +69,6 @@ const formsOf = (
   return forms
 }
 
-/** A divisor of a length near a wanted size, so that all lanes are full; that size itself where there is none. */
-const divisorNear = (length: number, most: number): number => {
-  for (let count = most; count > most / 2; count--) if (length % count === 0) return count
-  return most
-}
-
 const elements = (vars: ReadonlyArray<Var>): number =>
   vars.reduce((sum, { aval }) => sum + sizeOf(aval.shape), 0)
 
@@ -84,7 +79,8 @@ const lanesOf = ({ xs }: ScanParams, length: number, step: Step, costs: Costs): 
   const row = Math.max(...step.carry.map(({ aval }) => sizeOf(aval.shape)))
   const most = Math.min(Math.floor(costs.lanes / row), Math.floor(Math.sqrt(2 * length)))
   if (most < 2) return undefined
-  const count = divisorNear(length, most)
+  // All lanes are full where a divisor is near.
+  const count = divisorNear(length, most, most / 2)
   const steps = Math.ceil(length / count)
   const state = elements(step.carry)
   const rounds = step.carry.some(({ aval }) => isFloat(aval.dtype))

@@ -4,7 +4,7 @@ import type { Aval } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
 import { repeated } from "../../transform/batching/batch-rule.ts"
 import { add, binary, convert, filled, mul, selectEach } from "../../values.ts"
-import type { Stacked } from "../fission/all-steps.ts"
+import { rowsOfAll } from "../fission/all-steps.ts"
 import { type Associative, diagonal, type Form, product } from "./form.ts"
 
 /** What the steps of each lane together do to a leaf: arrays whose first axis is the lanes. */
@@ -26,8 +26,6 @@ const unit = (leaf: Aval): Value => diagonal(filled(leaf, 1))
 const productEach = (a: Value, b: Value): Value =>
   apply1("dot", { contracting: [[2], [1]], batch: [[0], [0]] }, a, b)
 
-const wide = ({ value, varies }: Stacked, lanes: number): Value => (varies ? value : repeated(value, lanes))
-
 const widened = (like: Aval, lanes: number): Aval => ({ dtype: like.dtype, shape: [lanes, ...like.shape] })
 
 /** The summary of no steps. */
@@ -44,12 +42,12 @@ export const noSteps = (form: Form, leaf: Aval, lanes: number): Summary => {
 /** The summary with one more step of each lane. Lanes that are not `alive` stay as they are. */
 export const withStep = (form: Form, before: Summary, lanes: number, alive: Value | undefined): Summary => {
   const next = ((): Summary => {
-    if (form.kind === "operation") return [binary(form.op, before[0]!, wide(form.element, lanes))]
+    if (form.kind === "operation") return [binary(form.op, before[0]!, rowsOfAll(form.element, lanes))]
     if (form.kind === "replaced")
-      return [wide(form.element, lanes), filled({ dtype: "bool", shape: [lanes] }, true)]
+      return [rowsOfAll(form.element, lanes), filled({ dtype: "bool", shape: [lanes] }, true)]
     const { a, b, matrix } = form
-    const by = a && wide(a, lanes)
-    const more = b && wide(b, lanes)
+    const by = a && rowsOfAll(a, lanes)
+    const more = b && rowsOfAll(b, lanes)
     const times = matrix ? productEach : mul
     const sum = before.at(-1)!
     return [

@@ -1,7 +1,6 @@
 import path from "node:path"
 import { list } from "../../../native/files.ts"
-import { promptLimits } from "../../backend/prompt.ts"
-import type { Platform } from "../platform.ts"
+import { type Platform, plainTraits } from "../platform.ts"
 
 /** GPUs of Apple. Untested on hardware. */
 export const metal: Platform<"metal"> = {
@@ -40,16 +39,8 @@ export const metal: Platform<"metal"> = {
       "jax-metal's last release is too old: pip install jax-mps in its place"
     ]
   ],
-  traits: {
-    hostMemory: false,
-    rowMajor: true,
-    forThisProcessor: false,
-    // These plugins do not compile with XLA.
-    xla: () => ({}),
-    surroundings: () => [],
-    tools: [],
-    prompt: promptLimits
-  },
+  // These plugins do not compile with XLA.
+  traits: plainTraits,
   targets: undefined,
   doctor: async () => (await import("./doctor.ts")).metalDoctor
 }

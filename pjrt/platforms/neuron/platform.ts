@@ -1,7 +1,6 @@
 import path from "node:path"
 import { looksOfProgram } from "../../../native/plugins/environment.ts"
-import { promptLimits } from "../../backend/prompt.ts"
-import type { Platform } from "../platform.ts"
+import { type Platform, plainTraits } from "../platform.ts"
 
 /** Trainium and Inferentia of AWS. Untested on hardware. */
 export const neuron: Platform<"neuron"> = {
@@ -40,14 +39,9 @@ export const neuron: Platform<"neuron"> = {
     ]
   ],
   traits: {
-    hostMemory: false,
-    rowMajor: true,
-    forThisProcessor: false,
-    xla: () => ({}),
+    ...plainTraits,
     // The compiler is a program of its own.
-    surroundings: () => looksOfProgram("neuronx-cc"),
-    tools: [],
-    prompt: promptLimits
+    surroundings: () => looksOfProgram("neuronx-cc")
   },
   targets: undefined,
   doctor: async () => (await import("./doctor.ts")).neuronDoctor
