@@ -9,6 +9,7 @@ import { add, zeros } from "../values.ts"
 import type { Linear, Maybe, Pullback, Site } from "./derivatives/derivative.ts"
 import { derivativeOf } from "./derivatives/index.ts"
 import { neededFor, reachedFrom } from "./flow.ts"
+import { piecesIn } from "./pieces.ts"
 
 /** The transpose of a linear function: its reverse mode, which is the same at every point. */
 const transposed = ({ push }: Linear, from: Aval, cotangent: Value): Value => {
@@ -78,13 +79,15 @@ export const reverse = (
   const reached = reachedFrom(program, wanted)
   const needed = neededFor(program, given)
   const active = (variable: Var): boolean => reached.has(variable) && needed.has(variable)
+  const pieces = piecesIn(program.equations.filter(({ outputs }) => outputs.some(active)))
   const steps: Array<{
     readonly inputs: ReadonlyArray<Var>
     readonly outputs: ReadonlyArray<Var>
     readonly pull: Pullback["pull"]
     readonly place: string | undefined
   }> = []
-  for (const { primitive, params, inputs: operands, outputs, place } of placed(program.equations)) {
+  for (const equation of placed(program.equations)) {
+    const { primitive, params, inputs: operands, outputs, place } = equation
     const operandValues = values.get(operands)
     if (!outputs.some(active)) {
       values.set(outputs, still(primitive, params as never, operandValues))
@@ -98,7 +101,16 @@ export const reverse = (
       outputs.map(active)
     )
     values.set(outputs, made.outputs)
-    steps.push({ inputs: operands, outputs, pull: made.pull, place })
+    const together = pieces.get(equation)
+    if (together === undefined) steps.push({ inputs: operands, outputs, pull: made.pull, place })
+    // Whatever uses one of the pieces comes after the first.
+    else if (together.first === equation)
+      steps.push({
+        inputs: operands,
+        outputs: together.outputs,
+        pull: (each) => [together.join(each)],
+        place
+      })
   }
   const pull = (cotangents: ReadonlyArray<Maybe>): ReadonlyArray<Maybe> => {
     const found = new Map<Var, Value>()
