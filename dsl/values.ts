@@ -71,6 +71,10 @@ export const sliceAxis = (x: Value, axis: number, start: number, limit: number, 
         x
       )
 
+/** The part at one place of an axis, which then is gone. */
+export const partAt = (x: Value, axis: number, place: number): Value =>
+  reshape(sliceAxis(x, axis, place, place + 1), x.shape.toSpliced(axis, 1))
+
 /** 0, 1, 2, ... along one axis of a shape. */
 export const iota = (shape: Shape, axis: number, dtype: "i32" | "i64" | "u32" | "u64" = "i32"): Value => {
   requireCounted("iota", shape[axis]!, dtype)

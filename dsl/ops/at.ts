@@ -9,8 +9,8 @@ import type { Scalar } from "../program.ts"
 import { requireTensor } from "../required.ts"
 import { broadcastShapes, type Shape, sameShape, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
-import { binary, broadcast, convert, filled, range, reshape, select } from "../values.ts"
-import { frontIndices, type Index, missing, within } from "./index-values.ts"
+import { binary, broadcast, convert, filled, partAt, range, reshape, select } from "../values.ts"
+import { frontIndices, type Index, missing, plainIndex, within } from "./index-values.ts"
 import { broadcastValue, splat } from "./operand.ts"
 
 /** Reading and updating an array at indices. Arrays do not change: each update gives a new one. */
@@ -75,6 +75,10 @@ export const at = named(
       return each.length === 1 ? each[0]! : apply1("concatenate", { axis: loop.length }, ...each)
     }
     const get = named("at", (): Tensor<D> => {
+      if (!indices.some(isTensor)) {
+        const places = (indices as ReadonlyArray<number>).map((index, i) => plainIndex("at", index, i, value))
+        return tensorOf(places.reduce((part, place) => partAt(part, 0, place), value))
+      }
       const checked = columns.map((column, axis) => within(column, x.shape[axis]!))
       const found = apply1(
         "gather",
@@ -89,7 +93,6 @@ export const at = named(
         value,
         join(checked.map(({ inside }) => inside))
       )
-      if (!indices.some(isTensor)) return tensorOf(found)
       const holds = checked.map((each) => each.holds).reduce((a, b) => binary("and", a, b))
       const inRange = broadcast(holds, found.shape, range(loop.length))
       return tensorOf(select(inRange, found, filled(found, missing(x.dtype))))

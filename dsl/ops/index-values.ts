@@ -22,12 +22,11 @@ export const missing = (dtype: DType): Scalar => {
 /** Integers of 32 bits say the lengths up to this. */
 export const most32 = 2 ** 31 - 1
 
-/** A plain index checked, and made a scalar. */
-const plainIndex = (op: string, index: number, axis: number, x: Aval): Value => {
+/** A plain index checked, and counted from the front. */
+export const plainIndex = (op: string, index: number, axis: number, x: Aval): number => {
   const length = x.shape[axis]!
   const plain = Number.isInteger(index) && index < 0 ? index + length : index
-  if (Number.isInteger(plain) && plain >= 0 && plain < length)
-    return filled({ dtype: length > most32 ? "i64" : "i32", shape: [] }, plain)
+  if (Number.isInteger(plain) && plain >= 0 && plain < length) return plain
   throw shapeError(
     op,
     `${op}: index ${shown(index)} is out of range on axis ${axis} of ${show(x)}`,
@@ -37,7 +36,9 @@ const plainIndex = (op: string, index: number, axis: number, x: Aval): Value => 
 
 /** Integers as indices: signed, and counted from the front. */
 export const frontIndices = (op: string, index: Index, axis: number, x: Aval): Value => {
-  if (!isTensor(index)) return plainIndex(op, index, axis, x)
+  const long = x.shape[axis]! > most32
+  if (!isTensor(index))
+    return filled({ dtype: long ? "i64" : "i32", shape: [] }, plainIndex(op, index, axis, x))
   if (!isInteger(index.dtype)) {
     throw dtypeError(
       op,
@@ -45,7 +46,6 @@ export const frontIndices = (op: string, index: Index, axis: number, x: Aval): V
       'convert(i, "i32") makes one'
     )
   }
-  const long = x.shape[axis]! > most32
   const wide = long || ["i64", "u64", "u32"].includes(index.dtype) ? "i64" : "i32"
   const given = valueOf(index)
   // What is out of range as u64 must not become negative.

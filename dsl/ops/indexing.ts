@@ -24,12 +24,13 @@ import {
   convert,
   filled,
   iota,
+  partAt,
   range,
   reshape,
   select,
   takeAlong as takeAlongPlaces
 } from "../values.ts"
-import { frontIndices, type Index, missing, most32, within } from "./index-values.ts"
+import { frontIndices, type Index, missing, most32, plainIndex, within } from "./index-values.ts"
 
 const refuse = (op: string, message: string, hint: string) => shapeError(op, `${op}: ${message}`, hint)
 
@@ -70,9 +71,10 @@ export const take = named(
     const value = requireTensor("take", "x", x)
     const at = plainAxis("take", axis, value)
     const mode = modeOf("take", options)
-    const index = frontIndices("take", indices, at, value)
     const length = x.shape[at]!
     if (length === 0) throw refuse("take", `axis ${at} of ${show(x)} is empty`, "there is nothing to take")
+    if (!isTensor(indices)) return tensorOf(partAt(value, at, plainIndex("take", indices, at, value)))
+    const index = frontIndices("take", indices, at, value)
     const { holds, inside } = within(index, length)
     const loop = index.shape.length
     const taken = apply1(
@@ -88,7 +90,7 @@ export const take = named(
       value,
       reshape(inside, [...index.shape, 1])
     )
-    if (mode === "clip" || !isTensor(indices)) return tensorOf(taken)
+    if (mode === "clip") return tensorOf(taken)
     const inRange = broadcast(holds, taken.shape, range(loop, at))
     return tensorOf(select(inRange, taken, filled(taken, missing(x.dtype))))
   }

@@ -6,7 +6,7 @@ import type { ScanParams, Var } from "../program.ts"
 import { replay } from "../replay.ts"
 import { sizeOf } from "../shape.ts"
 import type { Value } from "../tensor.ts"
-import { range, reshape, sliceAxis } from "../values.ts"
+import { partAt, range, reshape } from "../values.ts"
 import type { Costs } from "./costs.ts"
 import { arrayOf } from "./fission/all-steps.ts"
 import { stepOf } from "./fission/step.ts"
@@ -25,7 +25,7 @@ const writtenOut = (params: ScanParams, inputs: ReadonlyArray<Value>): ReadonlyA
   const stacks: Array<ReadonlyArray<Value>> = []
   let carry = loop.carry
   for (const row of order) {
-    const taken = rows.map((array) => reshape(sliceAxis(array, 0, row, row + 1), array.shape.slice(1)))
+    const taken = rows.map((array) => partAt(array, 0, row))
     const results = replay(params.body, [...loop.consts, ...carry, ...taken])
     carry = results.slice(0, params.carry)
     stacks[row] = results.slice(params.carry)

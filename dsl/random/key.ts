@@ -5,7 +5,7 @@ import { apply, apply1 } from "../primitives/index.ts"
 import { requireDim, requireShape, requireTensor, shown } from "../required.ts"
 import { type Shape, show, sizeOf } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
-import { convert, filled, iota, reshape, sliceAxis } from "../values.ts"
+import { convert, filled, iota, partAt, reshape } from "../values.ts"
 
 /** The state of a stream of random numbers: u32[2]. Use it once; `split` makes more. */
 export type Key = Tensor<"u32", readonly [2]>
@@ -75,7 +75,7 @@ export const keyWords = (op: string, given: Key): readonly [Value, Value] => {
       "a key is u32[2]: random.key(seed); of several, vmap or take one"
     )
   }
-  return [reshape(sliceAxis(value, 0, 0, 1), []), reshape(sliceAxis(value, 0, 1, 2), [])]
+  return [partAt(value, 0, 0), partAt(value, 0, 1)]
 }
 
 /** Two words of random bits for each place of a shape, counted in row-major order. */
@@ -110,7 +110,7 @@ export const split: Split = named("random.split", ((given: Key, count?: number) 
   const rows = [first, second].map((each) => reshape(each, [count ?? 2, 1]))
   const all = apply1("concatenate", { axis: 1 }, ...rows)
   if (count !== undefined) return tensorOf(all)
-  return [0, 1].map((i) => tensorOf(reshape(sliceAxis(all, 0, i, i + 1), [2])))
+  return [0, 1].map((i) => tensorOf(partAt(all, 0, i)))
 }) as Split)
 
 /**

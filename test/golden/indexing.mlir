@@ -63,101 +63,93 @@ module @loopcarry {
       %60 = stablehlo.add %58, %59 : tensor<f32>
       stablehlo.return %60 : tensor<f32>
     }) : (tensor<4x3xf32>, tensor<2x2xi32>, tensor<2xf32>) -> tensor<4x3xf32>
-    %61 = stablehlo.constant dense<0> : tensor<i32>
-    %62 = stablehlo.constant dense<0> : tensor<i32>
-    %63 = stablehlo.constant dense<1> : tensor<i32>
-    %64 = stablehlo.clamp %62, %61, %63 : tensor<i32>
-    %65 = stablehlo.reshape %64 : (tensor<i32>) -> tensor<1xi32>
-    %66 = "stablehlo.gather"(%arg1, %65) <{dimension_numbers = #stablehlo.gather<offset_dims = [], collapsed_slice_dims = [0], operand_batching_dims = [], start_indices_batching_dims = [], start_index_map = [0], index_vector_dim = 0>, slice_sizes = array<i64: 1>, indices_are_sorted = false}> : (tensor<2xi32>, tensor<1xi32>) -> tensor<i32>
-    %67 = stablehlo.constant dense<4> : tensor<i32>
-    %68 = stablehlo.add %66, %67 : tensor<i32>
-    %69 = stablehlo.constant dense<0> : tensor<i32>
-    %70 = stablehlo.compare LT, %66, %69, SIGNED : (tensor<i32>, tensor<i32>) -> tensor<i1>
-    %71 = stablehlo.select %70, %68, %66 : tensor<i1>, tensor<i32>
-    %72 = stablehlo.constant dense<0> : tensor<i32>
-    %73 = stablehlo.dynamic_slice %arg0, %71, %72, sizes = [2, 3] : (tensor<4x3xf32>, tensor<i32>, tensor<i32>) -> tensor<2x3xf32>
-    %74 = stablehlo.constant dense<0.0> : tensor<1x3xf32>
-    %75 = stablehlo.constant dense<1> : tensor<i32>
-    %76 = stablehlo.constant dense<0> : tensor<i32>
-    %77 = stablehlo.constant dense<1> : tensor<i32>
-    %78 = stablehlo.clamp %76, %75, %77 : tensor<i32>
-    %79 = stablehlo.reshape %78 : (tensor<i32>) -> tensor<1xi32>
-    %80 = "stablehlo.gather"(%arg1, %79) <{dimension_numbers = #stablehlo.gather<offset_dims = [], collapsed_slice_dims = [0], operand_batching_dims = [], start_indices_batching_dims = [], start_index_map = [0], index_vector_dim = 0>, slice_sizes = array<i64: 1>, indices_are_sorted = false}> : (tensor<2xi32>, tensor<1xi32>) -> tensor<i32>
-    %81 = stablehlo.constant dense<4> : tensor<i32>
-    %82 = stablehlo.add %80, %81 : tensor<i32>
-    %83 = stablehlo.constant dense<0> : tensor<i32>
-    %84 = stablehlo.compare LT, %80, %83, SIGNED : (tensor<i32>, tensor<i32>) -> tensor<i1>
-    %85 = stablehlo.select %84, %82, %80 : tensor<i1>, tensor<i32>
-    %86 = stablehlo.constant dense<0> : tensor<i32>
-    %87 = stablehlo.dynamic_update_slice %arg0, %74, %85, %86 : (tensor<4x3xf32>, tensor<1x3xf32>, tensor<i32>, tensor<i32>) -> tensor<4x3xf32>
-    %88 = "stablehlo.sort"(%arg0) <{dimension = 1 : i64, is_stable = true}> ({
-    ^bb0(%89: tensor<f32>, %90: tensor<f32>):
-      %91 = stablehlo.constant dense<0.0> : tensor<f32>
-      %92 = stablehlo.constant dense<0x7FC00000> : tensor<f32>
-      %93 = stablehlo.compare EQ, %89, %91, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %94 = stablehlo.select %93, %91, %89 : tensor<i1>, tensor<f32>
-      %95 = stablehlo.compare NE, %89, %89, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %96 = stablehlo.select %95, %92, %94 : tensor<i1>, tensor<f32>
-      %97 = stablehlo.constant dense<0.0> : tensor<f32>
-      %98 = stablehlo.constant dense<0x7FC00000> : tensor<f32>
-      %99 = stablehlo.compare EQ, %90, %97, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %100 = stablehlo.select %99, %97, %90 : tensor<i1>, tensor<f32>
-      %101 = stablehlo.compare NE, %90, %90, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %102 = stablehlo.select %101, %98, %100 : tensor<i1>, tensor<f32>
-      %103 = stablehlo.compare LT, %96, %102, TOTALORDER : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      stablehlo.return %103 : tensor<i1>
+    %61 = stablehlo.slice %arg1 [0:1] : (tensor<2xi32>) -> tensor<1xi32>
+    %62 = stablehlo.reshape %61 : (tensor<1xi32>) -> tensor<i32>
+    %63 = stablehlo.constant dense<4> : tensor<i32>
+    %64 = stablehlo.add %62, %63 : tensor<i32>
+    %65 = stablehlo.constant dense<0> : tensor<i32>
+    %66 = stablehlo.compare LT, %62, %65, SIGNED : (tensor<i32>, tensor<i32>) -> tensor<i1>
+    %67 = stablehlo.select %66, %64, %62 : tensor<i1>, tensor<i32>
+    %68 = stablehlo.constant dense<0> : tensor<i32>
+    %69 = stablehlo.dynamic_slice %arg0, %67, %68, sizes = [2, 3] : (tensor<4x3xf32>, tensor<i32>, tensor<i32>) -> tensor<2x3xf32>
+    %70 = stablehlo.constant dense<0.0> : tensor<1x3xf32>
+    %71 = stablehlo.slice %arg1 [1:2] : (tensor<2xi32>) -> tensor<1xi32>
+    %72 = stablehlo.reshape %71 : (tensor<1xi32>) -> tensor<i32>
+    %73 = stablehlo.constant dense<4> : tensor<i32>
+    %74 = stablehlo.add %72, %73 : tensor<i32>
+    %75 = stablehlo.constant dense<0> : tensor<i32>
+    %76 = stablehlo.compare LT, %72, %75, SIGNED : (tensor<i32>, tensor<i32>) -> tensor<i1>
+    %77 = stablehlo.select %76, %74, %72 : tensor<i1>, tensor<i32>
+    %78 = stablehlo.constant dense<0> : tensor<i32>
+    %79 = stablehlo.dynamic_update_slice %arg0, %70, %77, %78 : (tensor<4x3xf32>, tensor<1x3xf32>, tensor<i32>, tensor<i32>) -> tensor<4x3xf32>
+    %80 = "stablehlo.sort"(%arg0) <{dimension = 1 : i64, is_stable = true}> ({
+    ^bb0(%81: tensor<f32>, %82: tensor<f32>):
+      %83 = stablehlo.constant dense<0.0> : tensor<f32>
+      %84 = stablehlo.constant dense<0x7FC00000> : tensor<f32>
+      %85 = stablehlo.compare EQ, %81, %83, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      %86 = stablehlo.select %85, %83, %81 : tensor<i1>, tensor<f32>
+      %87 = stablehlo.compare NE, %81, %81, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      %88 = stablehlo.select %87, %84, %86 : tensor<i1>, tensor<f32>
+      %89 = stablehlo.constant dense<0.0> : tensor<f32>
+      %90 = stablehlo.constant dense<0x7FC00000> : tensor<f32>
+      %91 = stablehlo.compare EQ, %82, %89, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      %92 = stablehlo.select %91, %89, %82 : tensor<i1>, tensor<f32>
+      %93 = stablehlo.compare NE, %82, %82, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      %94 = stablehlo.select %93, %90, %92 : tensor<i1>, tensor<f32>
+      %95 = stablehlo.compare LT, %88, %94, TOTALORDER : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      stablehlo.return %95 : tensor<i1>
     }) : (tensor<4x3xf32>) -> tensor<4x3xf32>
-    %104 = stablehlo.iota dim = 0 : tensor<4xi32>
-    %105 = stablehlo.broadcast_in_dim %104, dims = [0] : (tensor<4xi32>) -> tensor<4x3xi32>
-    %106:2 = "stablehlo.sort"(%arg0, %105) <{dimension = 0 : i64, is_stable = true}> ({
-    ^bb0(%107: tensor<f32>, %108: tensor<f32>, %109: tensor<i32>, %110: tensor<i32>):
-      %111 = stablehlo.constant dense<0.0> : tensor<f32>
-      %112 = stablehlo.constant dense<0x7FC00000> : tensor<f32>
-      %113 = stablehlo.compare EQ, %107, %111, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %114 = stablehlo.select %113, %111, %107 : tensor<i1>, tensor<f32>
-      %115 = stablehlo.compare NE, %107, %107, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %116 = stablehlo.select %115, %112, %114 : tensor<i1>, tensor<f32>
-      %117 = stablehlo.constant dense<0.0> : tensor<f32>
-      %118 = stablehlo.constant dense<0x7FC00000> : tensor<f32>
-      %119 = stablehlo.compare EQ, %108, %117, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %120 = stablehlo.select %119, %117, %108 : tensor<i1>, tensor<f32>
-      %121 = stablehlo.compare NE, %108, %108, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %122 = stablehlo.select %121, %118, %120 : tensor<i1>, tensor<f32>
-      %123 = stablehlo.compare GT, %116, %122, TOTALORDER : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      stablehlo.return %123 : tensor<i1>
+    %96 = stablehlo.iota dim = 0 : tensor<4xi32>
+    %97 = stablehlo.broadcast_in_dim %96, dims = [0] : (tensor<4xi32>) -> tensor<4x3xi32>
+    %98:2 = "stablehlo.sort"(%arg0, %97) <{dimension = 0 : i64, is_stable = true}> ({
+    ^bb0(%99: tensor<f32>, %100: tensor<f32>, %101: tensor<i32>, %102: tensor<i32>):
+      %103 = stablehlo.constant dense<0.0> : tensor<f32>
+      %104 = stablehlo.constant dense<0x7FC00000> : tensor<f32>
+      %105 = stablehlo.compare EQ, %99, %103, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      %106 = stablehlo.select %105, %103, %99 : tensor<i1>, tensor<f32>
+      %107 = stablehlo.compare NE, %99, %99, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      %108 = stablehlo.select %107, %104, %106 : tensor<i1>, tensor<f32>
+      %109 = stablehlo.constant dense<0.0> : tensor<f32>
+      %110 = stablehlo.constant dense<0x7FC00000> : tensor<f32>
+      %111 = stablehlo.compare EQ, %100, %109, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      %112 = stablehlo.select %111, %109, %100 : tensor<i1>, tensor<f32>
+      %113 = stablehlo.compare NE, %100, %100, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      %114 = stablehlo.select %113, %110, %112 : tensor<i1>, tensor<f32>
+      %115 = stablehlo.compare GT, %108, %114, TOTALORDER : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      stablehlo.return %115 : tensor<i1>
     }) : (tensor<4x3xf32>, tensor<4x3xi32>) -> (tensor<4x3xf32>, tensor<4x3xi32>)
-    %124 = stablehlo.iota dim = 0 : tensor<3xi32>
-    %125 = stablehlo.broadcast_in_dim %124, dims = [1] : (tensor<3xi32>) -> tensor<4x3xi32>
-    %126:2 = "stablehlo.sort"(%arg0, %125) <{dimension = 1 : i64, is_stable = true}> ({
-    ^bb0(%127: tensor<f32>, %128: tensor<f32>, %129: tensor<i32>, %130: tensor<i32>):
-      %131 = stablehlo.constant dense<0.0> : tensor<f32>
-      %132 = stablehlo.constant dense<0x7FC00000> : tensor<f32>
-      %133 = stablehlo.compare EQ, %127, %131, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %134 = stablehlo.select %133, %131, %127 : tensor<i1>, tensor<f32>
-      %135 = stablehlo.compare NE, %127, %127, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %136 = stablehlo.select %135, %132, %134 : tensor<i1>, tensor<f32>
-      %137 = stablehlo.constant dense<0.0> : tensor<f32>
-      %138 = stablehlo.constant dense<0x7FC00000> : tensor<f32>
-      %139 = stablehlo.compare EQ, %128, %137, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %140 = stablehlo.select %139, %137, %128 : tensor<i1>, tensor<f32>
-      %141 = stablehlo.compare NE, %128, %128, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %142 = stablehlo.select %141, %138, %140 : tensor<i1>, tensor<f32>
-      %143 = stablehlo.compare GT, %136, %142, TOTALORDER : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      stablehlo.return %143 : tensor<i1>
+    %116 = stablehlo.iota dim = 0 : tensor<3xi32>
+    %117 = stablehlo.broadcast_in_dim %116, dims = [1] : (tensor<3xi32>) -> tensor<4x3xi32>
+    %118:2 = "stablehlo.sort"(%arg0, %117) <{dimension = 1 : i64, is_stable = true}> ({
+    ^bb0(%119: tensor<f32>, %120: tensor<f32>, %121: tensor<i32>, %122: tensor<i32>):
+      %123 = stablehlo.constant dense<0.0> : tensor<f32>
+      %124 = stablehlo.constant dense<0x7FC00000> : tensor<f32>
+      %125 = stablehlo.compare EQ, %119, %123, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      %126 = stablehlo.select %125, %123, %119 : tensor<i1>, tensor<f32>
+      %127 = stablehlo.compare NE, %119, %119, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      %128 = stablehlo.select %127, %124, %126 : tensor<i1>, tensor<f32>
+      %129 = stablehlo.constant dense<0.0> : tensor<f32>
+      %130 = stablehlo.constant dense<0x7FC00000> : tensor<f32>
+      %131 = stablehlo.compare EQ, %120, %129, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      %132 = stablehlo.select %131, %129, %120 : tensor<i1>, tensor<f32>
+      %133 = stablehlo.compare NE, %120, %120, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      %134 = stablehlo.select %133, %130, %132 : tensor<i1>, tensor<f32>
+      %135 = stablehlo.compare GT, %128, %134, TOTALORDER : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      stablehlo.return %135 : tensor<i1>
     }) : (tensor<4x3xf32>, tensor<4x3xi32>) -> (tensor<4x3xf32>, tensor<4x3xi32>)
-    %144 = stablehlo.slice %126#0 [0:4, 0:2] : (tensor<4x3xf32>) -> tensor<4x2xf32>
-    %145 = stablehlo.slice %126#1 [0:4, 0:2] : (tensor<4x3xi32>) -> tensor<4x2xi32>
-    %146 = stablehlo.constant dense<0xFF800000> : tensor<f32>
-    %147 = stablehlo.reduce(%arg0 init: %146) applies stablehlo.maximum across dimensions = [0] : (tensor<4x3xf32>, tensor<f32>) -> tensor<3xf32>
-    %148 = stablehlo.broadcast_in_dim %147, dims = [1] : (tensor<3xf32>) -> tensor<4x3xf32>
-    %149 = stablehlo.compare EQ, %arg0, %148, FLOAT : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xi1>
-    %150 = stablehlo.compare NE, %arg0, %arg0, FLOAT : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xi1>
-    %151 = stablehlo.or %149, %150 : tensor<4x3xi1>
-    %152 = stablehlo.iota dim = 0 : tensor<4x3xi32>
-    %153 = stablehlo.constant dense<3> : tensor<4x3xi32>
-    %154 = stablehlo.select %151, %152, %153 : tensor<4x3xi1>, tensor<4x3xi32>
-    %155 = stablehlo.constant dense<2147483647> : tensor<i32>
-    %156 = stablehlo.reduce(%154 init: %155) applies stablehlo.minimum across dimensions = [0] : (tensor<4x3xi32>, tensor<i32>) -> tensor<3xi32>
-    return %16, %33, %42, %57, %73, %87, %88, %106#1, %144, %145, %156 : tensor<2x3xf32>, tensor<4x1xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<2x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xi32>, tensor<4x2xf32>, tensor<4x2xi32>, tensor<3xi32>
+    %136 = stablehlo.slice %118#0 [0:4, 0:2] : (tensor<4x3xf32>) -> tensor<4x2xf32>
+    %137 = stablehlo.slice %118#1 [0:4, 0:2] : (tensor<4x3xi32>) -> tensor<4x2xi32>
+    %138 = stablehlo.constant dense<0xFF800000> : tensor<f32>
+    %139 = stablehlo.reduce(%arg0 init: %138) applies stablehlo.maximum across dimensions = [0] : (tensor<4x3xf32>, tensor<f32>) -> tensor<3xf32>
+    %140 = stablehlo.broadcast_in_dim %139, dims = [1] : (tensor<3xf32>) -> tensor<4x3xf32>
+    %141 = stablehlo.compare EQ, %arg0, %140, FLOAT : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xi1>
+    %142 = stablehlo.compare NE, %arg0, %arg0, FLOAT : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xi1>
+    %143 = stablehlo.or %141, %142 : tensor<4x3xi1>
+    %144 = stablehlo.iota dim = 0 : tensor<4x3xi32>
+    %145 = stablehlo.constant dense<3> : tensor<4x3xi32>
+    %146 = stablehlo.select %143, %144, %145 : tensor<4x3xi1>, tensor<4x3xi32>
+    %147 = stablehlo.constant dense<2147483647> : tensor<i32>
+    %148 = stablehlo.reduce(%146 init: %147) applies stablehlo.minimum across dimensions = [0] : (tensor<4x3xi32>, tensor<i32>) -> tensor<3xi32>
+    return %16, %33, %42, %57, %69, %79, %80, %98#1, %136, %137, %148 : tensor<2x3xf32>, tensor<4x1xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<2x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xi32>, tensor<4x2xf32>, tensor<4x2xi32>, tensor<3xi32>
   }
 }
