@@ -13,6 +13,7 @@ import { prune } from "./prune.ts"
 import { recurrence } from "./recurrence/recurrence.ts"
 import { scans } from "./scans.ts"
 import { sink } from "./sink.ts"
+import { slices } from "./slices.ts"
 import { unroll } from "./unroll.ts"
 
 /** Told of a program after each pass. */
@@ -81,6 +82,7 @@ const improving: ReadonlyArray<Pass> = [
   prune,
   fold,
   common,
+  slices,
   carries,
   fission,
   prune,

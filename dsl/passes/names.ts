@@ -5,6 +5,7 @@ export const passNames = [
   "prune",
   "fold",
   "common",
+  "slices",
   "carries",
   "fission",
   "recurrence",

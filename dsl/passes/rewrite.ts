@@ -22,12 +22,12 @@ const concerns = (rewrites: Rewrites, program: Program): boolean =>
       equation.primitive in rewrites || programsOf(equation).some((inner) => concerns(rewrites, inner))
   )
 
-/** The equation with each program that it holds rewritten. */
-const insideOut = (equation: Equation, rewrites: Rewrites): Equation => {
+/** The equation with each program that it holds changed. */
+export const withHeld = (equation: Equation, change: (program: Program) => Program): Equation => {
   const holder = holderOf(equation)
   if (holder === undefined) return equation
   const held = holder.held(equation.params, equation.inputs.length)
-  const programs = held.map(({ program }) => rewritten(program, rewrites))
+  const programs = held.map(({ program }) => change(program))
   if (programs.every((program, i) => program === held[i]!.program)) return equation
   return { ...equation, params: holder.mapped(equation.params, programs) }
 }
@@ -43,7 +43,7 @@ export const rewritten = (program: Program, rewrites: Rewrites): Program => {
   const use = (variable: Var): Var => here.get(variable)!
   let changed = false
   for (const equation of placed(program.equations)) {
-    const inside = insideOut(equation, rewrites)
+    const inside = withHeld(equation, (program) => rewritten(program, rewrites))
     const inputs = equation.inputs.map(use)
     builder.place = equation.place
     const rewrite = rewrites[equation.primitive] as Rewrite<Primitive> | undefined

@@ -2,23 +2,12 @@ import { ProgramBuilder } from "../builder.ts"
 import { isInteger } from "../dtype.ts"
 import { holderOf } from "../held.ts"
 import { whileOperands } from "../primitives/control.ts"
-import { binaryKinds, comparisonKinds, unaryKinds } from "../primitives/elementwise.ts"
 import { scanOperands } from "../primitives/scan.ts"
 import { type Equation, isEquation, type Program, type Var } from "../program.ts"
 import { sameAval, sizeOf } from "../shape.ts"
+import { elementwise } from "./elementwise.ts"
 import type { Pass } from "./pass.ts"
 import { prune } from "./prune.ts"
-
-/** Compilers compute the operands of these element by element with them, and store no array for a broadcast. */
-const fusing: ReadonlySet<string> = new Set<string>([
-  ...Object.keys(unaryKinds),
-  ...Object.keys(binaryKinds),
-  ...Object.keys(comparisonKinds),
-  "select",
-  "clamp",
-  "convert",
-  "bitcast"
-] satisfies ReadonlyArray<string>)
 
 /** What a loop's consts are to the programs that it holds: for each program how many of its first inputs are consts. */
 const constCounts = (equation: Equation): ReadonlyArray<number> | undefined => {
@@ -37,7 +26,8 @@ class Sinking {
     if (known !== undefined) return known
     const stored = new Set(program.outputs)
     for (const equation of program.equations) {
-      if (fusing.has(equation.primitive)) continue
+      // Compilers compute the operands of these element by element with them, and store no array for a broadcast.
+      if (elementwise.has(equation.primitive)) continue
       const counts = constCounts(equation)
       const held = counts && holderOf(equation)!.held(equation.params, equation.inputs.length)
       const sinks = new Set<number>()

@@ -1,4 +1,4 @@
-import type { Equation, Params, Primitive, Program } from "../program.ts"
+import type { Equation, Params, Primitive, Program, Var } from "../program.ts"
 import { isEquation } from "../program.ts"
 import { sizeOf } from "../shape.ts"
 import type { Costs, Kind } from "./costs.ts"
@@ -121,6 +121,10 @@ const kinds: { readonly [P in Primitive]: Kind | "fixed" } = {
 
 export const kindOf = ({ primitive }: Equation): Kind | "fixed" => kinds[primitive]
 
+/** Whether a compiler computes an equation's elements where they are used, and stores none. */
+export const isFused = (equation: Equation): boolean =>
+  ["layout", "cheap", "division", "function"].includes(kindOf(equation))
+
 /** How many elements an operation works on: of a product, how many it multiplies. */
 export const elementsOf = (equation: Equation): number => {
   const made = equation.outputs.reduce((sum, { aval }) => sum + sizeOf(aval.shape), 0)
@@ -145,12 +149,22 @@ const badly = (equation: Equation, multiplications: number): number => {
   return largest === 0 ? 0 : largest / Math.max(1, multiplications / largest)
 }
 
-/** The nanoseconds that a step saves where the operation runs for all steps at once, outside the loop. */
-export const gainOf = (equation: Equation, { gains, width }: Costs): number => {
+/** Whether an operation becomes one small product for each step: of matrices that both differ from step to step. */
+const isProductEach = (equation: Equation, multiplications: number, varies: ReadonlySet<Var>): boolean =>
+  equation.primitive === "dot" &&
+  equation.inputs.every((input) => varies.has(input)) &&
+  equation.inputs.every(({ aval }) => multiplications > sizeOf(aval.shape))
+
+/**
+ * The nanoseconds that a step saves where the operation runs for all steps at once, outside the loop. `varies` holds what
+ * may differ from step to step.
+ */
+export const gainOf = (equation: Equation, { gains, width }: Costs, varies: ReadonlySet<Var>): number => {
   const kind = kindOf(equation)
   if (kind === "fixed") return 0
   const elements = elementsOf(equation)
-  const { element, step, each = 0 } = gains[kind]
+  const { element, step, each = 0, apart } = gains[kind]
+  if (apart !== undefined && isProductEach(equation, elements, varies)) return -apart
   const slow = kind === "product" ? badly(equation, elements) : Math.min(elements, width)
   return step + element * slow + each * elements
 }

@@ -1,10 +1,21 @@
 import { traceNow } from "../../dsl/trace.ts"
 import * as lc from "../../pjrt/loopcarry.ts"
 
-const { add, arange, f32, mul, scan } = lc
+const { add, arange, f32, matmul, mul, scan, split, zeros } = lc
 
 /** Small programs for each pass, kept as text before it and after it. */
 export const passPrograms = {
+  slices: {
+    "gates-of-a-step": () =>
+      traceNow([f32(4, 12), f32(12), f32(100, 12)], (w, b, xs) =>
+        scan(zeros([4], "f32"), xs, (h, x) => {
+          const gates = split(add(add(matmul(h, w), x), b), 3)
+          const [r, z, n] = gates as readonly [typeof h, typeof h, typeof h]
+          return [add(mul(lc.logistic(z), h), lc.tanh(mul(r, n))), null]
+        })
+      ),
+    "read-in-part": () => traceNow([f32(8), f32(8)], (x, y) => lc.slice(lc.exp(mul(x, y)), [2], [4]))
+  },
   common: {
     "equal-carry": () =>
       traceNow([f32(), f32(4)], (c, xs) => {

@@ -6,7 +6,18 @@ import { arrayOf, type Element, type NdArray } from "../../dsl/reference/array.t
 import { type Aval, sameAval, sizeOf } from "../../dsl/shape.ts"
 import type { Value } from "../../dsl/tensor.ts"
 import { programOf } from "../../dsl/trace.ts"
-import { binary, broadcast, compare, convert, filled, select, sum, unary } from "../../dsl/values.ts"
+import {
+  binary,
+  broadcast,
+  compare,
+  convert,
+  filled,
+  reshape,
+  select,
+  sliceAxis,
+  sum,
+  unary
+} from "../../dsl/values.ts"
 
 /** A source of random numbers: the same for the same seed. */
 export class Random {
@@ -58,7 +69,7 @@ const grow = (random: Random, pool: Array<Value>, count: number, { inexact }: Ta
     const b = like(a)
     const numbers = isFloat(a.dtype) || isInteger(a.dtype)
     const made = ((): Value | undefined => {
-      switch (random.below(11)) {
+      switch (random.below(13)) {
         case 0:
           return numbers ? binary("add", a, b) : binary("xor", a, b)
         case 1:
@@ -105,6 +116,19 @@ const grow = (random: Random, pool: Array<Value>, count: number, { inexact }: Ta
             : isInteger(a.dtype)
               ? convert(a, "f32")
               : undefined
+        case 10: {
+          const length = a.shape[0]
+          if (length === undefined) return undefined
+          const at = random.below(length)
+          return reshape(sliceAxis(a, 0, at, at + 1), a.shape.slice(1))
+        }
+        case 11: {
+          const length = a.shape[0]
+          if (length === undefined) return undefined
+          const at = 1 + random.below(length - 1)
+          const parts = [sliceAxis(binary("maximum", a, b), 0, at, length), sliceAxis(a, 0, 0, at)]
+          return apply1("concatenate", { axis: 0 }, ...parts)
+        }
         default:
           return filled(a, a.dtype === "bool" ? random.chance(0.5) : random.below(4))
       }

@@ -18,7 +18,7 @@ import { type Rewrite, rewritten } from "../rewrite.ts"
 import { kindOf } from "../work.ts"
 import { AllSteps, aliveOf, rowsOfAll } from "./all-steps.ts"
 import { type Parts, partsOf } from "./parts.ts"
-import { isMovable, neededFor } from "./step.ts"
+import { isMovable, neededFor, variesIn } from "./step.ts"
 import { sumOf } from "./sums.ts"
 
 /** What is left of a scan's loop: its carry, and what it stacks. */
@@ -73,6 +73,7 @@ const divided = (parts: Parts, params: ScanParams, inputs: ReadonlyArray<Value>)
     all,
     steps: loop.length!,
     alive,
+    varies: variesIn(step),
     outside: (equation: Equation) => isOutside.has(equation)
   }
   const totals = new Map(

@@ -21,6 +21,12 @@ export class Network {
     this.#edges.push({ from: this.#number(from), to: this.#number(to), capacity: cost })
   }
 
+  /** What it gains to have a node on one side; where that is less than 0, what it costs. */
+  gains(node: object, gain: number, side: "source" | "sink"): void {
+    if (gain > 0 === (side === "source")) this.costs("source", node, Math.abs(gain))
+    else this.costs(node, "sink", Math.abs(gain))
+  }
+
   /** Where `from` is on the source's side, `to` is too. */
   needs(from: object, to: object | "sink"): void {
     this.costs(from, to, Number.POSITIVE_INFINITY)

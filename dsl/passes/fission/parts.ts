@@ -1,9 +1,10 @@
-import type { Equation, ScanParams, Var } from "../../program.ts"
+import type { ScanParams, Var } from "../../program.ts"
 import { bytesOf } from "../../shape.ts"
 import type { Costs } from "../costs.ts"
-import { gainOf, kindOf } from "../work.ts"
+import { isFused } from "../work.ts"
 import { type Late, latePart } from "./backward.ts"
 import { type Early, earlyPart, storedForward } from "./forward.ts"
+import { costsIn } from "./one-function.ts"
 import { type Step, stepOf } from "./step.ts"
 import { totalsOf } from "./sums.ts"
 
@@ -24,22 +25,19 @@ export interface Parts {
   readonly bytes: number
 }
 
-/** Whether a compiler computes an equation's elements where they are used, and stores none. */
-const isFused = (equation: Equation): boolean =>
-  ["layout", "cheap", "division", "function"].includes(kindOf(equation))
-
 const bytes = (vars: Iterable<Var>): number => [...vars].reduce((sum, { aval }) => sum + bytesOf(aval), 0)
 
 /** How a scan is best divided. What does not fit into a cache costs more to store. */
-export const partsOf = (params: ScanParams, costs: Costs): Parts => {
-  const parts = partsAt(params, costs)
+export const partsOf = (params: ScanParams, target: Costs): Parts => {
+  const step = stepOf(params)
+  const costs = costsIn(step, target)
+  const parts = partsAt(step, params, costs)
   return parts.bytes * (params.length ?? 0) <= costs.cache
     ? parts
-    : partsAt(params, { ...costs, byte: 2 * costs.byte })
+    : partsAt(step, params, { ...costs, byte: 2 * costs.byte })
 }
 
-const partsAt = (params: ScanParams, costs: Costs): Parts => {
-  const step = stepOf(params)
+const partsAt = (step: Step, params: ScanParams, costs: Costs): Parts => {
   const early = earlyPart(step, costs)
   const late = latePart(step, early, totalsOf(step, params, costs), costs)
   const leaves = new Set(late.totals.map(({ leaf }) => leaf))
@@ -60,12 +58,12 @@ const partsAt = (params: ScanParams, costs: Costs): Parts => {
   })
   const moved = [...early.moved, ...late.moved]
   const outputs = new Set(step.ys)
-  const summed = new Set(late.totals.flatMap(({ product }) => product ?? []))
+  const summed = new Set(late.totals.flatMap(({ products }) => products ?? []))
   const kept = new Set([
     ...given,
     ...late.crossing,
     // A compiler may store what is summed.
-    ...late.totals.flatMap(({ term, product }) => (product === undefined ? [term] : [])),
+    ...late.totals.flatMap(({ term, products }) => (products === undefined ? [term] : [])),
     ...moved
       .filter((equation) => !isFused(equation) && !summed.has(equation))
       .flatMap((equation) => equation.outputs)
@@ -77,9 +75,7 @@ const partsAt = (params: ScanParams, costs: Costs): Parts => {
     given,
     carry,
     stacked,
-    gain:
-      moved.reduce((sum, equation) => sum + gainOf(equation, costs), 0) +
-      late.totals.reduce((sum, { gain }) => sum + gain, 0),
+    gain: early.gain + late.gain,
     bytes: bytes([...kept].filter((variable) => !outputs.has(variable)))
   }
 }

@@ -38,6 +38,10 @@ export const dependents = ({ equations }: Program, from: Iterable<Var>): Readonl
   return found
 }
 
+/** The variables that may differ from step to step. */
+export const variesIn = ({ body, carry, rows }: Step): ReadonlySet<Var> =>
+  dependents(body, [...rows, ...carry])
+
 /** The variables on which some of the named ones depend, these included. */
 export const required = ({ equations }: Program, of: Iterable<Var>): ReadonlySet<Var> => {
   const found = new Set(of)

@@ -3,10 +3,10 @@ import { apply, apply1 } from "../../primitives/index.ts"
 import { type Equation, isEquation, type Primitive, type ScanParams, type Var } from "../../program.ts"
 import { sizeOf } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
-import { convert, range, selectEach, sum, transpose, zeros } from "../../values.ts"
+import { add, convert, range, selectEach, sum, transpose, zeros } from "../../values.ts"
 import type { Costs } from "../costs.ts"
 import { type AllSteps, rowsOfAll, type Stacked } from "./all-steps.ts"
-import { dependents, type Step } from "./step.ts"
+import { type Step, variesIn } from "./step.ts"
 
 /** A leaf of the carry to which each step adds a term, and which nothing else reads. */
 export interface Total {
@@ -16,8 +16,8 @@ export interface Total {
   readonly term: Var
   /** The nanoseconds that a step saves without it. */
   readonly gain: number
-  /** The equations that one product of all steps stands for; undefined where the terms themselves are summed. */
-  readonly product: ReadonlyArray<Equation> | undefined
+  /** The equations that products of all steps stand for; undefined where the terms themselves are summed. */
+  readonly products: ReadonlyArray<Equation> | undefined
 }
 
 /** The term that is added to a leaf; undefined where the step does something else with it. */
@@ -42,23 +42,16 @@ const isProduct = (step: Step, equation: Equation, varies: ReadonlySet<Var>): bo
 }
 
 /**
- * The equations of a term, from its maker back to a product, of which a sum over the steps is one product of all steps:
+ * The equations of a term, from its maker back to products, of which a sum over the steps is one product of all steps:
  * none of their results is ever stored. Undefined where there is no such product.
  */
-const productOfAll = (
-  step: Step,
-  term: Var,
-  varies: ReadonlySet<Var>
-): ReadonlyArray<Equation> | undefined => {
-  const way: Array<Equation> = []
-  let maker = step.makers.get(term)
-  while (maker !== undefined) {
-    way.push(maker)
-    if (isProduct(step, maker, varies)) return way
-    if (!isLinear(maker)) return undefined
-    maker = step.makers.get(maker.inputs[0]!)
-  }
-  return undefined
+const productsOf = (step: Step, term: Var, varies: ReadonlySet<Var>): ReadonlyArray<Equation> | undefined => {
+  const maker = step.makers.get(term)
+  if (maker === undefined) return undefined
+  if (isProduct(step, maker, varies)) return [maker]
+  if (!isLinear(maker) && maker.primitive !== "add") return undefined
+  const behind = maker.inputs.map((input) => productsOf(step, input, varies))
+  return behind.some(Boolean) ? [maker, ...behind.flatMap((each) => each ?? [])] : undefined
 }
 
 /**
@@ -66,7 +59,7 @@ const productOfAll = (
  * products of two rows are worth it, and of what is smaller than the total.
  */
 export const totalsOf = (step: Step, params: ScanParams, costs: Costs): ReadonlyArray<Total> => {
-  const varies = dependents(step.body, [...step.rows, ...step.carry])
+  const varies = variesIn(step)
   const uses = new Map<Var, number>()
   for (const variable of [...step.body.equations.flatMap(({ inputs }) => inputs), ...step.body.outputs])
     uses.set(variable, (uses.get(variable) ?? 0) + 1)
@@ -76,17 +69,25 @@ export const totalsOf = (step: Step, params: ScanParams, costs: Costs): Readonly
     if (rounds && params.reassociate?.[leaf] !== true) return []
     const found = termOf(step, leaf, uses)
     if (found === undefined || !varies.has(found.term)) return []
-    const product = productOfAll(step, found.term, varies)
+    const products = productsOf(step, found.term, varies)
+    const size = sizeOf(aval.shape)
+    if (products !== undefined) {
+      const gain = costs.turn.wide * size + costs.gains.product.step
+      return [{ leaf, ...found, gain, products }]
+    }
+    // Numbers are added up fast outside a loop, and rows are not.
+    const lost = size > 1 ? costs.sum * size : 0
     // Each step reads and writes the total. That is next to nothing beside a store of what is added.
-    const own = costs.turn.wide * sizeOf(aval.shape) * (product === undefined ? 0.1 : 1)
-    const gain = own + (product === undefined ? 0 : costs.gains.product.step)
-    return [{ leaf, ...found, gain, product }]
+    const gain = 0.1 * costs.turn.wide * size - lost
+    return gain <= 0 ? [] : [{ leaf, ...found, gain, products }]
   })
 }
 
 export interface SumSite {
   readonly step: Step
   readonly all: AllSteps
+  /** What is not the same at all steps. */
+  readonly varies: ReadonlySet<Var>
   /** How many steps there are, at most. */
   readonly steps: number
   /** For each row, whether there is such a step; undefined where there are all. */
@@ -184,28 +185,18 @@ const productSum = (maker: Equation, site: SumSite, dtype: DType): Value | undef
 
 /** The sum of a variable over the steps in a dtype, taken through what is linear in it. */
 export const sumOf = (variable: Var, site: SumSite, dtype: DType): Value => {
-  const makerOf = (of: Var): Equation | undefined => {
-    const maker = site.step.makers.get(of)
-    return maker !== undefined && site.outside(maker) ? maker : undefined
-  }
-  const linear: Array<Equation> = []
-  let from = variable
-  let maker = makerOf(from)
-  while (maker !== undefined && isLinear(maker)) {
-    linear.push(maker)
-    from = maker.inputs[0]!
-    maker = makerOf(from)
-  }
+  const { step, outside } = site
+  const maker = step.makers.get(variable)
   const summed = (): Value => {
-    const rows = rowsOfAll(site.all.get(from), site.steps)
+    const rows = rowsOfAll(site.all.get(variable), site.steps)
     return sum(convert(counted(site, rows), dtype), [0])
   }
-  const first = (maker && productSum(maker, site, dtype)) ?? summed()
-  return linear
-    .reverse()
-    .reduce(
-      (inner, { primitive, params }) =>
-        primitive === "convert" ? inner : apply<Primitive>(primitive, params, [inner])[0]!,
-      first
-    )
+  if (maker === undefined || !outside(maker)) return summed()
+  const ofOperand = (operand: Var): Value => sumOf(operand, site, dtype)
+  if (maker.primitive === "convert" && isLinear(maker)) return ofOperand(maker.inputs[0]!)
+  if (isLinear(maker))
+    return apply<Primitive>(maker.primitive, maker.params, [ofOperand(maker.inputs[0]!)])[0]!
+  if (maker.primitive === "add" && productsOf(step, variable, site.varies) !== undefined)
+    return maker.inputs.map(ofOperand).reduce(add)
+  return productSum(maker, site, dtype) ?? summed()
 }

@@ -5,6 +5,7 @@ import { fold } from "../../../dsl/passes/fold.ts"
 import type { Pass } from "../../../dsl/passes/pass.ts"
 import { prune } from "../../../dsl/passes/prune.ts"
 import { sink } from "../../../dsl/passes/sink.ts"
+import { slices } from "../../../dsl/passes/slices.ts"
 import { print } from "../../../dsl/printer.ts"
 import type { Program } from "../../../dsl/program.ts"
 import { arrayOf } from "../../../dsl/reference/array.ts"
@@ -13,7 +14,7 @@ import { verify } from "../../../dsl/verifier.ts"
 import { contextOf, interpreter, lowered } from "../../support/passes.ts"
 import { type Form, programOf, type RandomArguments, randomCases } from "../../support/random-programs.ts"
 
-const passes: ReadonlyArray<Pass> = [common, fold, sink]
+const passes: ReadonlyArray<Pass> = [common, fold, slices, sink]
 
 const results = (program: Program, args: RandomArguments) =>
   run(

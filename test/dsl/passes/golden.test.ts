@@ -4,12 +4,13 @@ import { fold } from "../../../dsl/passes/fold.ts"
 import { compiler } from "../../../dsl/passes/pass.ts"
 import { prune } from "../../../dsl/passes/prune.ts"
 import { sink } from "../../../dsl/passes/sink.ts"
+import { slices } from "../../../dsl/passes/slices.ts"
 import { print } from "../../../dsl/printer.ts"
 import { verify } from "../../../dsl/verifier.ts"
 import { passPrograms } from "../../support/pass-programs.ts"
 import { contextOf } from "../../support/passes.ts"
 
-const cases = [common, fold, sink].flatMap((pass) =>
+const cases = [common, fold, slices, sink].flatMap((pass) =>
   Object.entries(passPrograms[pass.name as keyof typeof passPrograms]).map(
     ([name, make]) => [pass.name, name, pass, make] as const
   )
