@@ -228,7 +228,7 @@ export type LoopPart = "backward" | "again" | "blocks" | "block"
 /**
  * What reverse mode keeps of a scan's forward run. `"all"`: what the backward run needs of each step, but for what is
  * cheap to compute again. `{ every: k }`: the carry at each k-th step, and the rest of k steps at a time, worked out
- * again. `"sqrt"`: that with k the square root of the length. `"recompute"`: nothing; each carry is worked out again
+ * again. `"sqrt"`: that with k near the square root of the length. `"recompute"`: nothing; each carry is worked out again
  * from the first, which takes time quadratic in the length.
  */
 export type Checkpoint = "all" | "sqrt" | "recompute" | { readonly every: number }

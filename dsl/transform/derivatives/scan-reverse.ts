@@ -1,3 +1,4 @@
+import { divisorNear } from "../../divisor.ts"
 import { workingDType } from "../../dtype.ts"
 import { scopeError } from "../../errors.ts"
 import { inBlocks } from "../../loops/blocks.ts"
@@ -27,6 +28,12 @@ import { carryAgain } from "./scan-recompute.ts"
 import { type Keep, stackedValues } from "./scan-residuals.ts"
 import { type Backward, stepBackward } from "./scan-step.ts"
 
+/** A block near the square root of a length: one that divides it where the length is fixed, so that blocks are full. */
+const nearRoot = (length: number, traced: boolean): number => {
+  const root = Math.ceil(Math.sqrt(length))
+  return traced ? root : divisorNear(length, root, root / 2)
+}
+
 /** Reverse mode of a scan under its checkpoint policy. */
 export const scanReverse = (
   params: ScanParams,
@@ -50,7 +57,7 @@ export const scanReverse = (
   const run = (keep: Keep) => reverseLoop(params, inputs, wanted, given, reverse, keep)
   if (checkpoint === "all" || length === 0) return run("values")
   if (checkpoint === "recompute") return run("nothing")
-  const every = checkpoint === "sqrt" ? Math.ceil(Math.sqrt(length)) : Math.min(checkpoint.every, length)
+  const every = checkpoint === "sqrt" ? nearRoot(length, params.traced) : Math.min(checkpoint.every, length)
   if (every === 1) return run("carries")
   return rewritten((values) => inBlocks(params, values, every))
 }
