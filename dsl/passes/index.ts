@@ -5,6 +5,7 @@ import { common } from "./common.ts"
 import { type Costs, costsOf } from "./costs.ts"
 import { fission } from "./fission/fission.ts"
 import { fold } from "./fold.ts"
+import { inline } from "./inline.ts"
 import type { Passes } from "./names.ts"
 import type { Note } from "./note.ts"
 import type { Context, Pass, Target } from "./pass.ts"
@@ -80,6 +81,7 @@ const run = (
 /** Passes that make a program better. Its scans are scans before and after. */
 const improving: ReadonlyArray<Pass> = [
   prune,
+  inline,
   fold,
   common,
   slices,

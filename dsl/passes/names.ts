@@ -3,6 +3,7 @@ import { isList, shown } from "../required.ts"
 /** The passes that improve a program, by the names that users give. */
 export const passNames = [
   "prune",
+  "inline",
   "fold",
   "common",
   "slices",

@@ -5,6 +5,19 @@ const { add, arange, f32, matmul, mul, scan, split, zeros } = lc
 
 /** Small programs for each pass, kept as text before it and after it. */
 export const passPrograms = {
+  inline: {
+    "clipped-in-a-loop": () => {
+      type Scalar = lc.Tensor<"f32", readonly []>
+      const clip = lc.customVjp((x: Scalar): Scalar => lc.maximum(x, 0), {
+        forward: (x: Scalar) => [lc.maximum(x, 0), lc.gt(x, 0)] as const,
+        backward: (positive: lc.Tensor<"bool", readonly []>, ct: Scalar) =>
+          [lc.select(positive, ct, lc.scalar(0, "f32"))] as const
+      })
+      return traceNow([f32(9)], (xs) =>
+        scan(lc.scalar(0, "f32"), xs, (c, x: Scalar) => [clip(add(c, x)), clip(x)])
+      )
+    }
+  },
   slices: {
     "gates-of-a-step": () =>
       traceNow([f32(4, 12), f32(12), f32(100, 12)], (w, b, xs) =>

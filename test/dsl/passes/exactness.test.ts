@@ -2,6 +2,7 @@ import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { common } from "../../../dsl/passes/common.ts"
 import { fold } from "../../../dsl/passes/fold.ts"
+import { inline } from "../../../dsl/passes/inline.ts"
 import type { Pass } from "../../../dsl/passes/pass.ts"
 import { prune } from "../../../dsl/passes/prune.ts"
 import { sink } from "../../../dsl/passes/sink.ts"
@@ -14,7 +15,7 @@ import { verify } from "../../../dsl/verifier.ts"
 import { contextOf, interpreter, lowered } from "../../support/passes.ts"
 import { type Form, programOf, type RandomArguments, randomCases } from "../../support/random-programs.ts"
 
-const passes: ReadonlyArray<Pass> = [common, fold, slices, sink]
+const passes: ReadonlyArray<Pass> = [inline, common, fold, slices, sink]
 
 const results = (program: Program, args: RandomArguments) =>
   run(

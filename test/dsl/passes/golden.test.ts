@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { common } from "../../../dsl/passes/common.ts"
 import { fold } from "../../../dsl/passes/fold.ts"
+import { inline } from "../../../dsl/passes/inline.ts"
 import { compiler } from "../../../dsl/passes/pass.ts"
 import { prune } from "../../../dsl/passes/prune.ts"
 import { sink } from "../../../dsl/passes/sink.ts"
@@ -10,7 +11,7 @@ import { verify } from "../../../dsl/verifier.ts"
 import { passPrograms } from "../../support/pass-programs.ts"
 import { contextOf } from "../../support/passes.ts"
 
-const cases = [common, fold, slices, sink].flatMap((pass) =>
+const cases = [inline, common, fold, slices, sink].flatMap((pass) =>
   Object.entries(passPrograms[pass.name as keyof typeof passPrograms]).map(
     ([name, make]) => [pass.name, name, pass, make] as const
   )
