@@ -17,6 +17,11 @@ export const passNames = [
 /** A pass that improves a program. */
 export type PassName = (typeof passNames)[number]
 
+const isPassName = (name: unknown): boolean => (passNames as ReadonlyArray<unknown>).includes(name)
+
+/** Whether a compiled program may say that this pass has improved it: those above, and the one that gives permission. */
+export const isRecorded = (name: string): boolean => isPassName(name) || name === "permit"
+
 /**
  * Which passes improve a program. `true`: all. `false`: only `prune`, which leaves out what no result needs. A list:
  * those that it names, and `prune`; they run in their usual order.
@@ -38,6 +43,6 @@ export const controlsFault = ({ optimize, reassociate }: Controls): string | und
     return `reassociate is ${shown(reassociate)}, not true or false`
   if (optimize === undefined || typeof optimize === "boolean") return undefined
   if (!isList(optimize)) return `optimize is ${shown(optimize)}, not true, false or a list of passes`
-  const unknown = optimize.filter((name) => !(passNames as ReadonlyArray<unknown>).includes(name))
+  const unknown = optimize.filter((name) => !isPassName(name))
   return unknown.length === 0 ? undefined : `there is no pass ${shown(unknown[0])}`
 }

@@ -171,6 +171,15 @@ describe("programs", () => {
     for (const n of [1, 2, 3])
       expect(store.sourceOf(ask(n, false), sent)).toMatchObject({ code: String(code(n)) })
   })
+
+  it("say which passes made them, as far as these are known here", () => {
+    const store = new ProgramStore(defaultLimits)
+    const names = ["permit", "prune", "fission", "<b>unknown</b>", "prune"]
+    expect(store.sourceOf({ ...ask(0), passes: { names } })).toMatchObject({
+      passes: ["permit", "prune", "fission", "prune"]
+    })
+    expect(store.sourceOf(ask(0))).toMatchObject({ passes: undefined })
+  })
 })
 
 describe("turns", () => {

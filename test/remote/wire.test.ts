@@ -74,7 +74,8 @@ describe("the wire", () => {
         bytecode: false,
         donated: [0],
         partitioning: { mesh: [{ name: "x", size: 4 }], in: [{ axes: [{ names: ["x"] }] }], out: [] },
-        variable: false
+        variable: false,
+        passes: undefined
       }
     }
     expect(decode("Request", fixture("request.bin"))).toEqual(wanted)

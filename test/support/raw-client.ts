@@ -174,7 +174,8 @@ export const programAsk = (executable: number, program: string | Uint8Array): As
     bytecode: typeof program !== "string",
     donated: [],
     partitioning: undefined,
-    variable: true
+    variable: true,
+    passes: undefined
   }
 }
 

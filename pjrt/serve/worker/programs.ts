@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto"
+import { isRecorded } from "../../../dsl/passes/names.ts"
 import type { ProgramSource } from "../../backend/backend.ts"
 import { type CompileError, RemoteError } from "../../backend/errors.ts"
 import { receivedPartitioning } from "../../served/remote/domain.ts"
@@ -62,6 +63,7 @@ export class ProgramStore {
       donated: ask.donated,
       // Nor may it say that a loop is short: such a run would hold the thread that serves everybody.
       variable: ask.variable || kept.loops,
+      passes: ask.passes?.names.filter(isRecorded),
       partitioning: ask.partitioning === undefined ? undefined : receivedPartitioning(ask.partitioning)
     }
   }

@@ -6,7 +6,7 @@ import type { Ask } from "../wire/wire.gen.ts"
 /** What is asked to have a program compiled, and its code, which goes along where the session has not sent it. */
 export const compileAsk = (
   executable: number,
-  { code, donated, partitioning, variable }: ProgramSource
+  { code, donated, partitioning, passes, variable }: ProgramSource
 ): { readonly ask: Ask & { type: "Compile" }; readonly code: Uint8Array } => {
   const bytes = typeof code === "string" ? new TextEncoder().encode(code) : code
   return {
@@ -19,7 +19,8 @@ export const compileAsk = (
       bytecode: typeof code !== "string",
       donated: donated ?? [],
       partitioning: partitioning && sentPartitioning(partitioning),
-      variable: variable ?? true
+      variable: variable ?? true,
+      passes: passes && { names: passes }
     }
   }
 }

@@ -48,6 +48,7 @@ export interface Compile {
   readonly donated: ReadonlyArray<number>
   readonly partitioning: Partitioning | undefined
   readonly variable: boolean
+  readonly passes: Names | undefined
 }
 
 export interface Analyse {
@@ -285,7 +286,8 @@ export const tables = {
     { name: "bytecode", slot: 3, kind: "bool" },
     { name: "donated", slot: 4, kind: "uint", list: true },
     { name: "partitioning", slot: 5, kind: "table", of: "Partitioning" },
-    { name: "variable", slot: 6, kind: "bool", initial: true }
+    { name: "variable", slot: 6, kind: "bool", initial: true },
+    { name: "passes", slot: 7, kind: "table", of: "Names" }
   ],
   Analyse: [
     { name: "executable", slot: 0, kind: "ulong" }
