@@ -29,7 +29,8 @@ export class Dump {
   readonly #texts: Array<readonly [file: string, text: string]> = []
 
   add(stage: string, program: Program): void {
-    this.#texts.push([`${this.#texts.length}-${stage}.txt`, print(program)])
+    const number = String(this.#texts.length).padStart(2, "0")
+    this.#texts.push([`${number}-${stage}.txt`, print(program)])
   }
 
   /** Writes it all, with the StableHLO where there is some; gives the folder. Throws a ValueError. */

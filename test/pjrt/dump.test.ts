@@ -43,7 +43,7 @@ const stages = (() => {
   const after = (name: string) => void names.push(name)
   const { program } = traceNow([f32()], (x) => x, "test")
   loweredFor(optimized(program, compiler, { after }), compiler, { after })
-  return names.map((name, i) => `${i}-${name}.txt`)
+  return names.map((name, i) => `${String(i).padStart(2, "0")}-${name}.txt`)
 })()
 
 const stagesIn = (name: string) =>
@@ -57,7 +57,7 @@ describe("LOOPCARRY_DUMP", () => {
     const [made] = readdirSync(folder)
     expect(made).toBe("001-growing-cpu")
     expect(stagesIn(made!)).toEqual([...stages, "module.mlir", "options.json"])
-    expect(text(made!, "0-traced.txt")).toContain("xs=(arange f32 from 0 step 1)")
+    expect(text(made!, "00-traced.txt")).toContain("xs=(arange f32 from 0 step 1)")
     expect(text(made!, `${stages.length - 1}-scans.txt`)).toContain("while carry=")
     expect(JSON.parse(text(made!, "options.json"))).toMatchObject({
       replicas: 1,

@@ -145,13 +145,13 @@ describe("LOOPCARRY_DUMP", () => {
       await Effect.runPromise(summing({ optimize: ["carries"], reassociate: true }).program)
       const [made] = readdirSync(folder)
       expect(readdirSync(path.join(folder, made!)).sort()).toEqual([
-        "0-traced.txt",
-        "1-permit.txt",
-        "2-prune.txt",
-        "3-carries.txt",
-        "4-prune.txt",
-        "5-aranges.txt",
-        "6-scans.txt",
+        "00-traced.txt",
+        "01-permit.txt",
+        "02-prune.txt",
+        "03-carries.txt",
+        "04-prune.txt",
+        "05-aranges.txt",
+        "06-scans.txt",
         "module.mlir"
       ])
     } finally {
