@@ -17,5 +17,6 @@ export const eager: Costs = {
   launch: 0,
   worth: 0,
   turn: { float: 1000, integer: 1000, element: 0, wide: 0 },
+  factor: 0,
   unroll: { whole: 20, steps: 4, operations: 100, elements: 100 }
 }

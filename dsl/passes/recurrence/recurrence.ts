@@ -4,47 +4,27 @@ import { loopOf } from "../../loops/loop.ts"
 import type { ScanParams, Var } from "../../program.ts"
 import { type Aval, sizeOf } from "../../shape.ts"
 import { programOf } from "../../trace.ts"
-import { range } from "../../values.ts"
 import { type Costs, type Moved, turnOf } from "../costs.ts"
 import { divisorNear } from "../divisor.ts"
 import { AllSteps } from "../fission/all-steps.ts"
-import { dependents, type Step, stepOf } from "../fission/step.ts"
+import { type Step, stepOf } from "../fission/step.ts"
 import type { Reason } from "../note.ts"
 import { onValues } from "../on-values.ts"
 import type { Context, Pass } from "../pass.ts"
 import { fixedReason, stepReason } from "../reason.ts"
 import { type Rewrite, rewritten } from "../rewrite.ts"
+import { type Component, levelsOf } from "./components.ts"
 import { type Form, formOf } from "./form.ts"
 import { inLanes } from "./lanes.ts"
 import type { Plan } from "./layout.ts"
 import { isRunning } from "./summary.ts"
 
-/** The leaves by levels, where each needs only itself and those of levels before; undefined where some need each other. */
-const levelsOf = (step: Step): ReadonlyArray<ReadonlyArray<number>> | undefined => {
-  const leaves = range(step.carry.length)
-  const needs = leaves.map(() => new Set<number>())
-  for (const from of leaves) {
-    const reached = dependents(step.body, [step.carry[from]!])
-    for (const to of leaves) if (to !== from && reached.has(step.next[to]!)) needs[to]!.add(from)
-  }
-  const levels: Array<ReadonlyArray<number>> = []
-  const placed = new Set<number>()
-  while (placed.size < leaves.length) {
-    const level = leaves.filter(
-      (leaf) => !placed.has(leaf) && [...needs[leaf]!].every((each) => placed.has(each))
-    )
-    if (level.length === 0) return undefined
-    levels.push(level)
-    for (const leaf of level) placed.add(leaf)
-  }
-  return levels
-}
-
-/** How each leaf advances; undefined for one of which steps cannot be grouped, which is then told. */
+/** How each component of the carry advances; undefined for one of which steps cannot be grouped, which is then told. */
 const formsOf = (
   params: ScanParams,
   step: Step,
   avals: ReadonlyArray<Aval>,
+  components: ReadonlyArray<Component>,
   because: (leaf: number, reason: Reason) => void
 ): ReadonlyArray<Form | undefined> => {
   let forms: ReadonlyArray<Form | undefined> = []
@@ -61,8 +41,8 @@ const formsOf = (
       step.body.equations,
       step.body.equations.flatMap(({ inputs }) => inputs)
     )
-    forms = range(params.carry).map((leaf) =>
-      formOf(step, leaf, all, params, {}, (reason) => because(leaf, reason))
+    forms = components.map((component) =>
+      formOf(step, component, all, params, {}, (reason) => because(component[0]!, reason))
     )
     return []
   })
@@ -74,8 +54,23 @@ const elements = (vars: ReadonlyArray<Var>): number =>
 
 type Size = Pick<Plan, "lanes" | "steps">
 
-/** How many lanes pay; undefined where the loop is better left. */
-const lanesOf = ({ xs }: ScanParams, length: number, step: Step, costs: Costs): Size | undefined => {
+/** How many products of factors a step in lanes takes where leaves need one another. */
+const productsOf = (step: Step, components: ReadonlyArray<Component>): number =>
+  components.reduce((sum, component) => {
+    const leaves = component.length
+    return leaves === 1
+      ? sum
+      : sum + leaves ** 2 * (leaves + 1) * sizeOf(step.carry[component[0]!]!.aval.shape)
+  }, 0)
+
+/** How many lanes pay, where a step also takes so many products; undefined where the loop is better left. */
+const lanesOf = (
+  { xs }: ScanParams,
+  length: number,
+  step: Step,
+  costs: Costs,
+  products = 0
+): Size | undefined => {
   const row = Math.max(...step.carry.map(({ aval }) => sizeOf(aval.shape)))
   const most = Math.min(Math.floor(costs.lanes / row), Math.floor(Math.sqrt(2 * length)))
   if (most < 2) return undefined
@@ -95,7 +90,7 @@ const lanesOf = ({ xs }: ScanParams, length: number, step: Step, costs: Costs): 
   const after =
     2 * steps * turnOf(costs, state * count, rounds) +
     count * turnOf(costs, state, rounds) +
-    length * (movedIn + movedOut)
+    length * (movedIn + movedOut + products * costs.factor)
   return before <= after + costs.worth ? undefined : { lanes: Math.ceil(length / steps), steps }
 }
 
@@ -123,30 +118,32 @@ const recurrenceOf =
     if (fixed !== undefined) return leave(fixed)
     if (length === null || length < 2 || length >= 2 ** 31) return undefined
     const step = stepOf(params)
-    const size = lanesOf(params, length, step, context.costs)
-    if (size === undefined && !context.explains) return undefined
+    if (lanesOf(params, length, step, context.costs) === undefined && !context.explains) return undefined
     if (params.carry > mostLeaves)
       return leave({
         because: `the carry has ${params.carry} leaves, and at most ${mostLeaves} are looked at`
       })
     const levels = levelsOf(step)
-    if (levels === undefined) return leave({ because: "leaves of the carry need one another" })
     const reasons: Array<Reason> = []
     const forms = formsOf(
       params,
       step,
       inputs.map(({ aval }) => aval),
+      levels.flat(),
       (leaf, { because, at }) => reasons.push({ because: `${leafName(params, leaf)} ${because}`, at })
     )
     if (!forms.every((form) => form !== undefined))
       return leave(reasons[0] ?? { because: "the carry is no running sum, product or linear recurrence" })
+    const size = lanesOf(params, length, step, context.costs, productsOf(step, levels.flat()))
     if (size === undefined) return leave(tooFew(length, step))
+    const coupled = Math.max(...levels.flat().map((component) => component.length))
+    const together = coupled === 1 ? "" : `, where ${coupled} leaves of the carry need one another`
     const once = levels.length === 1 && forms.every(isRunning) && !(params.traced && params.reverse)
     const plan = { ...size, levels, once, wider: context.costs.wider }
     context.note({
       pass: "recurrence",
       place,
-      did: `${length} steps run as ${plan.lanes} lanes of ${plan.steps} steps side by side`,
+      did: `${length} steps run as ${plan.lanes} lanes of ${plan.steps} steps side by side${together}`,
       saved: { steps: length - 2 * plan.steps - plan.lanes }
     })
     return onValues(builder, inputs, (values) => inLanes(params, step, plan, values))

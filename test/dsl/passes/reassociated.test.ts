@@ -10,7 +10,7 @@ import { run } from "../../../dsl/reference/run.ts"
 import { type Shape, sizeOf } from "../../../dsl/shape.ts"
 import type { Value } from "../../../dsl/tensor.ts"
 import { programOf } from "../../../dsl/trace.ts"
-import { add, filled, mul, sub } from "../../../dsl/values.ts"
+import { add, filled, mul, neg, sub } from "../../../dsl/values.ts"
 import { eager } from "../../support/eager.ts"
 import { interpreter, verified } from "../../support/passes.ts"
 import { Random } from "../../support/random-scans.ts"
@@ -63,6 +63,31 @@ const recurrences: Readonly<Record<string, Recurrence>> = {
     carry: [[], []],
     rows: [[]],
     step: ([c, d], [x]) => [add(mul(filled(c!, 0.9375), c!), x!), add(d!, c!)]
+  },
+  "a rotation of two leaves": {
+    carry: [[], []],
+    rows: [[]],
+    step: ([x, y], [u]) => [
+      add(sub(mul(filled(x!, 0.875), x!), mul(filled(y!, 0.375), y!)), u!),
+      add(mul(filled(x!, 0.375), x!), mul(filled(y!, 0.875), y!))
+    ]
+  },
+  "order two, with a leaf for each value before": {
+    carry: [[], []],
+    rows: [[], [], []],
+    step: ([y, z], [a, b, u]) => [add(add(mul(a!, y!), mul(b!, z!)), u!), y!],
+    around: [0.5, 0.3]
+  },
+  "order three by elements, and a sum of it": {
+    carry: [[2], [2], [2], [2]],
+    rows: [[2], [2]],
+    step: ([sum, x, y, z], [a, u]) => [
+      add(sum!, z!),
+      add(sub(mul(a!, z!), mul(filled(x!, 0.25), x!)), u!),
+      x!,
+      sub(neg(y!), mul(x!, a!))
+    ],
+    around: [0.3]
   },
   "a leaf that holds the row before": {
     carry: [[], []],
@@ -160,5 +185,31 @@ describe.each(Object.entries(recurrences))("%s, in another order", (_, recurrenc
       }
     }
     expect(free).toBeLessThanOrEqual(strict * 1.05 + 1e-9)
+  })
+})
+
+describe("leaves that need one another", () => {
+  const swapped: Recurrence = {
+    carry: [[], []],
+    rows: [[]],
+    step: ([x, y], [a]) => [y!, mul(a!, x!)]
+  }
+
+  it.each([
+    ["an infinite leaf", Number.POSITIVE_INFINITY, 1],
+    ["a leaf that is NaN", Number.NaN, 1],
+    ["products of factors that overflow", 0, 1e30]
+  ])("keep %s from the others, as the loop does", (_name, first, factor) => {
+    const program = programOfRecurrence(swapped, "f32", {}, false)
+    const lanes = optimized(program, interpreter, { costs: { ...eager, lanes: 64 } })
+    const inputs = [
+      arrayOf({ dtype: "f32", shape: [] }, [first]),
+      arrayOf({ dtype: "f32", shape: [] }, [0]),
+      arrayOf(
+        { dtype: "f32", shape: [length] },
+        Array.from({ length }, () => Math.fround(factor))
+      )
+    ]
+    expect(evaluated(lanes, inputs)).toEqual(evaluated(program, inputs))
   })
 })
