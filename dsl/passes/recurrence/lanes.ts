@@ -1,6 +1,5 @@
 import { arangeElement } from "../../loops/arange-element.ts"
 import { counted, type Loop, loopOf, plainLoop, rowsOf, runLoop } from "../../loops/loop.ts"
-import { apply1 } from "../../primitives/index.ts"
 import type { ScanParams } from "../../program.ts"
 import type { Aval } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
@@ -20,7 +19,7 @@ import {
   sub,
   zeros
 } from "../../values.ts"
-import { AllSteps, aliveOf, rowsOfAll } from "../fission/all-steps.ts"
+import { AllSteps, aliveOf, rowsBefore, rowsOfAll } from "../fission/all-steps.ts"
 import { dependents, required, type Step } from "../fission/step.ts"
 import type { Component } from "./components.ts"
 import { isRounded } from "./following.ts"
@@ -206,12 +205,7 @@ class Lanes {
       const after = joined(each, this.#plan, length!, reverse)
       all.set(next, { value: after, varies: true })
       if (!needed.has(own)) return
-      const first = reshape(this.#loop.carry[leaf]!, [1, ...this.#loop.carry[leaf]!.shape])
-      const rest = reverse ? sliceAxis(after, 0, 1, length!) : sliceAxis(after, 0, 0, length! - 1)
-      all.set(own, {
-        value: apply1("concatenate", { axis: 0 }, ...(reverse ? [rest, first] : [first, rest])),
-        varies: true
-      })
+      all.set(own, { value: rowsBefore(after, this.#loop.carry[leaf]!, reverse), varies: true })
     })
     all.compute(step.body.equations, step.ys)
     const alive = aliveOf(this.#loop)
