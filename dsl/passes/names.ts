@@ -6,6 +6,7 @@ export const passNames = [
   "fold",
   "common",
   "carries",
+  "distribution",
   "fission",
   "recurrence",
   "sink",

@@ -5,7 +5,7 @@ import { dependents, type Step } from "../fission/step.ts"
 export type Component = ReadonlyArray<number>
 
 /** For each leaf of the carry, the leaves that its later values need, itself left out unless others lead back to it. */
-const needsOf = (step: Step): ReadonlyArray<ReadonlySet<number>> => {
+export const needsOf = (step: Step): ReadonlyArray<ReadonlySet<number>> => {
   const leaves = range(step.carry.length)
   const needs = leaves.map(() => new Set<number>())
   for (const from of leaves) {
@@ -17,19 +17,27 @@ const needsOf = (step: Step): ReadonlyArray<ReadonlySet<number>> => {
   return needs
 }
 
-/** The components of a carry by levels, where each needs only itself and those of levels before. */
-export const levelsOf = (step: Step): ReadonlyArray<ReadonlyArray<Component>> => {
-  const needs = needsOf(step)
+/** The components of a carry, where each leaf needs these others. */
+export const componentsOf = (
+  step: Step,
+  needs: ReadonlyArray<ReadonlySet<number>>
+): ReadonlyArray<Component> => {
   const leaves = range(step.carry.length)
-  const components = leaves.flatMap((leaf): ReadonlyArray<Component> => {
+  return leaves.flatMap((leaf): ReadonlyArray<Component> => {
     const component = leaves.filter(
       (other) => other === leaf || (needs[leaf]!.has(other) && needs[other]!.has(leaf))
     )
     return component[0] === leaf ? [component] : []
   })
+}
+
+/** The components of a carry by levels, where each needs only itself and those of levels before. */
+export const levelsOf = (step: Step): ReadonlyArray<ReadonlyArray<Component>> => {
+  const needs = needsOf(step)
+  const components = componentsOf(step, needs)
   const levels: Array<ReadonlyArray<Component>> = []
   const placed = new Set<number>()
-  while (placed.size < leaves.length) {
+  while (placed.size < step.carry.length) {
     const level = components.filter(
       (component) =>
         !placed.has(component[0]!) &&

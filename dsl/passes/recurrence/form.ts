@@ -1,8 +1,10 @@
 import type { DType } from "../../dtype.ts"
+import { loopOf } from "../../loops/loop.ts"
 import type { BinaryPrimitive, Equation, ScanParams, Var } from "../../program.ts"
-import { sameAval } from "../../shape.ts"
+import { type Aval, sameAval } from "../../shape.ts"
+import { programOf } from "../../trace.ts"
 import { binary } from "../../values.ts"
-import type { AllSteps, Stacked } from "../fission/all-steps.ts"
+import { AllSteps, type Stacked } from "../fission/all-steps.ts"
 import { dependents, required, type Step } from "../fission/step.ts"
 import type { Reason } from "../note.ts"
 import { obstacleOf } from "../reason.ts"
@@ -130,4 +132,34 @@ export const formOf = (
     ),
     b: forms.map(({ b }) => b)
   }
+}
+
+/** How each component of the carry advances; undefined for one of which steps cannot be grouped, which is then told. */
+export const formsOf = (
+  params: ScanParams,
+  step: Step,
+  avals: ReadonlyArray<Aval>,
+  components: ReadonlyArray<Component>,
+  because: (leaf: number, reason: Reason) => void
+): ReadonlyArray<Form | undefined> => {
+  let forms: ReadonlyArray<Form | undefined> = []
+  const stacks = step.carry.map(({ aval }) => ({
+    dtype: aval.dtype,
+    shape: [params.length!, ...aval.shape]
+  }))
+  programOf([...avals, ...stacks], (values) => {
+    const all = AllSteps.of(step, loopOf(params, values.slice(0, avals.length)))
+    step.carry.forEach((variable, i) => {
+      all.set(variable, { value: values[avals.length + i]!, varies: true })
+    })
+    all.compute(
+      step.body.equations,
+      step.body.equations.flatMap(({ inputs }) => inputs)
+    )
+    forms = components.map((component) =>
+      formOf(step, component, all, params, {}, (reason) => because(component[0]!, reason))
+    )
+    return []
+  })
+  return forms
 }
