@@ -34,18 +34,12 @@ const turnsOf = (step: Step, leaves: ReadonlyArray<number>, length: number, cost
 const inLanes = (equation: Equation<"scan">, costs: Costs): number | undefined => {
   const { params, inputs } = equation
   const step = stepOf(params)
-  const size = lanesOf(params, params.length!, step, costs)
-  if (size === undefined || stepReason(equation) !== undefined) return undefined
   const components = componentsOf(step, needsOf(step))
-  const forms = formsOf(
-    params,
-    step,
-    inputs.map(({ aval }) => aval),
-    components,
-    () => {}
-  )
-  if (forms.some((form) => form === undefined)) return undefined
-  return lanesOf(params, params.length!, step, costs, components)?.cost
+  const size = lanesOf(params, params.length!, step, costs, components)
+  if (size === undefined || stepReason(equation) !== undefined) return undefined
+  const avals = inputs.map(({ aval }) => aval)
+  const forms = formsOf(params, step, avals, components, () => {})
+  return forms.some((form) => form === undefined) ? undefined : size.cost
 }
 
 /** The nanoseconds of a loop, less what leaves it. */

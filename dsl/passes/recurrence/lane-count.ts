@@ -1,9 +1,10 @@
-import { isFloat } from "../../dtype.ts"
+import { isComplex, isFloat } from "../../dtype.ts"
 import type { ScanParams, Var } from "../../program.ts"
 import { sizeOf } from "../../shape.ts"
 import { type Costs, type Moved, turnOf } from "../costs.ts"
 import { divisorNear } from "../divisor.ts"
 import type { Step } from "../fission/step.ts"
+import { kindOf } from "../work.ts"
 import type { Component } from "./components.ts"
 import type { Plan } from "./layout.ts"
 
@@ -16,14 +17,39 @@ interface Size extends Pick<Plan, "lanes" | "steps"> {
   readonly cost: number
 }
 
-/** How many products of factors a step in lanes takes where leaves need one another. */
-const productsOf = (step: Step, components: ReadonlyArray<Component>): number =>
-  components.reduce((sum, component) => {
-    const leaves = component.length
-    return leaves === 1
-      ? sum
-      : sum + leaves ** 2 * (leaves + 1) * sizeOf(step.carry[component[0]!]!.aval.shape)
-  }, 0)
+/** How many numbers a lane holds of a component: where leaves need one another, all their factors and terms. */
+const heldOf = (step: Step, component: Component): number => {
+  const leaves = component.length
+  const size = sizeOf(step.carry[component[0]!]!.aval.shape)
+  return leaves === 1 ? size : leaves * (leaves + 1) * size
+}
+
+/** How many products of factors a step takes in lanes. */
+const productsOf = (step: Step, component: Component): number =>
+  component.length === 1 ? 0 : component.length * heldOf(step, component)
+
+/** How many operations in a row lead from leaves to their next values. A product is joined with the sum that it goes into. */
+const depthOf = (step: Step, component: Component): number => {
+  const depths = new Map(component.map((leaf) => [step.carry[leaf]!, 0]))
+  for (const equation of step.body.equations) {
+    const { primitive, inputs, outputs } = equation
+    const before = Math.max(...inputs.map((input) => depths.get(input) ?? -1))
+    const own = kindOf(equation) === "layout" || primitive === "mul" ? 0 : 1
+    if (before >= 0) for (const output of outputs) depths.set(output, before + own)
+  }
+  return Math.max(1, ...component.map((leaf) => depths.get(step.next[leaf]!) ?? 0))
+}
+
+const isRounded = ({ aval }: Var): boolean => isFloat(aval.dtype) || isComplex(aval.dtype)
+
+/** The nanoseconds that leaves which need one another wait for further operations in a step. */
+const waitOf = (step: Step, components: ReadonlyArray<Component>, { turn }: Costs): number =>
+  Math.max(
+    0,
+    ...components
+      .filter((component) => component.length > 1 && isRounded(step.carry[component[0]!]!))
+      .map((component) => turn.chained * (depthOf(step, component) - 1))
+  )
 
 /** How many lanes pay, for leaves in these components; undefined where the loop is better left. */
 export const lanesOf = (
@@ -31,16 +57,18 @@ export const lanesOf = (
   length: number,
   step: Step,
   costs: Costs,
-  components: ReadonlyArray<Component> = []
+  components: ReadonlyArray<Component>
 ): Size | undefined => {
   const row = Math.max(...step.carry.map(({ aval }) => sizeOf(aval.shape)))
-  const most = Math.min(Math.floor(costs.lanes / row), Math.floor(Math.sqrt(2 * length)))
+  const held = Math.max(...components.map((component) => heldOf(step, component)))
+  const most = Math.min(Math.floor(costs.lanes / held), Math.floor(Math.sqrt(2 * length)))
   if (most < 2) return undefined
   // All lanes are full where a divisor is near.
   const count = divisorNear(length, most, most / 2)
   const steps = Math.ceil(length / count)
   const state = elements(step.carry)
-  const rounds = step.carry.some(({ aval }) => isFloat(aval.dtype))
+  const rounds = step.carry.some(isRounded)
+  const products = components.reduce((sum, component) => sum + productsOf(step, component), 0)
   const moved = ({ inRow, alone }: Moved, vars: ReadonlyArray<Var>): number =>
     elements(vars) * (row < 8 ? alone : inRow)
   const movedIn = moved(
@@ -48,10 +76,10 @@ export const lanesOf = (
     step.rows.filter((_, i) => xs[i]!.kind === "rows")
   )
   const movedOut = moved(costs.fromLanes, step.ys)
-  const before = length * turnOf(costs, state, rounds)
+  const before = length * (turnOf(costs, state, rounds) + waitOf(step, components, costs))
   const cost =
     2 * steps * turnOf(costs, state * count, rounds) +
     count * turnOf(costs, state, rounds) +
-    length * (movedIn + movedOut + productsOf(step, components) * costs.factor)
+    length * (movedIn + movedOut + products * costs.factor)
   return before <= cost + costs.worth ? undefined : { lanes: Math.ceil(length / steps), steps, cost }
 }

@@ -32,25 +32,26 @@ const recurrenceOf =
     if (fixed !== undefined) return leave(fixed)
     if (length === null || length < 2 || length >= 2 ** 31) return undefined
     const step = stepOf(params)
-    if (lanesOf(params, length, step, context.costs) === undefined && !context.explains) return undefined
     if (params.carry > mostLeaves)
       return leave({
         because: `the carry has ${params.carry} leaves, and at most ${mostLeaves} are looked at`
       })
     const levels = levelsOf(step)
+    const components = levels.flat()
+    const size = lanesOf(params, length, step, context.costs, components)
+    if (size === undefined && !context.explains) return undefined
     const reasons: Array<Reason> = []
     const forms = formsOf(
       params,
       step,
       inputs.map(({ aval }) => aval),
-      levels.flat(),
+      components,
       (leaf, { because, at }) => reasons.push({ because: `${leafName(params, leaf)} ${because}`, at })
     )
     if (!forms.every((form) => form !== undefined))
       return leave(reasons[0] ?? { because: "the carry is no running sum, product or linear recurrence" })
-    const size = lanesOf(params, length, step, context.costs, levels.flat())
     if (size === undefined) return leave(tooFew(length, step))
-    const coupled = Math.max(...levels.flat().map((component) => component.length))
+    const coupled = Math.max(...components.map((component) => component.length))
     const together = coupled === 1 ? "" : `, where ${coupled} leaves of the carry need one another`
     const once = levels.length === 1 && forms.every(isRunning) && !(params.traced && params.reverse)
     const { lanes, steps } = size

@@ -130,7 +130,7 @@ const length = 301
 
 const costs = {
   ...eager,
-  lanes: 64,
+  lanes: 128,
   gains: { ...eager.gains, function: { element: 1000, step: 1000 } }
 }
 
