@@ -21,7 +21,7 @@ export interface Turn {
   /** The latency of one operation on the carry: a float, or an integer. */
   readonly float: number
   readonly integer: number
-  /** Each further operation on floats, where leaves need one another. */
+  /** Each further operation in a row on floats of the carry. */
   readonly chained: number
   /** Each of the first 64 elements of the carry, beyond the first. */
   readonly element: number

@@ -7,8 +7,9 @@ import type { Value } from "../tensor.ts"
 import { broadcast, compare, filled, iota, range, reshape, selectEach, sliceAxis, sub } from "../values.ts"
 import type { Costs } from "./costs.ts"
 import { AllSteps, rowsBefore, rowsOfAll } from "./fission/all-steps.ts"
-import { partsOf } from "./fission/parts.ts"
+import { partsOf, savedBy } from "./fission/parts.ts"
 import { dependents, isMovable, type Step } from "./fission/step.ts"
+import { hiddenIn } from "./waiting.ts"
 
 /**
  * The leaves that hold what an earlier step works out without the carry, such as the row before. Each needs at most
@@ -105,12 +106,19 @@ export const shiftPays = (
 ): boolean => {
   const scan = without.equations.findLast((equation) => isEquation(equation, "scan"))
   const length = params.length!
-  // An early value is stored, and again as the rows before.
-  const bytes = leaves.reduce((sum, leaf) => sum + 2 * bytesOf(step.carry[leaf]!.aval), 0)
+  // The rows before are stored, and an early value that is no row itself.
+  const bytes = leaves.reduce(
+    (sum, leaf) => sum + (step.makers.has(step.next[leaf]!) ? 2 : 1) * bytesOf(step.carry[leaf]!.aval),
+    0
+  )
   if (bytes * length > costs.budget) return false
   if (scan === undefined || leaves.length === step.body.outputs.length) return true
   const parts = partsOf(scan.params, costs)
   if (parts.carry.length === 0 && parts.stacked.length === 0) return true
-  const gain = parts.gain - partsOf(params, costs).gain - costs.byte * bytes
+  const gain =
+    savedBy(parts, costs) -
+    savedBy(partsOf(params, costs), costs) -
+    costs.byte * bytes -
+    hiddenIn(step, costs)
   return gain * length > costs.launch
 }

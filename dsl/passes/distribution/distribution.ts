@@ -1,24 +1,22 @@
 import { isComplex, isFloat } from "../../dtype.ts"
 import { standingAt } from "../../place.ts"
 import { type Equation, isEquation, type Program, type ScanParams } from "../../program.ts"
-import { bytesOf, sizeOf } from "../../shape.ts"
+import { bytesOf } from "../../shape.ts"
 import { programOf } from "../../trace.ts"
 import { range } from "../../values.ts"
 import { type Costs, turnOf } from "../costs.ts"
-import { type Parts, partsOf } from "../fission/parts.ts"
-import { dependents, required, type Step, stepOf } from "../fission/step.ts"
+import { type Parts, partsOf, savedBy } from "../fission/parts.ts"
+import { type Step, stepOf } from "../fission/step.ts"
 import type { Context, Pass } from "../pass.ts"
 import { prune } from "../prune.ts"
 import { fixedReason, leafName, stepReason } from "../reason.ts"
-import { type Component, componentsOf, needsOf } from "../recurrence/components.ts"
+import { componentsOf, needsOf } from "../recurrence/components.ts"
 import { formsOf } from "../recurrence/form.ts"
 import { elements, lanesOf } from "../recurrence/lane-count.ts"
 import { type Rewrite, rewritten } from "../rewrite.ts"
-import { gainOf, kindOf } from "../work.ts"
+import { hiddenIn } from "../waiting.ts"
+import { gainOf } from "../work.ts"
 import { closedOf, inTwo, type Split, splitOf } from "./split.ts"
-
-/** Of so few numbers a step computes a function at the latency of one. */
-const few = 4
 
 /** So many leaves are looked at, at most. */
 const mostLeaves = 64
@@ -47,35 +45,13 @@ const costOf = (equation: Equation<"scan">, costs: Costs): number => {
   const { params } = equation
   const length = params.length!
   const parts = partsOf(params, costs)
-  if (parts.carry.length === 0 && parts.stacked.length === 0) return -length * parts.gain
+  if (parts.carry.length === 0 && parts.stacked.length === 0) return -length * savedBy(parts, costs)
   const step = stepOf(params)
   const lanes = inLanes(equation, costs)
-  if (lanes === undefined) return turnsOf(step, range(params.carry), length, costs) - length * parts.gain
+  if (lanes === undefined)
+    return turnsOf(step, range(params.carry), length, costs) - length * savedBy(parts, costs)
   return lanes - length * params.body.equations.reduce((sum, each) => sum + gainOf(each, costs), 0)
 }
-
-/** How much of the work of a step costs nothing, since the step waits for functions of few numbers of the carry. */
-const hiddenIn = (step: Step, components: ReadonlyArray<Component>, costs: Costs): number =>
-  Math.max(
-    ...components.map((component) => {
-      const from = dependents(
-        step.body,
-        component.map((leaf) => step.carry[leaf]!)
-      )
-      const to = required(
-        step.body,
-        component.map((leaf) => step.next[leaf]!)
-      )
-      const waits = step.body.equations.filter(
-        (equation) =>
-          ["function", "division"].includes(kindOf(equation)) &&
-          equation.outputs.every(
-            (output) => from.has(output) && to.has(output) && sizeOf(output.aval.shape) <= few
-          )
-      )
-      return waits.reduce((sum, equation) => sum + costs.overlap * gainOf(equation, costs), 0)
-    })
-  )
 
 /** What dividing a scan gains at most, in nanoseconds, by a rough count: what it is worth to look closer. */
 const promiseOf = (
@@ -140,7 +116,7 @@ const distributionOf =
     const closed = closedOf(step)
     if (closed.length === 0) return undefined
     const parts = partsOf(params, costs)
-    const hidden = hiddenIn(step, componentsOf(step, needsOf(step)), costs)
+    const hidden = hiddenIn(step, costs)
     const sums = new Set(parts.late.totals.map(({ leaf }) => leaf))
     const best = closed
       .filter((first) => !first.some((leaf) => sums.has(leaf)))

@@ -22,8 +22,8 @@ export interface Split {
 }
 
 /**
- * Sets of leaves that need no others, so that they may have a loop before the rest: what a component needs, with it, and
- * all but a component and what needs it.
+ * Sets of leaves that need no others, so that they may have a loop before the rest. For each component there are two: it
+ * with what it needs, and all but it and what needs it.
  */
 export const closedOf = (step: Step): ReadonlyArray<ReadonlyArray<number>> => {
   const needs = needsOf(step)

@@ -4,7 +4,7 @@ import { sizeOf } from "../../shape.ts"
 import { type Costs, type Moved, turnOf } from "../costs.ts"
 import { divisorNear } from "../divisor.ts"
 import type { Step } from "../fission/step.ts"
-import { kindOf } from "../work.ts"
+import { depthOf } from "../waiting.ts"
 import type { Component } from "./components.ts"
 import type { Plan } from "./layout.ts"
 
@@ -27,18 +27,6 @@ const heldOf = (step: Step, component: Component): number => {
 /** How many products of factors a step takes in lanes. */
 const productsOf = (step: Step, component: Component): number =>
   component.length === 1 ? 0 : component.length * heldOf(step, component)
-
-/** How many operations in a row lead from leaves to their next values. A product is joined with the sum that it goes into. */
-const depthOf = (step: Step, component: Component): number => {
-  const depths = new Map(component.map((leaf) => [step.carry[leaf]!, 0]))
-  for (const equation of step.body.equations) {
-    const { primitive, inputs, outputs } = equation
-    const before = Math.max(...inputs.map((input) => depths.get(input) ?? -1))
-    const own = kindOf(equation) === "layout" || primitive === "mul" ? 0 : 1
-    if (before >= 0) for (const output of outputs) depths.set(output, before + own)
-  }
-  return Math.max(1, ...component.map((leaf) => depths.get(step.next[leaf]!) ?? 0))
-}
 
 const isRounded = ({ aval }: Var): boolean => isFloat(aval.dtype) || isComplex(aval.dtype)
 
