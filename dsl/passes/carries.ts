@@ -143,7 +143,7 @@ const shiftedIn = (
   context.note({
     pass: "carries",
     place,
-    did: `${count(leaves.length, "leaf", "leaves")} of the carry left the loop: what the step before works out without the carry is read from rows`
+    did: `${count(leaves.length, "leaf", "leaves")} of the carry left the loop, and rows hold what the step before made of its row`
   })
   return builder.inline(program, inputs)
 }

@@ -10,16 +10,13 @@ import { type Step, stepOf } from "../fission/step.ts"
 import type { Context, Pass } from "../pass.ts"
 import { prune } from "../prune.ts"
 import { fixedReason, leafName, stepReason } from "../reason.ts"
-import { componentsOf, needsOf } from "../recurrence/components.ts"
+import { componentsOf, mostLeaves, needsOf } from "../recurrence/components.ts"
 import { formsOf } from "../recurrence/form.ts"
 import { elements, lanesOf } from "../recurrence/lane-count.ts"
 import { type Rewrite, rewritten } from "../rewrite.ts"
 import { hiddenIn } from "../waiting.ts"
 import { gainOf } from "../work.ts"
 import { closedOf, inTwo, type Split, splitOf } from "./split.ts"
-
-/** So many leaves are looked at, at most. */
-const mostLeaves = 64
 
 /** The nanoseconds of all turns of a loop that carries these leaves. */
 const turnsOf = (step: Step, leaves: ReadonlyArray<number>, length: number, costs: Costs): number => {
@@ -133,7 +130,7 @@ const distributionOf =
     context.note({
       pass: "distribution",
       place,
-      did: `two loops, one after the other, take the place of one: for ${names(params, split.first)}, then for ${names(params, split.second)}`
+      did: `the loop became two: one for ${names(params, split.first)}, and after it one for ${names(params, split.second)}`
     })
     return builder.inline(rewritten(program, { scan: distributionOf(context) }), inputs)
   }

@@ -4,6 +4,9 @@ import { dependents, type Step } from "../fission/step.ts"
 /** Leaves of a carry of which each needs all others, or a single leaf: a strongly connected component. */
 export type Component = ReadonlyArray<number>
 
+/** How many leaves of a carry are looked at, each by itself. */
+export const mostLeaves = 64
+
 /** For each leaf of the carry, the leaves that its later values need, itself left out unless others lead back to it. */
 export const needsOf = (step: Step): ReadonlyArray<ReadonlySet<number>> => {
   const leaves = range(step.carry.length)

@@ -5,7 +5,7 @@ import { onValues } from "../on-values.ts"
 import type { Context, Pass } from "../pass.ts"
 import { fixedReason, leafName, stepReason } from "../reason.ts"
 import { type Rewrite, rewritten } from "../rewrite.ts"
-import { levelsOf } from "./components.ts"
+import { levelsOf, mostLeaves } from "./components.ts"
 import { formsOf } from "./form.ts"
 import { elements, lanesOf } from "./lane-count.ts"
 import { inLanes } from "./lanes.ts"
@@ -15,9 +15,6 @@ import { isRunning } from "./summary.ts"
 const tooFew = (length: number, step: Step): Reason => ({
   because: `lanes would save less than they cost, for ${length} steps on ${count(elements(step.carry), "number")}`
 })
-
-/** How many leaves of a carry are looked at, each by itself. */
-const mostLeaves = 64
 
 const recurrenceOf =
   (context: Context): Rewrite<"scan"> =>
