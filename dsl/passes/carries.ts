@@ -1,17 +1,22 @@
+import type { ProgramBuilder } from "../builder.ts"
 import { count } from "../count.ts"
 import { isFloat, isInteger, workingDType } from "../dtype.ts"
 import { hasEffect } from "../held.ts"
 import { counted, leavesKept, loopOf, runLoop, scanOfChanging, unchangedCarry } from "../loops/loop.ts"
-import { isEquation, type ScanParams, type Var } from "../program.ts"
+import { standingAt } from "../place.ts"
+import { type Equation, isEquation, type ScanParams, type Var } from "../program.ts"
 import { replay } from "../replay.ts"
 import { placesOf } from "../shape.ts"
 import type { Value } from "../tensor.ts"
+import { programOf } from "../trace.ts"
 import { add, broadcast, convert, filled, mul, range, sub } from "../values.ts"
 import { AllSteps } from "./fission/all-steps.ts"
 import { dependents, type Step, stepOf } from "./fission/step.ts"
 import { onValues } from "./on-values.ts"
 import type { Context, Pass } from "./pass.ts"
+import { fixedReason } from "./reason.ts"
 import { type Rewrite, rewritten } from "./rewrite.ts"
+import { shiftedOf, shiftPays, withoutShifted } from "./shifted.ts"
 import { uniform, uniformOf } from "./uniform.ts"
 
 /** A leaf to which each step adds the same. */
@@ -116,6 +121,33 @@ const withoutCounters = (
   return [...last, ...made.ys]
 }
 
+/** Reads leaves from rows that hold what an earlier step knows without the carry, where that pays. */
+const shiftedIn = (
+  context: Context,
+  equation: Equation<"scan">,
+  step: Step,
+  builder: ProgramBuilder,
+  inputs: ReadonlyArray<Var>
+): ReadonlyArray<Var> | undefined => {
+  const { params, place } = equation
+  if (fixedReason(equation) !== undefined || params.length! < 2) return undefined
+  const leaves = shiftedOf(step)
+  if (leaves.length === 0) return undefined
+  const program = standingAt(place, () =>
+    programOf(
+      inputs.map(({ aval }) => aval),
+      (values) => withoutShifted(params, step, leaves, values)
+    )
+  )
+  if (!shiftPays(params, step, leaves, program, context.costs)) return undefined
+  context.note({
+    pass: "carries",
+    place,
+    did: `${count(leaves.length, "leaf", "leaves")} of the carry left the loop, and rows hold what the step before made of its row`
+  })
+  return builder.inline(program, inputs)
+}
+
 /** Takes leaves out of a scan's carry. */
 const carriesOf =
   (context: Context): Rewrite<"scan"> =>
@@ -128,7 +160,7 @@ const carriesOf =
       context.note({
         pass: "carries",
         place,
-        did: `${count(still, "leaf")} of the carry that no step changes left the loop`
+        did: `${count(still, "leaf", "leaves")} of the carry that no step changes left the loop`
       })
       return onValues(
         builder,
@@ -140,16 +172,24 @@ const carriesOf =
     const step = stepOf(params)
     const first = inputs.slice((params.traced ? 1 : 0) + params.consts)
     const counters = countersOf(step, params, (leaf) => uniform(builder, first[leaf]!))
-    if (counters.length === 0) return undefined
+    if (counters.length === 0) return shiftedIn(context, equation, step, builder, inputs)
     context.note({
       pass: "carries",
       place,
-      did: `${count(counters.length, "leaf")} of the carry that counts is computed from the number of the step`
+      did: `${count(counters.length, "leaf", "leaves")} of the carry that counts is computed from the number of the step`
     })
-    return onValues(builder, inputs, (values) => withoutCounters(params, step, counters, values))
+    return onValues(
+      builder,
+      inputs,
+      (values) => withoutCounters(params, step, counters, values),
+      (program) => rewritten(program, { scan: carriesOf(context) })
+    )
   }
 
-/** Leaves in the carry only what a step cannot know by itself: no leaf that stays the same, and no counter. */
+/**
+ * Leaves in the carry only what a step cannot know by itself: no leaf that stays the same, no counter, and no
+ * early value of the step before where rows of it let more leave the loop.
+ */
 export const carries: Pass = {
   name: "carries",
   run: (program, context) => rewritten(program, { scan: carriesOf(context) })

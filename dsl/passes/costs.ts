@@ -23,6 +23,8 @@ export interface Turn {
   /** The latency of one operation on the carry: a float, or an integer. */
   readonly float: number
   readonly integer: number
+  /** Each further operation in a row on floats of the carry. */
+  readonly chained: number
   /** Each of the first 64 elements of the carry, beyond the first. */
   readonly element: number
   /** Each further element. */
@@ -73,6 +75,10 @@ export interface Costs {
   readonly fromLanes: Moved
   /** How many elements of a carry go side by side at little more than the cost of one. */
   readonly lanes: number
+  /** A product of two factors of an element, where leaves need one another and lanes multiply all their factors. */
+  readonly factor: number
+  /** While a step waits for a function of the carry, it does other work, so many times what such a function gains. */
+  readonly overlap: number
   /** In which dtype the effect of a lane on a float carry is computed, so that it adds no error. */
   readonly wider: Partial<Readonly<Record<DType, DType>>>
   readonly unroll: Unroll
@@ -84,15 +90,19 @@ export interface Costs {
  * The CPU plugin 0.115 on 2 cores of x86-64, by `npm run bench -- --jax`. A scan of 10^6 that ignores its carry takes
  * 1.28 ms as one vector expression of 4 MB: 0.3 ns for each byte written, most of it page faults. c' = 0.9 c +
  * tanh(exp(-x^2) x) over 10^5 steps gains 3.5 ns a step by its two functions. A 64 by 64 matrix times a vector takes
- * 0.6 µs less for each step as one product of all steps. c' = a c + b takes 7, 23, 44 and 105 ns a step
- * for 4, 16, 64 and 256 elements. Laying 10^6 numbers out in 1000 lanes takes 1 ms, and laying them back 0.45. A running sum of 10^6 takes
- * 4.0 ms, and unrolled by 2, 4, 8, 16, 32 and 64 steps 3.4, 2.4, 1.8, 1.5, 2.1 and 13.6 ms; c' = a c + b takes 4.1, 3.9,
- * 2.6, 2.1, 1.8, 6.1 and 21 ms. Carries of 16 elements and more gain nothing. Written out, a running sum of 10 takes 2.5
- * times as long to compile, and runs no faster. A product of 32 by 64 by 256 with four slices of a row of 32 by 256 added
- * to its parts takes 70 µs a step, and 26 with rows that are sliced before the loop. In a loop that is one function the
- * slices cost nothing, and rows that are sliced before it take 1.4 times as long.
- * 1000 products of 4 by 4 matrices, a pair for each step, take 0.5 ms outside the loop. A sum of 4096 rows of 64 takes 0.1
- * ms more outside it.
+ * 0.6 µs less for each step as one product of all steps. c' = a c + b takes 7, 23, 44 and 105 ns a step for 4, 16, 64
+ * and 256 elements. Laying 10^6 numbers out in 1000 lanes takes 1 ms, and laying them back 0.45. A running sum of 10^6
+ * takes 4.0 ms, and unrolled by 2, 4, 8, 16, 32 and 64 steps 3.4, 2.4, 1.8, 1.5, 2.1 and 13.6 ms; c' = a c + b takes
+ * 4.1, 3.9, 2.6, 2.1, 1.8, 6.1 and 21 ms. Carries of 16 elements and more gain nothing. Written out, a running sum of
+ * 10 takes 2.5 times as long to compile, and runs no faster. A product of 32 by 64 by 256 with four slices of a row of
+ * 32 by 256 added to its parts takes 70 µs a step, and 26 with rows that are sliced before the loop. In a loop that is
+ * one function the slices cost nothing, and rows that are sliced before it take 1.4 times as long. 1000 products of 4
+ * by 4 matrices, a pair for each step, take 0.5 ms outside the loop. A sum of 4096 rows of 64 takes 0.1 ms more outside
+ * it. A turning vector, x' = a x - b y + u and y' = b x + a y, takes 5.0 ns a step, and 4.7 without outputs. In 250
+ * lanes it takes 3.8 and 1.8, in 1000 lanes 6.6 and 4.2. y' = a y + b z + u and z' = y take 3.7 ns, and 4.2 in 250
+ * lanes. h' = tanh(h / 2 + x) takes 17 ns a step, and 18 with two more functions of h. Functions of a running sum, in
+ * another loop than max(h / 2, f(sum)), save 3.3 of 8.5 ns. Two layers of a tanh RNN of 64, as two loops, save 0.1 of
+ * 0.74 µs a step.
  */
 const cpu: Costs = {
   gains: {
@@ -112,10 +122,12 @@ const cpu: Costs = {
   cache: 2 ** 22,
   launch: 2000,
   worth: 20_000,
-  turn: { float: 1.6, integer: 1, element: 0.65, wide: 0.3 },
+  turn: { float: 1.6, integer: 1, chained: 1.6, element: 0.65, wide: 0.3 },
   toLanes: { inRow: 0.3, alone: 1 },
   fromLanes: { inRow: 0.3, alone: 0.45 },
   lanes: 1024,
+  factor: 0.1,
+  overlap: 2,
   wider: { f16: "f32", bf16: "f32", f32: "f64", c64: "c128" },
   unroll: { whole: 8, steps: 16, operations: 16, elements: 4 },
   budget: 2 ** 26
@@ -143,10 +155,12 @@ const cuda: Costs = {
   cache: 2 ** 25,
   launch: 10_000,
   worth: 20_000,
-  turn: { float: 5000, integer: 5000, element: 0, wide: 0.001 },
+  turn: { float: 5000, integer: 5000, chained: 0, element: 0, wide: 0.001 },
   toLanes: { inRow: 0.01, alone: 0.02 },
   fromLanes: { inRow: 0.01, alone: 0.02 },
   lanes: 65_536,
+  factor: 0.01,
+  overlap: 0,
   wider: { f16: "f32", bf16: "f32" },
   unroll: { whole: 256, steps: 4, operations: 64, elements: 2 ** 20 },
   budget: 2 ** 28
@@ -155,7 +169,7 @@ const cuda: Costs = {
 /** A guess, not measured: no TPU was at hand. A turn costs about 1 µs, and small products leave the matrix unit idle. */
 const tpu: Costs = {
   ...cuda,
-  turn: { float: 1000, integer: 1000, element: 0, wide: 0.001 },
+  turn: { float: 1000, integer: 1000, chained: 0, element: 0, wide: 0.001 },
   gains: {
     layout: { element: 0, step: 0 },
     cheap: { element: 0, step: 20 },

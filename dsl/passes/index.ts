@@ -3,6 +3,7 @@ import { aranges } from "./aranges.ts"
 import { carries } from "./carries.ts"
 import { common } from "./common.ts"
 import { type Costs, costsOf } from "./costs.ts"
+import { distribution } from "./distribution/distribution.ts"
 import { fission } from "./fission/fission.ts"
 import { fold } from "./fold.ts"
 import { inline } from "./inline.ts"
@@ -86,6 +87,7 @@ const improving: ReadonlyArray<Pass> = [
   common,
   slices,
   carries,
+  distribution,
   fission,
   prune,
   recurrence,

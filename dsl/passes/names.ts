@@ -8,6 +8,7 @@ export const passNames = [
   "common",
   "slices",
   "carries",
+  "distribution",
   "fission",
   "recurrence",
   "sink",

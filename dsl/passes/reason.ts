@@ -1,5 +1,5 @@
 import { hasEffect, programsOf } from "../held.ts"
-import type { Equation, Primitive } from "../program.ts"
+import type { Equation, Primitive, ScanParams } from "../program.ts"
 import { dependents, isMovable, required, stepOf } from "./fission/step.ts"
 import type { Reason } from "./note.ts"
 
@@ -57,3 +57,7 @@ export const stepReason = ({ params }: Equation<"scan">): Reason | undefined => 
   const through = held.find(({ outputs }) => outputs.some((output) => from.has(output) && to.has(output)))
   return through && { because: `the carry goes through ${wordsOf(through)}`, at: through.place }
 }
+
+/** What the user calls a leaf of the carry. */
+export const leafName = ({ names, carry }: ScanParams, leaf: number): string =>
+  carry === 1 ? "the carry" : (names?.[leaf] ?? `carry[${leaf}]`)

@@ -159,7 +159,11 @@ const isProductEach = (equation: Equation, multiplications: number, varies: Read
  * The nanoseconds that a step saves where the operation runs for all steps at once, outside the loop. `varies` holds what
  * may differ from step to step.
  */
-export const gainOf = (equation: Equation, { gains, width }: Costs, varies: ReadonlySet<Var>): number => {
+export const gainOf = (
+  equation: Equation,
+  { gains, width }: Costs,
+  varies: ReadonlySet<Var> = new Set()
+): number => {
   const kind = kindOf(equation)
   if (kind === "fixed") return 0
   const elements = elementsOf(equation)

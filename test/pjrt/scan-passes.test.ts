@@ -12,6 +12,7 @@ import { verified } from "../support/passes.ts"
 import { plugins } from "../support/plugins.ts"
 import { Random, randomArray, randomScan, type ScanTaste } from "../support/random-scans.ts"
 import { onDevice } from "../support/run.ts"
+import { scanWays, writtenOtherwise } from "../support/scan-ways.ts"
 
 const arrays = { f32: Float32Array, i32: Int32Array, u8: Uint8Array, bool: Uint8Array } as const
 
@@ -51,6 +52,19 @@ describe("scans on a CPU", () => {
       }
     }
   )
+
+  it.each(scanWays)("%s, they give the same bits of exact operations", async (way) => {
+    let left = 8
+    for (let seed = 0; left > 0; seed++) {
+      const program = randomScan(3000 + seed, { inexact: false, traced: seed % 2 === 1 })
+      const [made] = writtenOtherwise(program, way)
+      if (made === undefined) continue
+      left--
+      const random = new Random(seed)
+      const inputs = program.inputs.map(({ aval }) => hostArray(randomArray(random, aval, true)))
+      expect(await results(made, inputs), `seed ${seed}`).toEqual(await results(program, inputs))
+    }
+  })
 
   it("passes that do all they can stay within rounding of inexact operations", async () => {
     for (let seed = 0; seed < 8; seed++) {

@@ -147,6 +147,31 @@ export const explained = {
   "two-of-one-place": {
     specs: [f32()],
     fn: (x: F32) => stack([logistic(x), logistic(mul(x, 0.5)), convert(scalar(1, "i32"), "f32")])
+  },
+  "shifted-input": {
+    specs: [f32(100_000)],
+    fn: (xs: Tensor<"f32", readonly [100_000]>) =>
+      scan({ average: scalar(0, "f32"), before: scalar(0, "f32") }, xs, (state, x: F32) => {
+        const average = add(mul(state.average, 0.9), tanh(sub(x, state.before)))
+        return [{ average, before: x }, average]
+      })
+  },
+  mixture: {
+    specs: [i32(100_000)],
+    fn: (xs: Tensor<"i32", readonly [100_000]>) =>
+      scan({ count: scalar(0, "i32"), state: scalar(0, "f32") }, xs, ({ count, state }, x) => {
+        const next = add(count, x)
+        return [{ count: next, state: mul(state, sub(tanh(exp(convert(next, "f32"))), state)) }, null]
+      })
+  },
+  "rotation-on-cuda": {
+    specs: [f32(100_000)],
+    fn: (xs: Tensor<"f32", readonly [100_000]>) =>
+      scan({ x: scalar(1, "f32"), y: scalar(0, "f32") }, xs, ({ x, y }, push: F32) => {
+        const turned = { x: sub(mul(x, 0.8), mul(y, 0.6)), y: add(mul(x, 0.6), add(mul(y, 0.8), push)) }
+        return [turned, turned.x]
+      }),
+    target: "cuda"
   }
 } satisfies Readonly<Record<string, Explained>>
 

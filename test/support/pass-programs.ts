@@ -115,5 +115,43 @@ export const passPrograms = {
         const [wide, matrix] = [lc.broadcastTo(x, [4]), lc.broadcastTo(x, [4, 4])]
         return scan(c, null, (s) => [lc.matmul(add(matrix, w), s), wide], { length: 3 })
       })
+  },
+  carries: {
+    "shifted-input": () =>
+      traceNow([f32(), lc.i32(), f32(100_000)], (x, steps, xs) =>
+        scan(
+          { average: x, before: x, earlier: x },
+          xs,
+          (s, row) => {
+            const average = add(mul(s.average, 0.9), lc.tanh(lc.sub(s.before, s.earlier)))
+            return [{ average, before: row, earlier: s.before }, average]
+          },
+          { length: steps, reverse: true }
+        )
+      )
+  },
+  distribution: {
+    mixture: () =>
+      traceNow([f32(), lc.i32(100_000)], (x, xs) =>
+        scan({ count: lc.scalar(0, "i32"), state: x }, xs, ({ count, state }, row) => {
+          const next = add(count, row)
+          const pull = lc.tanh(lc.exp(lc.convert(next, "f32")))
+          return [{ count: next, state: mul(state, lc.sub(pull, state)) }, [pull, state]]
+        })
+      )
+  },
+  recurrence: {
+    rotation: () =>
+      traceNow([f32(), f32(), f32(100)], (x, y, xs) =>
+        scan(
+          { x, y },
+          xs,
+          (s, push) => {
+            const turned = lc.sub(mul(s.x, 0.8), mul(s.y, 0.6))
+            return [{ x: turned, y: add(mul(s.x, 0.6), add(mul(s.y, 0.8), push)) }, turned]
+          },
+          { reassociate: true }
+        )
+      )
   }
 } as const

@@ -137,17 +137,24 @@ const grow = (random: Random, pool: Array<Value>, count: number, { inexact }: Ta
   }
 }
 
+/** What a step has of which it makes a next value. */
+interface Given {
+  readonly state: ReadonlyArray<Value>
+  readonly rows: ReadonlyArray<Value>
+  /** What does not depend on the state. */
+  readonly early: ReadonlyArray<Value>
+  readonly pool: ReadonlyArray<Value>
+}
+
 /** What the next value of a leaf is: often one that a pass looks for. */
-const nextOf = (
-  random: Random,
-  own: Value,
-  rows: ReadonlyArray<Value>,
-  pool: ReadonlyArray<Value>
-): Value => {
-  const like = pool.filter((value) => sameAval(value, own))
+const nextOf = (random: Random, own: Value, { state, rows, early, pool }: Given): Value => {
+  const likeOwn = (values: ReadonlyArray<Value>) => values.filter((value) => sameAval(value, own))
+  const like = likeOwn(pool)
   const other = random.pick(like)
-  const row = rows.filter((value) => sameAval(value, own))
-  switch (random.below(8)) {
+  const row = likeOwn(rows)
+  const leaf = random.pick(likeOwn(state))
+  const known = likeOwn(early)
+  switch (random.below(11)) {
     case 0:
       return own
     case 1:
@@ -165,9 +172,26 @@ const nextOf = (
       return isInteger(own.dtype)
         ? binary("add", binary("mul", own, random.chance(0.5) ? filled(own, 3) : other), random.pick(like))
         : other
+    case 5:
+      return leaf
+    case 6:
+      return known.length > 0 ? random.pick(known) : other
     default:
       return other
   }
+}
+
+/** The next value of a leaf as a sum of leaves of its type and an early value, where that is exact; else an early value. */
+const linearOf = (random: Random, own: Value, { state, early }: Given): Value => {
+  const known = early.filter((value) => sameAval(value, own))
+  const term = known.length > 0 ? random.pick(known) : filled(own, own.dtype === "bool" ? true : 1)
+  if (own.dtype === "bool") return random.chance(0.5) ? binary("xor", own, term) : term
+  if (!isInteger(own.dtype)) return random.chance(0.5) ? binary("maximum", term, own) : term
+  const leaves = state.filter((value) => sameAval(value, own) && random.chance(0.7))
+  return leaves.reduce((sum, leaf) => {
+    const part = random.chance(0.5) ? leaf : binary("mul", random.chance(0.5) ? filled(own, 3) : term, leaf)
+    return binary(random.pick(["add", "sub"]), sum, part)
+  }, term)
 }
 
 /** How random scans are made. */
@@ -182,6 +206,8 @@ export const randomScan = (seed: number, taste: ScanTaste): Program => {
   const length = random.pick([1, 2, 3, 5, 8, 17])
   const some = (most: number) => Array.from({ length: random.below(most + 1) }, () => random.pick(avals))
   const [consts, carry] = [some(2), some(3)]
+  // Leaves of one type may need one another.
+  while (carry.length > 0 && carry.length < 4 && random.chance(0.4)) carry.push(carry[0]!)
   const xs = some(3).map((aval): Aval => ({ dtype: aval.dtype, shape: [length, ...aval.shape] }))
   const traced = taste.traced ? [i32()] : []
   const reverse = random.chance(0.4)
@@ -218,9 +244,12 @@ export const randomScan = (seed: number, taste: ScanTaste): Program => {
       (own, state, rows) => {
         const early = [...own, ...rows, ...(own.length + rows.length === 0 ? [filled(f32(), 2)] : [])]
         grow(random, early, random.below(6), taste)
+        const known = [...early]
         const pool = [...early, ...state]
         grow(random, pool, random.below(8), taste)
-        const next = state.map((leaf) => nextOf(random, leaf, rows, pool))
+        const given = { state, rows, early: known, pool }
+        const linear = random.pick([0, 0, 0.7, 1])
+        const next = state.map((leaf) => (random.chance(linear) ? linearOf : nextOf)(random, leaf, given))
         const late = [...pool, ...next]
         grow(random, late, random.below(5), taste)
         const outputs = Array.from({ length: random.below(4) }, () =>
@@ -233,7 +262,18 @@ export const randomScan = (seed: number, taste: ScanTaste): Program => {
   })
 }
 
-const specials = [0, -0, 1, -1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 2.5, -3, 1e30]
+const specials = [
+  0,
+  -0,
+  1,
+  -1,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
+  2.5,
+  -3,
+  2 ** 100
+]
 
 /** Random elements, special ones among them. */
 export const randomArray = (random: Random, aval: Aval, special: boolean): NdArray =>

@@ -87,7 +87,7 @@ const run = (program: Program, target: Target, { optimize, reassociate }: Contro
 }
 
 /** The passes that do more where floats may be computed in another order. */
-const heeding: ReadonlyArray<string> = ["carries", "fission", "recurrence"]
+const heeding: ReadonlyArray<string> = ["carries", "distribution", "fission", "recurrence"]
 
 const doneIn = (notes: ReadonlyArray<Note>): ReadonlyArray<Done> =>
   notes.flatMap(({ pass, did, saved = {} }) => (did === undefined ? [] : [{ pass, what: did, saved }]))

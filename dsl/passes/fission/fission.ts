@@ -1,11 +1,8 @@
 import { count } from "../../count.ts"
 import { divisorNear } from "../../divisor.ts"
 import { inBlocks } from "../../loops/blocks.ts"
-import { type Loop, leavesKept, loopOf, rowsOf, runLoop } from "../../loops/loop.ts"
-import { placed } from "../../place.ts"
-import { apply } from "../../primitives/index.ts"
-import type { Equation, Primitive, ScanParams } from "../../program.ts"
-import { Environment } from "../../replay.ts"
+import { loopOf } from "../../loops/loop.ts"
+import type { Equation, ScanParams } from "../../program.ts"
 import { placesOf } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
 import { add, selectEach, zeros } from "../../values.ts"
@@ -17,43 +14,19 @@ import { fixedReason, wordsOf } from "../reason.ts"
 import { type Rewrite, rewritten } from "../rewrite.ts"
 import { kindOf } from "../work.ts"
 import { AllSteps, aliveOf, rowsOfAll } from "./all-steps.ts"
+import { partLoop } from "./part-loop.ts"
 import { type Parts, partsOf } from "./parts.ts"
-import { isMovable, neededFor, variesIn } from "./step.ts"
+import { isMovable, variesIn } from "./step.ts"
 import { sumOf } from "./sums.ts"
-
-/** What is left of a scan's loop: its carry, and what it stacks. */
-const leftOf = (parts: Parts, params: ScanParams, loop: Loop, all: AllSteps) => {
-  const { step, carry, stacked, given } = parts
-  if (carry.length === 0 && stacked.length === 0) return { carry: [], ys: [] }
-  const rows = given.filter((variable) => all.get(variable).varies)
-  const fixed = given.filter((variable) => !all.get(variable).varies)
-  const stays = new Set(carry)
-  const results = [...carry.map((i) => step.next[i]!), ...stacked]
-  const equations = neededFor(step.body.equations, results, new Set(given))
-  const inputs = [...step.consts, ...fixed, ...carry.map((i) => step.carry[i]!), ...step.rows, ...rows]
-  return runLoop(
-    { ...loop, ...leavesKept(params, (i) => stays.has(i)) },
-    {
-      consts: [...loop.consts, ...fixed.map((variable) => all.get(variable).value)],
-      carry: carry.map((i) => loop.carry[i]!),
-      xs: [...loop.xs, ...rows.map((variable) => rowsOf(all.get(variable).value))]
-    },
-    (consts, state, row) => {
-      const values = new Environment(inputs, [...consts, ...state, ...row])
-      for (const { primitive, params, inputs, outputs } of placed(equations))
-        values.set(outputs, apply<Primitive>(primitive, params, values.get(inputs)))
-      return { carry: values.get(results.slice(0, carry.length)), ys: values.get(stacked) }
-    }
-  )
-}
 
 /** The scan with its parts before, in and after the loop. */
 const divided = (parts: Parts, params: ScanParams, inputs: ReadonlyArray<Value>): ReadonlyArray<Value> => {
-  const { step, early, late, given, carry, stacked } = parts
+  const { step, early, late, carry, stacked } = parts
   const loop = loopOf(params, inputs)
   const all = AllSteps.of(step, loop)
-  all.compute([...early.moved], given)
-  const left = leftOf(parts, params, loop, all)
+  all.compute([...early.moved], parts.given)
+  const given = new Map(parts.given.map((variable) => [variable, all.get(variable)]))
+  const left = partLoop(step, params, loop, { carry, stacked, given })
   stacked.forEach((variable, i) => {
     all.set(variable, { value: left.ys[i]!, varies: true })
   })

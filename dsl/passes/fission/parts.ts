@@ -79,3 +79,6 @@ const partsAt = (step: Step, params: ScanParams, costs: Costs): Parts => {
     bytes: bytes([...kept].filter((variable) => !outputs.has(variable)))
   }
 }
+
+/** The nanoseconds that a step saves, less what it costs to store what it needs beyond its outputs. */
+export const savedBy = ({ gain, bytes: stored }: Parts, { byte }: Costs): number => gain - byte * stored

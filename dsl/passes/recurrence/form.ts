@@ -1,22 +1,27 @@
-import { type DType, isComplex, isFloat } from "../../dtype.ts"
-import { apply1 } from "../../primitives/index.ts"
-import { type BinaryPrimitive, type Equation, isEquation, type ScanParams, type Var } from "../../program.ts"
-import type { Value } from "../../tensor.ts"
+import type { DType } from "../../dtype.ts"
+import { loopOf } from "../../loops/loop.ts"
+import type { BinaryPrimitive, Equation, ScanParams, Var } from "../../program.ts"
+import { type Aval, sameAval } from "../../shape.ts"
 import { programOf } from "../../trace.ts"
-import { batch } from "../../transform/batch.ts"
-import { add, binary, broadcast, compare, convert, filled, mul, neg, sub } from "../../values.ts"
-import type { AllSteps, Stacked } from "../fission/all-steps.ts"
+import { binary } from "../../values.ts"
+import { AllSteps, type Stacked } from "../fission/all-steps.ts"
 import { dependents, required, type Step } from "../fission/step.ts"
 import type { Reason } from "../note.ts"
 import { obstacleOf } from "../reason.ts"
+import type { Component } from "./components.ts"
+import { Following, isRounded, on } from "./following.ts"
 
 /** Operations of which any grouping gives the same, bit for bit. */
 const associative = ["maximum", "minimum", "and", "or", "xor"] as const
 export type Associative = (typeof associative)[number]
 
+/** A factor of a leaf: none and one are known. */
+export type Factor = Stacked | "none" | "one"
+
 /**
  * How a step advances a leaf c of the carry. `affine`: c' = a c + b, where an undefined a is one and an undefined b is
- * zero; where `matrix` says so, a is a matrix and c a vector. `operation`: c' = c op e. `replaced`: c' = e.
+ * zero; where `matrix` says so, a is a matrix and c a vector. `operation`: c' = c op e. `replaced`: c' = e. `coupled`:
+ * several leaves of one type need one another, and each is the sum of all times `factors`, by elements, and its b.
  */
 export type Form =
   | {
@@ -27,163 +32,16 @@ export type Form =
     }
   | { readonly kind: "replaced"; readonly element: Stacked }
   | { readonly kind: "operation"; readonly op: Associative; readonly element: Stacked }
+  | Coupled
+
+export interface Coupled {
+  readonly kind: "coupled"
+  readonly factors: ReadonlyArray<ReadonlyArray<Factor>>
+  readonly b: ReadonlyArray<Stacked | undefined>
+}
 
 /** In which dtype factors and terms of another are computed. */
 export type Wider = Partial<Readonly<Record<DType, DType>>>
-
-type Affine = Form & { readonly kind: "affine" }
-
-/** A vector leaf is advanced by a matrix of at most so many rows: beyond, a product of matrices costs too much. */
-const largestMatrix = 8
-
-/** Applies a function of one step's values to what is known of all steps; what all share stays shared. */
-const on = (
-  length: number,
-  operands: ReadonlyArray<Stacked>,
-  make: (...values: ReadonlyArray<Value>) => Value
-): Stacked => {
-  const values = operands.map(({ value }) => value)
-  const batched = operands.map(({ varies }) => varies)
-  if (!batched.some(Boolean)) return { value: make(...values), varies: false }
-  const avals = operands.map(({ value, varies }) =>
-    varies ? { dtype: value.dtype, shape: value.shape.slice(1) } : value
-  )
-  const program = programOf(avals, (given) => [make(...given)])
-  const made = batch(program, { values, batched }, length)
-  return { value: made.values[0]!, varies: made.batched[0]! }
-}
-
-/** A vector as the diagonal of a matrix. */
-export const diagonal = (x: Value): Value => {
-  const size = x.shape[0]!
-  const rows = broadcast(x, [size, size], [0])
-  const counts = apply1("arange", { dtype: "i32", start: 0, step: 1, length: size })
-  const same = compare("eq", broadcast(counts, [size, size], [0]), broadcast(counts, [size, size], [1]))
-  return apply1("select", {}, same, rows, filled(rows, 0))
-}
-
-/** A matrix times a vector or a matrix. */
-export const product = (a: Value, b: Value): Value =>
-  apply1("dot", { contracting: [[a.shape.length - 1], [0]], batch: [[], []] }, a, b)
-
-/** Follows a leaf through the equations of a step, as long as they are affine in it. */
-class Following {
-  readonly #forms = new Map<Var, Affine>()
-  readonly #all: AllSteps
-  /** The dtype of factors and terms. */
-  readonly #dtype: DType
-
-  constructor(all: AllSteps, leaf: Var, dtype: DType) {
-    this.#all = all
-    this.#dtype = dtype
-    this.#forms.set(leaf, { kind: "affine", a: undefined, b: undefined, matrix: false })
-  }
-
-  form(variable: Var): Affine | undefined {
-    return this.#forms.get(variable)
-  }
-
-  #plain(variable: Var): Stacked {
-    return this.#on([this.#all.get(variable)], (value) => convert(value!, this.#dtype))
-  }
-
-  #on(operands: ReadonlyArray<Stacked>, make: (...values: ReadonlyArray<Value>) => Value): Stacked {
-    return on(this.#all.length, operands, make)
-  }
-
-  /** The factor of a form, as a matrix where wanted. */
-  #factor({ a, matrix }: Affine, { aval }: Var, wanted: boolean): Stacked {
-    const own = a ?? { value: filled({ dtype: this.#dtype, shape: aval.shape }, 1), varies: false }
-    return wanted && !matrix ? this.#on([own], diagonal) : own
-  }
-
-  /** Unsigned integers have no negation of their own. */
-  #negated(x: Stacked): Stacked {
-    return this.#on([x], (value) => (isRounded(this.#dtype) ? neg(value) : sub(filled(value, 0), value)))
-  }
-
-  #sum(op: "add" | "sub", a: Stacked | undefined, b: Stacked | undefined): Stacked | undefined {
-    if (b === undefined) return a
-    if (a === undefined) return op === "add" ? b : this.#negated(b)
-    return this.#on([a, b], op === "add" ? add : sub)
-  }
-
-  #added(op: "add" | "sub", [x, y]: ReadonlyArray<Affine | undefined>, equation: Equation): Affine {
-    const [like] = equation.outputs as readonly [Var]
-    const plain = (i: number): Stacked => this.#plain(equation.inputs[i]!)
-    if (x !== undefined && y !== undefined) {
-      const matrix = x.matrix || y.matrix
-      const a = this.#sum(op, this.#factor(x, like, matrix), this.#factor(y, like, matrix))
-      return { kind: "affine", a, b: this.#sum(op, x.b, y.b), matrix }
-    }
-    if (x !== undefined) return { ...x, b: this.#sum(op, x.b, plain(1)) }
-    const a = op === "add" ? y!.a : this.#negated(this.#factor(y!, like, false))
-    return { ...y!, a, b: this.#sum(op, plain(0), y!.b) }
-  }
-
-  #scaled(form: Affine, by: Stacked, op: "mul" | "div", like: Var): Affine {
-    const each = (x: Value, y: Value) => binary(op, x, y)
-    const rows = (x: Value, y: Value) => binary(op, x, broadcast(y, x.shape, [0]))
-    const a =
-      form.a === undefined && op === "mul"
-        ? by
-        : this.#on([this.#factor(form, like, form.matrix), by], form.matrix ? rows : each)
-    return { ...form, a, b: form.b && this.#on([form.b, by], each) }
-  }
-
-  /** A matrix times the leaf, or the leaf times a matrix, where the leaf is a vector. */
-  #product(equation: Equation<"dot">, [x, y]: ReadonlyArray<Affine | undefined>): Affine | undefined {
-    const { contracting, batch: batches } = equation.params
-    const [own, other] = x === undefined ? [1, 0] : [0, 1]
-    const [vector, by] = [equation.inputs[own]!, equation.inputs[other]!]
-    if ((x !== undefined && y !== undefined) || batches[0].length > 0 || contracting[0].length !== 1)
-      return undefined
-    if (vector.aval.shape.length !== 1 || by.aval.shape.length !== 2) return undefined
-    if (Math.max(...by.aval.shape) > largestMatrix) return undefined
-    const form = (x ?? y)!
-    const matrix = this.#on([this.#plain(by)], (value) =>
-      contracting[other as 0 | 1][0] === 1 ? value : apply1("transpose", { permutation: [1, 0] }, value)
-    )
-    const a =
-      form.a === undefined
-        ? matrix
-        : this.#on([matrix, form.a], (m, each) =>
-            form.matrix ? product(m, each) : mul(m, broadcast(each, m.shape, [1]))
-          )
-    return { kind: "affine", a, b: form.b && this.#on([matrix, form.b], product), matrix: true }
-  }
-
-  #through(equation: Equation): Affine | undefined {
-    const forms = equation.inputs.map((input) => this.form(input))
-    const [x, y] = forms
-    const [like] = equation.outputs as readonly [Var]
-    if (isEquation(equation, "add")) return this.#added("add", forms, equation)
-    if (isEquation(equation, "sub")) return this.#added("sub", forms, equation)
-    if (isEquation(equation, "dot")) return this.#product(equation, forms)
-    if (isEquation(equation, "neg")) {
-      const a = this.#negated(this.#factor(x!, like, x!.matrix))
-      return { ...x!, a, b: x!.b && this.#negated(x!.b) }
-    }
-    if (x !== undefined && y !== undefined) return undefined
-    if (isEquation(equation, "mul")) {
-      const by = this.#plain(equation.inputs[x === undefined ? 0 : 1]!)
-      return this.#scaled((x ?? y)!, by, "mul", like)
-    }
-    if (isEquation(equation, "div") && x !== undefined && isRounded(this.#dtype))
-      return this.#scaled(x, this.#plain(equation.inputs[1]!), "div", like)
-    return undefined
-  }
-
-  /** Follows the leaf through an equation; false where that is not affine. */
-  follow(equation: Equation): boolean {
-    const form = this.#through(equation)
-    if (form === undefined) return false
-    this.#forms.set(equation.outputs[0]!, form)
-    return true
-  }
-}
-
-const isRounded = (dtype: DType): boolean => isFloat(dtype) || isComplex(dtype)
 
 /** The element of a step that combines it with the leaf by one operation, and no more. */
 const operationOf = (
@@ -214,37 +72,94 @@ const operationOf = (
   return undefined
 }
 
+/** More leaves than this that need one another are left: products of their factors cost too much. */
+const mostCoupled = 8
+
+/** What stands in the way of leaves that need one another, whatever is done to them; undefined where nothing does. */
+const mismatch = (own: ReadonlyArray<Var>): string | undefined => {
+  if (own.length > mostCoupled) return `and others need one another, and are more than ${mostCoupled}`
+  const alike = own.every(({ aval }) => sameAval(aval, own[0]!.aval))
+  return alike ? undefined : "and others need one another, and are not of one type"
+}
+
 /**
- * How a step advances a leaf, where everything else that it needs is known for all steps; undefined where no grouping
- * of steps gives the same, or floats may not be grouped. Factors and terms are computed in a `wider` dtype. `because`
- * is told what the leaf does where there is no form.
+ * How a step advances leaves that need one another, or a single one, where everything else that it needs is known for
+ * all steps. Undefined where no grouping of steps gives the same, or floats may not be grouped. Factors and terms are
+ * computed in a `wider` dtype. `because` is told what the leaves do where there is no form.
  */
 export const formOf = (
   step: Step,
-  leaf: number,
+  component: Component,
   all: AllSteps,
   { reassociate }: Pick<ScanParams, "reassociate">,
   wider: Wider = {},
   because: (reason: Reason) => void = () => {}
 ): Form | undefined => {
-  const [own, next] = [step.carry[leaf]!, step.next[leaf]!]
-  const depends = dependents(step.body, [own])
-  if (!depends.has(next)) return { kind: "replaced", element: all.get(next) }
-  const operation = operationOf(step, own, next, all, depends)
-  if (operation !== undefined) return operation
-  const needed = required(step.body, [next])
+  const own = component.map((leaf) => step.carry[leaf]!)
+  const next = component.map((leaf) => step.next[leaf]!)
+  const depends = dependents(step.body, own)
+  if (component.length === 1) {
+    if (!depends.has(next[0]!)) return { kind: "replaced", element: all.get(next[0]!) }
+    const operation = operationOf(step, own[0]!, next[0]!, all, depends)
+    if (operation !== undefined) return operation
+  }
+  const needed = required(step.body, next)
   const way = step.body.equations.filter(({ outputs }) =>
     outputs.some((output) => depends.has(output) && needed.has(output))
   )
-  const none = (at: Equation | undefined): undefined => {
-    if (at !== undefined) because({ because: `goes through ${obstacleOf(at)}`, at: at.place })
+  const left = (why: string, at?: Equation): undefined => {
+    because({ because: why, at: at?.place })
   }
-  if (own.aval.dtype === "bool") return none(way[0])
-  if (isRounded(own.aval.dtype) && reassociate?.[leaf] !== true) {
-    because({ because: "holds floats, which are computed in the order that is written" })
-    return undefined
-  }
-  const following = new Following(all, own, wider[own.aval.dtype] ?? own.aval.dtype)
+  const other = mismatch(own)
+  if (other !== undefined) return left(other)
+  const { dtype } = own[0]!.aval
+  const none = (at: Equation | undefined): undefined => at && left(`goes through ${obstacleOf(at)}`, at)
+  if (dtype === "bool") return none(way[0])
+  if (isRounded(dtype) && !component.every((leaf) => reassociate?.[leaf] === true))
+    return left("holds floats, which are computed in the order that is written")
+  const following = new Following(all, own, wider[dtype] ?? dtype)
   const obstacle = way.find((equation) => !following.follow(equation))
-  return obstacle === undefined ? following.form(next) : none(obstacle)
+  if (obstacle !== undefined) return none(obstacle)
+  const forms = next.map((variable) => following.form(variable)!)
+  if (component.length === 1) {
+    const { factors, b, matrix } = forms[0]!
+    return { kind: "affine", a: factors.get(own[0]!), b, matrix }
+  }
+  return {
+    kind: "coupled",
+    factors: forms.map(({ factors }) =>
+      own.map((leaf) => (factors.has(leaf) ? (factors.get(leaf) ?? "one") : "none"))
+    ),
+    b: forms.map(({ b }) => b)
+  }
+}
+
+/** How each component of the carry advances; undefined for one of which steps cannot be grouped, which is then told. */
+export const formsOf = (
+  params: ScanParams,
+  step: Step,
+  avals: ReadonlyArray<Aval>,
+  components: ReadonlyArray<Component>,
+  because: (leaf: number, reason: Reason) => void
+): ReadonlyArray<Form | undefined> => {
+  let forms: ReadonlyArray<Form | undefined> = []
+  const stacks = step.carry.map(({ aval }) => ({
+    dtype: aval.dtype,
+    shape: [params.length!, ...aval.shape]
+  }))
+  programOf([...avals, ...stacks], (values) => {
+    const all = AllSteps.of(step, loopOf(params, values.slice(0, avals.length)))
+    step.carry.forEach((variable, i) => {
+      all.set(variable, { value: values[avals.length + i]!, varies: true })
+    })
+    all.compute(
+      step.body.equations,
+      step.body.equations.flatMap(({ inputs }) => inputs)
+    )
+    forms = components.map((component) =>
+      formOf(step, component, all, params, {}, (reason) => because(component[0]!, reason))
+    )
+    return []
+  })
+  return forms
 }

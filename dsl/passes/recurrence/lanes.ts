@@ -1,8 +1,6 @@
-import { isComplex, isFloat } from "../../dtype.ts"
 import { arangeElement } from "../../loops/arange-element.ts"
 import { counted, type Loop, loopOf, plainLoop, rowsOf, runLoop } from "../../loops/loop.ts"
-import { apply1 } from "../../primitives/index.ts"
-import type { ScanParams, Var } from "../../program.ts"
+import type { ScanParams } from "../../program.ts"
 import type { Aval } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
 import {
@@ -21,12 +19,25 @@ import {
   sub,
   zeros
 } from "../../values.ts"
-import { AllSteps, aliveOf, rowsOfAll } from "../fission/all-steps.ts"
+import { AllSteps, aliveOf, rowsBefore, rowsOfAll } from "../fission/all-steps.ts"
 import { dependents, required, type Step } from "../fission/step.ts"
+import type { Component } from "./components.ts"
+import { isRounded } from "./following.ts"
 import { type Form, formOf, type Wider } from "./form.ts"
 import { guarded } from "./guarded.ts"
 import { joined, laidOut, type Plan } from "./layout.ts"
-import { advanced, hasFactor, noSteps, type Summary, withStep } from "./summary.ts"
+import { advanced, hasFactor, isLinear, noSteps, withStep } from "./summary.ts"
+
+/** Values in parts as long as some others. */
+const parted =
+  (like: ReadonlyArray<ReadonlyArray<unknown>>) =>
+  (values: ReadonlyArray<Value>): ReadonlyArray<ReadonlyArray<Value>> => {
+    let next = 0
+    return like.map(({ length }) => {
+      next += length
+      return values.slice(next - length, next)
+    })
+  }
 
 /** A scan in lanes. */
 class Lanes {
@@ -112,11 +123,12 @@ class Lanes {
    * For the leaves of a level, their values before each lane and at the end. Where `keeps` says so, also the summaries
    * after each step.
    */
-  starts(level: ReadonlyArray<number>, known: ReadonlyMap<number, Value>, keeps: boolean) {
+  starts(level: ReadonlyArray<Component>, known: ReadonlyMap<number, Value>, keeps: boolean) {
     const { lanes, once } = this.#plan
     const wider = once ? {} : this.#plan.wider
     const leaves = [...known.keys()]
-    const own = level.map((leaf) => this.#step.carry[leaf]!)
+    const own = level.flat()
+    const carried = own.map((leaf) => this.#step.carry[leaf]!)
     const unknown = dependents(
       this.#step.body,
       this.#step.carry.filter((_, leaf) => !known.has(leaf))
@@ -126,11 +138,11 @@ class Lanes {
     )
     const plain = [
       ...this.#step.body.equations.flatMap(({ inputs }) => inputs),
-      ...level.map((leaf) => this.#step.next[leaf]!)
+      ...own.map((leaf) => this.#step.next[leaf]!)
     ].filter((variable) => !unknown.has(variable))
     const formsOf = (all: AllSteps): ReadonlyArray<Form> => {
       all.compute(equations, plain)
-      return level.map((leaf) => formOf(this.#step, leaf, all, this.#params, wider)!)
+      return level.map((component) => formOf(this.#step, component, all, this.#params, wider)!)
     }
     // The forms' kinds are the same at each step: those of a step that is not run say how a summary begins.
     const sample = this.#known(
@@ -140,21 +152,17 @@ class Lanes {
       this.#rows.map((rows) => reshape(sliceAxis(rows, 0, 0, 1), rows.shape.slice(1)))
     )
     const forms = formsOf(sample)
-    const widened =
-      (by: Wider) =>
-      (variable: Var, i: number): Aval => {
-        const { dtype, shape } = variable.aval
-        return { dtype: forms[i]!.kind === "affine" ? (by[dtype] ?? dtype) : dtype, shape }
-      }
-    const working = own.map(widened(this.#plan.wider))
-    const none = own.map((variable, i) => noSteps(forms[i]!, widened(wider)(variable, i), lanes))
-    const split = (values: ReadonlyArray<Value>): ReadonlyArray<Summary> => {
-      let next = 0
-      return none.map(({ length }) => {
-        next += length
-        return values.slice(next - length, next)
-      })
-    }
+    const widened = (by: Wider): ReadonlyArray<ReadonlyArray<Aval>> =>
+      level.map((component, i) =>
+        component.map((leaf) => {
+          const { dtype, shape } = this.#step.carry[leaf]!.aval
+          return { dtype: isLinear(forms[i]!) ? (by[dtype] ?? dtype) : dtype, shape }
+        })
+      )
+    const working = widened(this.#plan.wider)
+    const none = widened(wider).map(([aval], i) => noSteps(forms[i]!, aval!, lanes))
+    const split = parted(none)
+    const leavesOf = parted(level)
     const { carry, ys: running } = this.#run([...known.values(), ...none.flat()], (state, row, rows) => {
       const alive = this.#alive(row)
       const all = this.#known(leaves, state.slice(0, leaves.length), row, rows)
@@ -168,15 +176,15 @@ class Lanes {
       plainLoop(lanes),
       {
         consts: [],
-        carry: level.map((leaf, i) => convert(this.#loop.carry[leaf]!, working[i]!.dtype)),
+        carry: own.map((leaf, i) => convert(this.#loop.carry[leaf]!, working.flat()[i]!.dtype)),
         xs: summaries.map(rowsOf)
       },
       (_, state, rows) => {
-        const each = split(rows)
-        return { carry: state.map((leaf, i) => advanced(forms[i]!, each[i]!, leaf)), ys: state }
+        const [each, before] = [split(rows), leavesOf(state)]
+        return { carry: forms.flatMap((form, i) => advanced(form, each[i]!, before[i]!)), ys: state }
       }
     )
-    const rounded = last.map((value, i) => convert(value, own[i]!.aval.dtype))
+    const rounded = last.map((value, i) => convert(value, carried[i]!.aval.dtype))
     return { last: rounded, starts, forms, running, summaries }
   }
 
@@ -193,16 +201,11 @@ class Lanes {
       const stack = running[leaf]!
       const before = broadcast(starts[leaf]!, stack.shape, range(starts[leaf]!.shape.length, 1))
       const [own, next] = [step.carry[leaf]!, step.next[leaf]!]
-      const each = convert(advanced(form, [stack], before), own.aval.dtype)
+      const each = convert(advanced(form, [stack], [before])[0]!, own.aval.dtype)
       const after = joined(each, this.#plan, length!, reverse)
       all.set(next, { value: after, varies: true })
       if (!needed.has(own)) return
-      const first = reshape(this.#loop.carry[leaf]!, [1, ...this.#loop.carry[leaf]!.shape])
-      const rest = reverse ? sliceAxis(after, 0, 1, length!) : sliceAxis(after, 0, 0, length! - 1)
-      all.set(own, {
-        value: apply1("concatenate", { axis: 0 }, ...(reverse ? [rest, first] : [first, rest])),
-        varies: true
-      })
+      all.set(own, { value: rowsBefore(after, this.#loop.carry[leaf]!, reverse), varies: true })
     })
     all.compute(step.body.equations, step.ys)
     const alive = aliveOf(this.#loop)
@@ -250,12 +253,14 @@ export const inLanes = (
   const factors: Array<Value> = []
   for (const level of plan.levels) {
     const made = scan.starts(level, starts, false)
-    level.forEach((leaf, i) => {
+    level.flat().forEach((leaf, i) => {
       starts.set(leaf, convert(made.starts[i]!, step.carry[leaf]!.aval.dtype))
       last.set(leaf, made.last[i]!)
     })
-    if (made.forms.some(hasFactor))
-      factors.push(...made.summaries.filter(({ dtype }) => isFloat(dtype) || isComplex(dtype)))
+    if (made.forms.some(hasFactor)) factors.push(...made.summaries.filter(({ dtype }) => isRounded(dtype)))
+    // An effect has factors of zero where steps have none: with those, what is infinite in a leaf reaches others.
+    if (made.forms.some(({ kind }) => kind === "coupled"))
+      factors.push(...made.starts.filter(({ dtype }) => isRounded(dtype)))
   }
   const leaves = [...starts.keys()]
   const known = [...starts.values(), ...range(params.carry).map((leaf) => last.get(leaf)!)]

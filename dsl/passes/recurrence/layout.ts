@@ -1,6 +1,7 @@
 import { apply1 } from "../../primitives/index.ts"
 import type { Value } from "../../tensor.ts"
 import { moveAxis, reshape, sliceAxis, zeros } from "../../values.ts"
+import type { Component } from "./components.ts"
 import type { Wider } from "./form.ts"
 
 /** How a scan is divided into lanes: runs of steps that go side by side. */
@@ -8,8 +9,8 @@ export interface Plan {
   readonly lanes: number
   /** How many steps each lane has. The last ones may be beyond the end. */
   readonly steps: number
-  /** The leaves of the carry, in an order in which each needs only those of levels before its own. */
-  readonly levels: ReadonlyArray<ReadonlyArray<number>>
+  /** The leaves of the carry, in an order in which each component needs only those of levels before its own. */
+  readonly levels: ReadonlyArray<ReadonlyArray<Component>>
   /** Whether one run of the lanes is enough, since each leaf is a running sum or the like. */
   readonly once: boolean
   /** In which dtype the effect of a lane is computed where one run is not enough. */

@@ -1,114 +1,20 @@
 import { count } from "../../count.ts"
-import { divisorNear } from "../../divisor.ts"
-import { isFloat } from "../../dtype.ts"
-import { loopOf } from "../../loops/loop.ts"
-import type { ScanParams, Var } from "../../program.ts"
-import { type Aval, sizeOf } from "../../shape.ts"
-import { programOf } from "../../trace.ts"
-import { range } from "../../values.ts"
-import { type Costs, type Moved, turnOf } from "../costs.ts"
-import { AllSteps } from "../fission/all-steps.ts"
-import { dependents, type Step, stepOf } from "../fission/step.ts"
+import { type Step, stepOf } from "../fission/step.ts"
 import type { Reason } from "../note.ts"
 import { onValues } from "../on-values.ts"
 import type { Context, Pass } from "../pass.ts"
-import { fixedReason, stepReason } from "../reason.ts"
+import { fixedReason, leafName, stepReason } from "../reason.ts"
 import { type Rewrite, rewritten } from "../rewrite.ts"
-import { type Form, formOf } from "./form.ts"
+import { levelsOf, mostLeaves } from "./components.ts"
+import { formsOf } from "./form.ts"
+import { elements, lanesOf } from "./lane-count.ts"
 import { inLanes } from "./lanes.ts"
 import type { Plan } from "./layout.ts"
 import { isRunning } from "./summary.ts"
 
-/** The leaves by levels, where each needs only itself and those of levels before; undefined where some need each other. */
-const levelsOf = (step: Step): ReadonlyArray<ReadonlyArray<number>> | undefined => {
-  const leaves = range(step.carry.length)
-  const needs = leaves.map(() => new Set<number>())
-  for (const from of leaves) {
-    const reached = dependents(step.body, [step.carry[from]!])
-    for (const to of leaves) if (to !== from && reached.has(step.next[to]!)) needs[to]!.add(from)
-  }
-  const levels: Array<ReadonlyArray<number>> = []
-  const placed = new Set<number>()
-  while (placed.size < leaves.length) {
-    const level = leaves.filter(
-      (leaf) => !placed.has(leaf) && [...needs[leaf]!].every((each) => placed.has(each))
-    )
-    if (level.length === 0) return undefined
-    levels.push(level)
-    for (const leaf of level) placed.add(leaf)
-  }
-  return levels
-}
-
-/** How each leaf advances; undefined for one of which steps cannot be grouped, which is then told. */
-const formsOf = (
-  params: ScanParams,
-  step: Step,
-  avals: ReadonlyArray<Aval>,
-  because: (leaf: number, reason: Reason) => void
-): ReadonlyArray<Form | undefined> => {
-  let forms: ReadonlyArray<Form | undefined> = []
-  const stacks = step.carry.map(({ aval }) => ({
-    dtype: aval.dtype,
-    shape: [params.length!, ...aval.shape]
-  }))
-  programOf([...avals, ...stacks], (values) => {
-    const all = AllSteps.of(step, loopOf(params, values.slice(0, avals.length)))
-    step.carry.forEach((variable, i) => {
-      all.set(variable, { value: values[avals.length + i]!, varies: true })
-    })
-    all.compute(
-      step.body.equations,
-      step.body.equations.flatMap(({ inputs }) => inputs)
-    )
-    forms = range(params.carry).map((leaf) =>
-      formOf(step, leaf, all, params, {}, (reason) => because(leaf, reason))
-    )
-    return []
-  })
-  return forms
-}
-
-const elements = (vars: ReadonlyArray<Var>): number =>
-  vars.reduce((sum, { aval }) => sum + sizeOf(aval.shape), 0)
-
-type Size = Pick<Plan, "lanes" | "steps">
-
-/** How many lanes pay; undefined where the loop is better left. */
-const lanesOf = ({ xs }: ScanParams, length: number, step: Step, costs: Costs): Size | undefined => {
-  const row = Math.max(...step.carry.map(({ aval }) => sizeOf(aval.shape)))
-  const most = Math.min(Math.floor(costs.lanes / row), Math.floor(Math.sqrt(2 * length)))
-  if (most < 2) return undefined
-  // All lanes are full where a divisor is near.
-  const count = divisorNear(length, most, most / 2)
-  const steps = Math.ceil(length / count)
-  const state = elements(step.carry)
-  const rounds = step.carry.some(({ aval }) => isFloat(aval.dtype))
-  const moved = ({ inRow, alone }: Moved, vars: ReadonlyArray<Var>): number =>
-    elements(vars) * (row < 8 ? alone : inRow)
-  const movedIn = moved(
-    costs.toLanes,
-    step.rows.filter((_, i) => xs[i]!.kind === "rows")
-  )
-  const movedOut = moved(costs.fromLanes, step.ys)
-  const before = length * turnOf(costs, state, rounds)
-  const after =
-    2 * steps * turnOf(costs, state * count, rounds) +
-    count * turnOf(costs, state, rounds) +
-    length * (movedIn + movedOut)
-  return before <= after + costs.worth ? undefined : { lanes: Math.ceil(length / steps), steps }
-}
-
 const tooFew = (length: number, step: Step): Reason => ({
   because: `lanes would save less than they cost, for ${length} steps on ${count(elements(step.carry), "number")}`
 })
-
-/** How many leaves of a carry are looked at, each by itself. */
-const mostLeaves = 64
-
-/** What the user calls a leaf of the carry. */
-const leafName = ({ names, carry }: ScanParams, leaf: number): string =>
-  carry === 1 ? "the carry" : (names?.[leaf] ?? `carry[${leaf}]`)
 
 const recurrenceOf =
   (context: Context): Rewrite<"scan"> =>
@@ -123,30 +29,34 @@ const recurrenceOf =
     if (fixed !== undefined) return leave(fixed)
     if (length === null || length < 2 || length >= 2 ** 31) return undefined
     const step = stepOf(params)
-    const size = lanesOf(params, length, step, context.costs)
-    if (size === undefined && !context.explains) return undefined
     if (params.carry > mostLeaves)
       return leave({
         because: `the carry has ${params.carry} leaves, and at most ${mostLeaves} are looked at`
       })
     const levels = levelsOf(step)
-    if (levels === undefined) return leave({ because: "leaves of the carry need one another" })
+    const components = levels.flat()
+    const size = lanesOf(params, length, step, context.costs, components)
+    if (size === undefined && !context.explains) return undefined
     const reasons: Array<Reason> = []
     const forms = formsOf(
       params,
       step,
       inputs.map(({ aval }) => aval),
+      components,
       (leaf, { because, at }) => reasons.push({ because: `${leafName(params, leaf)} ${because}`, at })
     )
     if (!forms.every((form) => form !== undefined))
       return leave(reasons[0] ?? { because: "the carry is no running sum, product or linear recurrence" })
     if (size === undefined) return leave(tooFew(length, step))
+    const coupled = Math.max(...components.map((component) => component.length))
+    const together = coupled === 1 ? "" : `, where ${coupled} leaves of the carry need one another`
     const once = levels.length === 1 && forms.every(isRunning) && !(params.traced && params.reverse)
-    const plan = { ...size, levels, once, wider: context.costs.wider }
+    const { lanes, steps } = size
+    const plan: Plan = { lanes, steps, levels, once, wider: context.costs.wider }
     context.note({
       pass: "recurrence",
       place,
-      did: `${length} steps run as ${plan.lanes} lanes of ${plan.steps} steps side by side`,
+      did: `${length} steps run as ${plan.lanes} lanes of ${plan.steps} steps side by side${together}`,
       saved: { steps: length - 2 * plan.steps - plan.lanes }
     })
     return onValues(builder, inputs, (values) => inLanes(params, step, plan, values))

@@ -4,7 +4,7 @@ import { print } from "../../../dsl/printer.ts"
 import type { Program } from "../../../dsl/program.ts"
 import type { NdArray } from "../../../dsl/reference/array.ts"
 import { run } from "../../../dsl/reference/run.ts"
-import { eager } from "../../support/eager.ts"
+import { divisive, eager } from "../../support/eager.ts"
 import { interpreter, verified } from "../../support/passes.ts"
 import { Random, randomArray, randomScan, type ScanTaste } from "../../support/random-scans.ts"
 
@@ -23,7 +23,8 @@ describe.each(Object.entries(variants))("random scans of %s", (_, taste) => {
   it.each([
     ["what pays on the CPU", undefined],
     ["all that can be done", eager],
-    ["a small budget", { ...eager, budget: 100 }]
+    ["a small budget", { ...eager, budget: 100 }],
+    ["two loops where one would do", divisive]
   ])("give the same bits after the passes do %s", (_name, costs) => {
     let changed = 0
     for (let seed = 0; seed < 600; seed++) {
