@@ -6,6 +6,7 @@ import type { ProgramSource } from "../../pjrt/backend/backend.ts"
 import {
   add,
   arange,
+  exp,
   f32,
   grad,
   i32,
@@ -16,6 +17,7 @@ import {
   mul,
   scalar,
   scan,
+  sub,
   sum,
   type Tensor,
   tanh,
@@ -66,6 +68,34 @@ const programs: Readonly<Record<string, readonly [string, Jitted<never, unknown>
     jit([i32(), f32(100_000)], (length, xs) =>
       scan(scalar(0, "f32"), xs, (c, x) => [maximum(c, x), maximum(c, x)], { length, max: 100_000 })
     ) as never
+  ],
+  "a rotation": [
+    "recurrence",
+    jit(
+      [f32(100_000)],
+      (xs) =>
+        scan({ x: scalar(1, "f32"), y: scalar(0, "f32") }, xs, ({ x, y }, u) => [
+          { x: add(sub(mul(x, 0.8), mul(y, 0.6)), u), y: add(mul(x, 0.6), mul(y, 0.8)) },
+          x
+        ]),
+      { reassociate: true }
+    ) as never
+  ],
+  "a network that reads a running sum": [
+    "distribution",
+    jit(
+      [f32(100_000)],
+      (xs) =>
+        scan({ h: scalar(0, "f32"), total: scalar(0, "f32") }, xs, ({ h, total }, x) => {
+          const next = add(total, x)
+          return [{ h: maximum(mul(h, 0.5), tanh(exp(next))), total: next }, h]
+        }),
+      { reassociate: true }
+    ) as never
+  ],
+  "a delayed input": [
+    "",
+    jit([f32(100_000)], (xs) => scan(scalar(0, "f32"), xs, (before, x) => [x, sub(x, before)])) as never
   ],
   "a map": ["fission", jit([f32(1000, 64)], (xs) => scan(null, xs, (_, x) => [null, tanh(x)])) as never]
 }
