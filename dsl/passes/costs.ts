@@ -67,6 +67,8 @@ export interface Costs {
   readonly cache: number
   /** One more computation outside the loop. */
   readonly launch: number
+  /** What an expression of whole arrays must save in place of a loop: it may wake another thread. */
+  readonly wake: number
   /** What lanes must save, since they take longer to compile. */
   readonly worth: number
   readonly turn: Turn
@@ -97,12 +99,13 @@ export interface Costs {
  * 10 takes 2.5 times as long to compile, and runs no faster. A product of 32 by 64 by 256 with four slices of a row of
  * 32 by 256 added to its parts takes 70 µs a step, and 26 with rows that are sliced before the loop. In a loop that is
  * one function the slices cost nothing, and rows that are sliced before it take 1.4 times as long. 1000 products of 4
- * by 4 matrices, a pair for each step, take 0.5 ms outside the loop. A sum of 4096 rows of 64 takes 0.1 ms more outside
- * it. A turning vector, x' = a x - b y + u and y' = b x + a y, takes 5.0 ns a step, and 4.7 without outputs. In 250
- * lanes it takes 3.8 and 1.8, in 1000 lanes 6.6 and 4.2. y' = a y + b z + u and z' = y take 3.7 ns, and 4.2 in 250
- * lanes. h' = tanh(h / 2 + x) takes 17 ns a step, and 18 with two more functions of h. Functions of a running sum, in
- * another loop than max(h / 2, f(sum)), save 3.3 of 8.5 ns. Two layers of a tanh RNN of 64, as two loops, save 0.1 of
- * 0.74 µs a step.
+ * by 4 matrices, a pair for each step, take 0.5 ms outside the loop. An expression of 1000 numbers takes up to 45 µs
+ * where a thread must be woken, and its loop 15; of 10,000 numbers 16 to 35 and 23 to 32. A sum of 4096 rows of 64
+ * takes 0.1 ms more outside it. A turning vector, x' = a x - b y + u and y' = b x + a y, takes 5.0 ns a step, and 4.7
+ * without outputs. In 250 lanes it takes 3.8 and 1.8, in 1000 lanes 6.6 and 4.2. y' = a y + b z + u and z' = y take 3.7
+ * ns, and 4.2 in 250 lanes. h' = tanh(h / 2 + x) takes 17 ns a step, and 18 with two more functions of h. Functions of
+ * a running sum, in another loop than max(h / 2, f(sum)), save 3.3 of 8.5 ns. Two layers of a tanh RNN of 64, as two
+ * loops, save 0.1 of 0.74 µs a step.
  */
 const cpu: Costs = {
   gains: {
@@ -121,6 +124,7 @@ const cpu: Costs = {
   sum: 0.4,
   cache: 2 ** 22,
   launch: 2000,
+  wake: 6000,
   worth: 20_000,
   turn: { float: 1.6, integer: 1, chained: 1.6, element: 0.65, wide: 0.3 },
   toLanes: { inRow: 0.3, alone: 1 },
@@ -154,6 +158,7 @@ const cuda: Costs = {
   sum: 0,
   cache: 2 ** 25,
   launch: 10_000,
+  wake: 0,
   worth: 20_000,
   turn: { float: 5000, integer: 5000, chained: 0, element: 0, wide: 0.001 },
   toLanes: { inRow: 0.01, alone: 0.02 },

@@ -17,6 +17,7 @@ export const eager: Costs = {
   oneFunction: 0,
   slice: 100,
   launch: 0,
+  wake: 0,
   worth: 0,
   turn: { float: 1000, integer: 1000, chained: 0, element: 0, wide: 0 },
   factor: 0,

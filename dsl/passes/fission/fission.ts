@@ -79,7 +79,9 @@ const wentOf = ({ early, late }: Parts): string => {
 }
 
 /** Why nothing leaves the loop, where something could. */
-const tooLittle = ({ early, step }: Parts, moved: number): Reason => {
+const tooLittle = ({ early, step }: Parts, moved: number, vanishes: boolean): Reason => {
+  if (vanishes)
+    return { because: "so short a loop takes less time than one vector expression, which may wake a thread" }
   if (moved > 0) return { because: "the few that do not need the carry cost too little to be moved" }
   const fixed = step.body.equations.find((equation) => !isMovable(equation))
   if (fixed !== undefined) return { because: `each step runs ${wordsOf(fixed)}`, at: fixed.place }
@@ -107,11 +109,11 @@ const fissionOf =
     const { early, late } = parts
     const vanishes = parts.carry.length === 0 && parts.stacked.length === 0
     const moved = early.moved.size + late.moved.size + late.totals.length
-    // A loop that only adds up saves its turns.
+    // A loop that vanishes saves its turns.
     const turns = vanishes ? length * turnOf(costs, params.carry, true) : 0
-    const pays = params.carry === 0 ? vanishes : turns > costs.launch
-    if (!pays && parts.gain * length <= costs.launch)
-      return leave("all operations stay in the loop", tooLittle(parts, moved))
+    const wake = vanishes ? costs.wake : 0
+    if (turns + parts.gain * length <= costs.launch + wake)
+      return leave("all operations stay in the loop", tooLittle(parts, moved, vanishes))
     if (parts.bytes * length > costs.budget) {
       const most = Math.floor(costs.budget / parts.bytes)
       if (most < 8) {

@@ -54,6 +54,12 @@ const productsOf = (step: Step, term: Var, varies: ReadonlySet<Var>): ReadonlyAr
   return behind.some(Boolean) ? [maker, ...behind.flatMap((each) => each ?? [])] : undefined
 }
 
+/** What a variable is linear in: what is summed in its place. */
+const behindLinear = (step: Step, variable: Var): Var => {
+  const maker = step.makers.get(variable)
+  return maker !== undefined && isLinear(maker) ? behindLinear(step, maker.inputs[0]!) : variable
+}
+
 /**
  * The sums over the steps that may leave the carry: integers, and floats where another order is allowed. Only sums of
  * products of two rows are worth it, and of what is smaller than the total.
@@ -76,7 +82,8 @@ export const totalsOf = (step: Step, params: ScanParams, costs: Costs): Readonly
       return [{ leaf, ...found, gain, products }]
     }
     // Numbers are added up fast outside a loop, and rows are not.
-    const lost = size > 1 ? costs.sum * size : 0
+    const summed = sizeOf(behindLinear(step, found.term).aval.shape)
+    const lost = summed > 1 ? costs.sum * summed : 0
     // Each step reads and writes the total. That is next to nothing beside a store of what is added.
     const gain = 0.1 * costs.turn.wide * size - lost
     return gain <= 0 ? [] : [{ leaf, ...found, gain, products }]
