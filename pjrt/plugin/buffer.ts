@@ -189,6 +189,11 @@ export class PluginBuffer implements DeviceBuffer {
     return Effect.suspend(() => {
       if (this.gone !== undefined) return Effect.void
       const event = this.#readyEvent()
+      try {
+        if (firesSoon(this.client.api, event)) return Effect.void
+      } catch (error) {
+        return Effect.fail(error)
+      }
       this.handle.pin()
       return awaitEvent(this.client.api, event, () => this.handle.unpin())
     }).pipe(Effect.catch((error) => this.#failed(error)))
