@@ -45,6 +45,7 @@ const commutes = ({ primitive, inputs, outputs }: Equation): boolean => {
 
 /** The results of which only slices are read, and these read no element twice. They are never computed whole. */
 const cutsIn = ({ equations, outputs }: Program): ReadonlyMap<Var, Cuts> => {
+  if (!equations.some(({ primitive }) => primitive === "slice")) return new Map()
   const cuts = new Map<Var, Map<string, Cut>>()
   const whole = new Set(outputs)
   const read = (variable: Var, cut: Cut | undefined): void => {
@@ -73,9 +74,17 @@ const cutsIn = ({ equations, outputs }: Program): ReadonlyMap<Var, Cuts> => {
   return found
 }
 
+/** The program with those that it holds cut short. */
+const heldCutShort = (program: Program): Program => {
+  const equations = program.equations.map((equation) => withHeld(equation, cutShort))
+  return equations.every((each, i) => each === program.equations[i]) ? program : { ...program, equations }
+}
+
 /** A program that computes of its elementwise results only what is read of them. */
-const cutShort = (program: Program): Program => {
+const cutShort = (whole: Program): Program => {
+  const program = heldCutShort(whole)
   const cuts = cutsIn(program)
+  if (cuts.size === 0) return program
   const builder = new ProgramBuilder(program.inputs.map(({ aval }) => aval))
   const here = new Map<Var, Var>(program.inputs.map((input, i) => [input, builder.inputs[i]!]))
   const parts = new Map<Var, Map<string, Var>>()
@@ -87,13 +96,11 @@ const cutShort = (program: Program): Program => {
     known.set(keyOf(cut), made)
     return made
   }
-  let changed = false
   for (const equation of placed(program.equations)) {
     builder.place = equation.place
     const [output] = equation.outputs
     const wanted = output && cuts.get(output)
     if (wanted !== undefined) {
-      changed = true
       const made = [...wanted].reverse().map(([key, cut]): [string, Var] => {
         const inputs = equation.inputs.map((input) => {
           const read = readOf(equation, input, cut)
@@ -106,14 +113,13 @@ const cutShort = (program: Program): Program => {
       parts.set(output!, new Map(made))
     } else if (isEquation(equation, "slice")) here.set(output!, part(equation.inputs[0]!, equation.params))
     else {
-      const inside = withHeld(equation, cutShort)
-      changed ||= inside !== equation
-      const avals = equation.outputs.map(({ aval }) => aval)
-      const made = builder.add(inside.primitive, inside.params, inside.inputs.map(use), avals)
+      const { primitive, params, inputs, outputs } = equation
+      const avals = outputs.map(({ aval }) => aval)
+      const made = builder.add(primitive, params, inputs.map(use), avals)
       for (const i of range(made.length)) here.set(equation.outputs[i]!, made[i]!)
     }
   }
-  return changed ? builder.program(program.outputs.map(use)) : program
+  return builder.program(program.outputs.map(use))
 }
 
 /**

@@ -29,5 +29,25 @@ export const misses = (name: string, ratio: number): boolean => Number(ratio.toF
 /** The aims for the geometric means over all rows. */
 export const meanAims = { run: 0.5, lower: 0.2, compile: 1.3 } as const
 
-/** Why a row does not reach its aim, as far as that has been found. */
-export const reasons: Readonly<Record<string, string>> = {}
+/** Why a row may not reach its aim, as far as that has been found. */
+export const reasons: Readonly<Record<string, string>> = {
+  "running moments 10":
+    "five results: each is an object of JavaScript with memory of its own, some 1 µs, which JAX makes in C++",
+  "running moments 1e3": "five results, as with 10 steps",
+  "dispatch and read of 10 steps":
+    "a read copies the elements out of the device's memory, and JAX's does not",
+  "RNN gradient 1000 x 64":
+    "the forward loop is bound by one product of a vector and a matrix a step, as JAX's is; the rest is gone",
+  "RNN gradient 200 x 32 x 64":
+    "products of a batch of 32 run at the machine's rate in the loop already: 30 to 50 billion multiplications a second, and 50 to 75 outside it",
+  "GRU gradient 200 x 32 x 64": "as for the RNN: products are most of the time, and as many of them are left",
+  "LSTM gradient 200 x 32 x 64": "as for the RNN: of some 20 ms, the products that are left take 10",
+  "LSTM gradient 1000 x 64":
+    "two products of a vector and a 64 by 256 matrix a step, which does not fit the first cache: 0.75 µs each",
+  "LSTM forward 1000 x 64":
+    "one such product a step is left of two; splitting the rows and storing them takes the rest",
+  "trace + lower 1000 additions": "the passes look at each equation several times",
+  "trace + lower 5000 additions": "the passes look at each equation several times",
+  "trace + lower 20000 additions":
+    "the passes look at each equation several times, and garbage collection grows with the program"
+}
