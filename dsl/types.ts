@@ -18,6 +18,14 @@ export type Operand = Tensor | Weak | boolean
 /** Where a check fails, the parameter's type is the message, which the editor then shows. */
 export type Check<Message extends string> = [Message] extends [never] ? unknown : Message
 
+/**
+ * A check of what may be generic: the parameter's type is the message where `Fit` is never. Of an open conditional type,
+ * a value must suit each side that is possible. TypeScript decides that with a wildcard for each type parameter: where
+ * `Fit` is `true` of wildcards, the message is impossible. So `Fit` compares in tuples (`[A] extends [B]`), since a
+ * wildcard alone makes a conditional type a wildcard. A call with literals makes the check anew.
+ */
+export type Checked<Fit, Message extends string> = [Fit] extends [never] ? Message : unknown
+
 type Dim<N extends number> = number extends N ? "?" : `${N}`
 type Dims<S extends Shape> = number extends S["length"]
   ? "..."
@@ -48,16 +56,41 @@ type BroadcastTuple<A extends Shape, B extends Shape, Out extends Shape = readon
   infer ALast extends number
 ]
   ? B extends readonly [...infer BHead extends Shape, infer BLast extends number]
-    ? [BroadcastDim<ALast, BLast>] extends [never]
-      ? never
-      : BroadcastTuple<AHead, BHead, readonly [BroadcastDim<ALast, BLast>, ...Out]>
+    ? BroadcastTuple<AHead, BHead, readonly [BroadcastDim<ALast, BLast>, ...Out]>
     : readonly [...A, ...Out]
   : readonly [...B, ...Out]
 
-/** NumPy broadcasting; never where the shapes do not broadcast, a plain Shape where a rank is unknown. */
+/** NumPy broadcasting of shapes that fit; a plain Shape where a rank is unknown. */
 export type Broadcast<A extends Shape, B extends Shape> = number extends A["length"] | B["length"]
   ? Shape
   : BroadcastTuple<A, B>
+
+/** Never where two dimensions do not broadcast. */
+type DimFit<A extends number, B extends number> = [number] extends [A | B]
+  ? true
+  : [A] extends [1]
+    ? true
+    : [B] extends [1]
+      ? true
+      : [A, B] extends [B, A]
+        ? true
+        : never
+
+type TupleFit<A extends Shape, B extends Shape> = A extends readonly [
+  ...infer AHead extends Shape,
+  infer ALast extends number
+]
+  ? B extends readonly [...infer BHead extends Shape, infer BLast extends number]
+    ? [DimFit<ALast, BLast>] extends [never]
+      ? never
+      : TupleFit<AHead, BHead>
+    : true
+  : true
+
+/** Never where shapes do not broadcast. */
+type BroadcastFit<A extends Shape, B extends Shape> = [number] extends [A["length"] | B["length"]]
+  ? true
+  : TupleFit<A, B>
 
 type ShapeOf<T> = T extends Tensor<DType, infer S> ? S : readonly []
 type DTypeOf<T> = T extends Tensor<infer D, Shape> ? D : never
@@ -65,7 +98,7 @@ type DTypeOf<T> = T extends Tensor<infer D, Shape> ? D : never
 /** The result of broadcasting operands, numbers among them. */
 export type Broadcasted<A, B, D extends DType = DTypeOf<A> | DTypeOf<B>> = Tensor<
   D,
-  [Broadcast<ShapeOf<A>, ShapeOf<B>>] extends [never] ? Shape : Broadcast<ShapeOf<A>, ShapeOf<B>>
+  Broadcast<ShapeOf<A>, ShapeOf<B>>
 >
 
 /** As Broadcasted, for any number of operands more. */
@@ -84,13 +117,14 @@ type SameDType<A, B> = [DTypeOf<A>] extends [never]
       ? true
       : false
 
+/** Never where two operands cannot be combined. */
+export type PairFit<A, B> = SameDType<A, B> extends false ? never : BroadcastFit<ShapeOf<A>, ShapeOf<B>>
+
 /** Why two operands cannot be combined. */
-export type PairFault<Op extends string, A, B> =
-  SameDType<A, B> extends false
-    ? Say<"dtypes", { op: Op; a: Show<A>; b: Show<B> }>
-    : [Broadcast<ShapeOf<A>, ShapeOf<B>>] extends [never]
-      ? Say<"broadcast", { op: Op; a: Show<A>; b: Show<B> }>
-      : never
+export type PairFault<Op extends string, A, B> = Say<
+  SameDType<A, B> extends false ? "dtypes" : "broadcast",
+  { op: Op; a: Show<A>; b: Show<B> }
+>
 
 /** Axis numbers from the end made plain: -1 of a matrix is 1. */
 type PlainAxis<S extends Shape, A extends number> = `${A}` extends `-${infer N extends number}`
@@ -146,89 +180,69 @@ export type Permuted<S extends Shape, P extends ReadonlyArray<number>> = number 
   ? Shape
   : { readonly [K in keyof P]: number extends P[K] ? number : S[P[K] & keyof S] & number }
 
-type Inner<A extends number, B extends number> = number extends A | B
-  ? true
-  : [A, B] extends [B, A]
-    ? true
-    : false
-
-type LastTwo<S extends Shape> = S extends readonly [
-  ...infer Batch extends Shape,
-  infer A extends number,
-  infer B extends number
-]
-  ? { readonly batch: Batch; readonly a: A; readonly b: B }
-  : never
-
-/** Batches of matrices: batch axes are broadcast. */
-type BatchProduct<A extends Shape, B extends Shape> = A extends readonly [infer K extends number]
-  ? LastTwo<B> extends {
-      batch: infer Batch extends Shape
-      a: infer L extends number
-      b: infer N extends number
-    }
-    ? Inner<K, L> extends true
-      ? readonly [...Batch, N]
-      : never
-    : never
-  : B extends readonly [infer L extends number]
-    ? LastTwo<A> extends {
-        batch: infer Batch extends Shape
-        a: infer M extends number
-        b: infer K extends number
-      }
-      ? Inner<K, L> extends true
-        ? readonly [...Batch, M]
-        : never
-      : never
-    : LastTwo<A> extends {
-          batch: infer P extends Shape
-          a: infer M extends number
-          b: infer K extends number
-        }
-      ? LastTwo<B> extends {
-          batch: infer Q extends Shape
-          a: infer L extends number
-          b: infer N extends number
-        }
-        ? Inner<K, L> extends true
-          ? [Broadcast<P, Q>] extends [never]
-            ? never
-            : readonly [...Broadcast<P, Q>, M, N]
-          : never
-        : never
-      : never
-
-/** The shape of a matrix product, or never where inner dimensions or batches do not fit or an operand is a scalar. */
+/** The shape of a matrix product of what fits: batch axes are broadcast. */
 export type Product<A extends Shape, B extends Shape> = number extends A["length"] | B["length"]
   ? Shape
-  : A extends readonly [infer K extends number]
-    ? B extends readonly [infer L extends number]
-      ? Inner<K, L> extends true
-        ? readonly []
-        : never
-      : BatchProduct<A, B>
-    : BatchProduct<A, B>
+  : A extends readonly [...infer P extends Shape, infer M extends number, infer _K]
+    ? B extends readonly [...infer Q extends Shape, infer _K, infer N extends number]
+      ? readonly [...Broadcast<P, Q>, M, N]
+      : readonly [...P, M]
+    : B extends readonly [...infer Q extends Shape, infer _K, infer N extends number]
+      ? readonly [...Q, N]
+      : readonly []
 
-type HasAxes<S extends Shape> = number extends S["length"] ? true : S["length"] extends 0 ? false : true
-
-type BatchFits<A extends Shape, B extends Shape> =
-  LastTwo<A> extends { batch: infer P extends Shape }
-    ? LastTwo<B> extends { batch: infer Q extends Shape }
-      ? [Broadcast<P, Q>] extends [never]
-        ? false
-        : true
-      : true
+type HasAxes<S extends Shape> = [number] extends [S["length"]]
+  ? true
+  : [S["length"]] extends [0]
+    ? never
     : true
 
-export type ProductFault<A extends Tensor, B extends Tensor> =
+/** The axis of the right operand that is summed over. */
+type InnerRight<S extends Shape> = S extends readonly [infer K]
+  ? K
+  : S extends readonly [...infer _Batch, infer K, infer _N]
+    ? K
+    : number
+
+type InnerFit<A extends Shape, B extends Shape> = A extends readonly [...infer _Rest, infer K]
+  ? [number] extends [K | InnerRight<B>]
+    ? true
+    : [K, InnerRight<B>] extends [InnerRight<B>, K]
+      ? true
+      : never
+  : true
+
+type BatchFit<A extends Shape, B extends Shape> = A extends readonly [
+  ...infer P extends Shape,
+  infer _M,
+  infer _K
+]
+  ? B extends readonly [...infer Q extends Shape, infer _K, infer _N]
+    ? TupleFit<P, Q>
+    : true
+  : true
+
+/** Never where two shapes cannot be multiplied as matrices and vectors. */
+type ShapesFit<A extends Shape, B extends Shape> = [HasAxes<A> & HasAxes<B>] extends [never]
+  ? never
+  : [number] extends [A["length"] | B["length"]]
+    ? true
+    : [InnerFit<A, B>] extends [never]
+      ? never
+      : BatchFit<A, B>
+
+/** Never where two operands cannot be multiplied as matrices and vectors. */
+export type ProductFit<A extends Tensor, B extends Tensor> =
+  SameDType<A, B> extends false ? never : ShapesFit<A["shape"], B["shape"]>
+
+/** Why two operands cannot be multiplied. */
+export type ProductFault<A extends Tensor, B extends Tensor> = Say<
   SameDType<A, B> extends false
-    ? Say<"dtypes", { op: "matmul"; a: Show<A>; b: Show<B> }>
-    : [HasAxes<A["shape"]>, HasAxes<B["shape"]>] extends [true, true]
-      ? [Product<A["shape"], B["shape"]>] extends [never]
-        ? Say<
-            BatchFits<A["shape"], B["shape"]> extends false ? "matmulBatch" : "matmulInner",
-            { op: "matmul"; a: Show<A>; b: Show<B> }
-          >
-        : never
-      : Say<"matmulRank", { op: "matmul"; a: Show<A>; b: Show<B> }>
+    ? "dtypes"
+    : [HasAxes<A["shape"]> & HasAxes<B["shape"]>] extends [never]
+      ? "matmulRank"
+      : [BatchFit<A["shape"], B["shape"]>] extends [never]
+        ? "matmulBatch"
+        : "matmulInner",
+  { op: "matmul"; a: Show<A>; b: Show<B> }
+>

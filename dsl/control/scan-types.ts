@@ -32,7 +32,7 @@ export interface ScanOptions {
   readonly reassociate?: boolean
 }
 
-type Tail<S extends Shape> = S extends readonly [number, ...infer Rest extends Shape] ? Rest : Shape
+type Tail<S extends Shape> = S extends readonly [infer _, ...infer Rest extends Shape] ? Rest : Shape
 
 /** One row of xs. */
 export type Row<X> = [Tree] extends [X]
@@ -58,7 +58,7 @@ export type Stack<Y, N extends number> = [Tree] extends [Y]
 type Firsts<X> = [Tree] extends [X]
   ? number
   : X extends Tensor<DType, infer S>
-    ? S extends readonly [infer N extends number, ...Shape]
+    ? S extends readonly [infer N extends number, ...infer _]
       ? N
       : number
     : X extends null

@@ -14,7 +14,17 @@ import {
 } from "../required.ts"
 import { broadcastShapes, type Shape, sameShape, show, sizeOf } from "../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../tensor.ts"
-import type { Broadcasted, Check, PairFault, Permuted, RealDType, Reversed, Unknown, Weak } from "../types.ts"
+import type {
+  Broadcasted,
+  Checked,
+  PairFault,
+  PairFit,
+  Permuted,
+  RealDType,
+  Reversed,
+  Unknown,
+  Weak
+} from "../types.ts"
 import { alike, broadcastValue } from "./operand.ts"
 
 /**
@@ -155,7 +165,7 @@ interface Select {
   <A extends Tensor, B extends Tensor>(
     predicate: Tensor<"bool">,
     onTrue: A,
-    onFalse: B & Check<PairFault<"select", A, B>>
+    onFalse: B & Checked<PairFit<A, B>, PairFault<"select", A, B>>
   ): Tensor<Broadcasted<A, B>["dtype"]>
 }
 
