@@ -50,7 +50,7 @@ const named = ({ name }: Given["fn"]): string => (name === "" ? "the function" :
  * grad(clipped)(scalar(2, "f32")) // 1
  */
 export const customVjp =
-  <const A extends ReadonlyArray<Tree>, R extends Tree, Residuals extends Tree>(
+  <const A extends ReadonlyArray<Tree>, const R extends Tree, Residuals extends Tree>(
     fn: Fn<A, R>,
     rules: CustomVjp<A, R, Residuals>
   ) =>

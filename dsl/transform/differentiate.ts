@@ -108,7 +108,7 @@ export const tangentLeaves = (
  * const x = constant([1, 2], "f32")
  * jvp((x: Tensor<"f32", readonly [2]>) => mul(x, x), [x], [ones([2], "f32")]) // [[1, 4], [2, 4]]
  */
-export const jvp = <const A extends ReadonlyArray<Tree>, R extends Tree>(
+export const jvp = <const A extends ReadonlyArray<Tree>, const R extends Tree>(
   fn: Fn<A, R>,
   primals: A,
   tangents: GivenTangents<A>
@@ -132,7 +132,7 @@ export const jvp = <const A extends ReadonlyArray<Tree>, R extends Tree>(
  * y // 9
  * push(scalar(1, "f32")) // 6
  */
-export const linearize = <const A extends ReadonlyArray<Tree>, R extends Tree>(
+export const linearize = <const A extends ReadonlyArray<Tree>, const R extends Tree>(
   fn: Fn<A, R>,
   ...primals: A
 ): readonly [R, (...tangents: GivenTangents<A> & ReadonlyArray<unknown>) => Tangents<R>] => {
@@ -174,7 +174,7 @@ export const linearize = <const A extends ReadonlyArray<Tree>, R extends Tree>(
  * y // 9
  * pull(scalar(1, "f32")) // [6]
  */
-export const vjp = <const A extends ReadonlyArray<Tree>, R extends Tree>(
+export const vjp = <const A extends ReadonlyArray<Tree>, const R extends Tree>(
   fn: Fn<A, R>,
   ...primals: A
 ): readonly [R, (cotangent: GivenTangents<R>) => Tangents<A>] => {

@@ -21,7 +21,12 @@ import { reverse } from "./reverse.ts"
 import type { ArgNums, Chosen, GradOptions, LossFault, ScalarLoss } from "./types.ts"
 
 interface ValueAndGrad {
-  <const A extends ReadonlyArray<Tree>, R extends ScalarLoss, Aux extends Tree, const N extends ArgNums = 0>(
+  <
+    const A extends ReadonlyArray<Tree>,
+    const R extends ScalarLoss,
+    const Aux extends Tree,
+    const N extends ArgNums = 0
+  >(
     fn: (...args: A) => readonly [R, Aux],
     options: GradOptions<N, true> & { readonly hasAux: true }
   ): (...args: A) => readonly [readonly [R, Aux], Chosen<A, N>]
@@ -32,7 +37,12 @@ interface ValueAndGrad {
 }
 
 interface Grad {
-  <const A extends ReadonlyArray<Tree>, R extends ScalarLoss, Aux extends Tree, const N extends ArgNums = 0>(
+  <
+    const A extends ReadonlyArray<Tree>,
+    const R extends ScalarLoss,
+    const Aux extends Tree,
+    const N extends ArgNums = 0
+  >(
     fn: (...args: A) => readonly [R, Aux],
     options: GradOptions<N, true> & { readonly hasAux: true }
   ): (...args: A) => readonly [Chosen<A, N>, Aux]

@@ -24,11 +24,16 @@ import { reverse } from "./reverse.ts"
 import type { ArgNums, GradOptions, JacobianOf } from "./types.ts"
 
 interface JacobianTransform {
-  <const A extends ReadonlyArray<Tree>, R extends Tree, Aux extends Tree, const N extends ArgNums = 0>(
+  <
+    const A extends ReadonlyArray<Tree>,
+    const R extends Tree,
+    const Aux extends Tree,
+    const N extends ArgNums = 0
+  >(
     fn: (...args: A) => readonly [R, Aux],
     options: GradOptions<N, true> & { readonly hasAux: true }
   ): (...args: A) => readonly [JacobianOf<R, A, N>, Aux]
-  <const A extends ReadonlyArray<Tree>, R extends Tree, const N extends ArgNums = 0>(
+  <const A extends ReadonlyArray<Tree>, const R extends Tree, const N extends ArgNums = 0>(
     fn: Fn<A, R>,
     options?: GradOptions<N, false>
   ): (...args: A) => JacobianOf<R, A, N>
@@ -182,7 +187,11 @@ const reverseJacobian = (op: string, fn: Fn<never, unknown>, given: Options | un
  *
  * @example hessian((x: Tensor<"f32", readonly [2]>) => sum(mul(x, x, x)))(constant([1, 2], "f32")) // [[6, 0], [0, 12]]
  */
-export const hessian = <const A extends ReadonlyArray<Tree>, R extends Tree, const N extends ArgNums = 0>(
+export const hessian = <
+  const A extends ReadonlyArray<Tree>,
+  const R extends Tree,
+  const N extends ArgNums = 0
+>(
   fn: Fn<A, R>,
   options?: { readonly argnums?: N }
 ): ((...args: A) => JacobianOf<JacobianOf<R, A, N>, A, N>) =>

@@ -128,7 +128,7 @@ const recordSwitch = (
  * record(doubling)(scalar(1, "f32"))[1]["scan.carry"] // f32[3]: [2, 4, 8]
  */
 export const record =
-  <const A extends ReadonlyArray<Tree>, R extends Tree>(fn: Fn<A, R>) =>
+  <const A extends ReadonlyArray<Tree>, const R extends Tree>(fn: Fn<A, R>) =>
   (...args: A): readonly [R, Readonly<Record<string, Tensor>>] => {
     const { program, operands, outputs } = applied("record", fn as never, args)
     const walked = walk(program, operands)

@@ -107,7 +107,12 @@ const mappedLeaves = (args: Flat<Tensor>, axes: ReadonlyArray<number | null>) =>
  * vmap(scale, { in: [0, null] })(constant([[1, 2], [3, 4]], "f32"), scalar(10, "f32")) // [[10, 20], [30, 40]]
  */
 export const vmap =
-  <const A extends ReadonlyArray<Tree>, R extends Tree, const I extends Axes = 0, const O extends Axes = 0>(
+  <
+    const A extends ReadonlyArray<Tree>,
+    const R extends Tree,
+    const I extends Axes = 0,
+    const O extends Axes = 0
+  >(
     fn: Fn<A, R>,
     given?: VmapOptions<I, O>
   ) =>
