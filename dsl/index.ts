@@ -1,4 +1,5 @@
 /** The language: tensors, operations, control flow, programs. */
+export type * from "./aliases.ts"
 export { arange, Range, type RangeOptions } from "./control/arange.ts"
 export { type AssociativeScanOptions, associativeScan } from "./control/associative-scan.ts"
 export { cond, switchCase } from "./control/cond.ts"
