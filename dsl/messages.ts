@@ -9,6 +9,7 @@ export const messages = {
   matmulInner: "{op}: inner dimensions differ: {a} x {b}",
   matmulBatch: "{op}: batches do not broadcast: {a} x {b}",
   matmulRank: "{op}: takes vectors and matrices, not {a} x {b}",
+  noTensor: "{op}: {path} is {a}, which is no tensor",
   carryLeaf: "{op}: {path} goes in as {a} but comes out as {b}",
   carryTree: "{op}: {path} goes in as {a} but comes out as {b}",
   unbounded: "{op}: the body puts out {a}, but the length has no bound",

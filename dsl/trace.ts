@@ -18,6 +18,7 @@ import {
   valueOf
 } from "./tensor.ts"
 import { type Flat, flatten, type Structure, type Tree, unflatten } from "./tree.ts"
+import type { IsTree } from "./tree-types.ts"
 
 /** A function made into a program, with the trees that its arguments and its result have. */
 export interface Traced {
@@ -168,9 +169,9 @@ export const programOf = (
   })
 
 /** As `trace`, at once; throws a TraceError. */
-export const traceNow = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
+export const traceNow = <const P extends ReadonlyArray<Specs>, const R>(
   specs: P,
-  fn: (...args: Args<P>) => R,
+  fn: (...args: Args<P>) => R & IsTree<"trace", "the result", R>,
   op = "trace"
 ): Traced =>
   inScope("a traced function", (scope) => {
@@ -192,10 +193,10 @@ export const traceNow = <const P extends ReadonlyArray<Specs>, const R extends T
  * const { program } = yield* trace([f32(3)], (x) => mul(x, 2))
  * program.outputs[0]?.aval.shape // [3]
  */
-export const trace = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
+export const trace = <const P extends ReadonlyArray<Specs>, const R>(
   specs: P,
-  fn: (...args: Args<P>) => R
-): Effect.Effect<Traced, TraceError> => traced(() => traceNow(specs, fn))
+  fn: (...args: Args<P>) => R & IsTree<"trace", "the result", R>
+): Effect.Effect<Traced, TraceError> => traced(() => traceNow(specs, fn as never))
 
 /** What JavaScript itself says of a program that is too large for it, in a typed error's words. */
 const ofLimits = (error: unknown): unknown => {

@@ -18,14 +18,6 @@ export type Operand = Tensor | Weak | boolean
 /** Where a check fails, the parameter's type is the message, which the editor then shows. */
 export type Check<Message extends string> = [Message] extends [never] ? unknown : Message
 
-/**
- * A check of what may be generic: the parameter's type is the message where `Fit` is never. Of an open conditional type,
- * a value must suit each side that is possible. TypeScript decides that with a wildcard for each type parameter: where
- * `Fit` is `true` of wildcards, the message is impossible. So `Fit` compares in tuples (`[A] extends [B]`), since a
- * wildcard alone makes a conditional type a wildcard. A call with literals makes the check anew.
- */
-export type Checked<Fit, Message extends string> = [Fit] extends [never] ? Message : unknown
-
 type Dim<N extends number> = number extends N ? "?" : `${N}`
 type Dims<S extends Shape> = number extends S["length"]
   ? "..."
@@ -118,13 +110,23 @@ type SameDType<A, B> = [DTypeOf<A>] extends [never]
       : false
 
 /** Never where two operands cannot be combined. */
-export type PairFit<A, B> = SameDType<A, B> extends false ? never : BroadcastFit<ShapeOf<A>, ShapeOf<B>>
+type PairFit<A, B> = SameDType<A, B> extends false ? never : BroadcastFit<ShapeOf<A>, ShapeOf<B>>
 
 /** Why two operands cannot be combined. */
-export type PairFault<Op extends string, A, B> = Say<
+type PairFault<Op extends string, A, B> = Say<
   SameDType<A, B> extends false ? "dtypes" : "broadcast",
   { op: Op; a: Show<A>; b: Show<B> }
 >
+
+/**
+ * A check of two operands, which may be generic: the message where they cannot be combined. Of an open conditional type,
+ * a value must suit each side that is possible. TypeScript decides that with a wildcard for each type parameter: where
+ * the fit is `true` of wildcards, the message is impossible. So fits compare in tuples (`[A] extends [B]`), since a
+ * wildcard alone makes a conditional type a wildcard. A call with literals makes the check anew.
+ */
+export type PairCheck<Op extends string, A, B> = [PairFit<A, B>] extends [never]
+  ? PairFault<Op, A, B>
+  : unknown
 
 /** Axis numbers from the end made plain: -1 of a matrix is 1. */
 type PlainAxis<S extends Shape, A extends number> = `${A}` extends `-${infer N extends number}`
@@ -232,11 +234,11 @@ type ShapesFit<A extends Shape, B extends Shape> = [HasAxes<A> & HasAxes<B>] ext
       : BatchFit<A, B>
 
 /** Never where two operands cannot be multiplied as matrices and vectors. */
-export type ProductFit<A extends Tensor, B extends Tensor> =
+type ProductFit<A extends Tensor, B extends Tensor> =
   SameDType<A, B> extends false ? never : ShapesFit<A["shape"], B["shape"]>
 
 /** Why two operands cannot be multiplied. */
-export type ProductFault<A extends Tensor, B extends Tensor> = Say<
+type ProductFault<A extends Tensor, B extends Tensor> = Say<
   SameDType<A, B> extends false
     ? "dtypes"
     : [HasAxes<A["shape"]> & HasAxes<B["shape"]>] extends [never]
@@ -246,3 +248,8 @@ export type ProductFault<A extends Tensor, B extends Tensor> = Say<
         : "matmulInner",
   { op: "matmul"; a: Show<A>; b: Show<B> }
 >
+
+/** A check of a matrix product, as `PairCheck`. */
+export type ProductCheck<A extends Tensor, B extends Tensor> = [ProductFit<A, B>] extends [never]
+  ? ProductFault<A, B>
+  : unknown

@@ -5,6 +5,7 @@ import { plainAxis, requireFlag, requireFunction, requireOptions } from "../requ
 import { show } from "../shape.ts"
 import { isTensor, requireArray, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { carryLeaves, flatten, type Tree, unflatten } from "../tree.ts"
+import type { IsTree } from "../tree-types.ts"
 import { moveAxis } from "../values.ts"
 
 /** Along which axis `associativeScan` goes, and from which end. */
@@ -26,15 +27,15 @@ export interface AssociativeScanOptions {
  *
  * @example associativeScan((a, b) => add(a, b), arange(4)) // [0, 1, 3, 6]
  */
-export const associativeScan = <const T extends Tree>(
+export const associativeScan = <const T>(
   combine: (a: T, b: T) => NoInfer<T>,
-  elements: T,
+  elements: T & IsTree<"associativeScan", "elements", T>,
   options?: AssociativeScanOptions
 ): T => {
   requireFunction("associativeScan", "combine", combine)
   const { axis = 0, reverse: backwards } = requireOptions("associativeScan", options)
   const reverse = requireFlag("associativeScan", "reverse", backwards)
-  const flat = flatten<Tensor>(elements, isTensor, "associativeScan", "elements")
+  const flat = flatten<Tensor>(elements as Tree, isTensor, "associativeScan", "elements")
   const { structure } = flat
   const axes = flat.leaves.map((leaf) => plainAxis("associativeScan", axis, leaf))
   const values = flat.leaves.map((leaf, i) => {
@@ -57,8 +58,8 @@ export const associativeScan = <const T extends Tree>(
     ) as T
   const step: Combine = (a, b) => {
     const result = combine(treeOf(a), treeOf(b))
-    const found = flatten<Tensor>(result, isTensor, "associativeScan", "elements")
-    const wanted = flatten<Tensor>(treeOf(a), isTensor, "associativeScan", "elements")
+    const found = flatten<Tensor>(result as Tree, isTensor, "associativeScan", "elements")
+    const wanted = flatten<Tensor>(treeOf(a) as Tree, isTensor, "associativeScan", "elements")
     return carryLeaves("associativeScan", wanted, found, "elements").map((leaf, i) =>
       moveAxis(valueOf(leaf), axes[i]!, 0)
     )

@@ -11,6 +11,7 @@ import { sameAval, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { type Captured, capture } from "../trace.ts"
 import { flatten, outline, type Structure, type Tree, unflatten } from "../tree.ts"
+import type { IsTree } from "../tree-types.ts"
 import type { Check } from "../types.ts"
 import type { BranchFault } from "./cond-types.ts"
 
@@ -68,11 +69,11 @@ const branchOn = (
  * const x = scalar(-2, "f32")
  * cond(lt(x, 0), () => neg(x), () => x) // 2
  */
-export function cond<const A extends ReadonlyArray<Tree>, const R extends Tree, const R2 extends Tree>(
+export function cond<const A extends ReadonlyArray<unknown>, const R, const R2>(
   predicate: Tensor<"bool", readonly []>,
-  onTrue: (...operands: A) => R,
+  onTrue: (...operands: A) => R & IsTree<"cond", "the result", R>,
   onFalse: (...operands: A) => R2 & Check<BranchFault<"cond", R, R2>>,
-  ...operands: A
+  ...operands: A & IsTree<"cond", "operands", A>
 ): R
 export function cond(
   predicate: Tensor,
@@ -102,10 +103,13 @@ export function cond(
  * const x = scalar(3, "f32")
  * switchCase(scalar(1, "i32"), [() => x, () => neg(x)]) // -3
  */
-export const switchCase = <const A extends ReadonlyArray<Tree>, const R extends Tree>(
+export const switchCase = <const A extends ReadonlyArray<unknown>, const R>(
   index: Tensor<DType, readonly []>,
-  branches: readonly [(...operands: A) => R, ...ReadonlyArray<(...operands: A) => NoInfer<R>>],
-  ...operands: A
+  branches: readonly [
+    (...operands: A) => R & IsTree<"switchCase", "the result", R>,
+    ...ReadonlyArray<(...operands: A) => NoInfer<R>>
+  ],
+  ...operands: A & IsTree<"switchCase", "operands", A>
 ): R => {
   requireTensor("switchCase", "index", index)
   if (!isInteger(index.dtype) || index.shape.length > 0) {
@@ -119,5 +123,5 @@ export const switchCase = <const A extends ReadonlyArray<Tree>, const R extends 
   if (fns.length === 0)
     throw shapeError("switchCase", "switchCase: there are no branches", "give at least one")
   const inside = named("switchCase", clamp)(0, index as Tensor<"i32", readonly []>, fns.length - 1)
-  return branchOn("switchCase", valueOf(convert(inside, "i32")), fns, operands) as R
+  return branchOn("switchCase", valueOf(convert(inside, "i32")), fns, operands as never) as R
 }

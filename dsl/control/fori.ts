@@ -3,6 +3,7 @@ import { named } from "../errors.ts"
 import { requireFunction, requireOptions } from "../required.ts"
 import type { Tensor } from "../tensor.ts"
 import type { Tree } from "../tree.ts"
+import type { IsTree } from "../tree-types.ts"
 import { arange, type Range } from "./arange.ts"
 import { scanAs } from "./scan.ts"
 import type { Outputs, Row, ScanOptions, Xs } from "./scan-types.ts"
@@ -22,11 +23,11 @@ export interface ForiOptions extends Pick<ScanOptions, "unroll" | "checkpoint" |
  *
  * @example fori(0, 5, (i, total) => add(total, i), scalar(0, "i32")) // 10
  */
-export const fori = <const C extends Tree>(
+export const fori = <const C>(
   lower: Bound,
   upper: Bound,
   body: (i: Tensor<"i32", readonly []>, carry: C) => NoInfer<C>,
-  init: C,
+  init: C & IsTree<"fori", "carry", C>,
   options?: ForiOptions
 ): C => {
   requireFunction("fori", "body", body)
@@ -39,7 +40,7 @@ export const fori = <const C extends Tree>(
     bounds
   )
   const step = (carry: never, i: never) => [body(i, carry), null] as const
-  return scanAs("fori", init, steps as Xs, step, how)[0] as C
+  return scanAs("fori", init as Tree, steps as Xs, step, how)[0] as C
 }
 
 /**
@@ -48,8 +49,8 @@ export const fori = <const C extends Tree>(
  *
  * @example map((x) => sum(x), constant([[1, 2], [3, 4]], "f32")) // [3, 7]
  */
-export const map = <X extends Xs, const Y extends Tree>(
-  fn: (x: Row<X>) => Y,
+export const map = <X extends Xs, const Y>(
+  fn: (x: Row<X>) => Y & IsTree<"map", "the result", Y>,
   xs: X
 ): Outputs<Y, X, object> => {
   requireFunction("map", "fn", fn)

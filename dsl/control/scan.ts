@@ -30,6 +30,7 @@ import {
 } from "../tensor.ts"
 import { extract, inScope } from "../trace.ts"
 import { carryLeaves, type Flat, flatten, type Tree, unflatten } from "../tree.ts"
+import type { IsTree } from "../tree-types.ts"
 import type { Check } from "../types.ts"
 import { Range, rangeStart } from "./arange.ts"
 import { plainCheckpoint } from "./checkpoint.ts"
@@ -154,27 +155,22 @@ const requireWritable = (op: string, unroll: number, length: Length, body: Progr
  *   return [next, next]
  * }) // [6, [0, 1, 3, 6]]
  */
-export function scan<
-  const C extends Tree,
-  X extends Xs,
-  const Y extends Tree,
-  const O extends ScanOptions = NoOptions
->(
-  init: C,
+export function scan<const C, X extends Xs, const Y, const O extends ScanOptions = NoOptions>(
+  init: C & IsTree<"scan", "carry", C>,
   xs: X,
-  body: (carry: C, x: Row<X>) => readonly [NoInfer<C>, Y & Check<UnboundedFault<X, Y>>],
+  body: (
+    carry: C,
+    x: Row<X>
+  ) => readonly [NoInfer<C>, Y & Check<UnboundedFault<X, Y>> & IsTree<"scan", "y", Y>],
   options?: O
 ): readonly [C, Outputs<Y, X, O>]
-export function scan<
-  const C extends Tree,
-  X extends Xs,
-  C2 extends Tree,
-  const Y extends Tree,
-  const O extends ScanOptions = NoOptions
->(
-  init: C,
+export function scan<const C, X extends Xs, C2, const Y, const O extends ScanOptions = NoOptions>(
+  init: C & IsTree<"scan", "carry", C>,
   xs: X,
-  body: (carry: C, x: Row<X>) => readonly [Carried<C, C2>, Y & Check<UnboundedFault<X, Y>>],
+  body: (
+    carry: C,
+    x: Row<X>
+  ) => readonly [Carried<C, C2>, Y & Check<UnboundedFault<X, Y>> & IsTree<"scan", "y", Y>],
   options?: O
 ): readonly [C, Outputs<Y, X, O>]
 export function scan(init: Tree, xs: Xs, body: Body, options?: ScanOptions): readonly [Tree, unknown] {

@@ -6,6 +6,7 @@ import { show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { capture } from "../trace.ts"
 import { carryLeaves, flatten, type Tree, unflatten } from "../tree.ts"
+import type { IsTree } from "../tree-types.ts"
 import { plainCheckpoint } from "./checkpoint.ts"
 import type { Carried } from "./scan-types.ts"
 
@@ -32,16 +33,16 @@ const plainMax = (max: number | undefined): number | null => {
  *
  * @example whileLoop((x) => lt(x, 100), (x) => mul(x, 2), scalar(1, "i32")) // 128
  */
-export function whileLoop<const C extends Tree>(
+export function whileLoop<const C>(
   condition: (carry: C) => Tensor<"bool", readonly []>,
   body: (carry: C) => NoInfer<C>,
-  init: C,
+  init: C & IsTree<"whileLoop", "carry", C>,
   options?: WhileOptions
 ): C
-export function whileLoop<const C extends Tree, C2 extends Tree>(
+export function whileLoop<const C, C2>(
   condition: (carry: C) => Tensor<"bool", readonly []>,
   body: (carry: C) => Carried<C, C2, "whileLoop">,
-  init: C,
+  init: C & IsTree<"whileLoop", "carry", C>,
   options?: WhileOptions
 ): C
 export function whileLoop(

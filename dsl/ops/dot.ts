@@ -7,7 +7,7 @@ import { requireSameDType } from "../primitives/rule.ts"
 import { requireList, requireRecord, requireTensor, requireWholes } from "../required.ts"
 import { broadcastShapes, type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../tensor.ts"
-import type { Checked, NumericDType, Product, ProductFault, ProductFit } from "../types.ts"
+import type { NumericDType, Product, ProductCheck } from "../types.ts"
 import { broadcastValue } from "./operand.ts"
 
 /**
@@ -58,7 +58,7 @@ export const matmul = named(
   "matmul",
   <A extends Tensor<NumericDType>, B extends Tensor<NumericDType>>(
     a: A,
-    b: B & Checked<ProductFit<A, B>, ProductFault<A, B>>
+    b: B & ProductCheck<A, B>
   ): Tensor<A["dtype"], Product<A["shape"], B["shape"]>> => {
     const [left, right] = [requireTensor("matmul", "a", a), requireTensor("matmul", "b", b)]
     requireSameDType("matmul", left, right)

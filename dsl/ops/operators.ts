@@ -3,16 +3,7 @@ import { apply1 } from "../primitives/index.ts"
 import type { BinaryPrimitive, Comparison, UnaryPrimitive } from "../program.ts"
 import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf } from "../tensor.ts"
-import type {
-  BroadcastAll,
-  Broadcasted,
-  Checked,
-  Operand,
-  PairFault,
-  PairFit,
-  RealDType,
-  Weak
-} from "../types.ts"
+import type { BroadcastAll, Broadcasted, Operand, PairCheck, RealDType, Weak } from "../types.ts"
 import { alike } from "./operand.ts"
 
 export type Unary<Allowed extends DType> = <D extends Allowed, S extends Shape>(
@@ -38,7 +29,7 @@ export interface Arithmetic<Op extends string, Allowed extends DType, W> {
   ): Tensor<D, S>
   <A extends Tensor<Allowed>, B extends Tensor<Allowed>, M extends ReadonlyArray<Tensor<Allowed> | W>>(
     a: A,
-    b: B & Checked<PairFit<A, B>, PairFault<Op, A, B>>,
+    b: B & PairCheck<Op, A, B>,
     ...more: M
   ): BroadcastAll<Broadcasted<A, B>, M>
 }
@@ -59,10 +50,7 @@ export interface Pairwise<Op extends string, Allowed extends DType, W> {
     b: NoInfer<Tensor<D, S> | Tensor<D, readonly []>> | W
   ): Tensor<D, S>
   <D extends Allowed, S extends Shape>(a: W, b: Tensor<D, S>): Tensor<D, S>
-  <A extends Tensor<Allowed>, B extends Tensor<Allowed>>(
-    a: A,
-    b: B & Checked<PairFit<A, B>, PairFault<Op, A, B>>
-  ): Broadcasted<A, B>
+  <A extends Tensor<Allowed>, B extends Tensor<Allowed>>(a: A, b: B & PairCheck<Op, A, B>): Broadcasted<A, B>
 }
 
 export const pair =
@@ -78,7 +66,7 @@ export interface Compare<Op extends string, Allowed extends DType> {
   <D extends Allowed, S extends Shape>(a: Weak | boolean, b: Tensor<D, S>): Tensor<"bool", S>
   <A extends Tensor<Allowed>, B extends Tensor<Allowed>>(
     a: A,
-    b: B & Checked<PairFit<A, B>, PairFault<Op, A, B>>
+    b: B & PairCheck<Op, A, B>
   ): Broadcasted<A, B, "bool">
 }
 

@@ -14,17 +14,7 @@ import {
 } from "../required.ts"
 import { broadcastShapes, type Shape, sameShape, show, sizeOf } from "../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../tensor.ts"
-import type {
-  Broadcasted,
-  Checked,
-  PairFault,
-  PairFit,
-  Permuted,
-  RealDType,
-  Reversed,
-  Unknown,
-  Weak
-} from "../types.ts"
+import type { Broadcasted, PairCheck, Permuted, RealDType, Reversed, Unknown, Weak } from "../types.ts"
 import { alike, broadcastValue } from "./operand.ts"
 
 /**
@@ -165,7 +155,7 @@ interface Select {
   <A extends Tensor, B extends Tensor>(
     predicate: Tensor<"bool">,
     onTrue: A,
-    onFalse: B & Checked<PairFit<A, B>, PairFault<"select", A, B>>
+    onFalse: B & PairCheck<"select", A, B>
   ): Tensor<Broadcasted<A, B>["dtype"]>
 }
 

@@ -9,13 +9,14 @@ import { placesOf, show } from "../shape.ts"
 import { isTensor, type Tensor, type Value, valueOf } from "../tensor.ts"
 import { capture, programOf, subprogram } from "../trace.ts"
 import { flatten, leavesLike, type Structure, type Tree, unflatten } from "../tree.ts"
+import type { IsTree } from "../tree-types.ts"
 import { zeros } from "../values.ts"
 import { type Applied, applied, type Fn, tangentLeaves, tree } from "./differentiate.ts"
 import { atOrder, derivativeOrder } from "./order.ts"
 import type { GivenTangents, Tangents } from "./types.ts"
 
 /** The two halves of a derivative of your own. */
-export interface CustomVjp<A extends ReadonlyArray<Tree>, R extends Tree, Residuals extends Tree> {
+export interface CustomVjp<A extends ReadonlyArray<unknown>, R, Residuals> {
   /** Takes the arguments; gives the result, and what the way back needs. */
   readonly forward: (...args: A) => readonly [R, Residuals]
   /** Takes that and a cotangent of the result; gives a list of cotangents, one for each argument. */
@@ -50,8 +51,8 @@ const named = ({ name }: Given["fn"]): string => (name === "" ? "the function" :
  * grad(clipped)(scalar(2, "f32")) // 1
  */
 export const customVjp =
-  <const A extends ReadonlyArray<Tree>, const R extends Tree, Residuals extends Tree>(
-    fn: Fn<A, R>,
+  <const A extends ReadonlyArray<unknown>, const R, Residuals>(
+    fn: Fn<A, R & IsTree<"customVjp", "the result", R>> & IsTree<"customVjp", "args", A>,
     rules: CustomVjp<A, R, Residuals>
   ) =>
   (...args: A): R => {
@@ -60,7 +61,7 @@ export const customVjp =
     for (const [what, rule] of Object.entries({ forward, backward })) requireFunction("customVjp", what, rule)
     const given = { fn, forward, backward } as unknown as Given
     // A function with a rule is not differentiated itself, so the functions that it calls need no rules.
-    const primal = atOrder(0, () => applied("customVjp", given.fn, args))
+    const primal = atOrder(0, () => applied("customVjp", given.fn, args as never))
     const traced = derivativeOrder() > 0 ? tracedRule(given, primal) : undefined
     const consts = [...new Set([...primal.captured, ...(traced?.captured ?? [])])]
     const flat = primal.args.leaves.map(valueOf)

@@ -8,6 +8,7 @@ import { type Aval, sameAval, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { type Captured, capture, programOf } from "../trace.ts"
 import { type Flat, flatten, leafCount, type Structure, type Tree, type TreeOf, unflatten } from "../tree.ts"
+import type { IsTree } from "../tree-types.ts"
 import { zeros } from "../values.ts"
 import type { Maybe } from "./derivatives/derivative.ts"
 import { place, present } from "./derivatives/dual.ts"
@@ -17,7 +18,7 @@ import { reverse } from "./reverse.ts"
 import { split } from "./split.ts"
 import type { ArgNums, GivenTangents, GradOptions, Tangents } from "./types.ts"
 
-export type Fn<A extends ReadonlyArray<Tree>, R> = (...args: A) => R
+export type Fn<A extends ReadonlyArray<unknown>, R> = (...args: A) => R
 
 /** A function, traced, and the values that it is applied to. */
 export interface Applied extends Captured {
@@ -108,12 +109,17 @@ export const tangentLeaves = (
  * const x = constant([1, 2], "f32")
  * jvp((x: Tensor<"f32", readonly [2]>) => mul(x, x), [x], [ones([2], "f32")]) // [[1, 4], [2, 4]]
  */
-export const jvp = <const A extends ReadonlyArray<Tree>, const R extends Tree>(
-  fn: Fn<A, R>,
+export const jvp = <const A extends ReadonlyArray<unknown>, const R>(
+  fn: Fn<A, R & IsTree<"jvp", "the result", R>> & IsTree<"jvp", "args", A>,
   primals: A,
   tangents: GivenTangents<A>
 ): readonly [R, Tangents<R>] => {
-  const at = requireList<Tree>("jvp", "primals", primals, "give a list of arguments: jvp(f, [x], [dx])")
+  const at = requireList<Tree>(
+    "jvp",
+    "primals",
+    primals as never,
+    "give a list of arguments: jvp(f, [x], [dx])"
+  )
   const { program, operands, captured, args, outputs } = applied("jvp", fn as never, at)
   const given = tangentLeaves("jvp", "tangents", args, tangents)
   const dual = forward(program, operands, [...captured.map(() => undefined), ...given])
@@ -132,11 +138,11 @@ export const jvp = <const A extends ReadonlyArray<Tree>, const R extends Tree>(
  * y // 9
  * push(scalar(1, "f32")) // 6
  */
-export const linearize = <const A extends ReadonlyArray<Tree>, const R extends Tree>(
-  fn: Fn<A, R>,
+export const linearize = <const A extends ReadonlyArray<unknown>, const R>(
+  fn: Fn<A, R & IsTree<"linearize", "the result", R>> & IsTree<"linearize", "args", A>,
   ...primals: A
 ): readonly [R, (...tangents: GivenTangents<A> & ReadonlyArray<unknown>) => Tangents<R>] => {
-  const { program, operands, captured, args, outputs } = applied("linearize", fn as never, primals)
+  const { program, operands, captured, args, outputs } = applied("linearize", fn as never, primals as never)
   const given = [...captured.map(() => false), ...args.leaves.map(({ dtype }) => isDifferentiable(dtype))]
   const moving = operands.filter((_, i) => given[i])
   let moves: ReadonlyArray<boolean> = []
@@ -174,12 +180,12 @@ export const linearize = <const A extends ReadonlyArray<Tree>, const R extends T
  * y // 9
  * pull(scalar(1, "f32")) // [6]
  */
-export const vjp = <const A extends ReadonlyArray<Tree>, const R extends Tree>(
-  fn: Fn<A, R>,
+export const vjp = <const A extends ReadonlyArray<unknown>, const R>(
+  fn: Fn<A, R & IsTree<"vjp", "the result", R>> & IsTree<"vjp", "args", A>,
   ...primals: A
 ): readonly [R, (cotangent: GivenTangents<R>) => Tangents<A>] => {
   const traced = () => {
-    const at = differentiated("vjp", fn as never, primals)
+    const at = differentiated("vjp", fn as never, primals as never)
     const moves = at.args.leaves.map(({ dtype }) => isDifferentiable(dtype))
     const wanted = [...at.captured.map(() => false), ...moves]
     const given = at.outputs.leaves.map(() => true)

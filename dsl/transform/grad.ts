@@ -4,6 +4,7 @@ import { say } from "../messages.ts"
 import { show } from "../shape.ts"
 import type { Value } from "../tensor.ts"
 import type { Tree } from "../tree.ts"
+import type { IsTree } from "../tree-types.ts"
 import type { Check } from "../types.ts"
 import { filled, zeros } from "../values.ts"
 import {
@@ -22,32 +23,32 @@ import type { ArgNums, Chosen, GradOptions, LossFault, ScalarLoss } from "./type
 
 interface ValueAndGrad {
   <
-    const A extends ReadonlyArray<Tree>,
+    const A extends ReadonlyArray<unknown>,
     const R extends ScalarLoss,
-    const Aux extends Tree,
+    const Aux,
     const N extends ArgNums = 0
   >(
-    fn: (...args: A) => readonly [R, Aux],
+    fn: Fn<A, readonly [R, Aux & IsTree<"valueAndGrad", "aux", Aux>]> & IsTree<"valueAndGrad", "args", A>,
     options: GradOptions<N, true> & { readonly hasAux: true }
   ): (...args: A) => readonly [readonly [R, Aux], Chosen<A, N>]
-  <const A extends ReadonlyArray<Tree>, R, const N extends ArgNums = 0>(
-    fn: (...args: A) => R & Check<LossFault<"valueAndGrad", R>>,
+  <const A extends ReadonlyArray<unknown>, R, const N extends ArgNums = 0>(
+    fn: Fn<A, R & Check<LossFault<"valueAndGrad", R>>> & IsTree<"valueAndGrad", "args", A>,
     options?: GradOptions<N, false>
   ): (...args: A) => readonly [R, Chosen<A, N>]
 }
 
 interface Grad {
   <
-    const A extends ReadonlyArray<Tree>,
+    const A extends ReadonlyArray<unknown>,
     const R extends ScalarLoss,
-    const Aux extends Tree,
+    const Aux,
     const N extends ArgNums = 0
   >(
-    fn: (...args: A) => readonly [R, Aux],
+    fn: Fn<A, readonly [R, Aux & IsTree<"grad", "aux", Aux>]> & IsTree<"grad", "args", A>,
     options: GradOptions<N, true> & { readonly hasAux: true }
   ): (...args: A) => readonly [Chosen<A, N>, Aux]
-  <const A extends ReadonlyArray<Tree>, R, const N extends ArgNums = 0>(
-    fn: (...args: A) => R & Check<LossFault<"grad", R>>,
+  <const A extends ReadonlyArray<unknown>, R, const N extends ArgNums = 0>(
+    fn: Fn<A, R & Check<LossFault<"grad", R>>> & IsTree<"grad", "args", A>,
     options?: GradOptions<N, false>
   ): (...args: A) => Chosen<A, N>
 }

@@ -5,6 +5,7 @@ import { placesOf, show, sizeOf } from "../shape.ts"
 import type { Value } from "../tensor.ts"
 import { subprogram } from "../trace.ts"
 import { leafCount, type Structure, type Tree } from "../tree.ts"
+import type { IsTree } from "../tree-types.ts"
 import { compare, convert, iota, moveAxis, range, reshape, zeros } from "../values.ts"
 import { batch } from "./batch.ts"
 import {
@@ -24,17 +25,13 @@ import { reverse } from "./reverse.ts"
 import type { ArgNums, GradOptions, JacobianOf } from "./types.ts"
 
 interface JacobianTransform {
-  <
-    const A extends ReadonlyArray<Tree>,
-    const R extends Tree,
-    const Aux extends Tree,
-    const N extends ArgNums = 0
-  >(
-    fn: (...args: A) => readonly [R, Aux],
+  <const A extends ReadonlyArray<unknown>, const R, const Aux, const N extends ArgNums = 0>(
+    fn: Fn<A, readonly [R & IsTree<"jacobian", "the result", R>, Aux & IsTree<"jacobian", "aux", Aux>]> &
+      IsTree<"jacobian", "args", A>,
     options: GradOptions<N, true> & { readonly hasAux: true }
   ): (...args: A) => readonly [JacobianOf<R, A, N>, Aux]
-  <const A extends ReadonlyArray<Tree>, const R extends Tree, const N extends ArgNums = 0>(
-    fn: Fn<A, R>,
+  <const A extends ReadonlyArray<unknown>, const R, const N extends ArgNums = 0>(
+    fn: Fn<A, R & IsTree<"jacobian", "the result", R>> & IsTree<"jacobian", "args", A>,
     options?: GradOptions<N, false>
   ): (...args: A) => JacobianOf<R, A, N>
 }
@@ -187,12 +184,8 @@ const reverseJacobian = (op: string, fn: Fn<never, unknown>, given: Options | un
  *
  * @example hessian((x: Tensor<"f32", readonly [2]>) => sum(mul(x, x, x)))(constant([1, 2], "f32")) // [[6, 0], [0, 12]]
  */
-export const hessian = <
-  const A extends ReadonlyArray<Tree>,
-  const R extends Tree,
-  const N extends ArgNums = 0
->(
-  fn: Fn<A, R>,
+export const hessian = <const A extends ReadonlyArray<unknown>, const R, const N extends ArgNums = 0>(
+  fn: Fn<A, R & IsTree<"hessian", "the result", R>> & IsTree<"hessian", "args", A>,
   options?: { readonly argnums?: N }
 ): ((...args: A) => JacobianOf<JacobianOf<R, A, N>, A, N>) =>
   forwardJacobian("hessian", reverseJacobian("hessian", fn as never, options) as never, options) as never

@@ -7,7 +7,7 @@ import { Environment } from "../replay.ts"
 import type { Aval } from "../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../tensor.ts"
 import { programOf } from "../trace.ts"
-import type { Tree } from "../tree.ts"
+import type { IsTree } from "../tree-types.ts"
 import { zeros } from "../values.ts"
 import { applied, type Fn, tree } from "./differentiate.ts"
 
@@ -128,9 +128,11 @@ const recordSwitch = (
  * record(doubling)(scalar(1, "f32"))[1]["scan.carry"] // f32[3]: [2, 4, 8]
  */
 export const record =
-  <const A extends ReadonlyArray<Tree>, const R extends Tree>(fn: Fn<A, R>) =>
+  <const A extends ReadonlyArray<unknown>, const R>(
+    fn: Fn<A, R & IsTree<"record", "the result", R>> & IsTree<"record", "args", A>
+  ) =>
   (...args: A): readonly [R, Readonly<Record<string, Tensor>>] => {
-    const { program, operands, outputs } = applied("record", fn as never, args)
+    const { program, operands, outputs } = applied("record", fn as never, args as never)
     const walked = walk(program, operands)
     const carries = walked.recorded.map(({ name, value }) => [name, tensorOf(value)] as const)
     return [tree<R>(outputs.structure, walked.outputs), Object.fromEntries(carries)]

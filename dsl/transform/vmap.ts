@@ -5,6 +5,7 @@ import { type Shape, show } from "../shape.ts"
 import { isTensor, type Tensor, type Value, valueOf } from "../tensor.ts"
 import { capture } from "../trace.ts"
 import { type Flat, flatten, type Structure, type Tree } from "../tree.ts"
+import type { IsTree } from "../tree-types.ts"
 import { moveAxis } from "../values.ts"
 import { batch } from "./batch.ts"
 import { repeated } from "./batching/batch-rule.ts"
@@ -107,19 +108,21 @@ const mappedLeaves = (args: Flat<Tensor>, axes: ReadonlyArray<number | null>) =>
  * vmap(scale, { in: [0, null] })(constant([[1, 2], [3, 4]], "f32"), scalar(10, "f32")) // [[10, 20], [30, 40]]
  */
 export const vmap =
-  <
-    const A extends ReadonlyArray<Tree>,
-    const R extends Tree,
-    const I extends Axes = 0,
-    const O extends Axes = 0
-  >(
-    fn: Fn<A, R>,
+  <const A extends ReadonlyArray<unknown>, const R, const I extends Axes = 0, const O extends Axes = 0>(
+    fn: Fn<A, R & IsTree<"vmap", "the result", R>> & IsTree<"vmap", "args", A>,
     given?: VmapOptions<I, O>
   ) =>
-  <N extends number>(...args: WithAxis<A, I, N> & ReadonlyArray<Tree> & SameLength<N>): WithAxis<R, O, N> => {
+  <N extends number>(
+    ...args: WithAxis<A, I, N> & ReadonlyArray<unknown> & SameLength<N>
+  ): WithAxis<R, O, N> => {
     requireFunction("vmap", "the function", fn)
     const options = requireOptions("vmap", given)
-    const flat = flatten<Tensor>(args as ReadonlyArray<Tree>, isTensor, "vmap", "args")
+    const flat = flatten<Tensor>(
+      args as ReadonlyArray<unknown> as ReadonlyArray<Tree>,
+      isTensor,
+      "vmap",
+      "args"
+    )
     const axes = axisOfLeaves("in", flat.structure, options.in === undefined ? 0 : options.in)
     const { size, values } = mappedLeaves(flat, axes)
     const avals = values.map(({ dtype, shape }, i) => ({

@@ -9,7 +9,8 @@ import { print } from "../../dsl/printer.ts"
 import type { Program } from "../../dsl/program.ts"
 import type { Args, Specs } from "../../dsl/spec.ts"
 import type { Traced } from "../../dsl/trace.ts"
-import { type Tree, unflatten } from "../../dsl/tree.ts"
+import { unflatten } from "../../dsl/tree.ts"
+import type { IsTree } from "../../dsl/tree-types.ts"
 import { DeviceArray, type DeviceArrays, isDeviceArray } from "../array/array.ts"
 import { isSharded } from "../array/sharded.ts"
 import { Backend, type DeviceBuffer, type InterpretedSource, type ProgramSource } from "../backend/backend.ts"
@@ -68,9 +69,9 @@ export interface Jitted<P extends ReadonlyArray<unknown>, R> {
  * const y = yield* double([1, 2, 3])
  * yield* y.read // Float32Array [2, 4, 6]
  */
-export const jit = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
+export const jit = <const P extends ReadonlyArray<Specs>, const R>(
   specs: P,
-  fn: (...args: Args<P>) => R,
+  fn: (...args: Args<P>) => R & IsTree<"jit", "the result", R>,
   options?: JitOptions
 ): Jitted<P, R> => {
   const stages = stagesOf(specs, fn as never, options)

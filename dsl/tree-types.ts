@@ -1,0 +1,36 @@
+import type { Say } from "./messages.ts"
+import type { Tensor } from "./tensor.ts"
+import type { Tree } from "./tree.ts"
+
+type Kind<T> = T extends number
+  ? "a number"
+  : T extends string
+    ? "a string"
+    : T extends boolean
+      ? "a boolean"
+      : T extends undefined
+        ? "undefined"
+        : "a function"
+
+/** What a type is where it is no tensor and holds none. */
+type Odd = number | bigint | string | boolean | symbol | undefined | ((...args: never) => unknown)
+
+/** Why a type is no tree, with the place; never where it is one. An interface has no index signature, and may be one. */
+type TreeFault<Op extends string, Path extends string, T> = [T] extends [Tree]
+  ? never
+  : T extends Tensor | null
+    ? never
+    : T extends Odd
+      ? Say<"noTensor", { op: Op; path: Path; a: Kind<T> }>
+      : T extends ReadonlyArray<unknown>
+        ? { [K in keyof T]: TreeFault<Op, `${Path}[${K & string}]`, T[K]> }[number]
+        : { [K in keyof T & string]: TreeFault<Op, `${Path}.${K}`, T[K]> }[keyof T & string]
+
+type TreeFit<T> = [T] extends [Tree] ? true : [TreeFault<string, string, T>] extends [never] ? true : never
+
+/** A check that a type, which may be generic, is a tree of tensors: unknown where it is, else the message. */
+export type IsTree<Op extends string, Path extends string, T> = [TreeFit<T>] extends [never]
+  ? T extends Odd
+    ? { readonly refused: TreeFault<Op, Path, T> }
+    : TreeFault<Op, Path, T>
+  : unknown
