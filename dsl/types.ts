@@ -55,9 +55,15 @@ type BroadcastTuple<A extends Shape, B extends Shape, Out extends Shape = readon
   : readonly [...B, ...Out]
 
 /** NumPy broadcasting; never where the shapes do not broadcast, a plain Shape where a rank is unknown. */
-export type Broadcast<A extends Shape, B extends Shape> = number extends A["length"] | B["length"]
-  ? Shape
-  : BroadcastTuple<A, B>
+export type Broadcast<A extends Shape, B extends Shape> = [A] extends [readonly []]
+  ? B
+  : [B] extends [readonly []]
+    ? A
+    : [A, B] extends [B, A]
+      ? A
+      : number extends A["length"] | B["length"]
+        ? Shape
+        : BroadcastTuple<A, B>
 
 type ShapeOf<T> = T extends Tensor<DType, infer S> ? S : readonly []
 type DTypeOf<T> = T extends Tensor<infer D, Shape> ? D : never
@@ -117,12 +123,14 @@ type DropAxes<
 type Plain<S extends Shape, A extends number> = A extends number ? PlainAxis<S, A> : never
 
 /** The shape a reduction over axes leaves. */
-export type Reduced<S extends Shape, Axes, Keep extends boolean> = number extends S["length"]
-  ? Shape
-  : [Axes] extends [undefined]
-    ? Keep extends true
-      ? { readonly [K in keyof S]: 1 }
-      : readonly []
+export type Reduced<S extends Shape, Axes, Keep extends boolean> = [Axes] extends [undefined]
+  ? Keep extends true
+    ? number extends S["length"]
+      ? Shape
+      : { readonly [K in keyof S]: 1 }
+    : readonly []
+  : number extends S["length"]
+    ? Shape
     : Axes extends number
       ? number extends Axes
         ? Shape
