@@ -43,7 +43,7 @@ const leafHints = {
     'a tree holds tensors in records and lists, and null for nothing; say a number\'s dtype: scalar(0, "f32")',
   spec: "specs are f32(), i32(3, 4) and so on, in records and lists, and null for nothing",
   array: "a tree holds device arrays in records and lists, and null for nothing",
-  any: "the leaves of a tree are tensors, specs, arrays, typed arrays, numbers, booleans and strings; they are in plain records and lists, and null stands for nothing"
+  any: "leaves are tensors, specs, arrays, typed arrays, numbers, booleans and strings, in plain records and lists; null stands for nothing"
 } as const
 
 const leafNames = {
