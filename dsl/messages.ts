@@ -17,6 +17,8 @@ export const messages = {
   lossDType: "{op}: the loss is {a}, not a float",
   integerGradient: "{op}: {path} is {a}, which has no gradient",
   branches: "{op}: one branch gives {a} but another gives {b}",
+  treeParts: "{op}: {path} is {a}, but {first} is {b}",
+  treeKey: "{op}: {path} has no {key}, which {first} has",
   result: "experiment: {path} is {a}",
   axis: "{op}: axis {axis} is out of range for {a}"
 } as const

@@ -42,10 +42,16 @@ const leafHints = {
   tensor:
     'a tree holds tensors in records and lists, and null for nothing; say a number\'s dtype: scalar(0, "f32")',
   spec: "specs are f32(), i32(3, 4) and so on, in records and lists, and null for nothing",
-  array: "a tree holds device arrays in records and lists, and null for nothing"
+  array: "a tree holds device arrays in records and lists, and null for nothing",
+  any: "leaves are tensors, specs, arrays, typed arrays, numbers, booleans and strings, in plain records and lists; null stands for nothing"
 } as const
 
-const leafNames = { tensor: "tensor", spec: "spec", array: "device array" } as const
+const leafNames = {
+  tensor: ["tensor", "tensors"],
+  spec: ["spec", "specs"],
+  array: ["device array", "device arrays"],
+  any: ["leaf", "leaves"]
+} as const
 
 /**
  * How deep a tree may be, and how many lists, records and leaves it may hold. Many functions walk a structure by
@@ -93,7 +99,7 @@ export const flatten = <L>(
     if (++nodes > limits.nodes) {
       throw refuse(
         path,
-        `holds more than ${limits.nodes} ${leafNames[leaf]}s, lists and records`,
+        `holds more than ${limits.nodes} ${leafNames[leaf][1]}, lists and records`,
         "stack what repeats into one array"
       )
     }
@@ -118,7 +124,7 @@ export const flatten = <L>(
       return { kind: "record", keys, items }
     }
     const hint = isPromise(value) ? asyncHint : leafHints[leaf]
-    throw refuse(at, `is ${odd(value)}, which is no ${leafNames[leaf]}`, hint)
+    throw refuse(at, `is ${odd(value)}, which is no ${leafNames[leaf][0]}`, hint)
   }
   const structure = walk(tree, path)
   return { leaves, paths, structure }

@@ -53,9 +53,15 @@ type BroadcastTuple<A extends Shape, B extends Shape, Out extends Shape = readon
   : readonly [...B, ...Out]
 
 /** NumPy broadcasting of shapes that fit; a plain Shape where a rank is unknown. */
-export type Broadcast<A extends Shape, B extends Shape> = number extends A["length"] | B["length"]
-  ? Shape
-  : BroadcastTuple<A, B>
+export type Broadcast<A extends Shape, B extends Shape> = [A] extends [readonly []]
+  ? B
+  : [B] extends [readonly []]
+    ? A
+    : [A, B] extends [B, A]
+      ? A
+      : number extends A["length"] | B["length"]
+        ? Shape
+        : BroadcastTuple<A, B>
 
 /** Never where two dimensions do not broadcast. */
 type DimFit<A extends number, B extends number> = [number] extends [A | B]
@@ -153,12 +159,14 @@ type DropAxes<
 type Plain<S extends Shape, A extends number> = A extends number ? PlainAxis<S, A> : never
 
 /** The shape a reduction over axes leaves. */
-export type Reduced<S extends Shape, Axes, Keep extends boolean> = number extends S["length"]
-  ? Shape
-  : [Axes] extends [undefined]
-    ? Keep extends true
-      ? { readonly [K in keyof S]: 1 }
-      : readonly []
+export type Reduced<S extends Shape, Axes, Keep extends boolean> = [Axes] extends [undefined]
+  ? Keep extends true
+    ? number extends S["length"]
+      ? Shape
+      : { readonly [K in keyof S]: 1 }
+    : readonly []
+  : number extends S["length"]
+    ? Shape
     : Axes extends number
       ? number extends Axes
         ? Shape

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { DType } from "../../dsl/dtype.ts"
 import { type Shape, show } from "../../dsl/shape.ts"
+import type { Tensors } from "../../dsl/spec.ts"
 import type { Tensor } from "../../dsl/tensor.ts"
 import { flatten, type TreeOf, unflatten } from "../../dsl/tree.ts"
 import type { DeviceBuffer } from "../backend/backend.ts"
@@ -86,6 +87,9 @@ export type DeviceArrays<R> = [TreeOf<Tensor>] extends [R]
     : R extends null
       ? null
       : { readonly [K in keyof R]: DeviceArrays<R[K]> }
+
+/** The arrays that stand for a tree of specs on a device: what a program of them takes and gives. */
+export type Arrays<T> = DeviceArrays<Tensors<T>>
 
 /** What reading a tree of arrays gives. */
 export type HostValues<T> = [TreeOf<DeviceArray>] extends [T]
