@@ -1,6 +1,9 @@
+import type * as Effect from "effect/Effect"
 import type { Say } from "./messages.ts"
 import type { Tensor } from "./tensor.ts"
 import type { Tree } from "./tree.ts"
+
+type Running = Effect.Effect<unknown, unknown, unknown>
 
 type Kind<T> = T extends number
   ? "a number"
@@ -10,10 +13,15 @@ type Kind<T> = T extends number
       ? "a boolean"
       : T extends undefined
         ? "undefined"
-        : "a function"
+        : T extends PromiseLike<unknown>
+          ? "a Promise"
+          : T extends Running
+            ? "an Effect that has not been run"
+            : "a function"
 
 /** What a type is where it is no tensor and holds none. */
-type Odd = number | bigint | string | boolean | symbol | undefined | ((...args: never) => unknown)
+type Odd = Primitive | PromiseLike<unknown> | Running | ((...args: never) => unknown)
+type Primitive = number | bigint | string | boolean | symbol | undefined
 
 /** Why a type is no tree, with the place; never where it is one. An interface has no index signature, and may be one. */
 type TreeFault<Op extends string, Path extends string, T> = [T] extends [Tree]
@@ -30,7 +38,7 @@ type TreeFit<T> = [T] extends [Tree] ? true : [TreeFault<string, string, T>] ext
 
 /** A check that a type, which may be generic, is a tree of tensors: unknown where it is, else the message. */
 export type IsTree<Op extends string, Path extends string, T> = [TreeFit<T>] extends [never]
-  ? T extends Odd
+  ? T extends Primitive
     ? { readonly refused: TreeFault<Op, Path, T> }
     : TreeFault<Op, Path, T>
   : unknown

@@ -12,8 +12,7 @@ import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.
 import { type Captured, capture } from "../trace.ts"
 import { flatten, outline, type Structure, type Tree, unflatten } from "../tree.ts"
 import type { IsTree } from "../tree-types.ts"
-import type { Check } from "../types.ts"
-import type { BranchFault } from "./cond-types.ts"
+import type { BranchCheck } from "./cond-types.ts"
 
 type Branch = (...operands: ReadonlyArray<never>) => unknown
 
@@ -72,7 +71,7 @@ const branchOn = (
 export function cond<const A extends ReadonlyArray<unknown>, const R, const R2>(
   predicate: Tensor<"bool", readonly []>,
   onTrue: (...operands: A) => R & IsTree<"cond", "the result", R>,
-  onFalse: (...operands: A) => R2 & Check<BranchFault<"cond", R, R2>>,
+  onFalse: (...operands: A) => R2 & BranchCheck<"cond", R, R2>,
   ...operands: A & IsTree<"cond", "operands", A>
 ): R
 export function cond(

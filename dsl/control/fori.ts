@@ -6,7 +6,7 @@ import type { Tree } from "../tree.ts"
 import type { IsTree } from "../tree-types.ts"
 import { arange, type Range } from "./arange.ts"
 import { scanAs } from "./scan.ts"
-import type { Outputs, Row, ScanOptions, Xs } from "./scan-types.ts"
+import type { CarryCheck, Outputs, Row, ScanOptions, Xs } from "./scan-types.ts"
 
 type Bound = number | Tensor<DType, readonly []>
 
@@ -23,10 +23,10 @@ export interface ForiOptions extends Pick<ScanOptions, "unroll" | "checkpoint" |
  *
  * @example fori(0, 5, (i, total) => add(total, i), scalar(0, "i32")) // 10
  */
-export const fori = <const C>(
+export const fori = <const C, const C2>(
   lower: Bound,
   upper: Bound,
-  body: (i: Tensor<"i32", readonly []>, carry: C) => NoInfer<C>,
+  body: (i: Tensor<"i32", readonly []>, carry: C) => C2 & CarryCheck<"fori", C, C2>,
   init: C & IsTree<"fori", "carry", C>,
   options?: ForiOptions
 ): C => {

@@ -118,28 +118,45 @@ type Differs<Op extends string, Path extends string, A, B> = Say<
   { op: Op; path: Path; a: Outline<A>; b: Outline<B> }
 >
 
-/** Where and how a body's carry differs from the initial one; never where it fits. */
-export type CarryFault<Op extends string, C, C2, Path extends string = "carry"> = [Tree] extends [C]
-  ? never
-  : [C2] extends [C]
-    ? never
-    : C extends Tensor
-      ? Differs<Op, Path, C, C2>
-      : C extends null
-        ? Differs<Op, Path, C, C2>
-        : C2 extends Tensor | null
-          ? Differs<Op, Path, C, C2>
-          : {
-              [K in keyof C & (string | `${number}`)]: K extends keyof C2
-                ? CarryFault<
-                    Op,
-                    C[K],
-                    C2[K],
-                    C extends ReadonlyArray<unknown> ? `${Path}[${K}]` : `${Path}.${K}`
-                  >
-                : `${Op}: ${Path} goes in with ${K} but comes out without`
-            }[keyof C & (string | `${number}`)]
+type Keys<T> = keyof T & string
 
-/** A body's carry: itself where it fits, else the message that the editor shows. */
-export type Carried<C, C2, Op extends string = "scan"> =
-  CarryFault<Op, C, C2> extends infer M extends string ? ([M] extends [never] ? C2 : M) : C2
+/** Where and how a body's carry differs from the initial one; never where it fits. */
+type CarryFault<Op extends string, C, C2, Path extends string = "carry"> = [Tree] extends [C]
+  ? never
+  : [C, C2] extends [Tensor | null, C]
+    ? never
+    : [C] extends [Tensor | null]
+      ? Differs<Op, Path, C, C2>
+      : [C2] extends [Tensor | null]
+        ? Differs<Op, Path, C, C2>
+        : [C] extends [ReadonlyArray<unknown>]
+          ? ListFault<Op, C, C2, Path>
+          : RecordFault<Op, C, C2, Path>
+
+type ListFault<Op extends string, C extends ReadonlyArray<unknown>, C2, Path extends string> = [C2] extends [
+  ReadonlyArray<unknown>
+]
+  ? [number] extends [C["length"] | C2["length"]]
+    ? CarryFault<Op, C[number], C2[number], `${Path}[…]`>
+    : [C["length"], C2["length"]] extends [C2["length"], C["length"]]
+      ? { [K in Keys<C> & `${number}`]: CarryFault<Op, C[K], C2[K & keyof C2], `${Path}[${K}]`> }[Keys<C> &
+          `${number}`]
+      : `${Op}: ${Path} goes in with ${C["length"]} elements but comes out with ${C2["length"]}`
+  : Differs<Op, Path, C, C2>
+
+type RecordFault<Op extends string, C, C2, Path extends string> = [C2] extends [ReadonlyArray<unknown>]
+  ? Differs<Op, Path, C, C2>
+  : [Exclude<Keys<C>, keyof C2>] extends [never]
+    ? [Exclude<Keys<C2>, keyof C>] extends [never]
+      ? { [K in Keys<C>]: CarryFault<Op, C[K], C2[K & keyof C2], `${Path}.${K}`> }[Keys<C>]
+      : `${Op}: ${Path} comes out with ${Exclude<Keys<C2>, keyof C>}, which it does not go in with`
+    : `${Op}: ${Path} goes in with ${Exclude<Keys<C>, keyof C2>} but comes out without`
+
+type CarryFit<C, C2> = [CarryFault<string, C, C2>] extends [never] ? true : never
+
+/** A check of a body's carry, which may be generic: unknown where it fits, else the message that the editor shows. */
+export type CarryCheck<Op extends string, C, C2> = [CarryFit<C, C2>] extends [never]
+  ? [Op, unknown] extends ["scan", C2]
+    ? `${Op}: the body must give a pair, [carry, y], where y may be null`
+    : CarryFault<Op, C, C2>
+  : unknown

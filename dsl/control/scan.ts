@@ -34,7 +34,7 @@ import type { IsTree } from "../tree-types.ts"
 import type { Check } from "../types.ts"
 import { Range, rangeStart } from "./arange.ts"
 import { plainCheckpoint } from "./checkpoint.ts"
-import type { Carried, NoOptions, Outputs, Row, ScanOptions, UnboundedFault, Xs } from "./scan-types.ts"
+import type { CarryCheck, NoOptions, Outputs, Row, ScanOptions, UnboundedFault, Xs } from "./scan-types.ts"
 
 /** The number of steps. `bound` is null for a traced length without `max`. */
 interface Length {
@@ -155,22 +155,13 @@ const requireWritable = (op: string, unroll: number, length: Length, body: Progr
  *   return [next, next]
  * }) // [6, [0, 1, 3, 6]]
  */
-export function scan<const C, X extends Xs, const Y, const O extends ScanOptions = NoOptions>(
+export function scan<const C, X extends Xs, const C2, const Y, const O extends ScanOptions = NoOptions>(
   init: C & IsTree<"scan", "carry", C>,
   xs: X,
   body: (
     carry: C,
     x: Row<X>
-  ) => readonly [NoInfer<C>, Y & Check<UnboundedFault<X, Y>> & IsTree<"scan", "y", Y>],
-  options?: O
-): readonly [C, Outputs<Y, X, O>]
-export function scan<const C, X extends Xs, C2, const Y, const O extends ScanOptions = NoOptions>(
-  init: C & IsTree<"scan", "carry", C>,
-  xs: X,
-  body: (
-    carry: C,
-    x: Row<X>
-  ) => readonly [Carried<C, C2>, Y & Check<UnboundedFault<X, Y>> & IsTree<"scan", "y", Y>],
+  ) => readonly [C2 & CarryCheck<"scan", C, C2>, Y & Check<UnboundedFault<X, Y>> & IsTree<"scan", "y", Y>],
   options?: O
 ): readonly [C, Outputs<Y, X, O>]
 export function scan(init: Tree, xs: Xs, body: Body, options?: ScanOptions): readonly [Tree, unknown] {

@@ -8,7 +8,7 @@ import { capture } from "../trace.ts"
 import { carryLeaves, flatten, type Tree, unflatten } from "../tree.ts"
 import type { IsTree } from "../tree-types.ts"
 import { plainCheckpoint } from "./checkpoint.ts"
-import type { Carried } from "./scan-types.ts"
+import type { CarryCheck } from "./scan-types.ts"
 
 /** How long a while loop may run, and what reverse mode keeps of it. */
 export interface WhileOptions {
@@ -33,15 +33,9 @@ const plainMax = (max: number | undefined): number | null => {
  *
  * @example whileLoop((x) => lt(x, 100), (x) => mul(x, 2), scalar(1, "i32")) // 128
  */
-export function whileLoop<const C>(
+export function whileLoop<const C, const C2>(
   condition: (carry: C) => Tensor<"bool", readonly []>,
-  body: (carry: C) => NoInfer<C>,
-  init: C & IsTree<"whileLoop", "carry", C>,
-  options?: WhileOptions
-): C
-export function whileLoop<const C, C2>(
-  condition: (carry: C) => Tensor<"bool", readonly []>,
-  body: (carry: C) => Carried<C, C2, "whileLoop">,
+  body: (carry: C) => C2 & CarryCheck<"whileLoop", C, C2>,
   init: C & IsTree<"whileLoop", "carry", C>,
   options?: WhileOptions
 ): C

@@ -23,11 +23,13 @@ export type Chosen<A extends ReadonlyArray<unknown>, N> = N extends number
 export type LossFault<Op extends string, R> = [R] extends [ScalarLoss]
   ? never
   : R extends Tensor<infer D, infer S>
-    ? [D] extends [FloatDType]
-      ? number extends S["length"]
+    ? [Extract<D, FloatDType>] extends [never]
+      ? Say<"lossDType", { op: Op; a: Show<R> }>
+      : [S] extends [readonly []]
         ? never
-        : Say<"lossShape", { op: Op; a: Show<R> }>
-      : Say<"lossDType", { op: Op; a: Show<R> }>
+        : number extends S["length"]
+          ? never
+          : Say<"lossShape", { op: Op; a: Show<R> }>
     : Say<"lossShape", { op: Op; a: "a tree" }>
 
 type Smooth = FloatDType | ComplexDType
