@@ -17,6 +17,8 @@ export const messages = {
   integerGradient: "{op}: {path} is {a}, which has no gradient",
   branches: "{op}: one branch gives {a} but another gives {b}",
   result: "experiment: {path} is {a}",
+  async: "{op}: the function is async: leave async and await out",
+  effect: "{op}: the function gives an Effect: yield* it outside, and call plain functions inside",
   axis: "{op}: axis {axis} is out of range for {a}"
 } as const
 

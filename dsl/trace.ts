@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import { requireBounds } from "./bounds.ts"
 import { isTraceError, scopeError, shapeError, type TraceError } from "./errors.ts"
+import type { Late } from "./late.ts"
 import type { Equation, Program, Var } from "./program.ts"
 import { requireFunction, requireList } from "./required.ts"
 import type { Aval } from "./shape.ts"
@@ -170,7 +171,7 @@ export const programOf = (
 /** As `trace`, at once; throws a TraceError. */
 export const traceNow = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
   specs: P,
-  fn: (...args: Args<P>) => R,
+  fn: (...args: Args<P>) => R | Late<"trace">,
   op = "trace"
 ): Traced =>
   inScope("a traced function", (scope) => {
@@ -194,7 +195,7 @@ export const traceNow = <const P extends ReadonlyArray<Specs>, const R extends T
  */
 export const trace = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
   specs: P,
-  fn: (...args: Args<P>) => R
+  fn: (...args: Args<P>) => R | Late<"trace">
 ): Effect.Effect<Traced, TraceError> => traced(() => traceNow(specs, fn))
 
 /** What JavaScript itself says of a program that is too large for it, in a typed error's words. */

@@ -1,7 +1,8 @@
 import type { DType } from "./dtype.ts"
 import { treeError } from "./errors.ts"
+import { dataHint, tracingHint } from "./kinds.ts"
 import { say } from "./messages.ts"
-import { asyncHint, isList, isPromise, isRecord, shown } from "./required.ts"
+import { isList, isRecord, shown } from "./required.ts"
 import { placesOf, type Shape, show } from "./shape.ts"
 import type { Tensor } from "./tensor.ts"
 
@@ -44,6 +45,8 @@ const leafHints = {
   spec: "specs are f32(), i32(3, 4) and so on, in records and lists, and null for nothing",
   array: "a tree holds device arrays in records and lists, and null for nothing"
 } as const
+
+const hintsOf = { tensor: tracingHint, spec: tracingHint, array: dataHint } as const
 
 const leafNames = { tensor: "tensor", spec: "spec", array: "device array" } as const
 
@@ -117,7 +120,7 @@ export const flatten = <L>(
       around.delete(value)
       return { kind: "record", keys, items }
     }
-    const hint = isPromise(value) ? asyncHint : leafHints[leaf]
+    const hint = hintsOf[leaf](value) ?? leafHints[leaf]
     throw refuse(at, `is ${odd(value)}, which is no ${leafNames[leaf]}`, hint)
   }
   const structure = walk(tree, path)

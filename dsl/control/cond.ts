@@ -1,6 +1,7 @@
 import type { DType } from "../dtype.ts"
 import { isInteger } from "../dtype.ts"
 import { dtypeError, named, shapeError, treeError } from "../errors.ts"
+import type { Late } from "../late.ts"
 import { say } from "../messages.ts"
 import { scalar } from "../ops/constant.ts"
 import { clamp, convert, select } from "../ops/structure.ts"
@@ -70,8 +71,8 @@ const branchOn = (
  */
 export function cond<const A extends ReadonlyArray<Tree>, const R extends Tree, const R2 extends Tree>(
   predicate: Tensor<"bool", readonly []>,
-  onTrue: (...operands: A) => R,
-  onFalse: (...operands: A) => R2 & Check<BranchFault<"cond", R, R2>>,
+  onTrue: (...operands: A) => R | Late<"cond">,
+  onFalse: (...operands: A) => (R2 & Check<BranchFault<"cond", R, R2>>) | Late<"cond">,
   ...operands: A
 ): R
 export function cond(
@@ -104,7 +105,10 @@ export function cond(
  */
 export const switchCase = <const A extends ReadonlyArray<Tree>, const R extends Tree>(
   index: Tensor<DType, readonly []>,
-  branches: readonly [(...operands: A) => R, ...ReadonlyArray<(...operands: A) => NoInfer<R>>],
+  branches: readonly [
+    (...operands: A) => R | Late<"switchCase">,
+    ...ReadonlyArray<(...operands: A) => NoInfer<R> | Late<"switchCase">>
+  ],
   ...operands: A
 ): R => {
   requireTensor("switchCase", "index", index)

@@ -1,5 +1,6 @@
 import type { DType } from "../dtype.ts"
 import { named } from "../errors.ts"
+import type { Late } from "../late.ts"
 import { requireFunction, requireOptions } from "../required.ts"
 import type { Tensor } from "../tensor.ts"
 import type { Tree } from "../tree.ts"
@@ -25,7 +26,7 @@ export interface ForiOptions extends Pick<ScanOptions, "unroll" | "checkpoint" |
 export const fori = <const C extends Tree>(
   lower: Bound,
   upper: Bound,
-  body: (i: Tensor<"i32", readonly []>, carry: C) => NoInfer<C>,
+  body: (i: Tensor<"i32", readonly []>, carry: C) => NoInfer<C> | Late<"fori">,
   init: C,
   options?: ForiOptions
 ): C => {
@@ -49,7 +50,7 @@ export const fori = <const C extends Tree>(
  * @example map((x) => sum(x), constant([[1, 2], [3, 4]], "f32")) // [3, 7]
  */
 export const map = <X extends Xs, const Y extends Tree>(
-  fn: (x: Row<X>) => Y,
+  fn: (x: Row<X>) => Y | Late<"map">,
   xs: X
 ): Outputs<Y, X, object> => {
   requireFunction("map", "fn", fn)

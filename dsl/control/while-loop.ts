@@ -1,4 +1,5 @@
 import { shapeError } from "../errors.ts"
+import type { Late } from "../late.ts"
 import { apply } from "../primitives/index.ts"
 import type { Checkpoint } from "../program.ts"
 import { requireFunction, requireOptions, shown } from "../required.ts"
@@ -33,19 +34,19 @@ const plainMax = (max: number | undefined): number | null => {
  * @example whileLoop((x) => lt(x, 100), (x) => mul(x, 2), scalar(1, "i32")) // 128
  */
 export function whileLoop<const C extends Tree>(
-  condition: (carry: C) => Tensor<"bool", readonly []>,
-  body: (carry: C) => NoInfer<C>,
+  condition: (carry: C) => Tensor<"bool", readonly []> | Late<"whileLoop">,
+  body: (carry: C) => NoInfer<C> | Late<"whileLoop">,
   init: C,
   options?: WhileOptions
 ): C
 export function whileLoop<const C extends Tree, C2 extends Tree>(
-  condition: (carry: C) => Tensor<"bool", readonly []>,
-  body: (carry: C) => Carried<C, C2, "whileLoop">,
+  condition: (carry: C) => Tensor<"bool", readonly []> | Late<"whileLoop">,
+  body: (carry: C) => Carried<C, C2, "whileLoop"> | Late<"whileLoop">,
   init: C,
   options?: WhileOptions
 ): C
 export function whileLoop(
-  condition: (carry: never) => Tensor,
+  condition: (carry: never) => Tensor | Late<"whileLoop">,
   body: (carry: never) => unknown,
   init: Tree,
   given?: WhileOptions

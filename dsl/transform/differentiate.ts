@@ -1,6 +1,7 @@
 import { isDifferentiable } from "../dtype.ts"
 import { dtypeError, treeError, valueError } from "../errors.ts"
 import { holds } from "../held.ts"
+import type { Late } from "../late.ts"
 import { say } from "../messages.ts"
 import { replay } from "../replay.ts"
 import { isObject, requireFlag, requireFunction, requireList, requireOptions, shown } from "../required.ts"
@@ -17,7 +18,7 @@ import { reverse } from "./reverse.ts"
 import { split } from "./split.ts"
 import type { ArgNums, GivenTangents, GradOptions, Tangents } from "./types.ts"
 
-export type Fn<A extends ReadonlyArray<Tree>, R> = (...args: A) => R
+export type Fn<A extends ReadonlyArray<Tree>, R> = (...args: A) => R | Late<"a transform">
 
 /** A function, traced, and the values that it is applied to. */
 export interface Applied extends Captured {

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import type { TraceError } from "../../dsl/errors.ts"
+import type { Late } from "../../dsl/late.ts"
 import type { Explanation } from "../../dsl/passes/explain/explain.ts"
 import { compiler, type Target } from "../../dsl/passes/pass.ts"
 import { print } from "../../dsl/printer.ts"
@@ -70,7 +71,7 @@ export interface Jitted<P extends ReadonlyArray<unknown>, R> {
  */
 export const jit = <const P extends ReadonlyArray<Specs>, const R extends Tree>(
   specs: P,
-  fn: (...args: Args<P>) => R,
+  fn: (...args: Args<P>) => R | Late<"jit">,
   options?: JitOptions
 ): Jitted<P, R> => {
   const stages = stagesOf(specs, fn as never, options)

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import type { TraceError } from "../../dsl/errors.ts"
+import { calledAt, type TraceError } from "../../dsl/errors.ts"
 import { type Explanation, explainWith } from "../../dsl/passes/explain/explain.ts"
 import type { AfterPass, Watch } from "../../dsl/passes/index.ts"
 import type { Target } from "../../dsl/passes/pass.ts"
@@ -94,7 +94,13 @@ export const stagesOf = (
   options: JitOptions | undefined
 ): Stages => {
   const place = userSource()
-  const trace = (): Traced => traceNow(specs, fn as () => never, "jit")
+  const trace = (): Traced => {
+    try {
+      return traceNow(specs, fn as () => never, "jit")
+    } catch (error) {
+      throw calledAt("jit", place, error)
+    }
+  }
   const traceOnce = once(() =>
     inPhase(
       "trace",
