@@ -6,6 +6,7 @@ import { refuseNumbers } from "./no-number.ts"
 import { placeNow } from "./place.ts"
 import type { Params, Primitive } from "./program.ts"
 import { type Aval, type Shape, show } from "./shape.ts"
+import { noteMade } from "./unused.ts"
 
 declare const tensorBrand: unique symbol
 
@@ -140,6 +141,7 @@ export const makeNode = <P extends Primitive>(
     place: placeNow()
   }
   for (const aval of avals) node.outputs.push(new Value(aval, node as Node))
+  noteMade(node)
   return node.outputs
 }
 

@@ -5,6 +5,7 @@ import { say } from "./messages.ts"
 import { isList, isRecord, shown } from "./required.ts"
 import { placesOf, type Shape, show } from "./shape.ts"
 import type { Tensor } from "./tensor.ts"
+import { noteUse } from "./unused.ts"
 
 /** Leaves in records and lists, as deep as you like; null stands for nothing. */
 export type TreeOf<L> = L | null | ReadonlyArray<TreeOf<L>> | { readonly [key: string]: TreeOf<L> }
@@ -101,6 +102,7 @@ export const flatten = <L>(
       )
     }
     if (isLeaf(value)) {
+      noteUse(value)
       leaves.push(value)
       paths.push(at)
       return { kind: "leaf" }
