@@ -24,7 +24,7 @@ export class ValueError extends Data.TaggedError("ValueError")<Complaint> {}
 /** Two trees that must have the same structure do not; a scan's carry above all. */
 export class TreeError extends Data.TaggedError("TreeError")<Complaint & { readonly path: string }> {}
 
-/** A tensor is used where it has no meaning: outside the function whose tracing made it, or as a JavaScript number. */
+/** A tensor is used where it has no meaning: outside the function whose tracing made it, or as a JavaScript number or list. */
 export class ScopeError extends Data.TaggedError("ScopeError")<Complaint> {}
 
 /** A Program breaks its own rules. Programs made by tracing never do; a transform that makes one has a bug. */
@@ -60,17 +60,8 @@ export const scopeError = (operation: string, message: string, hint: string): Sc
 export const treeError = (operation: string, path: string, message: string, hint: string): TreeError =>
   new TreeError({ ...located({ operation, message, hint }), path })
 
-/** What an operation that is made of others refuses, it refuses by its own name. */
-export const renamed = (operation: string, error: unknown): unknown => {
-  if (!isTraceError(error) || error.operation === operation) return error
-  const { message, hint, source } = error
-  const own = `${error.operation}: `
-  const complaint = {
-    operation,
-    message: `${operation}: ${message.startsWith(own) ? message.slice(own.length) : message}`,
-    hint,
-    ...(source === undefined ? {} : { source })
-  }
+/** The same error with other words. */
+const again = (error: TraceError, complaint: Complaint): TraceError => {
   switch (error._tag) {
     case "ShapeError":
       return new ShapeError(complaint)
@@ -83,6 +74,26 @@ export const renamed = (operation: string, error: unknown): unknown => {
     case "TreeError":
       return new TreeError({ ...complaint, path: error.path })
   }
+}
+
+/** What an operation that is made of others refuses, it refuses by its own name. */
+export const renamed = (operation: string, error: unknown): unknown => {
+  if (!isTraceError(error) || error.operation === operation) return error
+  const { message, hint, source } = error
+  const own = `${error.operation}: `
+  return again(error, {
+    operation,
+    message: `${operation}: ${message.startsWith(own) ? message.slice(own.length) : message}`,
+    hint,
+    ...(source === undefined ? {} : { source })
+  })
+}
+
+/** What an operation refuses of its own call, which stands at a place that the stack no longer shows. */
+export const calledAt = (operation: string, source: string | undefined, error: unknown): unknown => {
+  if (!isTraceError(error) || error.operation !== operation || source === undefined) return error
+  const { message, hint } = error
+  return again(error, { operation, message, hint, source })
 }
 
 /** A function that is made of other operations, and calls none of its user's: what these refuse, it refuses. */

@@ -16,20 +16,65 @@ const rooms = ["dsl/", "pjrt/", "native/"].flatMap((room) =>
   library === undefined ? [] : [`${library}${room}`, `${library}dist/${room}`]
 )
 
+interface Frame {
+  /** The file, line and column. */
+  readonly path: string
+  /** The file within the library: `dsl/ops/sort.ts`; undefined for code of others. */
+  readonly own: string | undefined
+}
+
+/** What one line of a stack says; undefined for what stands in no file. */
+const frameOf = (line: string): Frame | undefined => {
+  const place = /(?:\(|at (?:async )?)((?:file:\/\/)?(?:\/|[A-Za-z]:[\\/]).*:\d+:\d+)\)?$/.exec(line)?.[1]
+  if (place === undefined) return undefined
+  const path = pathOf(place)
+  const room = rooms.find((each) => path.startsWith(each))
+  return { path, own: room && path.slice(library!.length).replace(/^dist\//, "") }
+}
+
+const framesOf = (stack: string): ReadonlyArray<Frame> =>
+  stack
+    .split("\n")
+    .slice(1)
+    .flatMap((line) => frameOf(line) ?? [])
+
+const isInstalled = ({ path }: Frame): boolean => path.includes("/node_modules/")
+
 /** The first caller outside the library, as `file:line:column`. */
 export const userSource = (): string | undefined => {
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = 40
   const stack = new Error().stack ?? ""
   Error.stackTraceLimit = limit
-  for (const line of stack.split("\n").slice(1)) {
-    const place = /(?:\(|at (?:async )?)((?:file:\/\/)?(?:\/|[A-Za-z]:[\\/]).*:\d+:\d+)\)?$/.exec(line)?.[1]
-    if (place === undefined || place.includes("/node_modules/")) continue
-    const path = pathOf(place)
-    if (rooms.some((room) => path.startsWith(room))) continue
-    return path
-  }
-  return undefined
+  return framesOf(stack).find((frame) => frame.own === undefined && !isInstalled(frame))?.path
+}
+
+/** Something with a `stack`, which costs most of its time only when it is read. */
+export interface Stack {
+  readonly stack?: string
+}
+
+/** The callers of what runs now, the nearest ones. */
+export const callersNow = (): Stack => {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 16
+  const holder: Stack = {}
+  Error.captureStackTrace(holder)
+  Error.stackTraceLimit = limit
+  return holder
+}
+
+/**
+ * Where a user called the library, which then went through no other of its files than `through` matches. Undefined for
+ * what the library did for itself, and where library and user cannot be told apart.
+ */
+export const directCaller = ({ stack }: Stack, through: RegExp): string | undefined => {
+  const frames = framesOf(stack ?? "")
+  const first = frames.findIndex(({ own }) => own === undefined || !through.test(own))
+  const caller = frames[first]
+  return first < 1 || caller?.own !== undefined || caller === undefined || isInstalled(caller)
+    ? undefined
+    : caller.path
 }
 
 let recording = false

@@ -1,6 +1,7 @@
 import { largest } from "./bounds.ts"
 import { type DType, isDType } from "./dtype.ts"
 import { dtypeError, type ShapeError, shapeError, valueError } from "./errors.ts"
+import { kindName, tracingHint } from "./kinds.ts"
 import { say } from "./messages.ts"
 import { type Aval, type Shape, show } from "./shape.ts"
 import { isTensor, type Tensor, type Value, valueOf } from "./tensor.ts"
@@ -33,25 +34,13 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
   return prototype === Object.prototype || prototype === null
 }
 
-/**
- * Whether a function gave a promise, as an async one does. Nobody waits for it; its rejection is taken here, because
- * Node ends the process over one that nobody takes.
- */
-export const isPromise = (value: unknown): boolean => {
-  if (!isObject(value) || !(value instanceof Promise)) return false
-  value.catch(() => {})
-  return true
-}
-
-/** What to do about a function that gives a promise. */
-export const asyncHint =
-  "the function is async, but tracing needs its result at once: leave async and await out"
-
 const shortText = (text: string): string => JSON.stringify(text.length <= 60 ? text : `${text.slice(0, 60)}…`)
 
 const shownObject = (value: object): string => {
   if (isTensor(value)) return show(value)
   if (isRevoked(value)) return "a proxy that was revoked"
+  const kind = kindName(value)
+  if (kind !== undefined) return kind
   const list = isList(value)
   if (!list && !isRecord(value)) {
     const made: unknown = (value as { readonly constructor?: { readonly name?: unknown } }).constructor?.name
@@ -71,7 +60,7 @@ const shownObject = (value: object): string => {
 export const shown = (value: unknown): string => {
   if (typeof value === "string") return shortText(value)
   if (typeof value === "bigint") return `${value}n`
-  if (typeof value === "function") return "a function"
+  if (typeof value === "function") return kindName(value) ?? "a function"
   return typeof value === "object" && value !== null ? shownObject(value) : String(value)
 }
 
@@ -79,7 +68,7 @@ export const shown = (value: unknown): string => {
 export const shownList = (list: ReadonlyArray<unknown>): string => `[${list.map(shown).join(", ")}]`
 
 const refuse = (op: string, what: string, value: unknown, wanted: string, hint: string) =>
-  valueError(op, `${op}: ${what} is ${shown(value)}, not ${wanted}`, hint)
+  valueError(op, `${op}: ${what} is ${shown(value)}, not ${wanted}`, tracingHint(value) ?? hint)
 
 export const requireTensor = (op: string, what: string, value: Tensor): Value => {
   if (isTensor(value)) return valueOf(value)

@@ -1,7 +1,9 @@
 import { requireBounds } from "./bounds.ts"
 import type { DType } from "./dtype.ts"
+import { markKind } from "./kinds.ts"
+import { refuseNumbers } from "./no-number.ts"
 import { requireDType, requireShape } from "./required.ts"
-import type { Aval, Shape } from "./shape.ts"
+import { type Aval, type Shape, show } from "./shape.ts"
 import type { Tensor } from "./tensor.ts"
 import type { Tree, TreeOf } from "./tree.ts"
 
@@ -21,6 +23,13 @@ export class Spec<out D extends DType = DType, out S extends Shape = Shape> impl
     requireBounds(dtype, this)
   }
 }
+
+markKind(Spec.prototype, "spec")
+refuseNumbers(Spec.prototype, "spec", {
+  shown: (spec) => `the spec ${show(spec as Spec)}`,
+  why: "it says what a parameter is, and holds no numbers",
+  arithmetic: "compute with the parameter that it stands for: jit([f32(3)], (x) => add(x, 1))"
+})
 
 /** A tree of specs: specs in records and lists, null for nothing. */
 export type Specs = TreeOf<Spec>

@@ -1,9 +1,12 @@
 import { requireBounds, requireShallow } from "./bounds.ts"
 import type { DType } from "./dtype.ts"
 import { scopeError } from "./errors.ts"
+import { markKind } from "./kinds.ts"
+import { refuseNumbers } from "./no-number.ts"
 import { placeNow } from "./place.ts"
 import type { Params, Primitive } from "./program.ts"
 import { type Aval, type Shape, show } from "./shape.ts"
+import { noteMade } from "./unused.ts"
 
 declare const tensorBrand: unique symbol
 
@@ -84,17 +87,19 @@ export class Value implements Aval {
   toString(): string {
     return show(this)
   }
-
-  /** `x + 1` in JavaScript would ask for a number, which a traced value is not. */
-  [Symbol.toPrimitive](hint: string): string {
-    if (hint === "string") return show(this)
-    throw scopeError(
-      "tensor",
-      `${show(this)} is not a JavaScript number: it has no elements while the program is traced`,
-      "write add(x, 1) for x + 1, and select(lt(x, y), a, b) for x < y ? a : b"
-    )
-  }
 }
+
+markKind(Value.prototype, "tensor")
+refuseNumbers(Value.prototype, "tensor", {
+  shown: String,
+  why: "it has no elements while the program is traced",
+  arithmetic: "write add(x, 1) for x + 1, eq(x, y) for x == y, and select(lt(x, y), a, b) for x < y ? a : b",
+  element: "write at(x, i).get() for x[i], and x.shape[i] for a dimension",
+  assignment: "a tensor does not change: write const y = at(x, i).set(v) for x[i] = v",
+  length: "write x.shape[0]",
+  items: "take a row with at(x, i).get(), parts with split(x, n), or go through its rows with scan or map",
+  json: "return it from the function that is traced, and read what running it gives"
+})
 
 const innermost = (inputs: ReadonlyArray<Value>): TraceScope | undefined => {
   let found: TraceScope | undefined
@@ -136,6 +141,7 @@ export const makeNode = <P extends Primitive>(
     place: placeNow()
   }
   for (const aval of avals) node.outputs.push(new Value(aval, node as Node))
+  noteMade(node)
   return node.outputs
 }
 

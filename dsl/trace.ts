@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
 import { requireBounds } from "./bounds.ts"
-import { isTraceError, scopeError, shapeError, type TraceError } from "./errors.ts"
+import { isTraceError, ScopeError, scopeError, shapeError, type TraceError } from "./errors.ts"
 import type { Equation, Program, Var } from "./program.ts"
-import { requireFunction, requireList } from "./required.ts"
-import type { Aval } from "./shape.ts"
+import { requireFlag, requireFunction, requireList, requireOptions } from "./required.ts"
+import { type Aval, show } from "./shape.ts"
 import { type Args, isSpec, type Spec, type Specs } from "./spec.ts"
 import {
   escaped,
@@ -19,12 +19,21 @@ import {
 } from "./tensor.ts"
 import { type Flat, flatten, type Structure, type Tree, unflatten } from "./tree.ts"
 import type { IsTree } from "./tree-types.ts"
+import { type UnusedBoolean, watchingBooleans } from "./unused.ts"
 
 /** A function made into a program, with the trees that its arguments and its result have. */
 export interface Traced {
   readonly program: Program
   readonly inputs: Flat<Spec>
   readonly outputs: Structure
+  /** What is no error, and almost certainly a mistake. */
+  readonly warnings: ReadonlyArray<TraceError>
+}
+
+/** How a function is traced. */
+export interface TraceOptions {
+  /** Whether what would be a warning is an error (false). */
+  readonly strict?: boolean
 }
 
 /**
@@ -168,26 +177,46 @@ export const programOf = (
     return extract(scope, parameters, fn(parameters), true).program
   })
 
+const unusedWarning = ({ primitive, aval, source }: UnusedBoolean): TraceError =>
+  new ScopeError({
+    operation: primitive,
+    message: `${primitive}: its result, ${show(aval)}, is used by nothing; in a condition of JavaScript a tensor is always true`,
+    hint: "write select(p, a, b) or cond(p, f, g) for if and ?:, and(p, q) for &&, or(p, q) for ||, not(p) for !",
+    source
+  })
+
 /** As `trace`, at once; throws a TraceError. */
 export const traceNow = <const P extends ReadonlyArray<Specs>, const R>(
   specs: P,
   fn: (...args: Args<P>) => R & IsTree<"trace", "the result", R>,
   op = "trace"
-): Traced =>
-  inScope("a traced function", (scope) => {
-    requireList(op, "specs", specs, `give a spec for each argument: ${op}([f32(3)], (x) => …)`)
-    requireFunction(op, "the function", fn)
-    const inputs = flatten<Spec>(specs as Specs, isSpec, op, "args", "spec")
-    const parameters = inputs.leaves.map((spec) => makeParameter(spec, scope))
-    const args = unflatten(inputs.structure, parameters) as unknown as Args<P>
-    const result = flatten<Tensor>(fn(...args) as Tree, isTensor, op, "result")
-    const { program } = extract(scope, parameters, result.leaves.map(valueOf), true)
-    return { program, inputs, outputs: result.structure }
-  })
+): Traced => {
+  const { result, unused } = watchingBooleans(() =>
+    inScope("a traced function", (scope) => {
+      requireList(op, "specs", specs, `give a spec for each argument: ${op}([f32(3)], (x) => …)`)
+      requireFunction(op, "the function", fn)
+      const inputs = flatten<Spec>(specs as Specs, isSpec, op, "args", "spec")
+      const parameters = inputs.leaves.map((spec) => makeParameter(spec, scope))
+      const args = unflatten(inputs.structure, parameters) as unknown as Args<P>
+      const result = flatten<Tensor>(fn(...args) as Tree, isTensor, op, "result")
+      const { program } = extract(scope, parameters, result.leaves.map(valueOf), true)
+      return { program, inputs, outputs: result.structure }
+    })
+  )
+  return { ...result, warnings: unused.map(unusedWarning) }
+}
+
+/** What has no warnings, or those that are refused. Throws a TraceError. */
+export const requireStrict = (made: Traced, strict: boolean): Traced => {
+  const [first] = made.warnings
+  if (strict && first !== undefined) throw first
+  return made
+}
 
 /**
  * Runs a function once on stand-ins for its arguments, and records what it does as a program. The effect fails with a
- * `TraceError`: what the function does wrong.
+ * `TraceError`: what the function does wrong. Its `warnings` are what it almost certainly does wrong, such as a
+ * comparison that nothing uses; `{ strict: true }` makes them errors.
  *
  * @example
  * const { program } = yield* trace([f32(3)], (x) => mul(x, 2))
@@ -195,8 +224,13 @@ export const traceNow = <const P extends ReadonlyArray<Specs>, const R>(
  */
 export const trace = <const P extends ReadonlyArray<Specs>, const R>(
   specs: P,
-  fn: (...args: Args<P>) => R & IsTree<"trace", "the result", R>
-): Effect.Effect<Traced, TraceError> => traced(() => traceNow(specs, fn as never))
+  fn: (...args: Args<P>) => R & IsTree<"trace", "the result", R>,
+  options?: TraceOptions
+): Effect.Effect<Traced, TraceError> =>
+  traced(() => {
+    const { strict } = requireOptions("trace", options)
+    return requireStrict(traceNow(specs, fn as never), requireFlag("trace", "strict", strict))
+  })
 
 /** What JavaScript itself says of a program that is too large for it, in a typed error's words. */
 const ofLimits = (error: unknown): unknown => {

@@ -1,9 +1,12 @@
-import type * as Effect from "effect/Effect"
 import type { Say } from "./messages.ts"
 import type { Tensor } from "./tensor.ts"
 import type { Tree } from "./tree.ts"
 
-type Running = Effect.Effect<unknown, unknown, unknown>
+type Primitive = number | bigint | string | boolean | symbol | undefined
+type Callable = (...args: never) => unknown
+interface Running {
+  readonly "~effect/Effect": unknown
+}
 
 type Kind<T> = T extends number
   ? "a number"
@@ -13,26 +16,22 @@ type Kind<T> = T extends number
       ? "a boolean"
       : T extends undefined
         ? "undefined"
-        : T extends PromiseLike<unknown>
-          ? "a Promise"
-          : T extends Running
-            ? "an Effect that has not been run"
-            : "a function"
-
-/** What a type is where it is no tensor and holds none. */
-type Odd = Primitive | PromiseLike<unknown> | Running | ((...args: never) => unknown)
-type Primitive = number | bigint | string | boolean | symbol | undefined
+        : "a function"
 
 /** Why a type is no tree, with the place; never where it is one. An interface has no index signature, and may be one. */
 type TreeFault<Op extends string, Path extends string, T> = [T] extends [Tree]
   ? never
   : T extends Tensor | null
     ? never
-    : T extends Odd
-      ? Say<"noTensor", { op: Op; path: Path; a: Kind<T> }>
-      : T extends ReadonlyArray<unknown>
-        ? { [K in keyof T]: TreeFault<Op, `${Path}[${K & string}]`, T[K]> }[number]
-        : { [K in keyof T & string]: TreeFault<Op, `${Path}.${K}`, T[K]> }[keyof T & string]
+    : T extends PromiseLike<unknown>
+      ? Say<"async", { op: Op }>
+      : T extends Running
+        ? Say<"effect", { op: Op }>
+        : T extends Primitive | Callable
+          ? Say<"noTensor", { op: Op; path: Path; a: Kind<T> }>
+          : T extends ReadonlyArray<unknown>
+            ? { [K in keyof T]: TreeFault<Op, `${Path}[${K & string}]`, T[K]> }[number]
+            : { [K in keyof T & string]: TreeFault<Op, `${Path}.${K}`, T[K]> }[keyof T & string]
 
 type TreeFit<T> = [T] extends [Tree] ? true : [TreeFault<string, string, T>] extends [never] ? true : never
 

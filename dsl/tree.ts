@@ -1,9 +1,11 @@
 import type { DType } from "./dtype.ts"
 import { treeError } from "./errors.ts"
+import { dataHint, tracingHint } from "./kinds.ts"
 import { say } from "./messages.ts"
-import { asyncHint, isList, isPromise, isRecord, shown } from "./required.ts"
+import { isList, isRecord, shown } from "./required.ts"
 import { placesOf, type Shape, show } from "./shape.ts"
 import type { Tensor } from "./tensor.ts"
+import { noteUse } from "./unused.ts"
 
 /** Leaves in records and lists, as deep as you like; null stands for nothing. */
 export type TreeOf<L> = L | null | ReadonlyArray<TreeOf<L>> | { readonly [key: string]: TreeOf<L> }
@@ -45,6 +47,8 @@ const leafHints = {
   array: "a tree holds device arrays in records and lists, and null for nothing",
   any: "leaves are tensors, specs, arrays, typed arrays, numbers, booleans and strings, in plain records and lists; null stands for nothing"
 } as const
+
+const hintsOf = { tensor: tracingHint, spec: tracingHint, array: dataHint, any: dataHint } as const
 
 const leafNames = {
   tensor: ["tensor", "tensors"],
@@ -104,6 +108,7 @@ export const flatten = <L>(
       )
     }
     if (isLeaf(value)) {
+      noteUse(value)
       leaves.push(value)
       paths.push(at)
       return { kind: "leaf" }
@@ -123,7 +128,7 @@ export const flatten = <L>(
       around.delete(value)
       return { kind: "record", keys, items }
     }
-    const hint = isPromise(value) ? asyncHint : leafHints[leaf]
+    const hint = hintsOf[leaf](value) ?? leafHints[leaf]
     throw refuse(at, `is ${odd(value)}, which is no ${leafNames[leaf][0]}`, hint)
   }
   const structure = walk(tree, path)

@@ -124,7 +124,7 @@ describe("the examples", () => {
         const module = await import(path.join(here, `example${i}.ts`))
         const work = example.effect ? effectful(module.example) : traced(module.example)
         const found = await Effect.runPromise(
-          work.pipe(Effect.scoped, Effect.provide(Device.layer("reference")))
+          work.pipe(Effect.scoped, Effect.provide(Device.layer("reference", { strict: true })))
         )
         const wanted = expectedOf(example)
         expect(found).toHaveLength(wanted.length)

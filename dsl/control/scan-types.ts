@@ -158,5 +158,9 @@ type CarryFit<C, C2> = [CarryFault<string, C, C2>] extends [never] ? true : neve
 export type CarryCheck<Op extends string, C, C2> = [CarryFit<C, C2>] extends [never]
   ? [Op, unknown] extends ["scan", C2]
     ? `${Op}: the body must give a pair, [carry, y], where y may be null`
-    : CarryFault<Op, C, C2>
+    : [C2] extends [PromiseLike<unknown>]
+      ? Say<"async", { op: Op }>
+      : [C2] extends [{ readonly "~effect/Effect": unknown }]
+        ? Say<"effect", { op: Op }>
+        : CarryFault<Op, C, C2>
   : unknown

@@ -2,21 +2,14 @@ import { largest } from "../bounds.ts"
 import { count } from "../count.ts"
 import { isInteger } from "../dtype.ts"
 import { named, shapeError, treeError } from "../errors.ts"
+import { tracingHint } from "../kinds.ts"
+import type { Late } from "../late.ts"
 import { type LoopShape, type LoopSource, makeScan, rowOf, rowsOf } from "../loops/loop.ts"
 import { say } from "../messages.ts"
 import { maximum, minimum } from "../ops/elementwise.ts"
 import { convert } from "../ops/structure.ts"
 import type { Params, Program } from "../program.ts"
-import {
-  asyncHint,
-  isList,
-  isPromise,
-  requireDim,
-  requireFlag,
-  requireFunction,
-  requireOptions,
-  shown
-} from "../required.ts"
+import { isList, requireDim, requireFlag, requireFunction, requireOptions, shown } from "../required.ts"
 import { type Aval, show } from "../shape.ts"
 import {
   isTensor,
@@ -161,14 +154,16 @@ export function scan<const C, X extends Xs, const C2, const Y, const O extends S
   body: (
     carry: C,
     x: Row<X>
-  ) => readonly [C2 & CarryCheck<"scan", C, C2>, Y & Check<UnboundedFault<X, Y>> & IsTree<"scan", "y", Y>],
+  ) =>
+    | readonly [C2 & CarryCheck<"scan", C, C2>, Y & Check<UnboundedFault<X, Y>> & IsTree<"scan", "y", Y>]
+    | Late<"scan">,
   options?: O
 ): readonly [C, Outputs<Y, X, O>]
 export function scan(init: Tree, xs: Xs, body: Body, options?: ScanOptions): readonly [Tree, unknown] {
   return scanAs("scan", init, xs, body, options)
 }
 
-type Body = (carry: never, x: never) => readonly [unknown, unknown]
+type Body = (carry: never, x: never) => readonly [unknown, unknown] | Late<"scan">
 
 /** A scan by the name of the operation that was called. */
 export const scanAs = (
@@ -232,7 +227,7 @@ const bodyResult = (op: string, carry: Flat<Tensor>, result: unknown) => {
       op,
       "body",
       `${op}: the body must return a pair: the next carry and this step's output`,
-      isPromise(result) ? asyncHint : "return [carry, null] where there is no output"
+      tracingHint(result) ?? "return [carry, null] where there is no output"
     )
   }
   const found = flatten<Tensor>(result[0] as Tree, isTensor, op, "carry")

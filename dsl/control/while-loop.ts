@@ -1,4 +1,5 @@
 import { shapeError } from "../errors.ts"
+import type { Late } from "../late.ts"
 import { apply } from "../primitives/index.ts"
 import type { Checkpoint } from "../program.ts"
 import { requireFunction, requireOptions, shown } from "../required.ts"
@@ -34,13 +35,13 @@ const plainMax = (max: number | undefined): number | null => {
  * @example whileLoop((x) => lt(x, 100), (x) => mul(x, 2), scalar(1, "i32")) // 128
  */
 export function whileLoop<const C, const C2>(
-  condition: (carry: C) => Tensor<"bool", readonly []>,
+  condition: (carry: C) => Tensor<"bool", readonly []> | Late<"whileLoop">,
   body: (carry: C) => C2 & CarryCheck<"whileLoop", C, C2>,
   init: C & IsTree<"whileLoop", "carry", C>,
   options?: WhileOptions
 ): C
 export function whileLoop(
-  condition: (carry: never) => Tensor,
+  condition: (carry: never) => Tensor | Late<"whileLoop">,
   body: (carry: never) => unknown,
   init: Tree,
   given?: WhileOptions

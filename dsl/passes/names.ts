@@ -29,19 +29,23 @@ export const isRecorded = (name: string): boolean => isPassName(name) || name ==
  */
 export type Passes = boolean | ReadonlyArray<PassName>
 
-/** How a program is to be improved, where somebody says it. */
+/** How a program is to be traced and improved, where somebody says it. */
 export interface Controls {
   readonly optimize?: Passes | undefined
   /** Permission to compute the floats of all scans in another order. */
   readonly reassociate?: boolean | undefined
+  /** Whether what tracing would warn of is an error. */
+  readonly strict?: boolean | undefined
 }
 
 export const passesHint = `the passes are: ${passNames.join(", ")}; true is all of them, and false is prune alone`
 
 /** Why controls cannot be followed; undefined where they can. */
-export const controlsFault = ({ optimize, reassociate }: Controls): string | undefined => {
+export const controlsFault = ({ optimize, reassociate, strict }: Controls): string | undefined => {
   if (reassociate !== undefined && typeof reassociate !== "boolean")
     return `reassociate is ${shown(reassociate)}, not true or false`
+  if (strict !== undefined && typeof strict !== "boolean")
+    return `strict is ${shown(strict)}, not true or false`
   if (optimize === undefined || typeof optimize === "boolean") return undefined
   if (!isList(optimize)) return `optimize is ${shown(optimize)}, not true, false or a list of passes`
   const unknown = optimize.filter((name) => !isPassName(name))

@@ -1,5 +1,6 @@
 import type { Params, Primitive } from "../program.ts"
 import { makeNode, type Value } from "../tensor.ts"
+import { noteWritten } from "../unused.ts"
 import { contractRules } from "./contract.ts"
 import { controlRules } from "./control.ts"
 import { elementwiseRules } from "./elementwise.ts"
@@ -33,4 +34,8 @@ export const apply1 = <P extends Primitive>(
   primitive: P,
   params: Params[P],
   ...inputs: ReadonlyArray<Value>
-): Value => apply(primitive, params, inputs)[0]!
+): Value => {
+  const value = apply(primitive, params, inputs)[0]!
+  if (value.dtype === "bool") noteWritten(value.node)
+  return value
+}

@@ -1,10 +1,11 @@
 import { count } from "../count.ts"
 import { isDifferentiable } from "../dtype.ts"
 import { scopeError, treeError } from "../errors.ts"
+import { tracingHint } from "../kinds.ts"
 import { apply } from "../primitives/index.ts"
 import type { CustomVjpRule } from "../program.ts"
 import { replay, withConsts } from "../replay.ts"
-import { asyncHint, isList, isPromise, requireFunction, requireRecord } from "../required.ts"
+import { isList, requireFunction, requireRecord } from "../required.ts"
 import { placesOf, show } from "../shape.ts"
 import { isTensor, type Tensor, type Value, valueOf } from "../tensor.ts"
 import { capture, programOf, subprogram } from "../trace.ts"
@@ -125,7 +126,7 @@ const traceForward = ({ fn, forward }: Given, { args, outputs }: Applied): Forwa
       throw refuse(
         "forward",
         `forward of ${named(fn)} must return [result, residuals]`,
-        isPromise(pair) ? asyncHint : "return [y, null] where nothing is kept"
+        tracingHint(pair) ?? "return [y, null] where nothing is kept"
       )
     }
     const result = flatten<Tensor>(pair[0] as Tree, isTensor, "customVjp", "forward's result")
@@ -168,7 +169,7 @@ const traceBackward = ({ fn, backward }: Given, { args, outputs }: Applied, { re
       throw refuse(
         "backward",
         `backward of ${named(fn)} gives ${gave} for ${count(arity, "argument")}`,
-        isPromise(given) ? asyncHint : "return a list with one tree for each argument; null stands for a zero"
+        tracingHint(given) ?? "return a list with one tree for each argument; null stands for a zero"
       )
     }
     const found = tangentLeaves("customVjp", "cotangents", args, given)

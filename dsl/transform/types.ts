@@ -30,7 +30,11 @@ export type LossFault<Op extends string, R> = [R] extends [ScalarLoss]
         : number extends S["length"]
           ? never
           : Say<"lossShape", { op: Op; a: Show<R> }>
-    : Say<"lossShape", { op: Op; a: "a tree" }>
+    : R extends PromiseLike<unknown>
+      ? Say<"async", { op: Op }>
+      : R extends { readonly "~effect/Effect": unknown }
+        ? Say<"effect", { op: Op }>
+        : Say<"lossShape", { op: Op; a: "a tree" }>
 
 type Smooth = FloatDType | ComplexDType
 

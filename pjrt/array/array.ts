@@ -1,5 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { DType } from "../../dsl/dtype.ts"
+import { markKind } from "../../dsl/kinds.ts"
+import { refuseNumbers } from "../../dsl/no-number.ts"
 import { type Shape, show } from "../../dsl/shape.ts"
 import type { Tensors } from "../../dsl/spec.ts"
 import type { Tensor } from "../../dsl/tensor.ts"
@@ -76,6 +78,18 @@ export class DeviceArray<
     return `${show(this)} on ${this.buffer.device.name}`
   }
 }
+
+markKind(DeviceArray.prototype, "device array")
+refuseNumbers(DeviceArray.prototype, "array", {
+  shown: String,
+  why: "its elements are on the device until they are read",
+  arithmetic: "write yield* x.read, and compute with what it gives",
+  element: "write (yield* x.read)[i]",
+  assignment: "an array on a device does not change: change what yield* x.read gives, and put that",
+  length: "write x.shape[0]",
+  items: "write yield* x.read, which gives a typed array",
+  json: "write JSON.stringify(Array.from(yield* x.read))"
+})
 
 export const isDeviceArray = (value: unknown): value is DeviceArray => DeviceArray.is(value)
 

@@ -2,6 +2,7 @@ import { getFloat16, setFloat16 } from "@petamoriken/float16"
 import { count } from "../../dsl/count.ts"
 import { type DType, type FloatDType, isInteger, kindOf, numberFault, realPart } from "../../dsl/dtype.ts"
 import { type HostArrays, type HostValue, hostArrays } from "../../dsl/host-value.ts"
+import { dataFault } from "../../dsl/kinds.ts"
 import { isList } from "../../dsl/required.ts"
 import { roundFloat } from "../../dsl/rounding.ts"
 import { type Aval, bytesOf, type Shape, show, sizeOf } from "../../dsl/shape.ts"
@@ -164,11 +165,10 @@ export const plainView = (value: ArrayBufferView, path: string): AnyArray => {
 
 const put = (array: AnyArray, index: number, value: unknown, dtype: DType, path: string): void => {
   if (typeof value !== "number" && typeof value !== "bigint" && typeof value !== "boolean") {
-    throw mismatch(
-      path,
-      `holds ${value === null || value === undefined ? value : typeof value === "object" ? "an object" : `a ${typeof value}`} where a number belongs`,
-      "give numbers (booleans for bool)"
-    )
+    const nothing = value === null || value === undefined
+    const what = nothing ? value : typeof value === "object" ? "an object" : `a ${typeof value}`
+    const plain = [`holds ${what} where a number belongs`, "give numbers (booleans for bool)"] as const
+    throw mismatch(path, ...(dataFault(value) ?? plain))
   }
   const fault = numberFault(value, dtype)
   if (fault !== undefined)
@@ -220,11 +220,9 @@ const encodeNested = (value: unknown, aval: Aval, path: string): Uint8Array => {
       return
     }
     if (!isList(part)) {
-      throw mismatch(
-        at,
-        `is no list, but ${show(aval)} has ${count(shape.length, "axis", "axes")}`,
-        "give nested lists, one level for each axis, or a typed array"
-      )
+      const axes = count(shape.length, "axis", "axes")
+      const plain = "give nested lists, one level for each axis, or a typed array"
+      throw mismatch(at, ...(dataFault(part) ?? [`is no list, but ${show(aval)} has ${axes}`, plain]))
     }
     requireItems(part, axis, aval, at)
     // What is left out of a list counts as undefined; forEach would pass over it.

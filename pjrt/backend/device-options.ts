@@ -37,4 +37,6 @@ export interface DeviceOptions {
   readonly optimize?: Passes | undefined
   /** Permission for all scans to compute their floats in another order, where jit does not say it itself. */
   readonly reassociate?: boolean | undefined
+  /** Whether warnings about a function's code are errors, where jit does not say it itself. */
+  readonly strict?: boolean | undefined
 }

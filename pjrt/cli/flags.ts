@@ -66,7 +66,8 @@ export const passFlags = {
     undefined,
     `improve programs by these passes alone, such as ${passNames.slice(1, 3).join(",")}`
   ),
-  reassociate: flag.boolean("let all scans compute their floats in another order, which rounds otherwise")
+  reassociate: flag.boolean("let all scans compute their floats in another order, which rounds otherwise"),
+  strict: flag.boolean("refuse programs that would only be warned of, such as a comparison that nothing uses")
 } as const
 
 export const outputFlags = {

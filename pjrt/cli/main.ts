@@ -67,13 +67,14 @@ export const passesFlag = (
   flags: Partial<FlagValues<typeof passFlags>>
 ): Effect.Effect<Controls, UsageError> => {
   const wrong = (message: string, hint: string) => Effect.fail(new UsageError({ message, hint }))
-  const { "no-optimize": none, passes, reassociate } = flags
+  const { "no-optimize": none, passes, reassociate, strict } = flags
   if (none && passes !== undefined)
     return wrong("--no-optimize and --passes contradict each other", "leave one of them out")
   const names = passes?.split(",").map((name) => name.trim())
   const controls = {
     optimize: none ? false : (names as ReadonlyArray<PassName> | undefined),
-    reassociate: reassociate || undefined
+    reassociate: reassociate || undefined,
+    strict: strict || undefined
   }
   const fault = controlsFault(controls)
   return fault === undefined

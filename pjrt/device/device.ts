@@ -267,8 +267,8 @@ export const open: (
   const fault = misfit(request, options)
   if (fault !== undefined) return yield* misuse(name, ...fault)
   const backend = yield* openRequested(name, request, options)
-  const { optimize, reassociate } = options
-  return { ...backend, target: { ...backend.target, optimize, reassociate } }
+  const { optimize, reassociate, strict } = options
+  return { ...backend, target: { ...backend.target, optimize, reassociate, strict } }
 })
 
 /**

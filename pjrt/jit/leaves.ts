@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { dataHint } from "../../dsl/kinds.ts"
 import { isList, isObject } from "../../dsl/required.ts"
 import type { Traced } from "../../dsl/trace.ts"
 import { keyPath, listed, outline, type Structure } from "../../dsl/tree.ts"
@@ -20,7 +21,11 @@ const match = (structure: Structure, value: unknown, path: string, leaves: Array
     case "list":
       if (!isList(value) || value.length !== structure.items.length) {
         const given = isList(value) ? `; it has ${value.length}` : ""
-        throw fault(path, `must be a list of ${structure.items.length}${given}`, "give what the specs say")
+        throw fault(
+          path,
+          `must be a list of ${structure.items.length}${given}`,
+          dataHint(value) ?? "give what the specs say"
+        )
       }
       structure.items.forEach((item, i) => {
         match(item, value[i], `${path}[${i}]`, leaves)
@@ -34,7 +39,7 @@ const match = (structure: Structure, value: unknown, path: string, leaves: Array
         throw fault(
           path,
           `must be a record ${outline(structure)}`,
-          given.length > 0 ? `it has {${listed(given)}}` : "give what the specs say"
+          dataHint(value) ?? (given.length > 0 ? `it has {${listed(given)}}` : "give what the specs say")
         )
       }
       structure.keys.forEach((key, i) => {

@@ -62,13 +62,13 @@ const saidOf = (program: Program, given: ReadonlyArray<Sharding | null>): Readon
   return program.outputs.map((output) => said.get(output) ?? null)
 }
 
-/** What jit is told of passes, and what the target says where jit is not. Throws a ValueError. */
+/** What jit is told of tracing and passes, and what the target says where jit is not. Throws a ValueError. */
 export const controlsOf = (options: Controls | undefined, target: Target): Controls => {
   const given: Controls = requireOptions("jit", options)
   const fault = controlsFault(given)
   if (fault !== undefined) throw valueError("jit", `jit: ${fault}`, passesHint)
-  const { optimize = target.optimize, reassociate = target.reassociate } = given
-  return { optimize, reassociate }
+  const { optimize = target.optimize, reassociate = target.reassociate, strict = target.strict } = given
+  return { optimize, reassociate, strict }
 }
 
 /** A traced function in the form that a target takes. */

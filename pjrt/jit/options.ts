@@ -1,7 +1,7 @@
 import type { Shardings } from "../../dsl/control/shard-map.ts"
 import type { Passes } from "../../dsl/passes/names.ts"
 
-/** What a jitted function takes over, how its arrays lie on a mesh, and how its scans are improved. */
+/** What a jitted function takes over, how its arrays lie on a mesh, how its scans are improved, and what is refused. */
 export interface JitOptions {
   /**
    * Arguments whose memory the program may take over for its results, by position. A device array given there is gone
@@ -23,4 +23,9 @@ export interface JitOptions {
    * themselves.
    */
   readonly reassociate?: boolean
+  /**
+   * Whether warnings are errors, such as that of a comparison that nothing uses. Where left out, as the device says,
+   * else they are not.
+   */
+  readonly strict?: boolean
 }

@@ -4,6 +4,7 @@ import * as Stream from "effect/Stream"
 import { scan } from "../../dsl/control/scan.ts"
 import { count as words } from "../../dsl/count.ts"
 import { type DType, dtypes } from "../../dsl/dtype.ts"
+import type { Late } from "../../dsl/late.ts"
 import { add } from "../../dsl/ops/elementwise.ts"
 import {
   isList,
@@ -121,7 +122,11 @@ const rowOf = (value: HostValue, rows: number, row: number): HostValue => {
 export const scanStream = <const C extends Specs, const X extends Specs, const Y extends Tree>(
   carry: C,
   xs: X,
-  body: (carry: Tensors<C>, row: Tensors<X>, step: Tensor<"i32", readonly []>) => readonly [Tensors<C>, Y],
+  body: (
+    carry: Tensors<C>,
+    row: Tensors<X>,
+    step: Tensor<"i32", readonly []>
+  ) => readonly [Tensors<C>, Y] | Late<"scanStream">,
   options?: ScanStreamOptions
 ) => {
   const chunk = requireDim("scanStream", "chunk", requireOptions("scanStream", options).chunk ?? 1024, 1)
@@ -144,7 +149,10 @@ export const scanStream = <const C extends Specs, const X extends Specs, const Y
         row: ReadonlyArray<Tensor> | null
       ) => {
         const own = unflatten<Tensor>(rows.structure, row ?? []) as never
-        const [next, output] = body(at.own, own, at.step)
+        const result: unknown = body(at.own, own, at.step)
+        // What is no pair is refused by the scan.
+        if (!isList(result) || result.length !== 2) return result
+        const [next, output] = result as readonly [Tensors<C>, Y]
         return [{ own: next, step: add(at.step, 1) }, output]
       }
       const [last, out] =

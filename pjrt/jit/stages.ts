@@ -1,12 +1,12 @@
 import * as Effect from "effect/Effect"
-import type { TraceError } from "../../dsl/errors.ts"
+import { calledAt, type TraceError } from "../../dsl/errors.ts"
 import { type Explanation, explainWith } from "../../dsl/passes/explain/explain.ts"
 import type { AfterPass, Watch } from "../../dsl/passes/index.ts"
 import type { Target } from "../../dsl/passes/pass.ts"
 import { recordingPlaces, userSource } from "../../dsl/place.ts"
 import type { Program } from "../../dsl/program.ts"
 import type { Specs } from "../../dsl/spec.ts"
-import { type Traced, traced, traceNow } from "../../dsl/trace.ts"
+import { requireStrict, type Traced, traced, traceNow } from "../../dsl/trace.ts"
 import { verify } from "../../dsl/verifier.ts"
 import type { Backend, Executable } from "../backend/backend.ts"
 import { chainFault } from "../backend/chain.ts"
@@ -65,6 +65,18 @@ const failed: Watch["failed"] = (pass, error) => {
   )
 }
 
+/** Warns of what tracing has found, once for each line; throws a TraceError where that is to be an error. */
+const heeded = (made: Traced, options: JitOptions | undefined, target: Target): Traced => {
+  if (made.warnings.length === 0) return made
+  requireStrict(made, controlsOf(options, target).strict ?? false)
+  for (const { message, hint, source } of made.warnings) {
+    const words = `${message}${source === undefined ? "" : ` (${source})`}; ${hint}`
+    if (!reported.has(words)) warn(words)
+    reported.add(words)
+  }
+  return made
+}
+
 /** Lowers; checks programs under `LOOPCARRY_VERIFY`, and writes them under `LOOPCARRY_DUMP`. Throws a TraceError. */
 const lowerWatched = (
   made: Traced,
@@ -94,7 +106,13 @@ export const stagesOf = (
   options: JitOptions | undefined
 ): Stages => {
   const place = userSource()
-  const trace = (): Traced => traceNow(specs, fn as () => never, "jit")
+  const trace = (): Traced => {
+    try {
+      return traceNow(specs, fn as () => never, "jit")
+    } catch (error) {
+      throw calledAt("jit", place, error)
+    }
+  }
   const traceOnce = once(() =>
     inPhase(
       "trace",
@@ -103,15 +121,15 @@ export const stagesOf = (
   )
   const lowered = new Map<string, Effect.Effect<Lowered, TraceError>>()
   const lowerFor = (target: Target): Effect.Effect<Lowered, TraceError> => {
-    const { platform, takes, optimize, reassociate } = target
-    const key = JSON.stringify([platform, takes, optimize, reassociate])
+    const { platform, takes, optimize, reassociate, strict } = target
+    const key = JSON.stringify([platform, takes, optimize, reassociate, strict])
     const known = lowered.get(key)
     if (known !== undefined) return known
     const made = once(() =>
       Effect.flatMap(traceOnce, (one) =>
         inPhase(
           "lower",
-          traced(() => lowerWatched(one, options, target, fn.name))
+          traced(() => lowerWatched(heeded(one, options, target), options, target, fn.name))
         )
       )
     )
@@ -152,7 +170,13 @@ export const stagesOf = (
     })
 
   const explainFor = (target: Target): Effect.Effect<Explanation, TraceError> =>
-    traced(() => explainWith(recordingPlaces(trace).program, target, controlsOf(options, target)))
+    traced(() =>
+      explainWith(
+        heeded(recordingPlaces(trace), options, target).program,
+        target,
+        controlsOf(options, target)
+      )
+    )
 
   return { traced: traceOnce, lowerFor, explainFor, prepare, prepared }
 }

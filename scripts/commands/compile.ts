@@ -106,7 +106,7 @@ export const command = makeCommand({
       if (!isScript(file) && Object.values(controls).some((each) => each !== undefined))
         return yield* usage(
           `${file} is no script, and passes improve the functions of scripts`,
-          "leave --no-optimize, --passes and --reassociate out"
+          "leave --no-optimize, --passes, --reassociate and --strict out"
         )
       const program = yield* programOf(file, values.export)
       const progress = progressLine()

@@ -29,6 +29,11 @@ const attacks: Readonly<Record<string, (x: never) => unknown>> = {
   vjp: (x) => (lc.vjp as never as Loose)(boom as never, x),
   jacrev: (x) => (lc.jacrev(boom as never) as Loose)(x),
   hessian: (x) => (lc.hessian(boom as never) as Loose)(x),
+  jacfwd: (x) => (lc.jacfwd(boom as never) as Loose)(x),
+  linearize: (x) => (lc.linearize as never as Loose)(boom as never, x),
+  valueAndGrad: (x) => (lc.valueAndGrad(boom as never) as Loose)(x),
+  shardMap: (x) =>
+    (lc.shardMap(boom as never, { mesh: lc.mesh({ i: 1 }), in: null, out: null }) as unknown as Loose)(x),
   record: (x) => (lc.record(boom as never) as Loose)(x),
   associativeScan: () => lc.associativeScan(boom as never, lc.arange(3) as never),
   customVjp: (x) => (lc.customVjp(boom as never, { forward: boom, backward: boom } as never) as Loose)(x),
@@ -67,6 +72,7 @@ it("refuses async functions, and leaves no rejection to Node, which would end th
     await new Promise((resolve) => setTimeout(resolve, 5))
     expect(unhandled.splice(0), name).toEqual([])
   }
-  for (const [name, hint] of Object.entries(found)) expect(hint, name).toContain("the function is async")
+  for (const [name, hint] of Object.entries(found))
+    expect(hint, name).toContain("where the function is async, leave async and await out")
   countAttacks(context, Object.keys(attacks).length)
 })

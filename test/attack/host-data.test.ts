@@ -60,7 +60,7 @@ const wrong: Readonly<Record<string, readonly [value: unknown, words: string]>> 
   "a proxy in a list": [[revoked([]), 1, 2, 3], "holds an object where a number belongs"],
   "what looks like an array": [{ shape: [4], dtype: "f32" }, "is no list"],
   "a buffer's look": [{ buffer: { dtype: "f32", shape: [4] } }, "is no list"],
-  "an array by its prototype": [Object.create(DeviceArray.prototype), "is no list"]
+  "an array by its prototype": [Object.create(DeviceArray.prototype), "is a device array, not data"]
 }
 
 /** Arrays of the package's own class that hold no buffer of a device. */

@@ -129,7 +129,7 @@ describe("leaves", () => {
     expect(refusal(() => tree.paths([new Map()]))).toBe(
       "TreeError: tree.paths: tree[0] is a Map, which is no leaf"
     )
-    expect(thrown(() => tree.leaves([Promise.reject(new Error("unseen"))])).hint).toContain("async")
+    expect(thrown(() => tree.leaves([Promise.reject(new Error("unseen"))])).hint).toContain("await it first")
   })
 
   it("are not found in a circle", () => {

@@ -1,6 +1,6 @@
 import * as fc from "fast-check"
 import type { Program } from "../../dsl/program.ts"
-import { traceNow } from "../../dsl/trace.ts"
+import { type Traced, traceNow } from "../../dsl/trace.ts"
 import * as language from "../../pjrt/loopcarry.ts"
 import {
   type Any,
@@ -142,6 +142,7 @@ const total = (tape: ReadonlyArray<number>) => {
 /** What is traced of a function: itself, its derivatives, or it over a batch. */
 const forms = {
   plain: functionOf,
+  total,
   gradient: (tape) => lc.grad(total(tape)),
   second: (tape) => {
     const gradient = lc.grad(total(tape))
@@ -159,11 +160,14 @@ const forms = {
 
 export type Form = keyof typeof forms
 
-export const programOf = (tape: ReadonlyArray<number>, form: Form = "plain"): Program =>
+export const tracedOf = (tape: ReadonlyArray<number>, form: Form = "plain"): Traced =>
   traceNow(
     [lc.f32(3), lc.f32(3), lc.i32(3), lc.i32(3), lc.i32(), lc.f32(4, 3)] as Any,
     forms[form](tape) as Any
-  ).program
+  )
+
+export const programOf = (tape: ReadonlyArray<number>, form: Form = "plain"): Program =>
+  tracedOf(tape, form).program
 
 /** Arguments of such a program, flat. */
 export type RandomArguments = readonly [

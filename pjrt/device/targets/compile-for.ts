@@ -38,7 +38,7 @@ export type Compilable = Pick<Jitted<never, unknown>, "sourceFor"> | ProgramSour
 const sourceOf = (
   program: Compilable,
   platform: string,
-  { optimize, reassociate }: Controls
+  { optimize, reassociate, strict }: Controls
 ): Effect.Effect<ProgramSource, unknown> =>
   !isObject(program) && typeof program !== "function"
     ? Effect.fail(
@@ -49,7 +49,7 @@ const sourceOf = (
         })
       )
     : "sourceFor" in program
-      ? (program.sourceFor({ platform, takes: "stablehlo", optimize, reassociate }) as Effect.Effect<
+      ? (program.sourceFor({ platform, takes: "stablehlo", optimize, reassociate, strict }) as Effect.Effect<
           ProgramSource,
           unknown
         >)
@@ -70,7 +70,7 @@ export const compileFor = <P extends Compilable>(
   target: string,
   options: Pick<
     Device.DeviceOptions,
-    "plugin" | "offline" | "progress" | "xla" | "optimize" | "reassociate"
+    "plugin" | "offline" | "progress" | "xla" | "optimize" | "reassociate" | "strict"
   > = {}
 ): Effect.Effect<CompiledProgram, CompileFailure | PluginError | SourceError<P>> =>
   Effect.gen(function* () {

@@ -1,0 +1,26 @@
+import type { Say } from "./messages.ts"
+
+/**
+ * Where a function's result must be a tree of tensors, these stand beside it in its type. The checker then compares a
+ * Promise or an Effect with the one that is most like it, and the words are the last that it prints.
+ */
+
+interface NoPromise<Message extends string> {
+  readonly [Symbol.toStringTag]: Message
+  readonly then: never
+  readonly catch: never
+  readonly finally: never
+}
+
+interface NoEffect<Message extends string> {
+  readonly "~effect/Effect": Message
+  readonly [Symbol.iterator]: never
+  readonly pipe: never
+  readonly toString: never
+  readonly toJSON: never
+}
+
+/** What a traced function must not give, for its value would come too late. */
+export type Late<Op extends string> =
+  | NoPromise<Say<"async", { op: Op }>>
+  | NoEffect<Say<"effect", { op: Op }>>
