@@ -17,7 +17,25 @@ export const messages = {
   integerGradient: "{op}: {path} is {a}, which has no gradient",
   branches: "{op}: one branch gives {a} but another gives {b}",
   result: "experiment: {path} is {a}",
-  axis: "{op}: axis {axis} is out of range for {a}"
+  axis: "{op}: axis {axis} is out of range for {a}",
+  index: "{op}: index {index} is out of range on axis {axis} of {a}",
+  axisTwice: "{op}: an axis is named twice in [{axes}]",
+  eachAxis: "{op}: [{axes}] does not name each axis of {a}",
+  noTensor: "{op}: no operand is a tensor, so nothing says the dtype",
+  fraction: "{n} is not an integer",
+  range: "{n} is out of range for {dtype} ({least} to {most})",
+  noBool: "{n} is no bool; write true or false",
+  noNumber: "{n} is no {dtype}",
+  differ: "{op}: {a} and {b} differ",
+  differBeside: "{op}: {a} and {b} differ beside axis {axis}",
+  elements: "{op}: {a} has {have}, but {b} has {want}",
+  fit: "{op}: {a} does not fit [{shape}]",
+  expand: "{op}: {a} does not broadcast to [{shape}]",
+  bounds: "{op}: {from} to {to} is out of range on axis {axis} of {a}",
+  divide: "{op}: axis {axis} of {a} does not divide into {parts}",
+  parts: "{op}: parts of {total} in all do not make axis {axis} of {a}",
+  lengthOne: "{op}: axis {axis} of {a} has length {length}",
+  shaped: "{op}: {a} is not {b}"
 } as const
 
 type Messages = typeof messages

@@ -11,12 +11,47 @@ export type NumericDType = Exclude<DType, "bool">
 /** The dtype of a number's modulus. */
 export type RealOf<D extends DType> = D extends "c64" ? "f32" : D extends "c128" ? "f64" : D
 
+/** A tensor among operands, told by its dtype alone: of a shape with type parameters the checker decides nothing. */
+export type AnyTensor = { readonly dtype: DType }
+
 /** A number written among tensors takes the other operand's dtype, and is refused where that cannot hold it. */
 export type Weak = number | bigint
 export type Operand = Tensor | Weak | boolean
 
 /** Where a check fails, the parameter's type is the message, which the editor then shows. */
 export type Check<Message extends string> = [Message] extends [never] ? unknown : Message
+
+/** The message of a parameter that is a number: of a number and a text nothing would be left to show. */
+export interface Refused<Message extends string> {
+  readonly refused: Message
+}
+
+/** As Check, for what may be a number. */
+export type CheckNumber<T, Message extends string> = [Message] extends [never]
+  ? unknown
+  : [T] extends [object]
+    ? Message
+    : Refused<Message>
+
+/** Whether all lengths of a shape are known. It distributes, so that a type parameter counts as not known. */
+export type Lengths<S extends Shape> = S extends unknown
+  ? number extends S["length"]
+    ? "open"
+    : S extends readonly [infer Head extends number, ...infer Rest extends Shape]
+      ? OfLength<Head, Rest>
+      : "known"
+  : never
+type OfLength<N extends number, Rest extends Shape> = N extends unknown
+  ? number extends N
+    ? "open"
+    : Lengths<Rest>
+  : never
+
+/** A check that holds once lengths are known. (A table, not a condition: what is open passes.) */
+export interface Guarded<T> {
+  readonly open: unknown
+  readonly known: T
+}
 
 type Dim<N extends number> = number extends N ? "?" : `${N}`
 type Dims<S extends Shape> = number extends S["length"]
@@ -39,18 +74,22 @@ type BroadcastDim<A extends number, B extends number> = A extends 1
       ? B
       : number extends B
         ? A
-        : [A, B] extends [B, A]
-          ? A
-          : never
+        : never
 
+/**
+ * Dimensions of one type go together, type parameters too, for which nothing else is certain. (Of plain tuples that
+ * hold type parameters the checker decides nothing; of read-only ones it does.)
+ */
 type BroadcastTuple<A extends Shape, B extends Shape, Out extends Shape = readonly []> = A extends readonly [
   ...infer AHead extends Shape,
   infer ALast extends number
 ]
   ? B extends readonly [...infer BHead extends Shape, infer BLast extends number]
-    ? [BroadcastDim<ALast, BLast>] extends [never]
-      ? never
-      : BroadcastTuple<AHead, BHead, readonly [BroadcastDim<ALast, BLast>, ...Out]>
+    ? readonly [ALast, BLast] extends readonly [BLast, ALast]
+      ? BroadcastTuple<AHead, BHead, readonly [ALast, ...Out]>
+      : [BroadcastDim<ALast, BLast>] extends [never]
+        ? never
+        : BroadcastTuple<AHead, BHead, readonly [BroadcastDim<ALast, BLast>, ...Out]>
     : readonly [...A, ...Out]
   : readonly [...B, ...Out]
 
@@ -59,24 +98,38 @@ export type Broadcast<A extends Shape, B extends Shape> = number extends A["leng
   ? Shape
   : BroadcastTuple<A, B>
 
-type ShapeOf<T> = T extends Tensor<DType, infer S> ? S : readonly []
-type DTypeOf<T> = T extends Tensor<infer D, Shape> ? D : never
+// biome-ignore lint/suspicious/noExplicitAny: what is any stays so
+type Loose = any
 
-/** The result of broadcasting operands, numbers among them. */
-export type Broadcasted<A, B, D extends DType = DTypeOf<A> | DTypeOf<B>> = Tensor<
-  D,
-  [Broadcast<ShapeOf<A>, ShapeOf<B>>] extends [never] ? Shape : Broadcast<ShapeOf<A>, ShapeOf<B>>
->
+/** What is `any` stays so. */
+export type ShapeOf<T> = 0 extends 1 & T ? Loose : T extends Tensor<infer _, infer S> ? S : readonly []
+export type DTypeOf<T> = 0 extends 1 & T
+  ? Loose
+  : T extends { readonly dtype: infer D extends DType }
+    ? D
+    : never
 
-/** As Broadcasted, for any number of operands more. */
-export type BroadcastAll<A, More extends ReadonlyArray<unknown>> = More extends readonly [
-  infer B,
-  ...infer Rest
-]
-  ? BroadcastAll<Broadcasted<A, B>, Rest>
-  : A
+/** As Broadcast, and a plain Shape where the shapes do not broadcast. */
+export type Joined<A extends Shape, B extends Shape> = readonly [A, B] extends readonly [B, A]
+  ? A
+  : [B] extends [readonly []]
+    ? A
+    : Broadcast<A, B> extends infer S extends Shape
+      ? [S] extends [never]
+        ? Shape
+        : S
+      : Shape
 
-type SameDType<A, B> = [DTypeOf<A>] extends [never]
+/** The shape of any number of operands, numbers among them, and of S. */
+export type JoinedAll<S extends Shape, Operands> = 0 extends 1 & Operands
+  ? Loose
+  : Operands extends readonly [infer First, ...infer Rest]
+    ? JoinedAll<First extends AnyTensor ? Joined<S, ShapeOf<First>> : S, Rest>
+    : number extends (Operands & ReadonlyArray<unknown>)["length"]
+      ? Shape
+      : S
+
+export type SameDType<A, B> = [DTypeOf<A>] extends [never]
   ? true
   : [DTypeOf<B>] extends [never]
     ? true
@@ -84,54 +137,27 @@ type SameDType<A, B> = [DTypeOf<A>] extends [never]
       ? true
       : false
 
-/** Why two operands cannot be combined. */
-export type PairFault<Op extends string, A, B> =
-  SameDType<A, B> extends false
-    ? Say<"dtypes", { op: Op; a: Show<A>; b: Show<B> }>
-    : [Broadcast<ShapeOf<A>, ShapeOf<B>>] extends [never]
-      ? Say<"broadcast", { op: Op; a: Show<A>; b: Show<B> }>
-      : never
+/** Why a tensor does not become a larger one. */
+export type ExpandFault<T extends Tensor, To extends Shape> = number extends
+  | T["shape"]["length"]
+  | To["length"]
+  ? never
+  : Expands<T["shape"], To> extends false
+    ? `broadcastTo: ${Show<T>} does not broadcast to [${Dims<To>}]`
+    : never
 
-/** Axis numbers from the end made plain: -1 of a matrix is 1. */
-type PlainAxis<S extends Shape, A extends number> = `${A}` extends `-${infer N extends number}`
-  ? FromEnd<S, N>
-  : A
-type FromEnd<S extends Shape, N extends number, Tail extends Shape = readonly []> = Tail["length"] extends N
-  ? S["length"]
-  : S extends readonly [...infer Head extends Shape, infer Last extends number]
-    ? FromEnd<Head, N, readonly [Last, ...Tail]>
-    : number
-
-type DropAxes<
-  S extends Shape,
-  Axes extends number,
-  Keep extends boolean,
-  Done extends Shape = readonly [],
-  Out extends Shape = readonly []
-> = S extends readonly [infer Head extends number, ...infer Rest extends Shape]
-  ? Done["length"] extends Axes
-    ? DropAxes<Rest, Axes, Keep, readonly [...Done, Head], Keep extends true ? readonly [...Out, 1] : Out>
-    : DropAxes<Rest, Axes, Keep, readonly [...Done, Head], readonly [...Out, Head]>
-  : Out
-
-type Plain<S extends Shape, A extends number> = A extends number ? PlainAxis<S, A> : never
-
-/** The shape a reduction over axes leaves. */
-export type Reduced<S extends Shape, Axes, Keep extends boolean> = number extends S["length"]
-  ? Shape
-  : [Axes] extends [undefined]
-    ? Keep extends true
-      ? { readonly [K in keyof S]: 1 }
-      : readonly []
-    : Axes extends number
-      ? number extends Axes
-        ? Shape
-        : DropAxes<S, Plain<S, Axes>, Keep>
-      : Axes extends ReadonlyArray<number>
-        ? number extends Axes[number]
-          ? Shape
-          : DropAxes<S, Plain<S, Axes[number]>, Keep>
-        : Shape
+type Expands<S extends Shape, To extends Shape> = S extends readonly [
+  ...infer Rest extends Shape,
+  infer N extends number
+]
+  ? To extends readonly [...infer Wide extends Shape, infer M extends number]
+    ? number extends N | M
+      ? Expands<Rest, Wide>
+      : N extends 1 | M
+        ? Expands<Rest, Wide>
+        : false
+    : false
+  : true
 
 /** The same rank, its dimensions known only while tracing. */
 export type Unknown<S extends Shape> = { readonly [K in keyof S]: number }
@@ -142,13 +168,9 @@ export type Reversed<S extends Shape> = number extends S["length"]
     ? readonly [...Reversed<Rest>, Head]
     : readonly []
 
-export type Permuted<S extends Shape, P extends ReadonlyArray<number>> = number extends P["length"]
-  ? Shape
-  : { readonly [K in keyof P]: number extends P[K] ? number : S[P[K] & keyof S] & number }
-
-type Inner<A extends number, B extends number> = number extends A | B
+type Inner<A extends number, B extends number> = readonly [A, B] extends readonly [B, A]
   ? true
-  : [A, B] extends [B, A]
+  : number extends A | B
     ? true
     : false
 
