@@ -34,7 +34,6 @@ export const messages = {
   bounds: "{op}: {from} to {to} is out of range on axis {axis} of {a}",
   divide: "{op}: axis {axis} of {a} does not divide into {parts}",
   parts: "{op}: parts of {total} in all do not make axis {axis} of {a}",
-  lengthOne: "{op}: axis {axis} of {a} has length {length}",
   shaped: "{op}: {a} is not {b}"
 } as const
 

@@ -143,7 +143,7 @@ export type ExpandFault<T extends Tensor, To extends Shape> = number extends
   | To["length"]
   ? never
   : Expands<T["shape"], To> extends false
-    ? `broadcastTo: ${Show<T>} does not broadcast to [${Dims<To>}]`
+    ? Say<"expand", { op: "broadcastTo"; a: Show<T>; shape: Dims<To> }>
     : never
 
 type Expands<S extends Shape, To extends Shape> = S extends readonly [

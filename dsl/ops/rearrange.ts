@@ -1,6 +1,7 @@
 import { count } from "../count.ts"
 import { type DType, isInteger } from "../dtype.ts"
 import { dtypeError, named, shapeError } from "../errors.ts"
+import { say } from "../messages.ts"
 import { apply, apply1 } from "../primitives/index.ts"
 import type { Scalar } from "../program.ts"
 import {
@@ -225,9 +226,9 @@ export const stack = named(
     if (first === undefined) throw refuse("stack", "nothing is given", "give at least one array")
     for (const each of values) {
       if (show(each) !== show(first))
-        throw refuse(
+        throw shapeError(
           "stack",
-          `${show(first)} and ${show(each)} differ`,
+          say("differ", { op: "stack", a: show(first), b: show(each) }),
           "all arrays must have one dtype and shape"
         )
     }

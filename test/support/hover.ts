@@ -20,6 +20,9 @@ const startServer = () => {
     stdio: ["pipe", "pipe", "ignore"]
   })
   const waiting = new Map<number, (message: Message) => void>()
+  server.once("exit", () => {
+    for (const answer of waiting.values()) answer({ error: { message: "the language server ended" } })
+  })
   let received = Buffer.alloc(0)
   let last = 0
   const send = (message: object): void => {
@@ -45,15 +48,15 @@ const startServer = () => {
   const request = (method: string, params: unknown): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const id = ++last
-      server.once("exit", () => reject(new Error(`the language server ended before it answered ${method}`)))
-      waiting.set(id, ({ result, error }) =>
-        error === undefined ? resolve(result) : reject(new Error(error.message))
-      )
+      waiting.set(id, ({ result, error }) => {
+        waiting.delete(id)
+        if (error === undefined) resolve(result)
+        else reject(new Error(`${method}: ${error.message}`))
+      })
       send({ id, method, params })
     })
   const notify = (method: string, params: unknown): void => send({ method, params })
   const stop = (): void => {
-    server.removeAllListeners("exit")
     server.kill()
   }
   return { request, notify, stop }
