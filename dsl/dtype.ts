@@ -1,3 +1,4 @@
+import { say } from "./messages.ts"
 import { decimal, type FloatDType, roundFloat } from "./rounding.ts"
 
 /** Element types, by the names used everywhere: in types, printed programs, errors and command output. */
@@ -87,20 +88,21 @@ export const largestFinite: { readonly [D in FloatDType]: number } = {
 
 /** What is wrong with a JavaScript number as a value of `dtype`, or undefined where it can stand for one. */
 export const numberFault = (value: number | bigint | boolean, dtype: DType): string | undefined => {
-  if (typeof value === "boolean") return dtype === "bool" ? undefined : `${value} is no ${dtype}`
+  if (typeof value === "boolean")
+    return dtype === "bool" ? undefined : say("noNumber", { n: `${value}`, dtype })
   if (typeof value !== "number" && typeof value !== "bigint")
     return `${value === null || value === undefined ? value : `${typeof value === "object" ? "an" : "a"} ${typeof value}`} is no number`
-  if (dtype === "bool") return `${value} is no bool; write true or false`
+  if (dtype === "bool") return say("noBool", { n: `${value}` })
   if (!isInteger(dtype)) {
     if (typeof value === "number" && !Number.isFinite(value)) return undefined
     // Numbers that round to the largest finite value are fine; what would become an infinity is not.
     const fits = Number.isFinite(roundFloat(value, realPart(dtype) as FloatDType))
     return fits ? undefined : `${decimal(value)} is out of range for ${dtype}`
   }
-  if (typeof value === "number" && !Number.isInteger(value)) return `${value} is not an integer`
+  if (typeof value === "number" && !Number.isInteger(value)) return say("fraction", { n: `${value}` })
   const [least, greatest] = integerRange(dtype)
   const exact = BigInt(value)
   return exact < least || exact > greatest
-    ? `${decimal(value)} is out of range for ${dtype} (${least} to ${greatest})`
+    ? say("range", { n: decimal(value), dtype, least: `${least}`, most: `${greatest}` })
     : undefined
 }

@@ -96,6 +96,7 @@ export {
   sum,
   variance
 } from "./ops/reduce.ts"
+export { shaped } from "./ops/shaped.ts"
 export { argsort, type SortOptions, sort, topK } from "./ops/sort.ts"
 export { split } from "./ops/split.ts"
 export { stopGradient } from "./ops/stop-gradient.ts"

@@ -9,7 +9,7 @@ export const messages = {
   matmulInner: "{op}: inner dimensions differ: {a} x {b}",
   matmulBatch: "{op}: batches do not broadcast: {a} x {b}",
   matmulRank: "{op}: takes vectors and matrices, not {a} x {b}",
-  noTensor: "{op}: {path} is {a}, which is no tensor",
+  leaf: "{op}: {path} is {a}, which is no tensor",
   carryLeaf: "{op}: {path} goes in as {a} but comes out as {b}",
   carryTree: "{op}: {path} goes in as {a} but comes out as {b}",
   unbounded: "{op}: the body puts out {a}, but the length has no bound",
@@ -22,7 +22,24 @@ export const messages = {
   result: "experiment: {path} is {a}",
   async: "{op}: the function is async: leave async and await out",
   effect: "{op}: the function gives an Effect: yield* it outside, and call plain functions inside",
-  axis: "{op}: axis {axis} is out of range for {a}"
+  axis: "{op}: axis {axis} is out of range for {a}",
+  index: "{op}: index {index} is out of range on axis {axis} of {a}",
+  axisTwice: "{op}: an axis is named twice in [{axes}]",
+  eachAxis: "{op}: [{axes}] does not name each axis of {a}",
+  noTensor: "{op}: no operand is a tensor, so nothing says the dtype",
+  fraction: "{n} is not an integer",
+  range: "{n} is out of range for {dtype} ({least} to {most})",
+  noBool: "{n} is no bool; write true or false",
+  noNumber: "{n} is no {dtype}",
+  differ: "{op}: {a} and {b} differ",
+  differBeside: "{op}: {a} and {b} differ beside axis {axis}",
+  elements: "{op}: {a} has {have}, but {b} has {want}",
+  fit: "{op}: {a} does not fit [{shape}]",
+  expand: "{op}: {a} does not broadcast to [{shape}]",
+  bounds: "{op}: {from} to {to} is out of range on axis {axis} of {a}",
+  divide: "{op}: axis {axis} of {a} does not divide into {parts}",
+  parts: "{op}: parts of {total} in all do not make axis {axis} of {a}",
+  shaped: "{op}: {a} is not {b}"
 } as const
 
 type Messages = typeof messages

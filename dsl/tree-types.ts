@@ -28,7 +28,7 @@ type TreeFault<Op extends string, Path extends string, T> = [T] extends [Tree]
       : T extends Running
         ? Say<"effect", { op: Op }>
         : T extends Primitive | Callable
-          ? Say<"noTensor", { op: Op; path: Path; a: Kind<T> }>
+          ? Say<"leaf", { op: Op; path: Path; a: Kind<T> }>
           : T extends ReadonlyArray<unknown>
             ? { [K in keyof T]: TreeFault<Op, `${Path}[${K & string}]`, T[K]> }[number]
             : { [K in keyof T & string]: TreeFault<Op, `${Path}.${K}`, T[K]> }[keyof T & string]

@@ -11,12 +11,47 @@ export type NumericDType = Exclude<DType, "bool">
 /** The dtype of a number's modulus. */
 export type RealOf<D extends DType> = D extends "c64" ? "f32" : D extends "c128" ? "f64" : D
 
+/** A tensor among operands, told by its dtype alone: of a shape with type parameters the checker decides nothing. */
+export type AnyTensor = { readonly dtype: DType }
+
 /** A number written among tensors takes the other operand's dtype, and is refused where that cannot hold it. */
 export type Weak = number | bigint
 export type Operand = Tensor | Weak | boolean
 
 /** Where a check fails, the parameter's type is the message, which the editor then shows. */
 export type Check<Message extends string> = [Message] extends [never] ? unknown : Message
+
+/** The message of a parameter that is a number: of a number and a text nothing would be left to show. */
+export interface Refused<Message extends string> {
+  readonly refused: Message
+}
+
+/** As Check, for what may be a number. */
+export type CheckNumber<T, Message extends string> = [Message] extends [never]
+  ? unknown
+  : [T] extends [object]
+    ? Message
+    : Refused<Message>
+
+/** Whether all lengths of a shape are known. It distributes, so that a type parameter counts as not known. */
+export type Lengths<S extends Shape> = S extends unknown
+  ? number extends S["length"]
+    ? "open"
+    : S extends readonly [infer Head extends number, ...infer Rest extends Shape]
+      ? OfLength<Head, Rest>
+      : "known"
+  : never
+type OfLength<N extends number, Rest extends Shape> = N extends unknown
+  ? number extends N
+    ? "open"
+    : Lengths<Rest>
+  : never
+
+/** A check that holds once lengths are known. (A table, not a condition: what is open passes.) */
+export interface Guarded<T> {
+  readonly open: unknown
+  readonly known: T
+}
 
 type Dim<N extends number> = number extends N ? "?" : `${N}`
 type Dims<S extends Shape> = number extends S["length"]
@@ -86,28 +121,31 @@ type TupleFit<A extends Shape, B extends Shape> = A extends readonly [
   : true
 
 /** Never where shapes do not broadcast. */
-type BroadcastFit<A extends Shape, B extends Shape> = [number] extends [A["length"] | B["length"]]
+export type BroadcastFit<A extends Shape, B extends Shape> = [number] extends [A["length"] | B["length"]]
   ? true
   : TupleFit<A, B>
 
-type ShapeOf<T> = T extends Tensor<DType, infer S> ? S : readonly []
-type DTypeOf<T> = T extends Tensor<infer D, Shape> ? D : never
+// biome-ignore lint/suspicious/noExplicitAny: what is any stays so
+type Loose = any
 
-/** The result of broadcasting operands, numbers among them. */
-export type Broadcasted<A, B, D extends DType = DTypeOf<A> | DTypeOf<B>> = Tensor<
-  D,
-  Broadcast<ShapeOf<A>, ShapeOf<B>>
->
+/** What is `any` stays so. */
+export type ShapeOf<T> = 0 extends 1 & T ? Loose : T extends Tensor<infer _, infer S> ? S : readonly []
+export type DTypeOf<T> = 0 extends 1 & T
+  ? Loose
+  : T extends { readonly dtype: infer D extends DType }
+    ? D
+    : never
 
-/** As Broadcasted, for any number of operands more. */
-export type BroadcastAll<A, More extends ReadonlyArray<unknown>> = More extends readonly [
-  infer B,
-  ...infer Rest
-]
-  ? BroadcastAll<Broadcasted<A, B>, Rest>
-  : A
+/** The shape of any number of operands, numbers among them, and of S. */
+export type JoinedAll<S extends Shape, Operands> = 0 extends 1 & Operands
+  ? Loose
+  : Operands extends readonly [infer First, ...infer Rest]
+    ? JoinedAll<First extends AnyTensor ? Broadcast<S, ShapeOf<First>> : S, Rest>
+    : number extends (Operands & ReadonlyArray<unknown>)["length"]
+      ? Shape
+      : S
 
-type SameDType<A, B> = [DTypeOf<A>] extends [never]
+export type SameDType<A, B> = [DTypeOf<A>] extends [never]
   ? true
   : [DTypeOf<B>] extends [never]
     ? true
@@ -115,67 +153,27 @@ type SameDType<A, B> = [DTypeOf<A>] extends [never]
       ? true
       : false
 
-/** Never where two operands cannot be combined. */
-type PairFit<A, B> = SameDType<A, B> extends false ? never : BroadcastFit<ShapeOf<A>, ShapeOf<B>>
+/** Why a tensor does not become a larger one. */
+export type ExpandFault<T extends Tensor, To extends Shape> = number extends
+  | T["shape"]["length"]
+  | To["length"]
+  ? never
+  : Expands<T["shape"], To> extends false
+    ? Say<"expand", { op: "broadcastTo"; a: Show<T>; shape: Dims<To> }>
+    : never
 
-/** Why two operands cannot be combined. */
-type PairFault<Op extends string, A, B> = Say<
-  SameDType<A, B> extends false ? "dtypes" : "broadcast",
-  { op: Op; a: Show<A>; b: Show<B> }
->
-
-/**
- * A check of two operands, which may be generic: the message where they cannot be combined. Of an open conditional type,
- * a value must suit each side that is possible. TypeScript decides that with a wildcard for each type parameter: where
- * the fit is `true` of wildcards, the message is impossible. So fits compare in tuples (`[A] extends [B]`), since a
- * wildcard alone makes a conditional type a wildcard. A call with literals makes the check anew.
- */
-export type PairCheck<Op extends string, A, B> = [PairFit<A, B>] extends [never]
-  ? PairFault<Op, A, B>
-  : unknown
-
-/** Axis numbers from the end made plain: -1 of a matrix is 1. */
-type PlainAxis<S extends Shape, A extends number> = `${A}` extends `-${infer N extends number}`
-  ? FromEnd<S, N>
-  : A
-type FromEnd<S extends Shape, N extends number, Tail extends Shape = readonly []> = Tail["length"] extends N
-  ? S["length"]
-  : S extends readonly [...infer Head extends Shape, infer Last extends number]
-    ? FromEnd<Head, N, readonly [Last, ...Tail]>
-    : number
-
-type DropAxes<
-  S extends Shape,
-  Axes extends number,
-  Keep extends boolean,
-  Done extends Shape = readonly [],
-  Out extends Shape = readonly []
-> = S extends readonly [infer Head extends number, ...infer Rest extends Shape]
-  ? Done["length"] extends Axes
-    ? DropAxes<Rest, Axes, Keep, readonly [...Done, Head], Keep extends true ? readonly [...Out, 1] : Out>
-    : DropAxes<Rest, Axes, Keep, readonly [...Done, Head], readonly [...Out, Head]>
-  : Out
-
-type Plain<S extends Shape, A extends number> = A extends number ? PlainAxis<S, A> : never
-
-/** The shape a reduction over axes leaves. */
-export type Reduced<S extends Shape, Axes, Keep extends boolean> = [Axes] extends [undefined]
-  ? Keep extends true
-    ? number extends S["length"]
-      ? Shape
-      : { readonly [K in keyof S]: 1 }
-    : readonly []
-  : number extends S["length"]
-    ? Shape
-    : Axes extends number
-      ? number extends Axes
-        ? Shape
-        : DropAxes<S, Plain<S, Axes>, Keep>
-      : Axes extends ReadonlyArray<number>
-        ? number extends Axes[number]
-          ? Shape
-          : DropAxes<S, Plain<S, Axes[number]>, Keep>
-        : Shape
+type Expands<S extends Shape, To extends Shape> = S extends readonly [
+  ...infer Rest extends Shape,
+  infer N extends number
+]
+  ? To extends readonly [...infer Wide extends Shape, infer M extends number]
+    ? number extends N | M
+      ? Expands<Rest, Wide>
+      : N extends 1 | M
+        ? Expands<Rest, Wide>
+        : false
+    : false
+  : true
 
 /** The same rank, its dimensions known only while tracing. */
 export type Unknown<S extends Shape> = { readonly [K in keyof S]: number }
@@ -185,10 +183,6 @@ export type Reversed<S extends Shape> = number extends S["length"]
   : S extends readonly [infer Head extends number, ...infer Rest extends Shape]
     ? readonly [...Reversed<Rest>, Head]
     : readonly []
-
-export type Permuted<S extends Shape, P extends ReadonlyArray<number>> = number extends P["length"]
-  ? Shape
-  : { readonly [K in keyof P]: number extends P[K] ? number : S[P[K] & keyof S] & number }
 
 /** The shape of a matrix product of what fits: batch axes are broadcast. */
 export type Product<A extends Shape, B extends Shape> = number extends A["length"] | B["length"]

@@ -7,25 +7,28 @@ import { apply1 } from "../primitives/index.ts"
 import { requireDType, requireRecord, requireTensor, shown } from "../required.ts"
 import { type Shape, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
+import type { Counted } from "../types/lengths.ts"
 import type { RealDType } from "../types.ts"
 import { defaultDType, rangeLength, requireCountable, requireFits } from "./range.ts"
 
 type Bound = number | bigint
 type IntegerScalar = Tensor<Exclude<RealDType, "f16" | "bf16" | "f32" | "f64">, readonly []>
 
-/** The length of `arange(stop)` where the editor knows it. */
-type StopLength<N extends Bound> = `${N}` extends `-${string}`
-  ? 0
-  : `${N}` extends `${string}.${string}` | `${string}e${string}`
-    ? number
-    : N extends number
-      ? N
-      : number
+/** The count of a range where the editor knows it: of whole numbers. */
+type Length<From extends Bound, To extends Bound, By extends Bound> = From | To | By extends number
+  ? Counted<From & number, To & number, By & number>
+  : number
+
+type Fraction<N extends Bound> = N extends unknown
+  ? `${N}` extends `${string}.${string}` | `${string}e-${string}`
+    ? true
+    : false
+  : never
 
 /** JAX's default dtype, where the editor knows whether the numbers have fractions. */
 type DefaultDType<N extends Bound> = number extends N
   ? "i32" | "f32"
-  : `${N}` extends `${string}.${string}`
+  : true extends Fraction<N>
     ? "f32"
     : "i32"
 
@@ -72,42 +75,55 @@ export interface RangeOptions<D extends DType, Max extends number> {
 }
 
 interface Arange {
-  <const N extends Bound>(stop: N): Tensor<DefaultDType<N>, readonly [StopLength<N>]>
-  <const N extends Bound, D extends RealDType>(stop: N, dtype: D): Tensor<D, readonly [StopLength<N>]>
+  <const N extends Bound>(stop: N): Tensor<DefaultDType<N>, readonly [Length<0, N, 1>]>
+  <const N extends Bound, D extends RealDType>(stop: N, dtype: D): Tensor<D, readonly [Length<0, N, 1>]>
   <const A extends Bound, const N extends Bound>(
     start: A,
     stop: N
-  ): Tensor<DefaultDType<A | N>, readonly [number]>
-  <D extends RealDType>(start: Bound, stop: Bound, dtype: D): Tensor<D, readonly [number]>
-  (start: Bound, stop: Bound, step: Bound): Tensor<"i32" | "f32", readonly [number]>
-  <D extends RealDType>(start: Bound, stop: Bound, step: Bound, dtype: D): Tensor<D, readonly [number]>
+  ): Tensor<DefaultDType<A | N>, readonly [Length<A, N, 1>]>
+  <const A extends Bound, const N extends Bound, D extends RealDType>(
+    start: A,
+    stop: N,
+    dtype: D
+  ): Tensor<D, readonly [Length<A, N, 1>]>
+  <const A extends Bound, const N extends Bound, const By extends Bound>(
+    start: A,
+    stop: N,
+    step: By
+  ): Tensor<DefaultDType<A | N | By>, readonly [Length<A, N, By>]>
+  <const A extends Bound, const N extends Bound, const By extends Bound, D extends RealDType>(
+    start: A,
+    stop: N,
+    step: By,
+    dtype: D
+  ): Tensor<D, readonly [Length<A, N, By>]>
   <T extends IntegerScalar>(stop: T): Range<T["dtype"], null>
   <T extends IntegerScalar, const Max extends number, D extends RealDType = T["dtype"]>(
     stop: T,
     options: { readonly max: Max; readonly dtype?: D }
-  ): Range<D, Max>
+  ): Range<NoInfer<D>, Max>
   <T extends IntegerScalar, D extends RealDType = T["dtype"]>(
     stop: T,
     options: { readonly dtype: D }
-  ): Range<D, null>
+  ): Range<NoInfer<D>, null>
   <T extends IntegerScalar>(start: Bound | NoInfer<T>, stop: T): Range<T["dtype"], null>
   <T extends IntegerScalar, const Max extends number, D extends RealDType = T["dtype"]>(
     start: Bound | NoInfer<T>,
     stop: T,
     options: { readonly max: Max; readonly dtype?: D }
-  ): Range<D, Max>
+  ): Range<NoInfer<D>, Max>
   <T extends IntegerScalar, const Max extends number, D extends RealDType = T["dtype"]>(
     start: Bound | NoInfer<T>,
     stop: T,
     step: Bound,
     options: { readonly max: Max; readonly dtype?: D }
-  ): Range<D, Max>
+  ): Range<NoInfer<D>, Max>
   <T extends IntegerScalar>(start: T, stop: Bound | NoInfer<T>): Range<T["dtype"], null>
   <T extends IntegerScalar, const Max extends number, D extends RealDType = T["dtype"]>(
     start: T,
     stop: Bound | NoInfer<T>,
     options: { readonly max: Max; readonly dtype?: D }
-  ): Range<D, Max>
+  ): Range<NoInfer<D>, Max>
 }
 
 type Argument = Bound | Tensor | DType | RangeOptions<DType, number>

@@ -32,7 +32,9 @@ export interface ScanOptions {
   readonly reassociate?: boolean
 }
 
-type Tail<S extends Shape> = S extends readonly [infer _, ...infer Rest extends Shape] ? Rest : Shape
+type Tail<S extends Shape> = S extends readonly [infer _, ...infer Rest extends Shape]
+  ? readonly [...Rest]
+  : Shape
 
 /** One row of xs. */
 export type Row<X> = [Tree] extends [X]

@@ -9,14 +9,16 @@ import type { Scalar } from "../program.ts"
 import { requireTensor } from "../required.ts"
 import { broadcastShapes, type Shape, sameShape, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
+import type { IsIndex, Rest } from "../types/axes.ts"
+import type { Broadcast, JoinedAll } from "../types.ts"
 import { binary, broadcast, convert, filled, partAt, range, reshape, select } from "../values.ts"
 import { frontIndices, type Index, missing, plainIndex, within } from "./index-values.ts"
 import { broadcastValue, splat } from "./operand.ts"
 
 /** Reading and updating an array at indices. Arrays do not change: each update gives a new one. */
-export interface At<D extends DType, S extends Shape> {
+export interface At<D extends DType, S extends Shape, G extends Shape = Shape> {
   /** The elements there; NaN, or an integer's extreme value, where an index is out of range. */
-  readonly get: () => Tensor<D>
+  readonly get: () => Tensor<D, G>
   /** The array with the values there; of values for one place, one is taken. */
   readonly set: (values: Values<D>) => Tensor<D, S>
   readonly add: (values: Values<D>) => Tensor<D, S>
@@ -27,6 +29,20 @@ export interface At<D extends DType, S extends Shape> {
 
 /** They are broadcast to the axes of the indices, then the axes that no index takes. */
 type Values<D extends DType> = Tensor<D> | Scalar
+
+/** The shape of what is there: the axes of the indices, then those that no index takes. */
+type Found<S extends Shape, I extends ReadonlyArray<unknown>> = number extends I["length"] | S["length"]
+  ? Shape
+  : Broadcast<JoinedAll<readonly [], I>, readonly []> extends infer Loop extends Shape
+    ? number extends Loop["length"]
+      ? Shape
+      : readonly [...Loop, ...Rest<S, I["length"]>]
+    : Shape
+
+/** Only the first index is looked at here; tracing looks at all. */
+type FirstIndex<D extends DType, S extends Shape, I> = I extends readonly [infer First, ...infer _]
+  ? IsIndex<"at", D, S, First, 0>
+  : unknown
 
 /** Indices of the first axes, broadcast together, as index vectors along a last axis. */
 const vectors = (x: Value, indices: ReadonlyArray<Index>) => {
@@ -65,7 +81,10 @@ const vectors = (x: Value, indices: ReadonlyArray<Index>) => {
  */
 export const at = named(
   "at",
-  <D extends DType, S extends Shape>(x: Tensor<D, S>, ...indices: ReadonlyArray<Index>): At<D, S> => {
+  <D extends DType, S extends Shape, const I extends ReadonlyArray<Index>>(
+    x: Tensor<D, S>,
+    ...indices: I & FirstIndex<D, S, I>
+  ): At<D, S, Found<S, I>> => {
     const value = requireTensor("at", "x", x)
     const { loop, columns } = vectors(value, indices)
     const taken = columns.length
@@ -74,7 +93,7 @@ export const at = named(
       const each = parts.map((part) => reshape(part, [...loop, 1]))
       return each.length === 1 ? each[0]! : apply1("concatenate", { axis: loop.length }, ...each)
     }
-    const get = named("at", (): Tensor<D> => {
+    const get = named("at", (): Tensor<D, Found<S, I>> => {
       if (!indices.some(isTensor)) {
         const places = (indices as ReadonlyArray<number>).map((index, i) => plainIndex("at", index, i, value))
         return tensorOf(places.reduce((part, place) => partAt(part, 0, place), value))

@@ -1,11 +1,13 @@
 import { largest, requireBounds } from "../bounds.ts"
-import { type DType, numberFault } from "../dtype.ts"
-import { shapeError, valueError } from "../errors.ts"
+import { type DType, isComplex, numberFault } from "../dtype.ts"
+import { dtypeError, shapeError, valueError } from "../errors.ts"
+import { say } from "../messages.ts"
 import { apply1 } from "../primitives/index.ts"
 import type { Scalar } from "../program.ts"
-import { isList, requireDType, requireShape } from "../required.ts"
+import { isList, requireDType, requireShape, shown } from "../required.ts"
 import { type Shape, show, sizeOf } from "../shape.ts"
 import { type Tensor, tensorOf } from "../tensor.ts"
+import type { RealDType } from "../types.ts"
 import { splat } from "./operand.ts"
 
 type ScalarOf<D extends DType> = D extends "bool"
@@ -73,22 +75,84 @@ type NestedShape<V> =
       : readonly [V["length"]]
     : readonly []
 
+/** The typed arrays that say a dtype. */
+interface TypedArrays {
+  readonly f32: Float32Array
+  readonly f64: Float64Array
+  readonly i8: Int8Array
+  readonly i16: Int16Array
+  readonly i32: Int32Array
+  readonly i64: BigInt64Array
+  readonly u8: Uint8Array
+  readonly u16: Uint16Array
+  readonly u32: Uint32Array
+  readonly u64: BigUint64Array
+}
+
+type TypedArray = TypedArrays[keyof TypedArrays]
+
+const typedArrays: ReadonlyArray<readonly [keyof TypedArrays, { new (): TypedArray }]> = [
+  ["f32", Float32Array],
+  ["f64", Float64Array],
+  ["i8", Int8Array],
+  ["i16", Int16Array],
+  ["i32", Int32Array],
+  ["i64", BigInt64Array],
+  ["u8", Uint8Array],
+  ["u16", Uint16Array],
+  ["u32", Uint32Array],
+  ["u64", BigUint64Array]
+]
+
+/** What tells a typed array from a list at once; to compare all of both would take the checker long. */
+interface Typed {
+  readonly BYTES_PER_ELEMENT: number
+  readonly length: number
+}
+
+type OwnDType<A> = { [D in keyof TypedArrays]: A extends TypedArrays[D] ? D : never }[keyof TypedArrays]
+
+interface Constant {
+  <A extends TypedArray>(values: A): Tensor<OwnDType<A>, readonly [number]>
+  <D extends RealDType>(values: Typed, dtype: D): Tensor<D, readonly [number]>
+  <const V extends Nested, D extends DType>(values: V, dtype: D): Tensor<D, NestedShape<V>>
+}
+
 /**
- * Makes an array of nested lists of numbers, one level for each axis. Small tables belong in programs; pass data as
- * an argument. Fails with a `ShapeError` for ragged lists and large tables, and a `ValueError` for a number that the
- * dtype does not hold.
+ * Makes an array of nested lists of numbers, one level for each axis. A typed array makes an array of one axis, of its
+ * own dtype where none is given. Small tables belong in programs; pass data as an argument. Fails with a `ShapeError`
+ * for ragged lists and large tables, a `ValueError` for a number that the dtype does not hold, and a `DTypeError` for a
+ * typed array as booleans or complex numbers.
  *
- * @example constant([[1, 2], [3, 4]], "f32") // f32[2,2]: [[1, 2], [3, 4]]
+ * @example
+ * constant([[1, 2], [3, 4]], "f32") // f32[2,2]: [[1, 2], [3, 4]]
+ * constant(new Float32Array([1, 2])) // f32[2]: [1, 2]
  */
-export const constant = <const V extends Nested, D extends DType>(
-  values: V,
-  dtype: D
-): Tensor<D, NestedShape<V>> => {
-  requireDType("constant", dtype)
+export const constant: Constant = (values: Nested | Typed, given?: DType) => {
+  const own = typedArrays.find(([, kind]) => values instanceof kind)?.[0]
+  const dtype = given === undefined && own !== undefined ? own : requireDType("constant", given as DType)
+  if (own === undefined) return listed(values as Nested, dtype)
+  if (dtype === "bool" || isComplex(dtype)) {
+    throw dtypeError(
+      "constant",
+      say("dtypeKind", { op: "constant", wanted: "a list", a: `${shown(values)} as ${dtype}` }),
+      dtype === "bool" ? "give true and false" : "complex(re, im) makes complex numbers of their parts"
+    )
+  }
+  const { length } = values as TypedArray
+  requireTable(dtype, [length])
+  return tabled([...(values as Iterable<number | bigint>)], dtype, [length])
+}
+
+const listed = (values: Nested, dtype: DType): Tensor<never, never> => {
   const flat: Array<Scalar> = []
   const shape = measure(values)
   requireTable(dtype, shape)
   collect(values, shape, flat)
+  return tabled(flat, dtype, shape)
+}
+
+const tabled = (flat: ReadonlyArray<Scalar>, dtype: DType, shape: Shape): Tensor<never, never> => {
   for (const value of flat) {
     const fault = numberFault(value, dtype)
     if (fault !== undefined)

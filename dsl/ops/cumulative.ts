@@ -4,6 +4,7 @@ import type { Cumulative } from "../program.ts"
 import { plainAxis, requireFlag, requireOptions, requireTensor } from "../required.ts"
 import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf } from "../tensor.ts"
+import type { IsAxis } from "../types/axes.ts"
 import type { NumericDType, RealDType } from "../types.ts"
 
 /** How a cumulative operation runs. */
@@ -13,10 +14,10 @@ export interface CumulativeOptions {
 }
 
 const cumulative =
-  <Allowed extends DType>(op: Cumulative) =>
-  <D extends Allowed, S extends Shape>(
+  <Allowed extends DType, Op extends Cumulative>(op: Op) =>
+  <D extends Allowed, S extends Shape, const A extends number = 0>(
     x: Tensor<D, S>,
-    axis = 0,
+    axis: A & IsAxis<Op, D, S, A> = 0 as never,
     options?: CumulativeOptions
   ): Tensor<D, S> => {
     const value = requireTensor(op, "x", x)
@@ -31,7 +32,7 @@ const cumulative =
  *
  * @example cumsum(constant([3, 1, 2], "i32")) // [3, 4, 6]
  */
-export const cumsum = cumulative<NumericDType>("cumsum")
+export const cumsum = cumulative<NumericDType, "cumsum">("cumsum")
 /**
  * Gives running products along an axis (the first): an array of the same dtype and shape. Takes all dtypes but bool.
  * `reverse` goes from the last element to the first. Fails with a `ShapeError` for an axis that the array does not
@@ -39,7 +40,7 @@ export const cumsum = cumulative<NumericDType>("cumsum")
  *
  * @example cumprod(constant([3, 1, 2], "i32")) // [3, 3, 6]
  */
-export const cumprod = cumulative<NumericDType>("cumprod")
+export const cumprod = cumulative<NumericDType, "cumprod">("cumprod")
 /**
  * Gives the greatest element so far along an axis (the first): an array of the same dtype and shape. Takes all dtypes
  * but complex ones. `reverse` goes from the last element to the first. Fails with a `ShapeError` for an axis that the
@@ -47,7 +48,7 @@ export const cumprod = cumulative<NumericDType>("cumprod")
  *
  * @example cummax(constant([3, 1, 2], "i32")) // [3, 3, 3]
  */
-export const cummax = cumulative<RealDType | "bool">("cummax")
+export const cummax = cumulative<RealDType | "bool", "cummax">("cummax")
 /**
  * Gives the least element so far along an axis (the first): an array of the same dtype and shape. Takes all dtypes
  * but complex ones. `reverse` goes from the last element to the first. Fails with a `ShapeError` for an axis that the
@@ -55,4 +56,4 @@ export const cummax = cumulative<RealDType | "bool">("cummax")
  *
  * @example cummin(constant([3, 1, 2], "i32")) // [3, 1, 1]
  */
-export const cummin = cumulative<RealDType | "bool">("cummin")
+export const cummin = cumulative<RealDType | "bool", "cummin">("cummin")

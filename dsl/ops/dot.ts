@@ -7,8 +7,23 @@ import { requireSameDType } from "../primitives/rule.ts"
 import { requireList, requireRecord, requireTensor, requireWholes } from "../required.ts"
 import { broadcastShapes, type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../tensor.ts"
+import type { Permuted, Without } from "../types/axes.ts"
 import type { NumericDType, Product, ProductCheck } from "../types.ts"
 import { broadcastValue } from "./operand.ts"
+
+/** The batch, then what is left of both sides. */
+type Dotted<
+  S extends Shape,
+  T extends Shape,
+  C extends DotParams["contracting"],
+  B extends DotParams["batch"]
+> = number extends (C | B)[0 | 1][number] | S["length"] | T["length"]
+  ? Shape
+  : readonly [
+      ...Permuted<S, B[0]>,
+      ...Without<S, B[0][number] | C[0][number]>,
+      ...Without<T, B[1][number] | C[1][number]>
+    ]
 
 /**
  * Multiplies two arrays of one dtype: sums over pairs of contracted axes, and keeps pairs of batch axes side by side.
@@ -21,11 +36,17 @@ import { broadcastValue } from "./operand.ts"
  */
 export const dotGeneral = named(
   "dotGeneral",
-  <D extends NumericDType>(
-    a: Tensor<D>,
-    b: NoInfer<Tensor<D>>,
-    axes: { readonly contracting: DotParams["contracting"]; readonly batch?: DotParams["batch"] }
-  ): Tensor<D> => {
+  <
+    D extends NumericDType,
+    S extends Shape,
+    T extends Shape,
+    const C extends DotParams["contracting"],
+    const B extends DotParams["batch"] = readonly [readonly [], readonly []]
+  >(
+    a: Tensor<D, S>,
+    b: Tensor<NoInfer<D>, T>,
+    axes: { readonly contracting: C; readonly batch?: B }
+  ): Tensor<D, Dotted<S, T, C, NoInfer<B>>> => {
     const hint = "name the axes of each side: { contracting: [[1], [0]] }"
     const { contracting, batch = [[], []] } = requireRecord("dotGeneral", "axes", axes, hint)
     const sides = (what: string, pair: DotParams["batch"]): DotParams["batch"] => {

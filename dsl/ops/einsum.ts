@@ -48,12 +48,31 @@ type OutputShape<Out extends string, In extends string, Operands> = Out extends 
 
 type NoSpaces<T extends string> = T extends `${infer A} ${infer B}` ? NoSpaces<`${A}${B}`> : T
 
-/** The shape that an einsum with a written-out result gives. */
+type Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+type Placed<Letter extends string, Out extends string> = Out extends `${infer First}${infer Rest}`
+  ? Alphabet extends `${string}${Letter}${string}${First}${string}`
+    ? `${Letter}${Out}`
+    : `${First}${Placed<Letter, Rest>}`
+  : Letter
+
+/** Letters that stand once among the terms, in the order of character codes: what a result not written out has. */
+type Once<
+  In extends string,
+  Seen extends string = "",
+  Out extends string = ""
+> = In extends `${infer Letter}${infer Rest}`
+  ? `${Seen}${Rest}` extends `${string}${Letter}${string}`
+    ? Once<Rest, `${Seen}${Letter}`, Out>
+    : Once<Rest, `${Seen}${Letter}`, Letter extends "," ? Out : Placed<Letter, Out>>
+  : Out
+
+/** The shape that an einsum gives. */
 export type EinsumShape<Spec extends string, Operands> = string extends Spec
   ? Shape
   : NoSpaces<Spec> extends `${infer In}->${infer Out}`
     ? OutputShape<Out, In, Operands>
-    : Shape
+    : OutputShape<Once<NoSpaces<Spec>>, NoSpaces<Spec>, Operands>
 
 const refuse = (message: string, hint: string) => valueError("einsum", `einsum: ${message}`, hint)
 

@@ -29,7 +29,7 @@ export const plainIndex = (op: string, index: number, axis: number, x: Aval): nu
   if (Number.isInteger(plain) && plain >= 0 && plain < length) return plain
   throw shapeError(
     op,
-    `${op}: index ${shown(index)} is out of range on axis ${axis} of ${show(x)}`,
+    say("index", { op, index: shown(index), axis: `${axis}`, a: show(x) }),
     length === 0 ? "the axis is empty" : `indices go from 0 to ${length - 1}, or from the end: -1`
   )
 }

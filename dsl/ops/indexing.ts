@@ -18,6 +18,8 @@ import {
 } from "../required.ts"
 import { type Shape, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value } from "../tensor.ts"
+import type { IsAxis, IsIndex, ReplacedBy } from "../types/axes.ts"
+import type { ShapeOf } from "../types.ts"
 import {
   broadcast,
   compare,
@@ -46,12 +48,6 @@ export interface TakeOptions {
 const modeOf = (op: string, options: TakeOptions | undefined) =>
   requireOneOf(op, "mode", requireOptions(op, options).mode ?? "fill", ["fill", "clip"])
 
-type Taken<S extends Shape, I, A extends number> = A extends 0
-  ? S extends readonly [number, ...infer Rest extends Shape]
-    ? readonly [...(I extends Tensor<DType, infer T> ? T : readonly []), ...Rest]
-    : Shape
-  : Shape
-
 /**
  * Takes the elements at indices along an axis (the first). The indices' axes take the place of that axis: f32[100,8]
  * at i32[4] gives f32[4,8]. Negative indices count from the end. An index out of range gives NaN, or what `mode`
@@ -62,19 +58,25 @@ type Taken<S extends Shape, I, A extends number> = A extends 0
  */
 export const take = named(
   "take",
-  <D extends DType, S extends Shape, I extends number | Tensor<IntegerDType>, const A extends number = 0>(
+  <
+    D extends DType,
+    S extends Shape,
+    const I extends number | Tensor<IntegerDType>,
+    const A extends number = 0
+  >(
     x: Tensor<D, S>,
-    indices: I,
-    axis: A = 0 as A,
+    indices: I & IsIndex<"take", D, S, I, NoInfer<A>>,
+    axis: A & IsAxis<"take", D, S, A> = 0 as never,
     options?: TakeOptions
-  ): Tensor<D, Taken<S, I, A>> => {
+  ): Tensor<D, ReplacedBy<S, NoInfer<A>, ShapeOf<I>>> => {
     const value = requireTensor("take", "x", x)
     const at = plainAxis("take", axis, value)
     const mode = modeOf("take", options)
     const length = x.shape[at]!
     if (length === 0) throw refuse("take", `axis ${at} of ${show(x)} is empty`, "there is nothing to take")
-    if (!isTensor(indices)) return tensorOf(partAt(value, at, plainIndex("take", indices, at, value)))
-    const index = frontIndices("take", indices, at, value)
+    const given: number | Tensor = indices
+    if (!isTensor(given)) return tensorOf(partAt(value, at, plainIndex("take", given, at, value)))
+    const index = frontIndices("take", given, at, value)
     const { holds, inside } = within(index, length)
     const loop = index.shape.length
     const taken = apply1(
@@ -107,10 +109,10 @@ export const take = named(
  */
 export const takeAlong = named(
   "takeAlong",
-  <D extends DType, S extends Shape>(
-    x: Tensor<D>,
+  <D extends DType, X extends Shape, S extends Shape, const A extends number = -1>(
+    x: Tensor<D, X>,
     indices: Tensor<IntegerDType, S>,
-    axis = -1,
+    axis: A & IsAxis<"takeAlong", D, X, A> = -1 as never,
     options?: TakeOptions
   ): Tensor<D, S> => {
     const value = requireTensor("takeAlong", "x", x)
@@ -282,7 +284,7 @@ export const oneHot = named(
     indices: Tensor<IntegerDType, S>,
     count: N,
     dtype: D = "f32" as D
-  ): Tensor<D, readonly [...S, N]> => {
+  ): Tensor<NoInfer<D>, readonly [...S, N]> => {
     requireDType("oneHot", dtype)
     requireDim("oneHot", "the count", count)
     const value = requireTensor("oneHot", "indices", indices)

@@ -18,7 +18,9 @@ import {
 } from "../required.ts"
 import { type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
-import type { RealOf, Unknown } from "../types.ts"
+import type { LengthOf, Replaced } from "../types/axes.ts"
+import type { Half, Whole } from "../types/lengths.ts"
+import type { RealOf } from "../types.ts"
 import { add, compare, convert, div, filled, flip, iota, scale, zeros as zerosLike } from "../values.ts"
 import { conj } from "./elementwise.ts"
 
@@ -51,7 +53,7 @@ export const linspace = named(
     stop: number,
     length: N,
     dtype: D = "f32" as D
-  ): Tensor<D, readonly [N]> => {
+  ): Tensor<NoInfer<D>, readonly [N]> => {
     requireKind("linspace", { dtype: requireDType("linspace", dtype), shape: [] }, ["float"])
     requireDim("linspace", "the count", length)
     requireNumber("linspace", "start", start)
@@ -207,7 +209,8 @@ export const ifft = <D extends ComplexDType, S extends Shape>(
 export const rfft = <D extends "f32" | "f64", S extends Shape>(
   x: Tensor<D, S>,
   axes: FftAxes = 1
-): Tensor<D extends "f32" ? "c64" : "c128", Unknown<S>> => tensorOf(fourier("rfft", x, axes))
+): Tensor<D extends "f32" ? "c64" : "c128", Replaced<S, -1, Half<LengthOf<S, -1>>>> =>
+  tensorOf(fourier("rfft", x, axes))
 
 /**
  * Gives the inverse of `rfft`: c64 gives f32, c128 gives f64. `length` is that of the result's last axis (2 (m - 1)).
@@ -215,8 +218,13 @@ export const rfft = <D extends "f32" | "f64", S extends Shape>(
  *
  * @example irfft(rfft(constant([1, 2, 3, 4], "f32"))) // f32[4]: [1, 2, 3, 4]
  */
-export const irfft = <D extends ComplexDType, S extends Shape>(
+export const irfft = <
+  D extends ComplexDType,
+  S extends Shape,
+  const N extends number | undefined = undefined
+>(
   x: Tensor<D, S>,
-  length?: number,
+  length?: N,
   axes: FftAxes = 1
-): Tensor<RealOf<D>, Unknown<S>> => tensorOf(fourier("irfft", x, axes, length))
+): Tensor<RealOf<D>, Replaced<S, -1, NoInfer<N> extends number ? N : Whole<LengthOf<S, -1>>>> =>
+  tensorOf(fourier("irfft", x, axes, length))

@@ -62,7 +62,7 @@ export const alike = (op: string, operands: ReadonlyArray<Operand>): ReadonlyArr
   if (first === undefined) {
     throw dtypeError(
       op,
-      `${op}: no operand is a tensor, so nothing says the dtype`,
+      say("noTensor", { op }),
       `make one: scalar(${operands.length === 0 ? "1" : shown(operands[0])}, "f32")`
     )
   }

@@ -3,7 +3,8 @@ import { apply1 } from "../primitives/index.ts"
 import type { BinaryPrimitive, Comparison, UnaryPrimitive } from "../program.ts"
 import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf } from "../tensor.ts"
-import type { BroadcastAll, Broadcasted, Operand, PairCheck, RealDType, Weak } from "../types.ts"
+import type { Among, MoreFault, PairCheck, Plain } from "../types/operands.ts"
+import type { Broadcast, Check, DTypeOf, JoinedAll, Operand, RealDType, ShapeOf, Weak } from "../types.ts"
 import { alike } from "./operand.ts"
 
 export type Unary<Allowed extends DType> = <D extends Allowed, S extends Shape>(
@@ -15,23 +16,46 @@ export const unary =
   (x) =>
     tensorOf(apply1(op, {}, ...alike(op, [x])))
 
-/** Two or more operands of one dtype, broadcast as NumPy does; a number takes the tensors' dtype. */
-export interface Arithmetic<Op extends string, Allowed extends DType, W> {
+type Scalar<D extends DType> = Tensor<NoInfer<D>, readonly []>
+
+/** For T extends S: whether S knows as many lengths, for else those of T would be lost. */
+export type AsKnown<S extends Shape, T extends Shape> = readonly [S[number]] extends readonly [T[number]]
+  ? unknown
+  : never
+
+/**
+ * Two or more operands of one dtype, broadcast as NumPy does; a number takes the tensors' dtype. Those but the
+ * last are what is common, and hold for code that is generic in dimensions; the last tells what is wrong.
+ */
+export interface Arithmetic<Op extends string, Allowed extends DType, W extends Operand> {
   <D extends Allowed, S extends Shape>(
     a: Tensor<D, S>,
-    b: NoInfer<Tensor<D, S> | Tensor<D, readonly []>> | W,
-    ...more: ReadonlyArray<NoInfer<Tensor<D, S> | Tensor<D, readonly []>> | W>
+    b: Scalar<D> | Plain[D],
+    ...more: ReadonlyArray<Scalar<D> | Plain[D]>
+  ): Tensor<D, S>
+  <D extends Allowed, S extends Shape, T extends S>(
+    a: Tensor<D, S>,
+    b: Tensor<NoInfer<D>, T> & AsKnown<S, T>,
+    ...more: ReadonlyArray<Tensor<NoInfer<D>, NoInfer<T>> | Scalar<D> | Plain[D]>
   ): Tensor<D, S>
   <D extends Allowed, S extends Shape>(
-    a: W,
+    a: Plain[D],
     b: Tensor<D, S>,
-    ...more: ReadonlyArray<NoInfer<Tensor<D, S> | Tensor<D, readonly []>> | W>
+    ...more: ReadonlyArray<Tensor<NoInfer<D>, NoInfer<S>> | Scalar<D> | Plain[D]>
   ): Tensor<D, S>
-  <A extends Tensor<Allowed>, B extends Tensor<Allowed>, M extends ReadonlyArray<Tensor<Allowed> | W>>(
+  <D extends Allowed, S extends Shape, const N extends W>(
+    a: Tensor<D, S>,
+    b: N & Among<Op, N>[D]
+  ): Tensor<D, S>
+  <
+    const A extends Tensor<Allowed> | W,
+    const B extends Tensor<Allowed> | W,
+    const M extends ReadonlyArray<Tensor<Allowed> | W>
+  >(
     a: A,
     b: B & PairCheck<Op, A, B>,
-    ...more: M
-  ): BroadcastAll<Broadcasted<A, B>, M>
+    ...more: M & Check<MoreFault<Op, DTypeOf<A> | DTypeOf<B>, Broadcast<ShapeOf<A>, ShapeOf<B>>, M>>
+  ): Tensor<DTypeOf<A> | DTypeOf<B>, JoinedAll<Broadcast<ShapeOf<A>, ShapeOf<B>>, M>>
 }
 
 export const fold =
@@ -40,34 +64,47 @@ export const fold =
   ): Arithmetic<Op, Allowed, W> =>
   (...operands: ReadonlyArray<Operand>) => {
     const [first, ...rest] = alike(op, operands)
-    return tensorOf(rest.reduce((total, next) => apply1(op, {}, total, next), first!))
+    return tensorOf<never, never>(rest.reduce((total, next) => apply1(op, {}, total, next), first!))
   }
 
 /** Exactly two operands, for what is not associative. */
-export interface Pairwise<Op extends string, Allowed extends DType, W> {
-  <D extends Allowed, S extends Shape>(
+export interface Pairwise<Op extends string, Allowed extends DType, W extends Operand> {
+  <D extends Allowed, S extends Shape>(a: Tensor<D, S>, b: Scalar<D> | Plain[D]): Tensor<D, S>
+  <D extends Allowed, S extends Shape, T extends S>(
     a: Tensor<D, S>,
-    b: NoInfer<Tensor<D, S> | Tensor<D, readonly []>> | W
+    b: Tensor<NoInfer<D>, T> & AsKnown<S, T>
   ): Tensor<D, S>
-  <D extends Allowed, S extends Shape>(a: W, b: Tensor<D, S>): Tensor<D, S>
-  <A extends Tensor<Allowed>, B extends Tensor<Allowed>>(a: A, b: B & PairCheck<Op, A, B>): Broadcasted<A, B>
+  <D extends Allowed, S extends Shape>(a: Plain[D], b: Tensor<D, S>): Tensor<D, S>
+  <D extends Allowed, S extends Shape, const N extends W>(
+    a: Tensor<D, S>,
+    b: N & Among<Op, N>[D]
+  ): Tensor<D, S>
+  <const A extends Tensor<Allowed> | W, const B extends Tensor<Allowed> | W>(
+    a: A,
+    b: B & PairCheck<Op, A, B>
+  ): Tensor<DTypeOf<A> | DTypeOf<B>, Broadcast<ShapeOf<A>, ShapeOf<B>>>
 }
 
 export const pair =
   <Op extends BinaryPrimitive, Allowed extends DType, W extends Operand>(op: Op): Pairwise<Op, Allowed, W> =>
   (a: Operand, b: Operand) =>
-    tensorOf(apply1(op, {}, ...alike(op, [a, b])))
+    tensorOf<never, never>(apply1(op, {}, ...alike(op, [a, b])))
 
-export interface Compare<Op extends string, Allowed extends DType> {
-  <D extends Allowed, S extends Shape>(
+export interface Compare<Op extends string, Allowed extends DType, W extends Operand = Weak | boolean> {
+  <D extends Allowed, S extends Shape>(a: Tensor<D, S>, b: Scalar<D> | Plain[D]): Tensor<"bool", S>
+  <D extends Allowed, S extends Shape, T extends S>(
     a: Tensor<D, S>,
-    b: NoInfer<Tensor<D, S> | Tensor<D, readonly []>> | Weak | boolean
+    b: Tensor<NoInfer<D>, T> & AsKnown<S, T>
   ): Tensor<"bool", S>
-  <D extends Allowed, S extends Shape>(a: Weak | boolean, b: Tensor<D, S>): Tensor<"bool", S>
-  <A extends Tensor<Allowed>, B extends Tensor<Allowed>>(
+  <D extends Allowed, S extends Shape>(a: Plain[D], b: Tensor<D, S>): Tensor<"bool", S>
+  <D extends Allowed, S extends Shape, const N extends W>(
+    a: Tensor<D, S>,
+    b: N & Among<Op, N>[D]
+  ): Tensor<"bool", S>
+  <const A extends Tensor<Allowed> | W, const B extends Tensor<Allowed> | W>(
     a: A,
     b: B & PairCheck<Op, A, B>
-  ): Broadcasted<A, B, "bool">
+  ): Tensor<"bool", Broadcast<ShapeOf<A>, ShapeOf<B>>>
 }
 
 export const compare =

@@ -1,6 +1,7 @@
 import { count } from "../count.ts"
 import { type DType, isInteger } from "../dtype.ts"
 import { dtypeError, named, shapeError } from "../errors.ts"
+import { say } from "../messages.ts"
 import { apply, apply1 } from "../primitives/index.ts"
 import type { Scalar } from "../program.ts"
 import {
@@ -16,7 +17,10 @@ import {
 } from "../required.ts"
 import { type Shape, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
-import type { Reduced, Unknown } from "../types.ts"
+import type { Inserted, IsAxis, IsNewAxis, Moved, Reduced, Squeezed } from "../types/axes.ts"
+import type { IsStackAxis, Stacked, StackFault } from "../types/joins.ts"
+import type { Numbers, Padded, Tiled } from "../types/lengths.ts"
+import type { Check } from "../types.ts"
 import { moveAxis as moveValueAxis, sliceAxis } from "../values.ts"
 import { splat } from "./operand.ts"
 
@@ -26,11 +30,11 @@ const refuse = (op: string, message: string, hint: string) => shapeError(op, `${
 export type PadWidths = number | ReadonlyArray<readonly [number, number]>
 
 /** What `pad` fills with, and what it puts between elements. */
-export interface PadOptions {
+export interface PadOptions<I extends Numbers = Numbers> {
   /** What to fill with (0). */
   readonly value?: Scalar | Tensor<DType, readonly []>
   /** How many elements go between each two of an axis (0). */
-  readonly interior?: ReadonlyArray<number>
+  readonly interior?: I
 }
 
 /**
@@ -39,17 +43,22 @@ export interface PadOptions {
  *
  * @example pad(constant([1, 2], "f32"), [[1, 2]]) // [0, 1, 2, 0, 0]
  */
-export const pad = <D extends DType, S extends Shape>(
+export const pad = <
+  D extends DType,
+  S extends Shape,
+  const W extends PadWidths,
+  const I extends Numbers = readonly []
+>(
   x: Tensor<D, S>,
-  widths: PadWidths,
-  options?: PadOptions
-): Tensor<D, Unknown<S>> => {
+  widths: W,
+  options?: PadOptions<I>
+): Tensor<D, Padded<S, W, NoInfer<I>>> => {
   const padded = requireTensor("pad", "x", x)
   const hint = "give a number, or a pair for each axis: [[1, 0], [0, 2]]"
   const pairs =
     typeof widths === "number"
       ? padded.shape.map(() => [widths, widths])
-      : requireList("pad", "widths", widths, hint).map((each) => {
+      : requireList<readonly [number, number]>("pad", "widths", widths, hint).map((each) => {
           const pair = requireWholes("pad", "an axis's widths", each, hint)
           if (pair.length === 2) return pair
           throw refuse("pad", `the widths [${pair.join(", ")}] are no pair`, hint)
@@ -79,9 +88,13 @@ export const pad = <D extends DType, S extends Shape>(
  *
  * @example reverse(arange(3)) // [2, 1, 0]
  */
-export const reverse = <D extends DType, S extends Shape>(
+export const reverse = <
+  D extends DType,
+  S extends Shape,
+  const A extends number | Numbers | undefined = undefined
+>(
   x: Tensor<D, S>,
-  axes?: number | ReadonlyArray<number>
+  axes?: A & IsAxis<"reverse", D, S, A>
 ): Tensor<D, S> => {
   const value = requireTensor("reverse", "x", x)
   return tensorOf(apply1("reverse", { axes: plainAxes("reverse", axes, value) }, value))
@@ -96,10 +109,10 @@ export const reverse = <D extends DType, S extends Shape>(
  */
 export const roll = named(
   "roll",
-  <D extends DType, S extends Shape>(
+  <D extends DType, S extends Shape, const A extends number = 0>(
     x: Tensor<D, S>,
     shift: number | Tensor<DType, readonly []>,
-    axis = 0
+    axis: A & IsAxis<"roll", D, S, A> = 0 as never
   ): Tensor<D, S> => {
     const value = requireTensor("roll", "x", x)
     const at = plainAxis("roll", axis, value)
@@ -130,12 +143,6 @@ export const roll = named(
   }
 )
 
-type Expanded<S extends Shape, A extends number> = A extends 0
-  ? readonly [1, ...S]
-  : A extends -1
-    ? readonly [...S, 1]
-    : readonly [number, ...Unknown<S>]
-
 /**
  * Adds an axis of length 1. Fails with a `ShapeError` for an axis that the array does not have.
  *
@@ -145,8 +152,8 @@ export const expandDims = named(
   "expandDims",
   <D extends DType, S extends Shape, const A extends number>(
     x: Tensor<D, S>,
-    axis: A
-  ): Tensor<D, Expanded<S, A>> => {
+    axis: A & IsNewAxis<"expandDims", D, S, A>
+  ): Tensor<D, Inserted<S, A, 1>> => {
     const value = requireTensor("expandDims", "x", x)
     const at = plainAxis("expandDims", axis, value, value.shape.length + 1)
     const shape = [...value.shape.slice(0, at), 1, ...value.shape.slice(at)]
@@ -163,8 +170,8 @@ export const squeeze = named(
   "squeeze",
   <D extends DType, S extends Shape, const A extends number | ReadonlyArray<number> | undefined = undefined>(
     x: Tensor<D, S>,
-    axes?: A
-  ): Tensor<D, A extends undefined ? Shape : Reduced<S, A, false>> => {
+    axes?: A & IsAxis<"squeeze", D, S, A>
+  ): Tensor<D, NoInfer<A> extends undefined ? Squeezed<S> : Reduced<S, NoInfer<A>, false>> => {
     const value = requireTensor("squeeze", "x", x)
     const gone =
       axes === undefined
@@ -174,7 +181,7 @@ export const squeeze = named(
       if (x.shape[axis] !== 1)
         throw refuse(
           "squeeze",
-          `axis ${axis} of ${show(x)} has length ${x.shape[axis]}`,
+          `axis ${axis} of ${show(value)} has length ${value.shape[axis]}`,
           "only an axis of length 1 can go"
         )
     }
@@ -191,7 +198,11 @@ export const squeeze = named(
  */
 export const moveAxis = named(
   "moveAxis",
-  <D extends DType, S extends Shape>(x: Tensor<D, S>, from: number, to: number): Tensor<D, Unknown<S>> => {
+  <D extends DType, S extends Shape, const From extends number, const To extends number>(
+    x: Tensor<D, S>,
+    from: From & IsAxis<"moveAxis", D, S, From>,
+    to: To & IsAxis<"moveAxis", D, S, To>
+  ): Tensor<D, Moved<S, From, To>> => {
     const value = requireTensor("moveAxis", "x", x)
     const [source, target] = [plainAxis("moveAxis", from, value), plainAxis("moveAxis", to, value)]
     return tensorOf(moveValueAxis(value, source, target))
@@ -206,18 +217,18 @@ export const moveAxis = named(
  */
 export const stack = named(
   "stack",
-  <D extends DType, S extends Shape, const L extends ReadonlyArray<Tensor<D, S>>, const A extends number = 0>(
-    arrays: L & ReadonlyArray<Tensor<D, S>>,
-    axis: A = 0 as A
-  ): Tensor<D, A extends 0 ? readonly [L["length"], ...S] : readonly [number, ...Unknown<S>]> => {
+  <const L extends ReadonlyArray<Tensor>, const A extends number = 0>(
+    arrays: L & Check<StackFault<L>>,
+    axis: A & IsStackAxis<L, A> = 0 as never
+  ): Tensor<L[number]["dtype"], Stacked<L, NoInfer<A>>> => {
     const values = requireTensors("stack", "arrays", arrays, "give a list of arrays")
     const [first] = values
     if (first === undefined) throw refuse("stack", "nothing is given", "give at least one array")
     for (const each of values) {
       if (show(each) !== show(first))
-        throw refuse(
+        throw shapeError(
           "stack",
-          `${show(first)} and ${show(each)} differ`,
+          say("differ", { op: "stack", a: show(first), b: show(each) }),
           "all arrays must have one dtype and shape"
         )
     }
@@ -235,12 +246,12 @@ export const stack = named(
  */
 export const tile = named(
   "tile",
-  <D extends DType, S extends Shape>(
+  <D extends DType, S extends Shape, const R extends Numbers>(
     x: Tensor<D, S>,
-    repeats: ReadonlyArray<number>
-  ): Tensor<D, Unknown<S>> => {
+    repeats: R
+  ): Tensor<D, Tiled<S, R>> => {
     const value = requireTensor("tile", "x", x)
-    const counts = requireList("tile", "repeats", repeats, "give a count for each axis")
+    const counts = requireList<number>("tile", "repeats", repeats, "give a count for each axis")
     if (counts.length !== value.shape.length)
       throw refuse("tile", `${count(counts.length, "count")} for ${show(value)}`, "give one for each axis")
     for (const each of counts) requireDim("tile", "a count", each)

@@ -13,7 +13,8 @@ import {
 } from "../required.ts"
 import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
-import type { NumericDType, RealDType, Reduced } from "../types.ts"
+import type { IsAxis, Reduced } from "../types/axes.ts"
+import type { NumericDType, RealDType } from "../types.ts"
 import { inWorking } from "../values.ts"
 import { add, div, exp, isFinite, log, mul, sub } from "./elementwise.ts"
 import { stopGradient } from "./stop-gradient.ts"
@@ -27,22 +28,22 @@ export interface ReduceOptions<K extends boolean = boolean> {
   readonly keepDims?: K
 }
 
-type Reduce<Allowed extends DType> = <
+type Reduce<Op extends string, Allowed extends DType> = <
   D extends Allowed,
   S extends Shape,
   const A extends Axes = undefined,
   K extends boolean = false
 >(
   x: Tensor<D, S>,
-  axes?: A,
+  axes?: A & IsAxis<Op, D, S, A>,
   options?: ReduceOptions<K>
-) => Tensor<D, Reduced<S, A, K>>
+) => Tensor<D, Reduced<S, NoInfer<A>, NoInfer<K>>>
 
 const keepDimsOf = (op: string, options: ReduceOptions | undefined): boolean =>
   requireFlag(op, "keepDims", requireOptions(op, options).keepDims)
 
 const reduce =
-  <Allowed extends DType>(op: Reduction): Reduce<Allowed> =>
+  <Op extends Reduction, Allowed extends DType>(op: Op): Reduce<Op, Allowed> =>
   (x, axes, options) => {
     const value = requireTensor(op, "x", x)
     const over = plainAxes(op, axes, value)
@@ -61,7 +62,7 @@ const reduce =
  *
  * @example sum(constant([[1, 2], [3, 4]], "f32"), 0) // f32[2]: [4, 6]
  */
-export const sum = reduce<NumericDType>("sum")
+export const sum = reduce<"sum", NumericDType>("sum")
 /**
  * Multiplies over the axes, or over all; 1 of nothing. Half floats are multiplied in f32, and rounded once. Takes all
  * dtypes but bool. `keepDims` keeps the reduced axes, with length 1. Fails with a `ShapeError` for an axis that the
@@ -69,7 +70,7 @@ export const sum = reduce<NumericDType>("sum")
  *
  * @example prod(constant([[1, 2], [3, 4]], "f32")) // f32[]: 24
  */
-export const prod = reduce<NumericDType>("prod")
+export const prod = reduce<"prod", NumericDType>("prod")
 /**
  * Tells whether all hold, over the axes or over all; true of nothing. Takes bool. `keepDims` keeps the reduced axes,
  * with length 1. Fails with a `ShapeError` for an axis that the array does not have, and a `DTypeError` for another
@@ -77,7 +78,7 @@ export const prod = reduce<NumericDType>("prod")
  *
  * @example all(constant([true, false], "bool")) // false
  */
-export const all = reduce<"bool">("all")
+export const all = reduce<"all", "bool">("all")
 /**
  * Tells whether any holds, over the axes or over all; false of nothing. Takes bool. `keepDims` keeps the reduced
  * axes, with length 1. Fails with a `ShapeError` for an axis that the array does not have, and a `DTypeError` for
@@ -85,10 +86,10 @@ export const all = reduce<"bool">("all")
  *
  * @example any(constant([true, false], "bool")) // true
  */
-export const any = reduce<"bool">("any")
+export const any = reduce<"any", "bool">("any")
 
 const nonEmpty =
-  (op: "max" | "min"): Reduce<RealDType | "bool"> =>
+  <Op extends "max" | "min">(op: Op): Reduce<Op, RealDType | "bool"> =>
   (x, axes, options) => {
     if (plainAxes(op, axes, requireTensor(op, "x", x)).some((axis) => x.shape[axis] === 0)) {
       throw shapeError(
@@ -97,7 +98,7 @@ const nonEmpty =
         "reduce over axes that are not empty"
       )
     }
-    return reduce<RealDType | "bool">(op)(x, axes, options)
+    return reduce<Op, RealDType | "bool">(op)(x, axes, options)
   }
 
 /**
@@ -134,7 +135,7 @@ const wide = (x: Value, work: (x: Tensor<FloatDType>) => Tensor): never =>
  *
  * @example mean(constant([[1, 2], [3, 4]], "f32")) // 2.5
  */
-export const mean: Reduce<FloatDType> = named("mean", (x, axes, options) => {
+export const mean: Reduce<"mean", FloatDType> = named("mean", (x, axes, options) => {
   const value = requireFloats("mean", x)
   const over = plainAxes("mean", axes, value)
   const count = over.reduce((n, axis) => n * value.shape[axis]!, 1)
@@ -152,9 +153,9 @@ export const variance = named(
   "variance",
   <D extends FloatDType, S extends Shape, const A extends Axes = undefined, K extends boolean = false>(
     x: Tensor<D, S>,
-    axes?: A,
+    axes?: A & IsAxis<"variance", D, S, A>,
     options?: ReduceOptions<K> & { readonly ddof?: number }
-  ): Tensor<D, Reduced<S, A, K>> => {
+  ): Tensor<D, Reduced<S, NoInfer<A>, NoInfer<K>>> => {
     const value = requireFloats("variance", x)
     const over = plainAxes("variance", axes, value)
     const keepDims = keepDimsOf("variance", options)
@@ -175,7 +176,7 @@ export const variance = named(
  *
  * @example logsumexp(constant([1000, 1000], "f32")) // 1000.693
  */
-export const logsumexp: Reduce<FloatDType> = named("logsumexp", (x, axes, options) => {
+export const logsumexp: Reduce<"logsumexp", FloatDType> = named("logsumexp", (x, axes, options) => {
   const value = requireFloats("logsumexp", x)
   const over = plainAxes("logsumexp", axes, value)
   const keepDims = keepDimsOf("logsumexp", options)
@@ -204,7 +205,10 @@ const shifted = <D extends FloatDType>(x: Tensor<D>, over: ReadonlyArray<number>
  */
 export const softmax = named(
   "softmax",
-  <D extends FloatDType, S extends Shape>(x: Tensor<D, S>, axis: Axes = -1): Tensor<D, S> => {
+  <D extends FloatDType, S extends Shape, const A extends Axes = -1>(
+    x: Tensor<D, S>,
+    axis: A & IsAxis<"softmax", D, S, A> = -1 as never
+  ): Tensor<D, S> => {
     const value = requireFloats("softmax", x)
     const over = plainAxes("softmax", axis, value)
     return wide(value, (y) => {
@@ -222,7 +226,10 @@ export const softmax = named(
  */
 export const logSoftmax = named(
   "logSoftmax",
-  <D extends FloatDType, S extends Shape>(x: Tensor<D, S>, axis: Axes = -1): Tensor<D, S> => {
+  <D extends FloatDType, S extends Shape, const A extends Axes = -1>(
+    x: Tensor<D, S>,
+    axis: A & IsAxis<"logSoftmax", D, S, A> = -1 as never
+  ): Tensor<D, S> => {
     const value = requireFloats("logSoftmax", x)
     const over = plainAxes("logSoftmax", axis, value)
     return wide(value, (y) => {
@@ -232,7 +239,7 @@ export const logSoftmax = named(
   }
 )
 
-const extremum = (op: "argmax" | "argmin") =>
+const extremum = <Op extends "argmax" | "argmin">(op: Op) =>
   named(
     op,
     <
@@ -242,9 +249,9 @@ const extremum = (op: "argmax" | "argmin") =>
       K extends boolean = false
     >(
       x: Tensor<D, S>,
-      axis?: A,
+      axis?: A & IsAxis<Op, D, S, A>,
       options?: ReduceOptions<K>
-    ): Tensor<"i32", Reduced<S, A, K>> => {
+    ): Tensor<"i32", Reduced<S, NoInfer<A>, NoInfer<K>>> => {
       const given = requireTensor(op, "x", x)
       const keepDims = keepDimsOf(op, options)
       const value = axis === undefined ? valueOf(reshape(x, [-1])) : given

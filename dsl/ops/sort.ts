@@ -3,6 +3,7 @@ import { apply } from "../primitives/index.ts"
 import { plainAxis, requireFlag, requireOptions, requireTensor, shown } from "../required.ts"
 import { type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../tensor.ts"
+import type { IsAxis, LastReplaced } from "../types/axes.ts"
 import type { RealDType } from "../types.ts"
 import { iota, sliceAxis } from "../values.ts"
 
@@ -30,9 +31,9 @@ const sorted = (
  *
  * @example sort(constant([3, 1, 2], "f32")) // [1, 2, 3]
  */
-export const sort = <D extends RealDType | "bool", S extends Shape>(
+export const sort = <D extends RealDType | "bool", S extends Shape, const A extends number = -1>(
   x: Tensor<D, S>,
-  axis = -1,
+  axis: A & IsAxis<"sort", D, S, A> = -1 as never,
   options?: SortOptions
 ): Tensor<D, S> => tensorOf(sorted("sort", requireTensor("sort", "x", x), [], axis, options)[0]!)
 
@@ -44,9 +45,9 @@ export const sort = <D extends RealDType | "bool", S extends Shape>(
  */
 export const argsort = named(
   "argsort",
-  <D extends RealDType | "bool", S extends Shape>(
+  <D extends RealDType | "bool", S extends Shape, const A extends number = -1>(
     x: Tensor<D, S>,
-    axis = -1,
+    axis: A & IsAxis<"argsort", D, S, A> = -1 as never,
     options?: SortOptions
   ): Tensor<"i32", S> => {
     const key = requireTensor("argsort", "x", x)
@@ -54,13 +55,6 @@ export const argsort = named(
     return tensorOf(sorted("argsort", key, [places], axis, options)[1]!)
   }
 )
-
-type LastReplaced<S extends Shape, K extends number> = S extends readonly [
-  ...infer Head extends Shape,
-  number
-]
-  ? readonly [...Head, K]
-  : Shape
 
 /**
  * Gives the `k` greatest elements along the last axis, greatest first, and their indices (i32). Fails with a

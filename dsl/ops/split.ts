@@ -1,12 +1,15 @@
 import type { DType } from "../dtype.ts"
 import { named, shapeError } from "../errors.ts"
+import { say } from "../messages.ts"
 import { plainAxis, requireDim, requireList, requireTensor } from "../required.ts"
 import { type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../tensor.ts"
-import type { Unknown } from "../types.ts"
+import type { IsAxis } from "../types/axes.ts"
+import type { Numbers, Parts, SplitFault } from "../types/lengths.ts"
+import type { CheckNumber, Guarded, Lengths } from "../types.ts"
 import { sliceAxis } from "../values.ts"
 
-const refuse = (message: string, hint: string) => shapeError("split", `split: ${message}`, hint)
+const refuse = (message: string, hint: string) => shapeError("split", message, hint)
 
 const mostParts = 2 ** 20
 
@@ -14,7 +17,7 @@ const equalParts = (x: Value, axis: number, parts: number): ReadonlyArray<number
   const length = x.shape[axis]!
   if (!Number.isSafeInteger(parts) || parts < 1 || parts > mostParts || length % parts !== 0)
     throw refuse(
-      `axis ${axis} of ${show(x)} does not divide into ${parts}`,
+      say("divide", { op: "split", axis: `${axis}`, a: show(x), parts: `${parts}` }),
       "give a divisor, or the lengths of the parts"
     )
   return Array.from({ length: parts }, () => length / parts)
@@ -28,23 +31,23 @@ const equalParts = (x: Value, axis: number, parts: number): ReadonlyArray<number
  */
 export const split = named(
   "split",
-  <D extends DType, S extends Shape>(
+  <D extends DType, S extends Shape, const P extends number | Numbers, const A extends number = 0>(
     x: Tensor<D, S>,
-    parts: number | ReadonlyArray<number>,
-    axis = 0
-  ): ReadonlyArray<Tensor<D, Unknown<S>>> => {
+    parts: P & Guarded<CheckNumber<P, SplitFault<Tensor<D, S>, P, NoInfer<A>>>>[Lengths<S>],
+    axis: A & IsAxis<"split", D, S, A> = 0 as never
+  ): Parts<Tensor<D, S>, P, NoInfer<A>> => {
     const value = requireTensor("split", "x", x)
     const at = plainAxis("split", axis, value)
     const length = value.shape[at]!
     const lengths =
       typeof parts === "number"
         ? equalParts(value, at, parts)
-        : requireList("split", "parts", parts, "give how many, or the lengths of the parts")
+        : requireList<number>("split", "parts", parts, "give how many, or the lengths of the parts")
     for (const each of lengths) requireDim("split", "a part's length", each)
     const total = lengths.reduce((sum, each) => sum + each, 0)
     if (total !== length) {
       throw refuse(
-        `parts of ${total} in all do not make axis ${at} of ${show(x)}`,
+        say("parts", { op: "split", total: `${total}`, axis: `${at}`, a: show(value) }),
         "the lengths must add up to the axis"
       )
     }
@@ -52,7 +55,7 @@ export const split = named(
     return lengths.map((each) => {
       const from = start
       start += each
-      return tensorOf<D, Unknown<S>>(sliceAxis(value, at, from, start))
-    })
+      return tensorOf<D, Shape>(sliceAxis(value, at, from, start))
+    }) as never
   }
 )

@@ -14,8 +14,26 @@ import {
 } from "../required.ts"
 import { broadcastShapes, type Shape, sameShape, show, sizeOf } from "../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../tensor.ts"
-import type { Broadcasted, PairCheck, Permuted, RealDType, Reversed, Unknown, Weak } from "../types.ts"
+import type { IsAxis, PermutationFault, Permuted } from "../types/axes.ts"
+import type { Concatenated, ConcatenateFault, FirstOf } from "../types/joins.ts"
+import type { Fits, Numbers, Reshaped, Sliced, SliceFault } from "../types/lengths.ts"
+import type { Among, SelectFault } from "../types/operands.ts"
+import type {
+  Broadcast,
+  Check,
+  CheckNumber,
+  DTypeOf,
+  ExpandFault,
+  Guarded,
+  Lengths,
+  Operand,
+  RealDType,
+  Reversed,
+  ShapeOf,
+  Weak
+} from "../types.ts"
 import { alike, broadcastValue } from "./operand.ts"
+import type { AsKnown } from "./operators.ts"
 
 /**
  * Converts to another dtype; the shape stays. Floats become integers without their fraction; what is out of range
@@ -35,12 +53,12 @@ export const convert = <D extends DType, S extends Shape>(x: Tensor<DType, S>, d
  *
  * @example reshape(arange(6), [2, -1]) // i32[2,3]: [[0, 1, 2], [3, 4, 5]]
  */
-export const reshape = <D extends DType, const S extends Shape>(
-  x: Tensor<D>,
-  shape: S
-): Tensor<D, { readonly [K in keyof S]: S[K] extends -1 ? number : S[K] }> => {
+export const reshape = <D extends DType, X extends Shape, const S extends Shape>(
+  x: Tensor<D, X>,
+  shape: S & Fits<D, X, S>
+): Tensor<D, Reshaped<X, S>> => {
   const value = requireTensor("reshape", "x", x)
-  const dims: Shape = requireList("reshape", "shape", shape, "give the dimensions: [2, 3]")
+  const dims: Shape = requireList<number>("reshape", "shape", shape, "give the dimensions: [2, 3]")
   for (const dim of dims) requireDim("reshape", "a dimension", dim, -1)
   const wild = dims.filter((dim) => dim === -1).length
   const known = sizeOf(dims.filter((dim) => dim !== -1))
@@ -48,7 +66,7 @@ export const reshape = <D extends DType, const S extends Shape>(
   if (wild > 1 || (wild === 1 && (known === 0 || size % known !== 0))) {
     throw shapeError(
       "reshape",
-      `reshape: ${show(value)} does not fit [${dims.join(",")}]`,
+      say("fit", { op: "reshape", a: show(value), shape: dims.join(",") }),
       "at most one dimension may be -1, and the others must divide the size"
     )
   }
@@ -62,14 +80,17 @@ export const reshape = <D extends DType, const S extends Shape>(
  *
  * @example broadcastTo(arange(2), [2, 2]) // [[0, 1], [0, 1]]
  */
-export const broadcastTo = <D extends DType, const S extends Shape>(x: Tensor<D>, shape: S): Tensor<D, S> => {
+export const broadcastTo = <D extends DType, X extends Shape, const S extends Shape>(
+  x: Tensor<D, X>,
+  shape: S & Guarded<Check<ExpandFault<Tensor<D, X>, S>>>[Lengths<X>]
+): Tensor<D, S> => {
   const value = requireTensor("broadcastTo", "x", x)
   const dims = requireShape("broadcastTo", shape)
   const joined = broadcastShapes(value.shape, dims)
   if (joined === undefined || !sameShape(joined, dims)) {
     throw shapeError(
       "broadcastTo",
-      `broadcastTo: ${show(value)} does not broadcast to [${dims.join(",")}]`,
+      say("expand", { op: "broadcastTo", a: show(value), shape: dims.join(",") }),
       "axes are matched from the last; an axis of length 1 may become any length"
     )
   }
@@ -80,7 +101,9 @@ interface Transpose {
   <D extends DType, S extends Shape>(x: Tensor<D, S>): Tensor<D, Reversed<S>>
   <D extends DType, S extends Shape, const P extends ReadonlyArray<number>>(
     x: Tensor<D, S>,
-    permutation: P
+    permutation: P &
+      IsAxis<"transpose", D, S, P> &
+      Guarded<Check<PermutationFault<Tensor<D, S>, P>>>[Lengths<S>]
   ): Tensor<D, Permuted<S, P>>
 }
 
@@ -107,12 +130,18 @@ export const transpose: Transpose = (x: Tensor, permutation?: ReadonlyArray<numb
  *
  * @example slice(arange(10), [2], [8], [2]) // [2, 4, 6]
  */
-export const slice = <D extends DType, S extends Shape>(
+export const slice = <
+  D extends DType,
+  S extends Shape,
+  const From extends Numbers,
+  const To extends Numbers,
+  const By extends Numbers | undefined = undefined
+>(
   x: Tensor<D, S>,
-  start: ReadonlyArray<number>,
-  limit: ReadonlyArray<number>,
-  strides?: ReadonlyArray<number>
-): Tensor<D, Unknown<S>> => {
+  start: From,
+  limit: To & Guarded<Check<SliceFault<Tensor<D, S>, From, To>>>[Lengths<S>],
+  strides?: By
+): Tensor<D, Sliced<S, From, To, NoInfer<By>>> => {
   const value = requireTensor("slice", "x", x)
   const hint = "give one number for each axis"
   const params = {
@@ -130,10 +159,10 @@ export const slice = <D extends DType, S extends Shape>(
  *
  * @example concatenate([arange(2), arange(3)]) // [0, 1, 0, 1, 2]
  */
-export const concatenate = <D extends DType, S extends Shape>(
-  arrays: readonly [Tensor<D, S>, ...ReadonlyArray<Tensor<D>>],
-  axis = 0
-): Tensor<D, Unknown<S>> => {
+export const concatenate = <const L extends ReadonlyArray<Tensor>, const A extends number = 0>(
+  arrays: L & Check<ConcatenateFault<L, NoInfer<A>>>,
+  axis: A & IsAxis<"concatenate", FirstOf<L>["dtype"], FirstOf<L>["shape"], A> = 0 as never
+): Tensor<L[number]["dtype"], Concatenated<L, NoInfer<A>>> => {
   const values = requireTensors("concatenate", "arrays", arrays, "give a list of arrays")
   const first = values[0]
   if (first === undefined)
@@ -142,21 +171,21 @@ export const concatenate = <D extends DType, S extends Shape>(
 }
 
 interface Select {
-  <D extends DType, S extends Shape>(
-    predicate: Tensor<"bool", S> | Tensor<"bool", readonly []>,
+  <D extends DType, S extends Shape, T extends S, const N extends Weak | boolean>(
+    predicate: Tensor<"bool", NoInfer<T>> | Tensor<"bool", readonly []>,
     onTrue: Tensor<D, S>,
-    onFalse: NoInfer<Tensor<D, S> | Tensor<D, readonly []>> | Weak | boolean
+    onFalse: (Tensor<NoInfer<D>, T> & AsKnown<S, T>) | (N & Among<"select", N>[D])
   ): Tensor<D, S>
-  <D extends DType, S extends Shape>(
-    predicate: Tensor<"bool", S> | Tensor<"bool", readonly []>,
-    onTrue: Weak | boolean,
+  <D extends DType, S extends Shape, const N extends Weak | boolean>(
+    predicate: Tensor<"bool", NoInfer<S>> | Tensor<"bool", readonly []>,
+    onTrue: N & Among<"select", N>[D],
     onFalse: Tensor<D, S>
   ): Tensor<D, S>
-  <A extends Tensor, B extends Tensor>(
-    predicate: Tensor<"bool">,
+  <P extends Shape, const A extends Operand, const B extends Operand>(
+    predicate: Tensor<"bool", P>,
     onTrue: A,
-    onFalse: B & PairCheck<"select", A, B>
-  ): Tensor<Broadcasted<A, B>["dtype"]>
+    onFalse: B & CheckNumber<B, SelectFault<P, A, B>>
+  ): Tensor<DTypeOf<A> | DTypeOf<B>, Broadcast<P, Broadcast<ShapeOf<A>, ShapeOf<B>>>>
 }
 
 /**

@@ -15,6 +15,8 @@ import {
 } from "../required.ts"
 import { type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf } from "../tensor.ts"
+import type { Numbers } from "../types/lengths.ts"
+import type { Convolved, Windows } from "../types/windows.ts"
 import type { NumericDType, RealDType, Unknown } from "../types.ts"
 
 /** `"same"` keeps the length where the stride is 1, `"valid"` takes whole windows only; or pairs for each axis. */
@@ -58,13 +60,21 @@ const list = (
   )
 }
 
+/** One number for all axes, or one for each. */
+export type PerAxis = number | Numbers
+
 /** How a convolution moves, pads and spreads its kernel. */
-export interface ConvOptions {
-  readonly strides?: number | ReadonlyArray<number>
+export interface ConvOptions<
+  By extends PerAxis = PerAxis,
+  P extends Padding = Padding,
+  Spread extends PerAxis = PerAxis,
+  Apart extends PerAxis = PerAxis
+> {
+  readonly strides?: By
   /** ("valid") */
-  readonly padding?: Padding
-  readonly inputDilation?: number | ReadonlyArray<number>
-  readonly kernelDilation?: number | ReadonlyArray<number>
+  readonly padding?: P
+  readonly inputDilation?: Spread
+  readonly kernelDilation?: Apart
   /** Groups of features that are convolved apart (1). */
   readonly groups?: number
 }
@@ -76,11 +86,19 @@ export interface ConvOptions {
  *
  * @example conv(ones([1, 1, 4], "f32"), ones([1, 1, 2], "f32")) // f32[1,1,3]: [[[2, 2, 2]]]
  */
-export const conv = <D extends NumericDType, S extends Shape>(
+export const conv = <
+  D extends NumericDType,
+  S extends Shape,
+  K extends Unknown<S>,
+  const By extends PerAxis = 1,
+  const P extends Padding = "valid",
+  const Spread extends PerAxis = 1,
+  const Apart extends PerAxis = 1
+>(
   x: Tensor<D, S>,
-  kernel: Tensor<NoInfer<D>, NoInfer<Unknown<S>>>,
-  options?: ConvOptions
-): Tensor<D, Unknown<S>> => {
+  kernel: Tensor<NoInfer<D>, K>,
+  options?: ConvOptions<By, P, Spread, Apart>
+): Tensor<D, Convolved<S, K, NoInfer<By>, NoInfer<P>, NoInfer<Spread>, NoInfer<Apart>>> => {
   const [value, weights] = [requireTensor("conv", "x", x), requireTensor("conv", "kernel", kernel)]
   const {
     strides,
@@ -88,7 +106,7 @@ export const conv = <D extends NumericDType, S extends Shape>(
     inputDilation,
     kernelDilation,
     groups = 1
-  } = requireOptions("conv", options)
+  } = requireOptions<ConvOptions>("conv", options)
   const rank = x.shape.length - 2
   if (rank < 0 || kernel.shape.length !== x.shape.length) {
     throw shapeError(
@@ -120,14 +138,20 @@ export const conv = <D extends NumericDType, S extends Shape>(
 }
 
 /** The window of `reduceWindow`, and how it moves. */
-export interface WindowOptions {
+export interface WindowOptions<
+  W extends Numbers = Numbers,
+  By extends PerAxis = PerAxis,
+  P extends Padding = Padding,
+  Spread extends PerAxis = PerAxis,
+  Apart extends PerAxis = PerAxis
+> {
   /** The window's length on each axis. */
-  readonly window: ReadonlyArray<number>
-  readonly strides?: number | ReadonlyArray<number>
+  readonly window: W
+  readonly strides?: By
   /** ("valid"); what is added leaves the result unchanged: 0 for sums, -infinity for greatest elements. */
-  readonly padding?: Padding
-  readonly inputDilation?: number | ReadonlyArray<number>
-  readonly windowDilation?: number | ReadonlyArray<number>
+  readonly padding?: P
+  readonly inputDilation?: Spread
+  readonly windowDilation?: Apart
 }
 
 /**
@@ -136,14 +160,22 @@ export interface WindowOptions {
  *
  * @example reduceWindow(arange(4), "max", { window: [2], strides: [2] }) // [1, 3]
  */
-export const reduceWindow = <D extends RealDType, S extends Shape>(
+export const reduceWindow = <
+  D extends RealDType,
+  S extends Shape,
+  const W extends Numbers,
+  const By extends PerAxis = 1,
+  const P extends Padding = "valid",
+  const Spread extends PerAxis = 1,
+  const Apart extends PerAxis = 1
+>(
   x: Tensor<D, S>,
   op: WindowParams["op"],
-  options: WindowOptions
-): Tensor<D, Unknown<S>> => {
+  options: WindowOptions<W, By, P, Spread, Apart>
+): Tensor<D, Windows<S, W, NoInfer<By>, NoInfer<P>, NoInfer<Spread>, NoInfer<Apart>>> => {
   const value = requireTensor("reduceWindow", "x", x)
   const hint = "give the window: { window: [2, 2] }"
-  const given = requireLists("reduceWindow", "options", options, ["window"], hint)
+  const given: WindowOptions = requireLists("reduceWindow", "options", options, ["window"], hint)
   const { window, strides, padding = "valid", inputDilation, windowDilation } = given
   requireOneOf("reduceWindow", "the reduction", op, ["sum", "prod", "max", "min"])
   const rank = x.shape.length

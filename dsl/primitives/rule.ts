@@ -2,7 +2,7 @@ import { type DType, type DTypeKind, kindOf } from "../dtype.ts"
 import { dtypeError, shapeError } from "../errors.ts"
 import { say } from "../messages.ts"
 import type { Params, Primitive } from "../program.ts"
-import { axisError, shownList } from "../required.ts"
+import { axisError, shown } from "../required.ts"
 import { type Aval, type Shape, show } from "../shape.ts"
 
 /** What the language knows of a primitive beside its StableHLO row. */
@@ -61,7 +61,7 @@ export const requireAxis = (op: string, axis: number, aval: Aval): void => {
 
 export const requireDistinct = (op: string, axes: ReadonlyArray<number>): void => {
   if (new Set(axes).size === axes.length) return
-  throw shapeError(op, `${op}: an axis is named twice in ${shownList(axes)}`, "name each axis once")
+  throw shapeError(op, say("axisTwice", { op, axes: axes.map(shown).join(", ") }), "name each axis once")
 }
 
 export const avalOf = (dtype: DType, shape: Shape): Aval => ({ dtype, shape })

@@ -2,7 +2,8 @@ import { requireLength } from "../bounds.ts"
 import { count } from "../count.ts"
 import { kindOf } from "../dtype.ts"
 import { dtypeError, shapeError } from "../errors.ts"
-import { requireDim, requireShape, shown, shownList } from "../required.ts"
+import { say } from "../messages.ts"
+import { requireDim, requireShape, shown } from "../required.ts"
 import { type Aval, show, sizeOf } from "../shape.ts"
 import { avalOf, type Rules, requireAxis, requireDistinct, requireSameDType } from "./rule.ts"
 import { dilated, requireLists } from "./window.ts"
@@ -47,9 +48,11 @@ export const structureRules: Rules<
     infer: ([x], { shape }) => {
       requireShape("reshape", shape)
       if (sizeOf(shape) !== sizeOf(x!.shape)) {
-        throw refuse(
+        const have = count(sizeOf(x!.shape), "element")
+        const b = show(avalOf(x!.dtype, shape))
+        throw shapeError(
           "reshape",
-          `${show(x!)} has ${count(sizeOf(x!.shape), "element")}, but ${show(avalOf(x!.dtype, shape))} has ${sizeOf(shape)}`,
+          say("elements", { op: "reshape", a: show(x!), have, b, want: `${sizeOf(shape)}` }),
           "the number of elements must stay the same"
         )
       }
@@ -86,9 +89,10 @@ export const structureRules: Rules<
       for (const axis of permutation) requireAxis("transpose", axis, x!)
       requireDistinct("transpose", permutation)
       if (permutation.length !== x!.shape.length) {
-        throw refuse(
+        const axes = permutation.map(shown).join(", ")
+        throw shapeError(
           "transpose",
-          `${shownList(permutation)} does not name each axis of ${show(x!)}`,
+          say("eachAxis", { op: "transpose", axes, a: show(x!) }),
           "name each axis once"
         )
       }
@@ -112,11 +116,8 @@ export const structureRules: Rules<
       const shape = x!.shape.map((dim, i) => {
         const [from, to, by] = [start[i]!, limit[i]!, strides[i]!]
         if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from <= to && to <= dim)) {
-          throw refuse(
-            "slice",
-            `${shown(from)} to ${shown(to)} is out of range on axis ${i} of ${show(x!)}`,
-            `it must hold that 0 <= start <= limit <= ${dim}`
-          )
+          const words = { op: "slice", from: shown(from), to: shown(to), axis: `${i}`, a: show(x!) }
+          throw shapeError("slice", say("bounds", words), `it must hold that 0 <= start <= limit <= ${dim}`)
         }
         if (!Number.isInteger(by) || by < 1)
           throw refuse(
@@ -141,9 +142,9 @@ export const structureRules: Rules<
           each.shape.length === first.shape.length &&
           each.shape.every((dim, i) => i === axis || dim === first.shape[i])
         if (!fits) {
-          throw refuse(
+          throw shapeError(
             "concatenate",
-            `${show(first)} and ${show(each)} differ beside axis ${axis}`,
+            say("differBeside", { op: "concatenate", a: show(first), b: show(each), axis: `${axis}` }),
             "all other axes must have the same length"
           )
         }

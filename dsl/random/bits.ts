@@ -28,7 +28,7 @@ export const bits = named(
     key: Key,
     shape: S,
     dtype: D = "u32" as D
-  ): Tensor<D, S> => {
+  ): Tensor<NoInfer<D>, S> => {
     requireOneOf<BitsDType>("random.bits", "the dtype", dtype, ["u8", "u16", "u32", "u64"])
     return tensorOf(bitsOf("random.bits", key, shape, dtype))
   }

@@ -25,7 +25,7 @@ import {
 } from "../required.ts"
 import { broadcastShapes, type Shape, sameShape, show, sizeOf } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
-import type { Reduced } from "../types.ts"
+import type { IsAxis, Reduced } from "../types/axes.ts"
 import { add, binary, compare, convert, filled, mul, neg, scale, select, sub, unary } from "../values.ts"
 import { type BitsDType, bitsOf } from "./bits.ts"
 import { type Key, split } from "./key.ts"
@@ -111,7 +111,7 @@ export const uniform = named(
     key: Key,
     shape: S,
     options?: UniformOptions<D>
-  ): Tensor<D, S> => {
+  ): Tensor<NoInfer<D>, S> => {
     const op = "random.uniform"
     const { dtype = "f32" as D, min = 0, max = 1 } = requireOptions(op, options)
     requireFloat(op, dtype)
@@ -133,7 +133,7 @@ export const normal = named(
     key: Key,
     shape: S,
     dtype: D = "f32" as D
-  ): Tensor<D, S> => {
+  ): Tensor<NoInfer<D>, S> => {
     const op = "random.normal"
     requireFloat(op, dtype)
     const aval = { dtype, shape: requireShape(op, shape) }
@@ -197,7 +197,7 @@ export const randint = named(
     min: number | Tensor<NoInfer<D>>,
     max: number | Tensor<NoInfer<D>>,
     dtype: D = "i32" as D
-  ): Tensor<D, S> => {
+  ): Tensor<NoInfer<D>, S> => {
     const op = "random.randint"
     requireDType(op, dtype)
     const shape = requireShape(op, dims)
@@ -243,14 +243,14 @@ export const categorical = named(
   <D extends FloatDType, S extends Shape, const A extends number = -1>(
     key: Key,
     logits: Tensor<D, S>,
-    axis: A = -1 as A
-  ): Tensor<"i32", Reduced<S, A, false>> => {
+    axis: A & IsAxis<"random.categorical", D, S, A> = -1 as never
+  ): Tensor<"i32", Reduced<S, NoInfer<A>, false>> => {
     const op = "random.categorical"
     const value = requireTensor(op, "logits", logits)
     requireFloat(op, logits.dtype)
     const at = plainAxis(op, axis, value)
     const noise = gumbel(op, key, logits.shape, logits.dtype)
-    return argmax(tensorOf<D, S>(add(noise, value)), at as A)
+    return argmax(tensorOf<D, Shape>(add(noise, value)), at) as never
   }
 )
 

@@ -1,0 +1,270 @@
+import type { DType } from "../dtype.ts"
+import type { Say } from "../messages.ts"
+import type { Shape } from "../shape.ts"
+import type { Tensor } from "../tensor.ts"
+import type { Refused, Show, Unknown } from "../types.ts"
+import type { AtMost } from "./arithmetic.ts"
+
+/** Axes of shapes: which there are, and shapes with one gone, come, or of another length. */
+
+/** The axes of a shape by its rank. */
+interface AxesOf {
+  0: never
+  1: 0 | -1
+  2: 0 | 1 | -1 | -2
+  3: 0 | 1 | 2 | -1 | -2 | -3
+  4: 0 | 1 | 2 | 3 | -1 | -2 | -3 | -4
+  5: 0 | 1 | 2 | 3 | 4 | -1 | -2 | -3 | -4 | -5
+  6: 0 | 1 | 2 | 3 | 4 | 5 | -1 | -2 | -3 | -4 | -5 | -6
+}
+
+type Literal<A> = A extends ReadonlyArray<infer Each> ? Literal<Each> : A extends number ? A : never
+
+type OutOf<Op extends string, T, A, Axes> =
+  number extends Literal<A>
+    ? unknown
+    : [Literal<A>] extends [Axes]
+      ? unknown
+      : Refused<Say<"axis", { op: Op; axis: `${Exclude<Literal<A>, Axes>}`; a: Show<T> }>>
+
+/**
+ * By rank what an axis, or a list of them, must be besides. (A table, not a condition: where the shape is a type
+ * parameter, its rank is any, and all axes pass.)
+ */
+interface ByRank<Op extends string, T, A> {
+  readonly [rank: number]: unknown
+  readonly 0: OutOf<Op, T, A, AxesOf[0]>
+  readonly 1: OutOf<Op, T, A, AxesOf[1]>
+  readonly 2: OutOf<Op, T, A, AxesOf[2]>
+  readonly 3: OutOf<Op, T, A, AxesOf[3]>
+  readonly 4: OutOf<Op, T, A, AxesOf[4]>
+  readonly 5: OutOf<Op, T, A, AxesOf[5]>
+  readonly 6: OutOf<Op, T, A, AxesOf[6]>
+}
+
+/** What an axis of a tensor must be besides: the message, where the tensor does not have it. */
+export type IsAxis<Op extends string, D extends DType, S extends Shape, A> = ByRank<
+  Op,
+  Tensor<D, S>,
+  A
+>[S["length"]]
+
+/** As IsAxis, for an axis of the result, which has one more. */
+export type IsNewAxis<Op extends string, D extends DType, S extends Shape, A> = ByRank<
+  Op,
+  Tensor<D, S>,
+  A
+>[(readonly [...S, 1])["length"]]
+
+type FromEnd<S extends Shape, N extends number, Tail extends Shape = readonly []> = Tail["length"] extends N
+  ? S["length"]
+  : S extends readonly [...infer Head extends Shape, infer Last extends number]
+    ? FromEnd<Head, N, readonly [Last, ...Tail]>
+    : number
+
+/** An axis from the end made plain: -1 of a matrix is 1. */
+export type PlainAxis<S extends Shape, A extends number> = number extends A
+  ? number
+  : `${A}` extends `-${infer N extends number}`
+    ? FromEnd<S, N>
+    : A
+
+type EachPlain<S extends Shape, A extends number> = A extends number ? PlainAxis<S, A> : never
+
+type DropAxes<
+  S extends Shape,
+  Axes extends number,
+  Keep extends boolean,
+  Done extends Shape = readonly [],
+  Out extends Shape = readonly []
+> = S extends readonly [infer Head extends number, ...infer Rest extends Shape]
+  ? Done["length"] extends Axes
+    ? DropAxes<Rest, Axes, Keep, readonly [...Done, Head], Keep extends true ? readonly [...Out, 1] : Out>
+    : DropAxes<Rest, Axes, Keep, readonly [...Done, Head], readonly [...Out, Head]>
+  : Out
+
+type FirstsOf<S extends Shape, Out extends Shape = readonly []> = S extends readonly [
+  number,
+  ...infer Rest extends Shape
+]
+  ? Rest extends readonly []
+    ? Out
+    : FirstsOf<Rest, readonly [...Out, number]>
+  : Shape
+
+/** The shape a reduction over axes leaves. */
+export type Reduced<S extends Shape, Axes, Keep extends boolean> = [Axes] extends [undefined]
+  ? Keep extends true
+    ? number extends S["length"]
+      ? Shape
+      : { readonly [K in keyof S]: 1 }
+    : readonly []
+  : number extends S["length"]
+    ? Shape
+    : Axes extends number
+      ? number extends Axes
+        ? Keep extends true
+          ? Unknown<S>
+          : FirstsOf<S>
+        : DropAxes<S, EachPlain<S, Axes>, Keep>
+      : Axes extends ReadonlyArray<number>
+        ? number extends Axes[number]
+          ? Keep extends true
+            ? Unknown<S>
+            : Shape
+          : DropAxes<S, EachPlain<S, Axes[number]>, Keep>
+        : Shape
+
+/** The same shape without its axes of length 1; its rank is not known where a length is not. */
+export type Squeezed<S extends Shape, Out extends Shape = readonly []> = number extends
+  | S["length"]
+  | S[number]
+  ? Shape
+  : S extends readonly [infer Head extends number, ...infer Rest extends Shape]
+    ? Squeezed<Rest, Head extends 1 ? Out : readonly [...Out, Head]>
+    : Out
+
+/** The shape with other axes put in at one, or in its place. */
+type Spliced<
+  S extends Shape,
+  A extends number,
+  By extends Shape,
+  Instead extends boolean,
+  Before extends Shape = readonly []
+> = Before["length"] extends A
+  ? Instead extends true
+    ? readonly [...Before, ...By, ...Rest<S, 1>]
+    : readonly [...Before, ...By, ...S]
+  : S extends readonly [infer Head extends number, ...infer After extends Shape]
+    ? Spliced<After, A, By, Instead, readonly [...Before, Head]>
+    : Shape
+
+/** The shape with an axis replaced by any number of axes. */
+export type ReplacedBy<S extends Shape, A extends number, By extends Shape> = number extends
+  | S["length"]
+  | By["length"]
+  ? Shape
+  : number extends A
+    ? Unknown<readonly [...By, ...FirstsOf<S>]>
+    : Spliced<S, PlainAxis<S, A>, By, true>
+
+/** The shape with an axis of another length. */
+export type Replaced<S extends Shape, A extends number, N extends number> = number extends S["length"]
+  ? Shape
+  : number extends A
+    ? Unknown<S>
+    : ReplacedBy<S, A, readonly [N]>
+
+/** The shape with a new axis, counted among those of the result. */
+export type Inserted<S extends Shape, A extends number, N extends number> = number extends S["length"]
+  ? [A] extends [0]
+    ? readonly [N, ...S]
+    : Shape
+  : number extends A
+    ? Unknown<readonly [N, ...S]>
+    : Spliced<S, PlainAxis<readonly [...S, N], A>, readonly [N], false>
+
+/** The length of an axis. */
+export type LengthOf<S extends Shape, A extends number> = number extends S["length"] | A
+  ? number
+  : S[PlainAxis<S, A>] extends infer N extends number
+    ? N
+    : number
+
+/** The shape with one axis at another place. */
+export type Moved<S extends Shape, From extends number, To extends number> = number extends S["length"]
+  ? Shape
+  : number extends From | To
+    ? Unknown<S>
+    : Inserted<Reduced<S, From, false>, PlainAxis<S, To>, LengthOf<S, From>>
+
+/** The shape with axes in another order. */
+export type Permuted<S extends Shape, P extends ReadonlyArray<number>> = number extends P["length"]
+  ? number extends S["length"]
+    ? Shape
+    : Unknown<S>
+  : { readonly [K in keyof P]: LengthOf<S, P[K]> }
+
+type Joining<P extends ReadonlyArray<number>, Out extends string = ""> = P extends readonly [
+  infer Head extends number,
+  ...infer Rest extends ReadonlyArray<number>
+]
+  ? Joining<Rest, Out extends "" ? `${Head}` : `${Out}, ${Head}`>
+  : Out
+
+/** A list as messages show it. */
+export type Listed<P extends ReadonlyArray<number>> = Joining<P>
+
+/** The first axis that a list names twice, if one is. */
+type Twice<S extends Shape, P extends ReadonlyArray<number>, Seen = never> = P extends readonly [
+  infer Head extends number,
+  ...infer Rest extends ReadonlyArray<number>
+]
+  ? PlainAxis<S, Head> extends Seen
+    ? true
+    : Twice<S, Rest, Seen | PlainAxis<S, Head>>
+  : false
+
+/** Why a list is no order of all axes. */
+export type PermutationFault<T extends Tensor, P extends ReadonlyArray<number>> = number extends
+  | P["length"]
+  | T["shape"]["length"]
+  | P[number]
+  ? never
+  : Twice<T["shape"], P> extends true
+    ? Say<"axisTwice", { op: "transpose"; axes: Listed<P> }>
+    : P["length"] extends T["shape"]["length"]
+      ? never
+      : Say<"eachAxis", { op: "transpose"; axes: Listed<P>; a: Show<T> }>
+
+/** The shape with the last axis of another length. */
+export type LastReplaced<S extends Shape, K extends number> = S extends readonly [
+  ...infer Head extends Shape,
+  number
+]
+  ? readonly [...Head, K]
+  : Shape
+
+type WithinLength<I extends number, N extends number> = N extends unknown
+  ? number extends I | N
+    ? "open"
+    : `${I}` extends `-${infer Back extends number}`
+      ? AtMost<Back, N> extends false
+        ? "out"
+        : "open"
+      : AtMost<N, I> extends true
+        ? "out"
+        : "open"
+  : never
+
+interface ByIndex<Op extends string, D extends DType, S extends Shape, I, A extends number> {
+  readonly open: unknown
+  readonly out: Refused<
+    Say<"index", { op: Op; index: `${I & number}`; axis: `${PlainAxis<S, A>}`; a: Show<Tensor<D, S>> }>
+  >
+}
+
+/** What an index along an axis must be besides: the message, where a plain one is out of range. */
+export type IsIndex<Op extends string, D extends DType, S extends Shape, I, A extends number> = ByIndex<
+  Op,
+  D,
+  S,
+  I,
+  A
+>[I extends number ? WithinLength<I, LengthOf<S, A>> : "open"]
+
+/** The shape without its first axes. */
+export type Rest<
+  S extends Shape,
+  N extends number,
+  Gone extends Shape = readonly []
+> = Gone["length"] extends N
+  ? S
+  : S extends readonly [infer Head extends number, ...infer After extends Shape]
+    ? Rest<After, N, readonly [...Gone, Head]>
+    : Shape
+
+/** The shape without the axes of a list. */
+export type Without<S extends Shape, Axes extends number> = [Axes] extends [never]
+  ? S
+  : DropAxes<S, EachPlain<S, Axes>, false>

@@ -1,0 +1,240 @@
+import type { DType } from "../dtype.ts"
+import type { Say } from "../messages.ts"
+import type { Shape } from "../shape.ts"
+import type { Tensor } from "../tensor.ts"
+import type { Show } from "../types.ts"
+import type {
+  AtMost,
+  CeilQuotient,
+  Divide,
+  Minus,
+  Negated,
+  Plus,
+  Quotient,
+  SignedPlus,
+  Times
+} from "./arithmetic.ts"
+import type { LengthOf, Listed, PlainAxis, Replaced } from "./axes.ts"
+
+/** Lengths that structure operations give, and why they refuse. What is no literal is `number`. */
+
+export type Numbers = ReadonlyArray<number>
+
+/** A length that was computed; `number` where it could not be. */
+type Computed<N> = [N] extends [never] ? number : N & number
+
+export type Nth<L, K> = L extends Numbers ? (K extends keyof L ? L[K] & number : number) : number
+
+// slice
+
+export type Sliced<S extends Shape, From extends Numbers, To extends Numbers, By> = {
+  readonly [K in keyof S]: By extends Numbers
+    ? CeilQuotient<Computed<Minus<Nth<To, K>, Nth<From, K>>>, Nth<By, K>>
+    : Computed<Minus<Nth<To, K>, Nth<From, K>>>
+}
+
+type Within<From extends number, To extends number, Length extends number> = `${From}` extends `-${string}`
+  ? false
+  : AtMost<From, To> extends false
+    ? false
+    : AtMost<To, Length>
+
+/** Why a slice takes what is not there, axis by axis. */
+export type SliceFault<
+  T extends Tensor,
+  From extends Numbers,
+  To extends Numbers,
+  S extends Shape = T["shape"],
+  At extends Shape = readonly []
+> = S extends readonly [infer Length extends number, ...infer Rest extends Shape]
+  ? From extends readonly [infer A extends number, ...infer As extends Numbers]
+    ? To extends readonly [infer B extends number, ...infer Bs extends Numbers]
+      ? Within<A, B, Length> extends false
+        ? Say<"bounds", { op: "slice"; from: `${A}`; to: `${B}`; axis: `${At["length"]}`; a: Show<T> }>
+        : SliceFault<T, As, Bs, Rest, readonly [...At, Length]>
+      : never
+    : never
+  : never
+
+// pad
+
+type Both<W, K> = W extends number
+  ? SignedPlus<W, W>
+  : K extends keyof W
+    ? W[K] extends readonly [infer Low extends number, infer High extends number]
+      ? SignedPlus<Low, High>
+      : number
+    : number
+
+/** The length of an axis whose elements are `By` apart. */
+export type Dilated<N extends number, By> = [By] extends [1]
+  ? N
+  : By extends number
+    ? N extends 0
+      ? 0
+      : Plus<Times<Computed<Minus<N, 1>>, By>, 1>
+    : number
+
+export type Padded<S extends Shape, W, Interior> = {
+  readonly [K in keyof S]: NotNegative<
+    SignedPlus<Interior extends readonly [] ? S[K] : Dilated<S[K], Plus<Nth<Interior, K>, 1>>, Both<W, K>>
+  >
+}
+
+type NotNegative<N extends number> = `${N}` extends `-${string}` ? number : N
+
+// tile and split
+
+export type Tiled<S extends Shape, R extends Numbers> = { readonly [K in keyof S]: Times<S[K], Nth<R, K>> }
+
+/** More parts than these are a list. */
+type Most = 64
+
+type Repeated<T, N extends number, Out extends ReadonlyArray<T> = readonly []> = Out["length"] extends N
+  ? Out
+  : Out["length"] extends Most
+    ? ReadonlyArray<T>
+    : Repeated<T, N, readonly [...Out, T]>
+
+type Part<T extends Tensor, A extends number, N> = N extends number
+  ? Tensor<T["dtype"], Replaced<T["shape"], A, N>>
+  : never
+
+export type Parts<T extends Tensor, P, A extends number> = P extends number
+  ? number extends P
+    ? ReadonlyArray<Tensor<T["dtype"], Replaced<T["shape"], A, number>>>
+    : Repeated<Tensor<T["dtype"], Replaced<T["shape"], A, Quotient<LengthOf<T["shape"], A>, P>>>, P>
+  : P extends Numbers
+    ? { readonly [K in keyof P]: Part<T, A, P[K]> }
+    : ReadonlyArray<Tensor<T["dtype"]>>
+
+type Total<P extends Numbers, Sum extends number = 0> = P extends readonly [
+  infer Head extends number,
+  ...infer Rest extends Numbers
+]
+  ? Total<Rest, Plus<Sum, Head>>
+  : number extends P["length"]
+    ? number
+    : Sum
+
+type Differ<A extends number, B extends number> = number extends A | B
+  ? false
+  : [A, B] extends [B, A]
+    ? false
+    : true
+
+export type SplitFault<T extends Tensor, P, A extends number> = P extends number
+  ? Divide<LengthOf<T["shape"], A>, P>[1] extends 0
+    ? never
+    : number extends Divide<LengthOf<T["shape"], A>, P>[1]
+      ? never
+      : Say<"divide", { op: "split"; axis: `${PlainAxis<T["shape"], A>}`; a: Show<T>; parts: `${P}` }>
+  : P extends Numbers
+    ? Differ<Total<P>, LengthOf<T["shape"], A>> extends true
+      ? Say<"parts", { op: "split"; total: `${Total<P>}`; axis: `${PlainAxis<T["shape"], A>}`; a: Show<T> }>
+      : never
+    : never
+
+// reshape
+
+/** The number of elements; `number` where a length is not known. */
+type SizeOf<S extends Shape, Out extends number = 1> = number extends S["length"]
+  ? number
+  : S extends readonly [infer Head extends number, ...infer Rest extends Shape]
+    ? Head extends 1 | -1
+      ? SizeOf<Rest, Out>
+      : SizeOf<Rest, Out extends 1 ? Head : Times<Out, Head>>
+    : Out
+
+type HasWild<To extends Shape> = -1 extends To[number] ? true : false
+
+export type Reshaped<From extends Shape, To extends Shape> = number extends To["length"]
+  ? To
+  : HasWild<To> extends true
+    ? Filled<To, Quotient<SizeOf<From>, SizeOf<To>>>
+    : To
+
+type Filled<To extends Shape, N extends number> = { readonly [K in keyof To]: To[K] extends -1 ? N : To[K] }
+
+type Elements<N extends number> = N extends 1 ? "1 element" : `${N} elements`
+
+/** How two counts of elements go together; it distributes, so a type parameter counts as not known. */
+type Sizes<A extends number, B extends number> = A extends unknown
+  ? B extends unknown
+    ? number extends A | B
+      ? "open"
+      : [A, B] extends [B, A]
+        ? "fit"
+        : "differ"
+    : never
+  : never
+
+type Remainder<A extends number, B extends number> = Sizes<
+  Divide<A, B>[1] extends infer R extends number ? R : number,
+  0
+>
+
+/** What a tensor's new shape must be besides, by how the counts go together. */
+interface BySizes<T extends Tensor, To extends Shape> {
+  readonly open: unknown
+  readonly fit: unknown
+  readonly differ: HasWild<To> extends true
+    ? Say<"fit", { op: "reshape"; a: Show<T>; shape: Commas<To> }>
+    : Say<
+        "elements",
+        {
+          op: "reshape"
+          a: Show<T>
+          have: Elements<SizeOf<T["shape"]>>
+          b: Show<Tensor<T["dtype"], To>>
+          want: `${SizeOf<To>}`
+        }
+      >
+}
+
+/** What a tensor's new shape must be besides: the message, where the elements do not fit. */
+export type Fits<D extends DType, S extends Shape, To extends Shape> = BySizes<
+  Tensor<D, S>,
+  To
+>[number extends To["length"]
+  ? "open"
+  : HasWild<To> extends true
+    ? Remainder<SizeOf<S>, SizeOf<To>>
+    : Sizes<SizeOf<S>, SizeOf<To>>]
+
+type Commas<S extends Shape> = Listed<S> extends infer T extends string ? WithoutSpaces<T> : never
+type WithoutSpaces<T extends string> = T extends `${infer A}, ${infer B}` ? WithoutSpaces<`${A},${B}`> : T
+
+// arange
+
+/** The count from `From` to before `To` by steps of `By`, of whole numbers. */
+export type Counted<From extends number, To extends number, By extends number> = number extends From | To | By
+  ? number
+  : true extends Fractional<From | To | By>
+    ? number
+    : [From, By] extends [0, 1]
+      ? `${To}` extends `-${string}`
+        ? 0
+        : To
+      : `${By}` extends `-${infer Down extends number}`
+        ? Steps<SignedPlus<From, Negated<To>>, Down>
+        : Steps<SignedPlus<To, Negated<From>>, By>
+
+type Fractional<N extends number> = N extends unknown
+  ? `${N}` extends `${string}${"." | "e"}${string}`
+    ? true
+    : false
+  : never
+
+type Steps<Gap extends number, By extends number> = `${Gap}` extends `-${string}`
+  ? 0
+  : By extends 0
+    ? number
+    : CeilQuotient<Gap, By>
+
+// fft
+
+/** The frequencies that determine those of n real numbers. */
+export type Half<N extends number> = Plus<Quotient<N, 2>, 1>
+/** How many real numbers n frequencies determine, where they are even in number. */
+export type Whole<N extends number> = Times<Computed<Minus<N, 1>>, 2>

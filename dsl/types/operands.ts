@@ -1,0 +1,168 @@
+import type { ComplexDType, DType, FloatDType, IntegerDType } from "../dtype.ts"
+import type { Say } from "../messages.ts"
+import type { Shape } from "../shape.ts"
+import type { Tensor } from "../tensor.ts"
+import type {
+  AnyTensor,
+  Broadcast,
+  BroadcastFit,
+  DTypeOf,
+  Refused,
+  SameDType,
+  ShapeOf,
+  Show,
+  Weak
+} from "../types.ts"
+import type { DigitsAtMost } from "./arithmetic.ts"
+
+/** Whether operands go together: their dtypes, their shapes, and the numbers among them. */
+
+interface Limits {
+  i8: ["128", "127"]
+  i16: ["32768", "32767"]
+  i32: ["2147483648", "2147483647"]
+  i64: ["9223372036854775808", "9223372036854775807"]
+  u8: ["0", "255"]
+  u16: ["0", "65535"]
+  u32: ["0", "4294967295"]
+  u64: ["0", "18446744073709551615"]
+}
+
+type Range<Op extends string, Text extends string, D extends IntegerDType> = `${Op}: ${Say<
+  "range",
+  {
+    n: Text
+    dtype: D
+    least: Limits[D][0] extends "0" ? "0" : `-${Limits[D][0]}`
+    most: Limits[D][1]
+  }
+>}`
+
+type IntegerFault<Op extends string, Text extends string, D extends IntegerDType> = Text extends
+  | `${string}.${string}`
+  | `${string}e-${string}`
+  ? `${Op}: ${Say<"fraction", { n: Text }>}`
+  : Text extends `${string}e${string}`
+    ? Range<Op, Text, D>
+    : Text extends `-${infer Size}`
+      ? DigitsAtMost<Size, Limits[D][0]> extends true
+        ? never
+        : Range<Op, Text, D>
+      : DigitsAtMost<Text, Limits[D][1]> extends true
+        ? never
+        : Range<Op, Text, D>
+
+/** What of a number is no literal holds while the program is traced. */
+type InIntegers<Op extends string, N, D extends IntegerDType> = N extends boolean
+  ? NotNumber<Op, N, D>
+  : N extends Weak
+    ? number extends N
+      ? unknown
+      : bigint extends N
+        ? unknown
+        : [IntegerFault<Op, `${N}`, D>] extends [never]
+          ? unknown
+          : Refused<IntegerFault<Op, `${N}`, D>>
+    : unknown
+
+type NotNumber<Op extends string, N, D extends DType> = N extends boolean
+  ? Refused<`${Op}: ${Say<"noNumber", { n: boolean extends N ? "a boolean" : `${N}`; dtype: D }>}`>
+  : unknown
+
+/**
+ * By dtype what a number N among tensors of it must be besides. (A table, not a condition: where the dtype is a type
+ * parameter, what all dtypes that it may be allow passes.)
+ */
+export interface Among<Op extends string, N> {
+  f16: NotNumber<Op, N, "f16">
+  bf16: NotNumber<Op, N, "bf16">
+  f32: NotNumber<Op, N, "f32">
+  f64: NotNumber<Op, N, "f64">
+  c64: NotNumber<Op, N, "c64">
+  c128: NotNumber<Op, N, "c128">
+  i8: InIntegers<Op, N, "i8">
+  i16: InIntegers<Op, N, "i16">
+  i32: InIntegers<Op, N, "i32">
+  i64: InIntegers<Op, N, "i64">
+  u8: InIntegers<Op, N, "u8">
+  u16: InIntegers<Op, N, "u16">
+  u32: InIntegers<Op, N, "u32">
+  u64: InIntegers<Op, N, "u64">
+  bool: N extends Weak
+    ? Refused<`${Op}: ${Say<"noBool", { n: number extends N ? "a number" : bigint extends N ? "a number" : `${N}` }>}`>
+    : unknown
+}
+
+/** Numbers that need no look: those among floats and complex numbers. */
+export type Plain = { readonly [D in FloatDType | ComplexDType]: Weak } & {
+  readonly [D in IntegerDType | "bool"]: never
+}
+
+type NumberFault<Op extends string, N, D extends DType> = [D] extends [never]
+  ? Say<"noTensor", { op: Op }>
+  : Among<Op, N>[D] extends Refused<infer Fault>
+    ? Fault
+    : never
+
+type TensorFault<Op extends string, A, B> =
+  SameDType<A, B> extends false
+    ? Say<"dtypes", { op: Op; a: Show<A>; b: Show<B> }>
+    : [BroadcastFit<ShapeOf<A>, ShapeOf<B>>] extends [never]
+      ? Say<"broadcast", { op: Op; a: Show<A>; b: Show<B> }>
+      : never
+
+/** Why two operands cannot be combined. */
+export type PairFault<Op extends string, A, B> = B extends AnyTensor
+  ? A extends AnyTensor
+    ? TensorFault<Op, A, B>
+    : NumberFault<Op, A, B["dtype"]>
+  : NumberFault<Op, B, DTypeOf<A>>
+
+/** Never where two operands cannot be combined. */
+type PairFit<A, B> = A extends AnyTensor
+  ? B extends AnyTensor
+    ? SameDType<A, B> extends false
+      ? never
+      : BroadcastFit<ShapeOf<A>, ShapeOf<B>>
+    : [PairFault<string, A, B>] extends [never]
+      ? true
+      : never
+  : [PairFault<string, A, B>] extends [never]
+    ? true
+    : never
+
+/**
+ * A check of two operands, which may be generic: the message where they cannot be combined. Of an open conditional type,
+ * a value must suit each side that is possible. TypeScript decides that with a wildcard for each type parameter: where
+ * the fit is `true` of wildcards, the message is impossible. So fits compare in tuples (`[A] extends [B]`), since a
+ * wildcard alone makes a conditional type a wildcard. A call with literals makes the check anew.
+ */
+export type PairCheck<Op extends string, A, B> = [PairFit<A, B>] extends [never]
+  ? [B] extends [object]
+    ? PairFault<Op, A, B>
+    : Refused<PairFault<Op, A, B>>
+  : unknown
+
+/** Why one of more operands cannot be combined with those before, whose dtype and shape are D and S. */
+export type MoreFault<Op extends string, D extends DType, S extends Shape, More> = More extends readonly [
+  infer First,
+  ...infer Rest
+]
+  ? [PairFault<Op, Tensor<D, S>, First>] extends [never]
+    ? MoreFault<Op, D, First extends AnyTensor ? Broadcast<S, ShapeOf<First>> : S, Rest>
+    : PairFault<Op, Tensor<D, S>, First>
+  : never
+
+/** Why `select` cannot pick: its operands do not go together, or the predicate does not go with them. */
+export type SelectFault<P extends Shape, A, B> = [PairFault<"select", A, B>] extends [never]
+  ? [BroadcastFit<P, Broadcast<ShapeOf<A>, ShapeOf<B>>>] extends [never]
+    ? Say<
+        "broadcast",
+        {
+          op: "select"
+          a: Show<Tensor<"bool", P>>
+          b: Show<Tensor<DTypeOf<A> | DTypeOf<B>, Broadcast<ShapeOf<A>, ShapeOf<B>>>>
+        }
+      >
+    : never
+  : PairFault<"select", A, B>
