@@ -2,6 +2,7 @@ import { isDifferentiable } from "../dtype.ts"
 import { dtypeError, treeError, valueError } from "../errors.ts"
 import { holds } from "../held.ts"
 import { say } from "../messages.ts"
+import type { Program } from "../program.ts"
 import { replay } from "../replay.ts"
 import { isObject, requireFlag, requireFunction, requireList, requireOptions, shown } from "../required.ts"
 import { type Aval, sameAval, show } from "../shape.ts"
@@ -130,8 +131,21 @@ export const jvp = <const A extends ReadonlyArray<unknown>, const R>(
 }
 
 /**
+ * What is left of a program of tangents once the primals are known, and what it needs of them. A loop gives primals and
+ * tangents together, so it runs again for each tangent.
+ */
+const linearPart = (
+  tangents: Program,
+  known: ReadonlyArray<boolean>,
+  operands: ReadonlyArray<Value>
+): { readonly linear: Program; readonly residuals: ReadonlyArray<Value> } => {
+  const { known: early, unknown: linear } = split(tangents, known)
+  return { linear, residuals: replay(early, operands) }
+}
+
+/**
  * Gives the value of a function and its linear part there: a function of tangents, to be called as often as needed.
- * What does not depend on the tangents is computed once. Fails as `jvp`: with a `TreeError` or a `ScopeError`.
+ * What does not depend on the tangents is computed once, except loops, which run again with them. Fails as `jvp`: with a `TreeError` or a `ScopeError`.
  *
  * @example
  * const [y, push] = linearize((x: Tensor<"f32", readonly []>) => mul(x, x), scalar(3, "f32"))
@@ -156,15 +170,18 @@ export const linearize = <const A extends ReadonlyArray<unknown>, const R>(
     return [...step.outputs, ...present(step.tangents)]
   })
   const known = dual.inputs.map((_, i) => i < operands.length)
-  const { known: early, unknown: linear } = split(dual, known, moves.length)
-  const results = replay(early, operands)
-  const values = results.slice(0, moves.length)
+  const values = replay(program, operands)
+  const { linear, residuals } = linearPart(
+    { ...dual, outputs: dual.outputs.slice(moves.length) },
+    known,
+    operands
+  )
   const push = (...tangents: ReadonlyArray<unknown>) => {
     const leaves = tangentLeaves("linearize", "tangents", args, tangents)
     const all = args.leaves.flatMap((leaf, i) =>
       isDifferentiable(leaf.dtype) ? [leaves[i] ?? zeros(leaf)] : []
     )
-    const changed = replay(linear, [...results.slice(moves.length), ...all])
+    const changed = replay(linear, [...residuals, ...all])
     return tangentTree<Tangents<R>>(outputs.structure, values, place(moves, changed))
   }
   return [tree<R>(outputs.structure, values), push as never]
