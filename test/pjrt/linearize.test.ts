@@ -102,7 +102,7 @@ describe.each(["reference", "cpu"] as const)("linearize on %s", (name) => {
     ] as const) {
       const wanted = numbers(made.jvps[i]![1])
       expect(wanted.length).toBeGreaterThan(0)
-      numbers(pushed).forEach((number, k) => expect(number).toBeCloseTo(wanted[k]!, 12))
+      for (const [k, number] of numbers(pushed).entries()) expect(number).toBeCloseTo(wanted[k]!, 12)
     }
   })
 })

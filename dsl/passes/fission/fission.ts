@@ -109,6 +109,10 @@ const fissionOf =
     const { early, late } = parts
     const vanishes = parts.carry.length === 0 && parts.stacked.length === 0
     const moved = early.moved.size + late.moved.size + late.totals.length
+    if (parts.repeats)
+      return leave("all operations stay in the loop", {
+        because: "of each value that is stored, a compiler would compute again the functions that lead to it"
+      })
     // A loop that vanishes saves its turns.
     const turns = vanishes ? length * turnOf(costs, params.carry, true) : 0
     const wake = vanishes ? costs.wake : 0
@@ -137,7 +141,9 @@ const fissionOf =
     context.note({
       pass: "fission",
       place,
-      did: vanishes ? "the loop is one vector expression" : `${wentOf(parts)}, for all steps at once`,
+      did: vanishes
+        ? "the loop is one vector expression"
+        : `${wentOf(parts)}, for all ${params.traced ? `${length} steps of the bound` : "steps"} at once`,
       saved: { operations: moved, ...(vanishes ? { steps: length } : {}) }
     })
     return onValues(builder, inputs, (values) => divided(parts, params, values))

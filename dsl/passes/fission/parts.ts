@@ -5,6 +5,7 @@ import { isFused } from "../work.ts"
 import { type Late, latePart } from "./backward.ts"
 import { type Early, earlyPart, storedForward } from "./forward.ts"
 import { costsIn } from "./one-function.ts"
+import { repeatsFunctions } from "./repeats.ts"
 import { type Step, stepOf } from "./step.ts"
 import { totalsOf } from "./sums.ts"
 
@@ -21,6 +22,8 @@ export interface Parts {
   readonly stacked: ReadonlyArray<Var>
   /** The nanoseconds that a step saves. */
   readonly gain: number
+  /** Whether a compiler would compute functions many times outside the loop. */
+  readonly repeats: boolean
   /** The bytes that each step needs beyond its outputs. */
   readonly bytes: number
 }
@@ -30,11 +33,18 @@ const bytes = (vars: Iterable<Var>): number => [...vars].reduce((sum, { aval }) 
 /** How a scan is best divided. What does not fit into a cache costs more to store. */
 export const partsOf = (params: ScanParams, target: Costs): Parts => {
   const step = stepOf(params)
-  const costs = costsIn(step, target)
-  const parts = partsAt(step, params, costs)
-  return parts.bytes * (params.length ?? 0) <= costs.cache
-    ? parts
-    : partsAt(step, params, { ...costs, byte: 2 * costs.byte })
+  const own = costsIn(step, target)
+  const first = partsAt(step, params, own)
+  const fits = first.bytes * (params.length ?? 0) <= own.cache
+  const costs = fits ? own : { ...own, byte: 2 * own.byte }
+  const parts = fits ? first : partsAt(step, params, costs)
+  return parts.repeats ? partsAt(step, params, withoutFunctions(costs)) : parts
+}
+
+/** Costs by which functions are not worth moving. */
+const withoutFunctions = ({ gains, ...costs }: Costs): Costs => {
+  const none = { element: 0, step: 0 }
+  return { ...costs, gains: { ...gains, division: none, function: none } }
 }
 
 const partsAt = (step: Step, params: ScanParams, costs: Costs): Parts => {
@@ -58,6 +68,7 @@ const partsAt = (step: Step, params: ScanParams, costs: Costs): Parts => {
   })
   const moved = [...early.moved, ...late.moved]
   const outputs = new Set(step.ys)
+  const made = new Set(moved.flatMap((equation) => equation.outputs))
   const summed = new Set(late.totals.flatMap(({ products }) => products ?? []))
   const kept = new Set([
     ...given,
@@ -76,6 +87,11 @@ const partsAt = (step: Step, params: ScanParams, costs: Costs): Parts => {
     carry,
     stacked,
     gain: early.gain + late.gain,
+    repeats: repeatsFunctions(
+      step,
+      new Set(moved),
+      new Set([...given, ...step.ys.filter((y) => made.has(y))])
+    ),
     bytes: bytes([...kept].filter((variable) => !outputs.has(variable)))
   }
 }
