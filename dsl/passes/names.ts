@@ -38,16 +38,24 @@ export interface Controls {
   readonly strict?: boolean | undefined
 }
 
-export const passesHint = `the passes are: ${passNames.join(", ")}; true is all of them, and false is prune alone`
+const passesHint = `the passes are: ${passNames.join(", ")}; true is all of them, and false is prune alone`
 
-/** Why controls cannot be followed; undefined where they can. */
-export const controlsFault = ({ optimize, reassociate, strict }: Controls): string | undefined => {
+/** Why controls cannot be followed, and what to do; undefined where they can. */
+export const controlsFault = ({
+  optimize,
+  reassociate,
+  strict
+}: Controls): readonly [message: string, hint: string] | undefined => {
   if (reassociate !== undefined && typeof reassociate !== "boolean")
-    return `reassociate is ${shown(reassociate)}, not true or false`
+    return [
+      `reassociate is ${shown(reassociate)}, not true or false`,
+      "give true to let floats be added in another order"
+    ]
   if (strict !== undefined && typeof strict !== "boolean")
-    return `strict is ${shown(strict)}, not true or false`
+    return [`strict is ${shown(strict)}, not true or false`, "give true to make warnings errors"]
   if (optimize === undefined || typeof optimize === "boolean") return undefined
-  if (!isList(optimize)) return `optimize is ${shown(optimize)}, not true, false or a list of passes`
+  if (!isList(optimize))
+    return [`optimize is ${shown(optimize)}, not true, false or a list of passes`, passesHint]
   const unknown = optimize.filter((name) => !isPassName(name))
-  return unknown.length === 0 ? undefined : `there is no pass ${shown(unknown[0])}`
+  return unknown.length === 0 ? undefined : [`there is no pass ${shown(unknown[0])}`, passesHint]
 }

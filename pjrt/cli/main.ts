@@ -79,7 +79,7 @@ export const passesFlag = (
   const fault = controlsFault(controls)
   return fault === undefined
     ? Effect.succeed(controls)
-    : wrong(`--passes: ${fault}`, `the passes are: ${passNames.join(", ")}`)
+    : wrong(`--passes: ${fault[0]}`, `the passes are: ${passNames.join(", ")}`)
 }
 
 const showMoved = ({ bytes, total }: Readonly<Moved>): string =>

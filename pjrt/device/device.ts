@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
-import { controlsFault, passesHint } from "../../dsl/passes/names.ts"
+import { controlsFault } from "../../dsl/passes/names.ts"
 import { isObject, shown } from "../../dsl/required.ts"
 import { PjrtApi } from "../../native/api.ts"
 import { PluginCorrupt, PluginRejected } from "../../native/errors.ts"
@@ -167,7 +167,7 @@ const misfit = (
   const fault = xla && xlaFault(xla)
   if (fault !== undefined) return [fault, xlaHint]
   const passes = controlsFault(options)
-  if (passes !== undefined) return [passes, passesHint]
+  if (passes !== undefined) return passes
   if (platform === "remote") return undefined
   if (count !== undefined && (!Number.isInteger(count) || count < 1 || count > most))
     return [`${shown(count)} virtual devices cannot be made`, `give a number from 1 to ${most}`]

@@ -6,7 +6,7 @@ import { localAval, type Sharding } from "../../dsl/mesh.ts"
 import { meshOf } from "../../dsl/mesh-of.ts"
 import { longestRun } from "../../dsl/passes/duration.ts"
 import { loweredFor, optimized, type Watch } from "../../dsl/passes/index.ts"
-import { type Controls, controlsFault, passesHint } from "../../dsl/passes/names.ts"
+import { type Controls, controlsFault } from "../../dsl/passes/names.ts"
 import type { Target } from "../../dsl/passes/pass.ts"
 import { isEquation, type Program, type Var } from "../../dsl/program.ts"
 import { requireList, requireOptions, shown } from "../../dsl/required.ts"
@@ -66,7 +66,7 @@ const saidOf = (program: Program, given: ReadonlyArray<Sharding | null>): Readon
 export const controlsOf = (options: Controls | undefined, target: Target): Controls => {
   const given: Controls = requireOptions("jit", options)
   const fault = controlsFault(given)
-  if (fault !== undefined) throw valueError("jit", `jit: ${fault}`, passesHint)
+  if (fault !== undefined) throw valueError("jit", `jit: ${fault[0]}`, fault[1])
   const { optimize = target.optimize, reassociate = target.reassociate, strict = target.strict } = given
   return { optimize, reassociate, strict }
 }

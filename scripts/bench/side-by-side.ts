@@ -127,6 +127,11 @@ export const sideBySide = (asked: Asked): Effect.Effect<Comparison, unknown, Bac
     const names = yield* matching(asked.rows)
     const accepted = acceptedOptions()
     const wanted = chosen(names, accepted)
+    if (![...wanted, ...callComparisons, ...memoryComparisons].some(({ name }) => names(name)))
+      return yield* new UsageError({
+        message: `--rows: no row has a name like ${asked.rows}`,
+        hint: "leave --rows out to see them all"
+      })
     const before = loadavg()[0]!
     const python = asked.jax ? (asked.python ?? (yield* ownPython(asked.progress))) : undefined
     const jax = python === undefined ? undefined : yield* startJax(python, backend.device.platform)

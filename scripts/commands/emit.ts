@@ -53,6 +53,9 @@ export const command = makeCommand({
   run: (values, [file]) =>
     Effect.gen(function* () {
       if (file === undefined) return yield* usage("say which script", "loopcarry emit FILE [--export NAME]")
+      const [first, second] = (["explain", "memory", "program"] as const).filter((what) => values[what])
+      if (second !== undefined)
+        return yield* usage(`--${first} and --${second} contradict each other`, "leave one of them out")
       const target = yield* targetOf(values)
       const { name, jitted } = yield* jittedOfScript(file, values.export)
       if (values.explain) {

@@ -192,6 +192,12 @@ describe("loopcarry emit", () => {
     )
   })
 
+  it("refuses to show two things at once", async () => {
+    const { stderr, status } = await loopcarry(["emit", "examples/nested-scan.ts", "--explain", "--memory"])
+    expect(status).toBe(2)
+    expect(stderr).toContain("--explain and --memory contradict each other")
+  })
+
   it("explains what the passes do to each scan, by the user's line", async () => {
     const { stdout, stderr, status } = await loopcarry(["emit", "examples/nested-scan.ts", "--explain"])
     expect({ stderr, status }).toEqual({ stderr: "", status: 0 })

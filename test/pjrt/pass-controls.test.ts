@@ -67,7 +67,8 @@ describe("jit's options", () => {
     })
     expect(await wrong({ reassociate: "yes" as never })).toMatchObject({
       _tag: "ValueError",
-      message: 'jit: reassociate is "yes", not true or false'
+      message: 'jit: reassociate is "yes", not true or false',
+      hint: "give true to let floats be added in another order"
     })
   })
 

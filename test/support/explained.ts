@@ -95,6 +95,14 @@ export const explained = {
     fn: (x: Tensor<"f32", readonly [10]>) =>
       scan(x, arange(1_000_000, "f32"), (c: Tensor<"f32", readonly [10]>, i) => [add(c, i), null])[0]
   },
+  "unread-outputs": {
+    specs: [f32()],
+    fn: (x: F32) =>
+      scan({ a: x, b: x }, arange(1000, "f32"), ({ a, b }, i) => [
+        { a: add(tanh(a), i), b: mul(b, i) },
+        [a, i]
+      ])[0].a
+  },
   "sequential-transform": {
     specs: [f32()],
     fn: (x: F32) => scan(x, arange(1_000_000, "f32"), (c: F32, i) => [c, add(mul(i, 2), 1)])

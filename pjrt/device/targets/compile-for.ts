@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { type Controls, controlsFault, passesHint } from "../../../dsl/passes/names.ts"
+import { type Controls, controlsFault } from "../../../dsl/passes/names.ts"
 import { isObject, shown } from "../../../dsl/required.ts"
 import { cpuFeatures } from "../../../native/cpu.ts"
 import type { PluginError } from "../../../native/errors.ts"
@@ -81,7 +81,7 @@ export const compileFor = <P extends Compilable>(
       return yield* new CompileError({ code: "INVALID_ARGUMENT", message: fault, hint: xlaHint })
     const passes = controlsFault(options)
     if (passes !== undefined)
-      return yield* new CompileError({ code: "INVALID_ARGUMENT", message: passes, hint: passesHint })
+      return yield* new CompileError({ code: "INVALID_ARGUMENT", message: passes[0], hint: passes[1] })
     const source = yield* sourceOf(program, parsed.platform, options) as Effect.Effect<
       ProgramSource,
       SourceError<P>
