@@ -2,21 +2,17 @@ import { isDifferentiable } from "../dtype.ts"
 import { dtypeError, treeError, valueError } from "../errors.ts"
 import { holds } from "../held.ts"
 import { say } from "../messages.ts"
-import type { Program } from "../program.ts"
-import { replay } from "../replay.ts"
 import { isObject, requireFlag, requireFunction, requireList, requireOptions, shown } from "../required.ts"
 import { type Aval, sameAval, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
-import { type Captured, capture, programOf } from "../trace.ts"
+import { type Captured, capture } from "../trace.ts"
 import { type Flat, flatten, leafCount, type Structure, type Tree, type TreeOf, unflatten } from "../tree.ts"
 import type { IsTree } from "../tree-types.ts"
 import { zeros } from "../values.ts"
 import type { Maybe } from "./derivatives/derivative.ts"
-import { place, present } from "./derivatives/dual.ts"
 import { forward } from "./forward.ts"
 import { atOrder, derivativeOrder } from "./order.ts"
 import { reverse } from "./reverse.ts"
-import { split } from "./split.ts"
 import type { ArgNums, GivenTangents, GradOptions, Tangents } from "./types.ts"
 
 export type Fn<A extends ReadonlyArray<unknown>, R> = (...args: A) => R
@@ -46,7 +42,7 @@ export const tree = <T>(structure: Structure, values: ReadonlyArray<Value>): T =
   unflatten<Tensor>(structure, values.map((value) => tensorOf<never, never>(value)) as never) as T
 
 /** Tangents as a tree. A missing tangent is zero; a leaf that has no derivative gets null. */
-const tangentTree = <T>(
+export const tangentTree = <T>(
   structure: Structure,
   leaves: ReadonlyArray<Aval>,
   tangents: ReadonlyArray<Maybe>
@@ -128,63 +124,6 @@ export const jvp = <const A extends ReadonlyArray<unknown>, const R>(
     tree<R>(outputs.structure, dual.outputs),
     tangentTree<Tangents<R>>(outputs.structure, dual.outputs, dual.tangents)
   ]
-}
-
-/**
- * What is left of a program of tangents once the primals are known, and what it needs of them. A loop gives primals and
- * tangents together, so it runs again for each tangent.
- */
-const linearPart = (
-  tangents: Program,
-  known: ReadonlyArray<boolean>,
-  operands: ReadonlyArray<Value>
-): { readonly linear: Program; readonly residuals: ReadonlyArray<Value> } => {
-  const { known: early, unknown: linear } = split(tangents, known)
-  return { linear, residuals: replay(early, operands) }
-}
-
-/**
- * Gives the value of a function and its linear part there: a function of tangents, to be called as often as needed.
- * What does not depend on the tangents is computed once, except loops, which run again with them. Fails as `jvp`: with a `TreeError` or a `ScopeError`.
- *
- * @example
- * const [y, push] = linearize((x: Tensor<"f32", readonly []>) => mul(x, x), scalar(3, "f32"))
- * y // 9
- * push(scalar(1, "f32")) // 6
- */
-export const linearize = <const A extends ReadonlyArray<unknown>, const R>(
-  fn: Fn<A, R & IsTree<"linearize", "the result", R>> & IsTree<"linearize", "args", A>,
-  ...primals: A
-): readonly [R, (...tangents: GivenTangents<A> & ReadonlyArray<unknown>) => Tangents<R>] => {
-  const { program, operands, captured, args, outputs } = applied("linearize", fn as never, primals as never)
-  const given = [...captured.map(() => false), ...args.leaves.map(({ dtype }) => isDifferentiable(dtype))]
-  const moving = operands.filter((_, i) => given[i])
-  let moves: ReadonlyArray<boolean> = []
-  const dual = programOf([...operands, ...moving], (values) => {
-    const step = forward(
-      program,
-      values.slice(0, operands.length),
-      place(given, values.slice(operands.length))
-    )
-    moves = step.tangents.map((t) => t !== undefined)
-    return [...step.outputs, ...present(step.tangents)]
-  })
-  const known = dual.inputs.map((_, i) => i < operands.length)
-  const values = replay(program, operands)
-  const { linear, residuals } = linearPart(
-    { ...dual, outputs: dual.outputs.slice(moves.length) },
-    known,
-    operands
-  )
-  const push = (...tangents: ReadonlyArray<unknown>) => {
-    const leaves = tangentLeaves("linearize", "tangents", args, tangents)
-    const all = args.leaves.flatMap((leaf, i) =>
-      isDifferentiable(leaf.dtype) ? [leaves[i] ?? zeros(leaf)] : []
-    )
-    const changed = replay(linear, [...residuals, ...all])
-    return tangentTree<Tangents<R>>(outputs.structure, values, place(moves, changed))
-  }
-  return [tree<R>(outputs.structure, values), push as never]
 }
 
 /**
