@@ -1,5 +1,5 @@
 import { treeError } from "./errors.ts"
-import { isObject, shown } from "./required.ts"
+import { itemOf, shown } from "./required.ts"
 import { keyPath, type Structure } from "./tree.ts"
 
 /**
@@ -32,7 +32,7 @@ export const prefixLeaves = <T>(
     part.items.forEach((item, i) => {
       const key = part.kind === "record" ? part.keys[i]! : i
       const place = typeof key === "number" ? `${path}[${key}]` : keyPath(path, key)
-      const inner = isItem(at) ? at : isObject(at) ? (at as Record<string | number, unknown>)[key] : undefined
+      const inner = isItem(at) ? at : itemOf(at, key)
       if (inner === undefined) throw misfit(place, undefined)
       walk(item, inner, place)
     })

@@ -34,6 +34,10 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
   return prototype === Object.prototype || prototype === null
 }
 
+/** What a list or record has at a key; undefined where it is neither, or has nothing there. */
+export const itemOf = (value: unknown, key: string | number): unknown =>
+  isObject(value) && Object.hasOwn(value, key) ? (value as Record<string | number, unknown>)[key] : undefined
+
 const shortText = (text: string): string => JSON.stringify(text.length <= 60 ? text : `${text.slice(0, 60)}…`)
 
 const shownObject = (value: object): string => {
@@ -107,7 +111,7 @@ export const requireTensors = (
   requireList(op, what, value, hint).map((each, i) => requireTensor(op, `${what}[${i}]`, each))
 
 export const requireRecord = <T>(op: string, what: string, value: T, hint: string): T & object => {
-  if (isObject(value) && !isList(value)) return value
+  if (isObject(value) && !isList(value) && !isTensor(value)) return value
   throw refuse(op, what, value, "a record", hint)
 }
 

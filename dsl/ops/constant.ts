@@ -4,7 +4,7 @@ import { dtypeError, shapeError, valueError } from "../errors.ts"
 import { say } from "../messages.ts"
 import { apply1 } from "../primitives/index.ts"
 import type { Scalar } from "../program.ts"
-import { isList, requireDType, requireShape, shown } from "../required.ts"
+import { isList, isObject, requireDType, requireShape, shown } from "../required.ts"
 import { type Shape, show, sizeOf } from "../shape.ts"
 import { type Tensor, tensorOf } from "../tensor.ts"
 import type { RealDType } from "../types.ts"
@@ -129,7 +129,7 @@ interface Constant {
  * constant(new Float32Array([1, 2])) // f32[2]: [1, 2]
  */
 export const constant: Constant = (values: Nested | Typed, given?: DType) => {
-  const own = typedArrays.find(([, kind]) => values instanceof kind)?.[0]
+  const own = typedArrays.find(([, kind]) => isObject(values) && values instanceof kind)?.[0]
   const dtype = given === undefined && own !== undefined ? own : requireDType("constant", given as DType)
   if (own === undefined) return listed(values as Nested, dtype)
   if (dtype === "bool" || isComplex(dtype)) {

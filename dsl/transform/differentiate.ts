@@ -2,7 +2,7 @@ import { isDifferentiable } from "../dtype.ts"
 import { dtypeError, treeError, valueError } from "../errors.ts"
 import { holds } from "../held.ts"
 import { say } from "../messages.ts"
-import { isObject, requireFlag, requireFunction, requireList, requireOptions, shown } from "../required.ts"
+import { itemOf, requireFlag, requireFunction, requireList, requireOptions, shown } from "../required.ts"
 import { type Aval, sameAval, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { type Captured, capture } from "../trace.ts"
@@ -81,7 +81,7 @@ export const tangentLeaves = (
     if (part.kind === "none") return
     part.items.forEach((item, i) => {
       const key = part.kind === "record" ? part.keys[i]! : i
-      const inner = isObject(value) ? (value as Record<string | number, unknown>)[key] : undefined
+      const inner = itemOf(value, key)
       if (inner === undefined) {
         throw treeError(
           op,
