@@ -66,7 +66,7 @@ describe("the documents", () => {
   })
 
   it("show programs that print what they say", async () => {
-    expect(await run("docs/language.md", "slopes")).toMatch(/slopes Float32Array\(4\) \[\s*-?\d/)
+    expect(await run("docs/language.md", "curvature")).toMatch(/slopes Float32Array\(4\) \[\s*-?\d/)
     expect(await run("docs/language.md", "off by")).toBe("off by 3\n")
     expect(await run("docs/language.md", "scanStream")).toBe("step 999 output 498501\n")
     expect(await run("docs/devices.md", "isolate")).toBe("42\n")
