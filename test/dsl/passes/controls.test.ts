@@ -82,12 +82,11 @@ describe("the passes that run", () => {
 
 describe("controls", () => {
   it("refuse what is no list of passes", () => {
-    expect(controlsFault({ optimize: ["fision"] as never })).toBe('there is no pass "fision"')
-    expect(controlsFault({ optimize: [undefined] as never })).toBe("there is no pass undefined")
-    expect(controlsFault({ optimize: "fission" as never })).toBe(
-      'optimize is "fission", not true, false or a list of passes'
-    )
-    expect(controlsFault({ reassociate: 1 as never })).toBe("reassociate is 1, not true or false")
+    const said = (controls: Record<string, unknown>) => controlsFault(controls as never)?.[0]
+    expect(said({ optimize: ["fision"] })).toBe('there is no pass "fision"')
+    expect(said({ optimize: [undefined] })).toBe("there is no pass undefined")
+    expect(said({ optimize: "fission" })).toBe('optimize is "fission", not true, false or a list of passes')
+    expect(said({ reassociate: 1 })).toBe("reassociate is 1, not true or false")
     expect(controlsFault({ optimize: passNames, reassociate: true })).toBeUndefined()
     expect(controlsFault({})).toBeUndefined()
   })
