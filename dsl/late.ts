@@ -20,6 +20,11 @@ interface NoEffect<Message extends string> {
   readonly toJSON: never
 }
 
+/** What is an Effect. */
+export interface Running {
+  readonly "~effect/Effect": unknown
+}
+
 /** What a traced function must not give, for its value would come too late. */
 export type Late<Op extends string> =
   | NoPromise<Say<"async", { op: Op }>>

@@ -1,12 +1,10 @@
+import type { Running } from "./late.ts"
 import type { Say } from "./messages.ts"
 import type { Tensor } from "./tensor.ts"
 import type { Tree } from "./tree.ts"
 
 type Primitive = number | bigint | string | boolean | symbol | undefined
 type Callable = (...args: never) => unknown
-interface Running {
-  readonly "~effect/Effect": unknown
-}
 
 type Kind<T> = T extends number
   ? "a number"

@@ -1,9 +1,7 @@
 import type { Say } from "../messages.ts"
 import type { Tensor } from "../tensor.ts"
 import type { Tree } from "../tree.ts"
-import type { Outline } from "./scan-types.ts"
-
-type Keys<T> = keyof T & string
+import type { Keys, Outline } from "./scan-types.ts"
 
 type Differ<Op extends string, A, B> = Say<"branches", { op: Op; a: Outline<A>; b: Outline<B> }>
 

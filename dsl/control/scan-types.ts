@@ -1,4 +1,5 @@
 import type { DType } from "../dtype.ts"
+import type { Running } from "../late.ts"
 import type { Say } from "../messages.ts"
 import type { Checkpoint } from "../program.ts"
 import type { Shape } from "../shape.ts"
@@ -120,7 +121,8 @@ type Differs<Op extends string, Path extends string, A, B> = Say<
   { op: Op; path: Path; a: Outline<A>; b: Outline<B> }
 >
 
-type Keys<T> = keyof T & string
+/** The keys of a record, and the places of a tuple. */
+export type Keys<T> = keyof T & string
 
 /** Where and how a body's carry differs from the initial one; never where it fits. */
 type CarryFault<Op extends string, C, C2, Path extends string = "carry"> = [Tree] extends [C]
@@ -162,7 +164,7 @@ export type CarryCheck<Op extends string, C, C2> = [CarryFit<C, C2>] extends [ne
     ? `${Op}: the body must give a pair, [carry, y], where y may be null`
     : [C2] extends [PromiseLike<unknown>]
       ? Say<"async", { op: Op }>
-      : [C2] extends [{ readonly "~effect/Effect": unknown }]
+      : [C2] extends [Running]
         ? Say<"effect", { op: Op }>
         : CarryFault<Op, C, C2>
   : unknown

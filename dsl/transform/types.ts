@@ -1,4 +1,5 @@
 import type { ComplexDType, DType, FloatDType } from "../dtype.ts"
+import type { Running } from "../late.ts"
 import type { Say } from "../messages.ts"
 import type { Shape } from "../shape.ts"
 import type { Tensor } from "../tensor.ts"
@@ -32,7 +33,7 @@ export type LossFault<Op extends string, R> = [R] extends [ScalarLoss]
           : Say<"lossShape", { op: Op; a: Show<R> }>
     : R extends PromiseLike<unknown>
       ? Say<"async", { op: Op }>
-      : R extends { readonly "~effect/Effect": unknown }
+      : R extends Running
         ? Say<"effect", { op: Op }>
         : Say<"lossShape", { op: Op; a: "a tree" }>
 

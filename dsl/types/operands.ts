@@ -119,17 +119,7 @@ export type PairFault<Op extends string, A, B> = B extends AnyTensor
   : NumberFault<Op, B, DTypeOf<A>>
 
 /** Never where two operands cannot be combined. */
-type PairFit<A, B> = A extends AnyTensor
-  ? B extends AnyTensor
-    ? SameDType<A, B> extends false
-      ? never
-      : BroadcastFit<ShapeOf<A>, ShapeOf<B>>
-    : [PairFault<string, A, B>] extends [never]
-      ? true
-      : never
-  : [PairFault<string, A, B>] extends [never]
-    ? true
-    : never
+type PairFit<A, B> = [PairFault<string, A, B>] extends [never] ? true : never
 
 /**
  * A check of two operands, which may be generic: the message where they cannot be combined. Of an open conditional type,
