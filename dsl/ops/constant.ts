@@ -1,6 +1,7 @@
 import { largest, requireBounds } from "../bounds.ts"
 import { type DType, isComplex, numberFault } from "../dtype.ts"
 import { dtypeError, shapeError, valueError } from "../errors.ts"
+import { type HostArrays, hostArrays } from "../host-value.ts"
 import { say } from "../messages.ts"
 import { apply1 } from "../primitives/index.ts"
 import type { Scalar } from "../program.ts"
@@ -75,34 +76,11 @@ type NestedShape<V> =
       : readonly [V["length"]]
     : readonly []
 
-/** The typed arrays that say a dtype. */
-interface TypedArrays {
-  readonly f32: Float32Array
-  readonly f64: Float64Array
-  readonly i8: Int8Array
-  readonly i16: Int16Array
-  readonly i32: Int32Array
-  readonly i64: BigInt64Array
-  readonly u8: Uint8Array
-  readonly u16: Uint16Array
-  readonly u32: Uint32Array
-  readonly u64: BigUint64Array
-}
+/** The dtypes that a typed array says: of each, no other dtype has that array. */
+const typed = ["f32", "f64", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"] as const
 
+type TypedArrays = Pick<HostArrays, (typeof typed)[number]>
 type TypedArray = TypedArrays[keyof TypedArrays]
-
-const typedArrays: ReadonlyArray<readonly [keyof TypedArrays, { new (): TypedArray }]> = [
-  ["f32", Float32Array],
-  ["f64", Float64Array],
-  ["i8", Int8Array],
-  ["i16", Int16Array],
-  ["i32", Int32Array],
-  ["i64", BigInt64Array],
-  ["u8", Uint8Array],
-  ["u16", Uint16Array],
-  ["u32", Uint32Array],
-  ["u64", BigUint64Array]
-]
 
 /** What tells a typed array from a list at once; to compare all of both would take the checker long. */
 interface Typed {
@@ -129,7 +107,7 @@ interface Constant {
  * constant(new Float32Array([1, 2])) // f32[2]: [1, 2]
  */
 export const constant: Constant = (values: Nested | Typed, given?: DType) => {
-  const own = typedArrays.find(([, kind]) => isObject(values) && values instanceof kind)?.[0]
+  const own = isObject(values) ? typed.find((dtype) => values instanceof hostArrays[dtype]) : undefined
   const dtype = given === undefined && own !== undefined ? own : requireDType("constant", given as DType)
   if (own === undefined) return listed(values as Nested, dtype)
   if (dtype === "bool" || isComplex(dtype)) {
