@@ -53,9 +53,12 @@ export const isInteger = (dtype: DType): dtype is IntegerDType =>
   kindOf(dtype) === "signed" || kindOf(dtype) === "unsigned"
 
 export const isComplex = (dtype: DType): dtype is ComplexDType => kindOf(dtype) === "complex"
-/** Whether values of the dtype have derivatives. */
-export const isDifferentiable = (dtype: DType): dtype is FloatDType | ComplexDType =>
+/** Whether arithmetic of the dtype rounds. */
+export const isInexact = (dtype: DType): dtype is FloatDType | ComplexDType =>
   isFloat(dtype) || isComplex(dtype)
+
+/** Whether values of the dtype have derivatives. */
+export const isDifferentiable = isInexact
 
 /** The dtype of a complex number's parts, and of a real number itself. */
 export const realPart = <D extends DType>(dtype: D): D extends "c64" ? "f32" : D extends "c128" ? "f64" : D =>

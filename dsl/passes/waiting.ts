@@ -3,7 +3,7 @@ import { sizeOf } from "../shape.ts"
 import type { Costs } from "./costs.ts"
 import { dependents, required, type Step } from "./fission/step.ts"
 import { type Component, componentsOf, needsOf } from "./recurrence/components.ts"
-import { gainOf, kindOf } from "./work.ts"
+import { gainOf, isFunction, kindOf } from "./work.ts"
 
 /** How many operations in a row lead from leaves to their next values. A product is joined with the sum that it goes into. */
 export const depthOf = (step: Step, component: Component): number => {
@@ -27,8 +27,7 @@ const waitOf = (step: Step, component: Component, costs: Costs): number => {
   const [from, to] = [dependents(step.body, own!), required(step.body, next!)]
   const functions = step.body.equations.filter(
     (equation) =>
-      ["function", "division"].includes(kindOf(equation)) &&
-      equation.outputs.every((output) => from.has(output) && to.has(output))
+      isFunction(equation) && equation.outputs.every((output) => from.has(output) && to.has(output))
   )
   return functions.reduce(
     (sum, equation) => sum + costs.overlap * gainOf(equation, costs),

@@ -121,9 +121,14 @@ const kinds: { readonly [P in Primitive]: Kind | "fixed" } = {
 
 export const kindOf = ({ primitive }: Equation): Kind | "fixed" => kinds[primitive]
 
+/** Whether an equation costs next to nothing where its operands are at hand. */
+export const isCheap = (equation: Equation): boolean => ["layout", "cheap"].includes(kindOf(equation))
+
+/** Whether an equation computes functions, or what takes about as long, element by element. */
+export const isFunction = (equation: Equation): boolean => ["division", "function"].includes(kindOf(equation))
+
 /** Whether a compiler computes an equation's elements where they are used, and stores none. */
-export const isFused = (equation: Equation): boolean =>
-  ["layout", "cheap", "division", "function"].includes(kindOf(equation))
+export const isFused = (equation: Equation): boolean => isCheap(equation) || isFunction(equation)
 
 /** How many elements an operation works on: of a product, how many it multiplies. */
 export const elementsOf = (equation: Equation): number => {

@@ -1,4 +1,4 @@
-import { isComplex, isFloat } from "../../dtype.ts"
+import { isInexact } from "../../dtype.ts"
 import { standingAt } from "../../place.ts"
 import { type Equation, isEquation, type Program, type ScanParams } from "../../program.ts"
 import { bytesOf } from "../../shape.ts"
@@ -21,7 +21,7 @@ import { closedOf, inTwo, type Split, splitOf } from "./split.ts"
 /** The nanoseconds of all turns of a loop that carries these leaves. */
 const turnsOf = (step: Step, leaves: ReadonlyArray<number>, length: number, costs: Costs): number => {
   const carried = leaves.map((leaf) => step.carry[leaf]!)
-  const rounds = carried.some(({ aval }) => isFloat(aval.dtype) || isComplex(aval.dtype))
+  const rounds = carried.some(({ aval }) => isInexact(aval.dtype))
   return length * turnOf(costs, elements(carried), rounds)
 }
 

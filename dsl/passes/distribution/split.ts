@@ -5,7 +5,7 @@ import { range } from "../../values.ts"
 import { partLoop } from "../fission/part-loop.ts"
 import { dependents, neededFor, required, type Step } from "../fission/step.ts"
 import { componentsOf, needsOf } from "../recurrence/components.ts"
-import { kindOf } from "../work.ts"
+import { isCheap } from "../work.ts"
 
 /** A scan as two loops, one after the other. */
 export interface Split {
@@ -40,8 +40,6 @@ export const closedOf = (step: Step): ReadonlyArray<ReadonlyArray<number>> => {
 }
 
 const none: ReadonlySet<Var> = new Set()
-
-const isCheap = (equation: Equation): boolean => ["layout", "cheap"].includes(kindOf(equation))
 
 /** Divides a step by leaves that need no others. What both loops need and what is not cheap, the first one stacks. */
 export const splitOf = (step: Step, first: ReadonlyArray<number>): Split => {

@@ -1,11 +1,11 @@
 import type { Loop, LoopSource } from "../../loops/loop.ts"
 import { placed } from "../../place.ts"
-import { apply, apply1 } from "../../primitives/index.ts"
+import { apply } from "../../primitives/index.ts"
 import type { Equation, Primitive, Var } from "../../program.ts"
 import type { Value } from "../../tensor.ts"
 import { batch } from "../../transform/batch.ts"
 import { repeated } from "../../transform/batching/batch-rule.ts"
-import { broadcast, compare, iota, reshape, sliceAxis } from "../../values.ts"
+import { broadcast, compare, iota } from "../../values.ts"
 import { neededFor, type Step } from "./step.ts"
 
 /** A variable of a step for all steps: an array whose first axis is the steps, or the one value that all share. */
@@ -17,14 +17,6 @@ export interface Stacked {
 /** A variable of so many steps as an array, also where they all share its value. */
 export const rowsOfAll = ({ value, varies }: Stacked, steps: number): Value =>
   varies ? value : repeated(value, steps)
-
-/** What is held before each step: at first that, then what the steps before hold after them. */
-export const rowsBefore = (after: Value, first: Value, reverse: boolean): Value => {
-  const length = after.shape[0]!
-  const start = reshape(first, [1, ...first.shape])
-  const rest = reverse ? sliceAxis(after, 0, 1, length) : sliceAxis(after, 0, 0, length - 1)
-  return apply1("concatenate", { axis: 0 }, ...(reverse ? [rest, start] : [start, rest]))
-}
 
 /** Which rows a traced length leaves; undefined where it leaves all. */
 export const aliveOf = ({ traced, length }: Loop): Value | undefined =>

@@ -1,7 +1,7 @@
 import type { Equation, Var } from "../../program.ts"
 import { bytesOf } from "../../shape.ts"
 import type { Costs } from "../costs.ts"
-import { gainOf, kindOf } from "../work.ts"
+import { gainOf, isCheap } from "../work.ts"
 import type { Early } from "./forward.ts"
 import { Network } from "./network.ts"
 import { isMovable, required, type Step, usersOf, variesIn } from "./step.ts"
@@ -44,9 +44,8 @@ const lateOf = (step: Step, early: Early, totals: ReadonlyArray<Total>): Readonl
 const freeOf = (step: Step, early: Early): ReadonlySet<Var> => {
   const free = new Set([...step.consts, ...step.rows])
   for (const equation of step.body.equations) {
-    const kind = kindOf(equation)
-    const cheap = kind === "layout" || kind === "cheap"
-    const isFree = early.moved.has(equation) || (cheap && equation.inputs.every((input) => free.has(input)))
+    const isFree =
+      early.moved.has(equation) || (isCheap(equation) && equation.inputs.every((input) => free.has(input)))
     if (isFree) for (const output of equation.outputs) free.add(output)
   }
   return free

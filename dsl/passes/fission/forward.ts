@@ -1,7 +1,7 @@
 import type { Equation, Var } from "../../program.ts"
 import { bytesOf, sizeOf } from "../../shape.ts"
 import type { Costs } from "../costs.ts"
-import { gainOf, kindOf } from "../work.ts"
+import { gainOf, isCheap, kindOf } from "../work.ts"
 import { Network } from "./network.ts"
 import { dependents, isMovable, type Step, usersOf } from "./step.ts"
 
@@ -54,11 +54,13 @@ const againOf = (
   const again = new Map<Var, number>()
   const ofSlice = sliceGain(varies, costs)
   for (const equation of early) {
-    const kind = kindOf(equation)
-    const own = kind === "layout" || kind === "cheap" ? ofSlice(equation) : Number.POSITIVE_INFINITY
+    const own = isCheap(equation) ? ofSlice(equation) : Number.POSITIVE_INFINITY
     const before = equation.inputs.reduce((sum, input) => sum + (again.get(input) ?? 0), 0)
     for (const output of equation.outputs)
-      again.set(output, own + before + (kind === "cheap" ? costs.byte * 0.25 * bytesOf(output.aval) : 0))
+      again.set(
+        output,
+        own + before + (kindOf(equation) === "cheap" ? costs.byte * 0.25 * bytesOf(output.aval) : 0)
+      )
   }
   return again
 }

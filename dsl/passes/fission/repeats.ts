@@ -1,11 +1,9 @@
 import type { Equation, Var } from "../../program.ts"
-import { isFused, kindOf } from "../work.ts"
+import { isFunction, isFused } from "../work.ts"
 import type { Step } from "./step.ts"
 
 /** How many times as many functions a compiler may compute outside a loop as the loop computes. */
 const most = 1.5
-
-const isFunction = (equation: Equation): boolean => ["function", "division"].includes(kindOf(equation))
 
 /**
  * Whether a compiler would compute functions outside a loop many times. Of each stored value it computes again what leads
@@ -16,7 +14,7 @@ export const repeatsFunctions = (
   moved: ReadonlySet<Equation>,
   stored: Iterable<Var>
 ): boolean => {
-  const functions = [...moved].filter((equation) => isFused(equation) && isFunction(equation)).length
+  const functions = [...moved].filter(isFunction).length
   let left = Math.floor(most * functions)
   for (const variable of stored) {
     const seen = new Set<Equation>()

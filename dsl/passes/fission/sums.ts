@@ -1,4 +1,4 @@
-import { type DType, dtypes, isComplex, isFloat } from "../../dtype.ts"
+import { type DType, dtypes, isFloat, isInexact } from "../../dtype.ts"
 import { apply, apply1 } from "../../primitives/index.ts"
 import { type Equation, isEquation, type Primitive, type ScanParams, type Var } from "../../program.ts"
 import { sizeOf } from "../../shape.ts"
@@ -71,7 +71,7 @@ export const totalsOf = (step: Step, params: ScanParams, costs: Costs): Readonly
     uses.set(variable, (uses.get(variable) ?? 0) + 1)
   return range(params.carry).flatMap((leaf): ReadonlyArray<Total> => {
     const { aval } = step.carry[leaf]!
-    const rounds = isFloat(aval.dtype) || isComplex(aval.dtype)
+    const rounds = isInexact(aval.dtype)
     if (rounds && params.reassociate?.[leaf] !== true) return []
     const found = termOf(step, leaf, uses)
     if (found === undefined || !varies.has(found.term)) return []

@@ -1,4 +1,4 @@
-import { type DType, isComplex, isFloat } from "../../dtype.ts"
+import { type DType, isInexact } from "../../dtype.ts"
 import { apply1 } from "../../primitives/index.ts"
 import { type Equation, isEquation, type Var } from "../../program.ts"
 import type { Value } from "../../tensor.ts"
@@ -91,7 +91,7 @@ export class Following {
 
   /** Unsigned integers have no negation of their own. */
   #negated(x: Stacked): Stacked {
-    return this.#on([x], (value) => (isRounded(this.#dtype) ? neg(value) : sub(filled(value, 0), value)))
+    return this.#on([x], (value) => (isInexact(this.#dtype) ? neg(value) : sub(filled(value, 0), value)))
   }
 
   #sum(op: "add" | "sub", a: Stacked | undefined, b: Stacked | undefined): Stacked | undefined {
@@ -168,7 +168,7 @@ export class Following {
       const by = this.#plain(equation.inputs[x === undefined ? 0 : 1]!)
       return this.#scaled((x ?? y)!, by, "mul", like)
     }
-    if (isEquation(equation, "div") && x !== undefined && isRounded(this.#dtype))
+    if (isEquation(equation, "div") && x !== undefined && isInexact(this.#dtype))
       return this.#scaled(x, this.#plain(equation.inputs[1]!), "div", like)
     return undefined
   }
@@ -181,5 +181,3 @@ export class Following {
     return true
   }
 }
-
-export const isRounded = (dtype: DType): boolean => isFloat(dtype) || isComplex(dtype)

@@ -1,4 +1,4 @@
-import type { DType } from "../../dtype.ts"
+import { type DType, isInexact } from "../../dtype.ts"
 import { loopOf } from "../../loops/loop.ts"
 import type { BinaryPrimitive, Equation, ScanParams, Var } from "../../program.ts"
 import { type Aval, sameAval } from "../../shape.ts"
@@ -9,7 +9,7 @@ import { dependents, required, type Step } from "../fission/step.ts"
 import type { Reason } from "../note.ts"
 import { obstacleOf } from "../reason.ts"
 import type { Component } from "./components.ts"
-import { Following, isRounded, on } from "./following.ts"
+import { Following, on } from "./following.ts"
 
 /** Operations of which any grouping gives the same, bit for bit. */
 const associative = ["maximum", "minimum", "and", "or", "xor"] as const
@@ -115,7 +115,7 @@ export const formOf = (
   const { dtype } = own[0]!.aval
   const none = (at: Equation | undefined): undefined => at && left(`goes through ${obstacleOf(at)}`, at)
   if (dtype === "bool") return none(way[0])
-  if (isRounded(dtype) && !component.every((leaf) => reassociate?.[leaf] === true))
+  if (isInexact(dtype) && !component.every((leaf) => reassociate?.[leaf] === true))
     return left("holds floats, which are computed in the order that is written")
   const following = new Following(all, own, wider[dtype] ?? dtype)
   const obstacle = way.find((equation) => !following.follow(equation))

@@ -1,5 +1,5 @@
 import { divisorNear } from "../../divisor.ts"
-import { isComplex, isFloat } from "../../dtype.ts"
+import { isInexact } from "../../dtype.ts"
 import type { ScanParams, Var } from "../../program.ts"
 import { sizeOf } from "../../shape.ts"
 import { type Costs, type Moved, turnOf } from "../costs.ts"
@@ -28,7 +28,7 @@ const heldOf = (step: Step, component: Component): number => {
 const productsOf = (step: Step, component: Component): number =>
   component.length === 1 ? 0 : component.length * heldOf(step, component)
 
-const isRounded = ({ aval }: Var): boolean => isFloat(aval.dtype) || isComplex(aval.dtype)
+const isRounded = ({ aval }: Var): boolean => isInexact(aval.dtype)
 
 /** The nanoseconds that leaves which need one another wait for further operations in a step. */
 const waitOf = (step: Step, components: ReadonlyArray<Component>, { turn }: Costs): number =>

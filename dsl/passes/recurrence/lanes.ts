@@ -1,5 +1,7 @@
+import { isInexact } from "../../dtype.ts"
 import { arangeElement } from "../../loops/arange-element.ts"
 import { counted, type Loop, loopOf, plainLoop, rowsOf, runLoop } from "../../loops/loop.ts"
+import { rowsBefore } from "../../loops/rows-before.ts"
 import type { ScanParams } from "../../program.ts"
 import type { Aval } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
@@ -19,10 +21,9 @@ import {
   sub,
   zeros
 } from "../../values.ts"
-import { AllSteps, aliveOf, rowsBefore, rowsOfAll } from "../fission/all-steps.ts"
+import { AllSteps, aliveOf, rowsOfAll } from "../fission/all-steps.ts"
 import { dependents, required, type Step } from "../fission/step.ts"
 import type { Component } from "./components.ts"
-import { isRounded } from "./following.ts"
 import { type Form, formOf, type Wider } from "./form.ts"
 import { guarded } from "./guarded.ts"
 import { joined, laidOut, type Plan } from "./layout.ts"
@@ -257,10 +258,10 @@ export const inLanes = (
       starts.set(leaf, convert(made.starts[i]!, step.carry[leaf]!.aval.dtype))
       last.set(leaf, made.last[i]!)
     })
-    if (made.forms.some(hasFactor)) factors.push(...made.summaries.filter(({ dtype }) => isRounded(dtype)))
+    if (made.forms.some(hasFactor)) factors.push(...made.summaries.filter(({ dtype }) => isInexact(dtype)))
     // An effect has factors of zero where steps have none: with those, what is infinite in a leaf reaches others.
     if (made.forms.some(({ kind }) => kind === "coupled"))
-      factors.push(...made.starts.filter(({ dtype }) => isRounded(dtype)))
+      factors.push(...made.starts.filter(({ dtype }) => isInexact(dtype)))
   }
   const leaves = [...starts.keys()]
   const known = [...starts.values(), ...range(params.carry).map((leaf) => last.get(leaf)!)]

@@ -1,9 +1,8 @@
 import type { Loop } from "../../loops/loop.ts"
-import { apply1 } from "../../primitives/index.ts"
+import { rowsBefore } from "../../loops/rows-before.ts"
 import type { Program, Var } from "../../program.ts"
 import { bytesOf, placesOf } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
-import { reshape, sliceAxis } from "../../values.ts"
 import type { Split } from "../split.ts"
 
 /** What the forward loop keeps: what the backward loop needs at least cost, the carries alone, or nothing. */
@@ -118,10 +117,5 @@ export const stackedValues = (
 ): ReadonlyArray<Value> =>
   stacks.map(({ at, before }) => {
     const rows = ys[at]!
-    const length = rows.shape[0]!
-    if (before === undefined || length === 0) return rows
-    const first = reshape(carry[before]!, [1, ...carry[before]!.shape])
-    return reverse
-      ? apply1("concatenate", { axis: 0 }, sliceAxis(rows, 0, 1, length), first)
-      : apply1("concatenate", { axis: 0 }, first, sliceAxis(rows, 0, 0, length - 1))
+    return before === undefined || rows.shape[0] === 0 ? rows : rowsBefore(rows, carry[before]!, reverse)
   })
