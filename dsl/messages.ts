@@ -20,6 +20,7 @@ export const messages = {
   treeParts: "{op}: {path} is {a}, but {first} is {b}",
   treeKey: "{op}: {path} has no {key}, which {first} has",
   result: "experiment: {path} is {a}",
+  annotate: "{op}: give its parameters types, as in (w: F32<[3]>) => ...",
   async: "{op}: the function is async: leave async and await out",
   effect: "{op}: the function gives an Effect: yield* it outside, and call plain functions inside",
   axis: "{op}: axis {axis} is out of range for {a}",

@@ -39,3 +39,24 @@ export type IsTree<Op extends string, Path extends string, T> = [TreeFit<T>] ext
     ? { readonly refused: TreeFault<Op, Path, T> }
     : TreeFault<Op, Path, T>
   : unknown
+
+/** The type of a parameter that has none, so that what refuses it says why. Anything may be given for it. */
+// biome-ignore lint/suspicious/noEmptyInterface: a property would refuse what is given
+export interface Unannotated<_Message extends string> {}
+
+/** The arguments of a function whose parameters have no types. */
+export type NoTypes<Op extends string> = ReadonlyArray<Unannotated<Say<"annotate", { op: Op }>>>
+
+/** The arguments that must be given. Others are options of a function that is passed whole: they keep their defaults. */
+type Needed<A extends ReadonlyArray<unknown>> = A extends readonly [infer First, ...infer Rest]
+  ? readonly [First, ...Needed<Rest>]
+  : number extends A["length"]
+    ? A
+    : readonly []
+
+type ArgsFit<A extends ReadonlyArray<unknown>> = [TreeFit<A>] extends [never] ? TreeFit<Needed<A>> : true
+
+/** A check of a function's arguments, as `IsTree`. */
+export type AreTrees<Op extends string, A extends ReadonlyArray<unknown>> = [ArgsFit<A>] extends [never]
+  ? TreeFault<Op, "args", Needed<A>>
+  : unknown

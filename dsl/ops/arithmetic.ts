@@ -6,7 +6,7 @@ import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf } from "../tensor.ts"
 import type { NumericDType, RealDType, RealOf, Weak } from "../types.ts"
 import { alike } from "./operand.ts"
-import { type Analytic, fold, type Ordered, pair, unary } from "./operators.ts"
+import { type Analytic, fold, type Ordered, pair, type Unary, unary } from "./operators.ts"
 
 /**
  * Adds the operands, two or more: `a + b + …`. Integers wrap around. Operands have one dtype and broadcast as NumPy's
@@ -135,13 +135,10 @@ export const round = unary<FloatDType>("round")
  *
  * @example square(constant([1, -3], "f32")) // [1, 9]
  */
-export const square = named(
-  "square",
-  <D extends NumericDType, S extends Shape>(x: Tensor<D, S>): Tensor<D, S> => {
-    const value = requireTensor("square", "x", x)
-    return tensorOf(apply1("mul", {}, value, value))
-  }
-)
+export const square: Unary<NumericDType> = named("square", (x) => {
+  const value = requireTensor("square", "x", x)
+  return tensorOf(apply1("mul", {}, value, value))
+})
 
 /**
  * Gives the next number after `a` on the way to `b`. Takes f16, bf16, f32 and f64. Operands have one dtype and

@@ -1,9 +1,8 @@
 import type { DType, FloatDType } from "../dtype.ts"
 import { apply1 } from "../primitives/index.ts"
 import { requireTensor } from "../required.ts"
-import type { Shape } from "../shape.ts"
-import { type Tensor, tensorOf } from "../tensor.ts"
-import { compare, type Ordered } from "./operators.ts"
+import { tensorOf } from "../tensor.ts"
+import { compare, type Ordered, type Predicate } from "./operators.ts"
 
 /**
  * Tells whether each element is neither infinite nor NaN: booleans of the same shape. Takes f16, bf16, f32 and f64.
@@ -11,7 +10,7 @@ import { compare, type Ordered } from "./operators.ts"
  *
  * @example isFinite(constant([1, Infinity, NaN], "f32")) // [true, false, false]
  */
-export const isFinite = <D extends FloatDType, S extends Shape>(x: Tensor<D, S>): Tensor<"bool", S> =>
+export const isFinite: Predicate<FloatDType> = (x) =>
   tensorOf(apply1("isFinite", {}, requireTensor("isFinite", "x", x)))
 
 /**

@@ -2,10 +2,9 @@ import type { DType } from "../dtype.ts"
 import { apply1 } from "../primitives/index.ts"
 import type { Cumulative } from "../program.ts"
 import { plainAxis, requireFlag, requireOptions, requireTensor } from "../required.ts"
-import type { Shape } from "../shape.ts"
-import { type Tensor, tensorOf } from "../tensor.ts"
-import type { IsAxis } from "../types/axes.ts"
+import { tensorOf } from "../tensor.ts"
 import type { NumericDType, RealDType } from "../types.ts"
+import type { AlongAxis } from "./operators.ts"
 
 /** How a cumulative operation runs. */
 export interface CumulativeOptions {
@@ -14,12 +13,8 @@ export interface CumulativeOptions {
 }
 
 const cumulative =
-  <Allowed extends DType, Op extends Cumulative>(op: Op) =>
-  <D extends Allowed, S extends Shape, const A extends number = 0>(
-    x: Tensor<D, S>,
-    axis: A & IsAxis<Op, D, S, A> = 0 as never,
-    options?: CumulativeOptions
-  ): Tensor<D, S> => {
+  <Allowed extends DType, Op extends Cumulative>(op: Op): AlongAxis<Op, Allowed, number, CumulativeOptions> =>
+  (x, axis: number = 0, options?) => {
     const value = requireTensor(op, "x", x)
     const reverse = requireFlag(op, "reverse", requireOptions(op, options).reverse)
     return tensorOf(apply1(op, { axis: plainAxis(op, axis, value), reverse }, value))

@@ -8,6 +8,7 @@ import { requireList, requireRecord, requireTensor, requireWholes } from "../req
 import { broadcastShapes, type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../tensor.ts"
 import type { Permuted, Without } from "../types/axes.ts"
+import type { Multiplied, Whole } from "../types/whole.ts"
 import type { NumericDType, Product, ProductCheck } from "../types.ts"
 import { broadcastValue } from "./operand.ts"
 
@@ -66,6 +67,13 @@ export const dotGeneral = named(
 const spread = (x: Value, batch: Shape): Value =>
   broadcastValue("matmul", x, [...batch, ...x.shape.slice(-2)])
 
+interface Matmul extends Whole<Multiplied> {
+  <A extends Tensor<NumericDType>, B extends Tensor<NumericDType>>(
+    a: A,
+    b: B & ProductCheck<A, B>
+  ): Tensor<A["dtype"], Product<A["shape"], B["shape"]>>
+}
+
 /**
  * Multiplies matrices and vectors of one dtype: f32[m,k] by f32[k,n] gives f32[m,n]. A vector is a row or a column as
  * needed. With more axes, the last two are matrices and those before are batches, which broadcast. Fails with a
@@ -75,48 +83,42 @@ const spread = (x: Value, batch: Shape): Value =>
  * const m = constant([[1, 2], [3, 4]], "f32")
  * matmul(m, constant([1, 1], "f32")) // f32[2]: [3, 7]
  */
-export const matmul = named(
-  "matmul",
-  <A extends Tensor<NumericDType>, B extends Tensor<NumericDType>>(
-    a: A,
-    b: B & ProductCheck<A, B>
-  ): Tensor<A["dtype"], Product<A["shape"], B["shape"]>> => {
-    const [left, right] = [requireTensor("matmul", "a", a), requireTensor("matmul", "b", b)]
-    requireSameDType("matmul", left, right)
-    const words = { op: "matmul", a: show(left), b: show(right) }
-    if (left.shape.length === 0 || right.shape.length === 0) {
-      throw shapeError("matmul", say("matmulRank", words), "mul(a, b) multiplies by a scalar")
-    }
-    const inner = left.shape.length - 1
-    const row = Math.max(0, right.shape.length - 2)
-    if (left.shape[inner] !== right.shape[row]) {
-      throw shapeError(
-        "matmul",
-        say("matmulInner", words),
-        "the last axis of the left must be as long as the last but one of the right"
-      )
-    }
-    const flat = left.shape.length <= 2 && right.shape.length <= 2
-    const oneSided = left.shape.length === 1 || right.shape.length === 1
-    if (flat || oneSided) {
-      const product = apply1("dot", { contracting: [[inner], [row]], batch: [[], []] }, left, right)
-      return tensorOf<DType, never>(product) as never
-    }
-    const batch = broadcastShapes(left.shape.slice(0, -2), right.shape.slice(0, -2))
-    if (batch === undefined) {
-      throw shapeError(
-        "matmul",
-        say("matmulBatch", words),
-        "axes before the last two are matched from the last of them"
-      )
-    }
-    const axes = batch.map((_, i) => i)
-    const product = apply1(
-      "dot",
-      { contracting: [[axes.length + 1], [axes.length]], batch: [axes, axes] },
-      spread(left, batch),
-      spread(right, batch)
+export const matmul: Matmul = named("matmul", (a: Tensor, b: Tensor) => {
+  const [left, right] = [requireTensor("matmul", "a", a), requireTensor("matmul", "b", b)]
+  requireSameDType("matmul", left, right)
+  const words = { op: "matmul", a: show(left), b: show(right) }
+  if (left.shape.length === 0 || right.shape.length === 0) {
+    throw shapeError("matmul", say("matmulRank", words), "mul(a, b) multiplies by a scalar")
+  }
+  const inner = left.shape.length - 1
+  const row = Math.max(0, right.shape.length - 2)
+  if (left.shape[inner] !== right.shape[row]) {
+    throw shapeError(
+      "matmul",
+      say("matmulInner", words),
+      "the last axis of the left must be as long as the last but one of the right"
     )
+  }
+  const flat = left.shape.length <= 2 && right.shape.length <= 2
+  const oneSided = left.shape.length === 1 || right.shape.length === 1
+  if (flat || oneSided) {
+    const product = apply1("dot", { contracting: [[inner], [row]], batch: [[], []] }, left, right)
     return tensorOf<DType, never>(product) as never
   }
-)
+  const batch = broadcastShapes(left.shape.slice(0, -2), right.shape.slice(0, -2))
+  if (batch === undefined) {
+    throw shapeError(
+      "matmul",
+      say("matmulBatch", words),
+      "axes before the last two are matched from the last of them"
+    )
+  }
+  const axes = batch.map((_, i) => i)
+  const product = apply1(
+    "dot",
+    { contracting: [[axes.length + 1], [axes.length]], batch: [axes, axes] },
+    spread(left, batch),
+    spread(right, batch)
+  )
+  return tensorOf<DType, never>(product) as never
+})

@@ -3,13 +3,30 @@ import { apply1 } from "../primitives/index.ts"
 import type { BinaryPrimitive, Comparison, UnaryPrimitive } from "../program.ts"
 import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf } from "../tensor.ts"
+import type { IsAxis } from "../types/axes.ts"
 import type { Among, MoreFault, PairCheck, Plain } from "../types/operands.ts"
+import type { AsFirst, Joined, ShapedAsFirst, Whole } from "../types/whole.ts"
 import type { Broadcast, Check, DTypeOf, JoinedAll, Operand, RealDType, ShapeOf, Weak } from "../types.ts"
 import { alike } from "./operand.ts"
 
-export type Unary<Allowed extends DType> = <D extends Allowed, S extends Shape>(
-  x: Tensor<D, S>
-) => Tensor<D, S>
+export interface Unary<Allowed extends DType> extends Whole<AsFirst> {
+  <D extends Allowed, S extends Shape>(x: Tensor<D, S>): Tensor<D, S>
+}
+
+/** A question about each element. */
+export interface Predicate<Allowed extends DType> extends Whole<ShapedAsFirst<"bool">> {
+  <D extends Allowed, S extends Shape>(x: Tensor<D, S>): Tensor<"bool", S>
+}
+
+/** What keeps dtype and shape, and works along an axis, which may be left out. */
+export interface AlongAxis<Op extends string, Allowed extends DType, Axis, Options = undefined>
+  extends Whole<AsFirst> {
+  <D extends Allowed, S extends Shape, const A extends Axis>(
+    x: Tensor<D, S>,
+    axis?: A & IsAxis<Op, D, S, A>,
+    options?: Options
+  ): Tensor<D, S>
+}
 
 export const unary =
   <Allowed extends DType>(op: UnaryPrimitive): Unary<Allowed> =>
@@ -27,7 +44,8 @@ export type AsKnown<S extends Shape, T extends Shape> = readonly [S[number]] ext
  * Two or more operands of one dtype, broadcast as NumPy does; a number takes the tensors' dtype. Those but the
  * last are what is common, and hold for code that is generic in dimensions; the last tells what is wrong.
  */
-export interface Arithmetic<Op extends string, Allowed extends DType, W extends Operand> {
+export interface Arithmetic<Op extends string, Allowed extends DType, W extends Operand>
+  extends Whole<Joined> {
   <D extends Allowed, S extends Shape>(
     a: Tensor<D, S>,
     b: Scalar<D> | Plain[D],
@@ -68,7 +86,7 @@ export const fold =
   }
 
 /** Exactly two operands, for what is not associative. */
-export interface Pairwise<Op extends string, Allowed extends DType, W extends Operand> {
+export interface Pairwise<Op extends string, Allowed extends DType, W extends Operand> extends Whole<Joined> {
   <D extends Allowed, S extends Shape>(a: Tensor<D, S>, b: Scalar<D> | Plain[D]): Tensor<D, S>
   <D extends Allowed, S extends Shape, T extends S>(
     a: Tensor<D, S>,
@@ -90,7 +108,8 @@ export const pair =
   (a: Operand, b: Operand) =>
     tensorOf<never, never>(apply1(op, {}, ...alike(op, [a, b])))
 
-export interface Compare<Op extends string, Allowed extends DType, W extends Operand = Weak | boolean> {
+export interface Compare<Op extends string, Allowed extends DType, W extends Operand = Weak | boolean>
+  extends Whole<Joined<"bool">> {
   <D extends Allowed, S extends Shape>(a: Tensor<D, S>, b: Scalar<D> | Plain[D]): Tensor<"bool", S>
   <D extends Allowed, S extends Shape, T extends S>(
     a: Tensor<D, S>,

@@ -14,9 +14,11 @@ import {
 import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import type { IsAxis, Reduced } from "../types/axes.ts"
+import type { OfAll, Whole } from "../types/whole.ts"
 import type { NumericDType, RealDType } from "../types.ts"
 import { inWorking } from "../values.ts"
 import { add, div, exp, isFinite, log, mul, sub } from "./elementwise.ts"
+import type { AlongAxis } from "./operators.ts"
 import { stopGradient } from "./stop-gradient.ts"
 import { reshape, select } from "./structure.ts"
 
@@ -28,16 +30,13 @@ export interface ReduceOptions<K extends boolean = boolean> {
   readonly keepDims?: K
 }
 
-type Reduce<Op extends string, Allowed extends DType> = <
-  D extends Allowed,
-  S extends Shape,
-  const A extends Axes = undefined,
-  K extends boolean = false
->(
-  x: Tensor<D, S>,
-  axes?: A & IsAxis<Op, D, S, A>,
-  options?: ReduceOptions<K>
-) => Tensor<D, Reduced<S, NoInfer<A>, NoInfer<K>>>
+interface Reduce<Op extends string, Allowed extends DType> extends Whole<OfAll> {
+  <D extends Allowed, S extends Shape, const A extends Axes = undefined, K extends boolean = false>(
+    x: Tensor<D, S>,
+    axes?: A & IsAxis<Op, D, S, A>,
+    options?: ReduceOptions<K>
+  ): Tensor<D, Reduced<S, NoInfer<A>, NoInfer<K>>>
+}
 
 const keepDimsOf = (op: string, options: ReduceOptions | undefined): boolean =>
   requireFlag(op, "keepDims", requireOptions(op, options).keepDims)
@@ -203,20 +202,14 @@ const shifted = <D extends FloatDType>(x: Tensor<D>, over: ReadonlyArray<number>
  *
  * @example softmax(constant([0, 0], "f32")) // [0.5, 0.5]
  */
-export const softmax = named(
-  "softmax",
-  <D extends FloatDType, S extends Shape, const A extends Axes = -1>(
-    x: Tensor<D, S>,
-    axis: A & IsAxis<"softmax", D, S, A> = -1 as never
-  ): Tensor<D, S> => {
-    const value = requireFloats("softmax", x)
-    const over = plainAxes("softmax", axis, value)
-    return wide(value, (y) => {
-      const powers = exp(shifted(y, over))
-      return div(powers, sum(powers, over, { keepDims: true }) as typeof y)
-    })
-  }
-)
+export const softmax: AlongAxis<"softmax", FloatDType, Axes> = named("softmax", (x, axis: Axes = -1) => {
+  const value = requireFloats("softmax", x)
+  const over = plainAxes("softmax", axis, value)
+  return wide(value, (y) => {
+    const powers = exp(shifted(y, over))
+    return div(powers, sum(powers, over, { keepDims: true }) as typeof y)
+  })
+})
 
 /**
  * Gives the logarithm of `softmax` along an axis (the last), or several. Takes f16, bf16, f32 and f64; dtype and
@@ -224,12 +217,9 @@ export const softmax = named(
  *
  * @example logSoftmax(constant([0, 0], "f32")) // [-0.693, -0.693]
  */
-export const logSoftmax = named(
+export const logSoftmax: AlongAxis<"logSoftmax", FloatDType, Axes> = named(
   "logSoftmax",
-  <D extends FloatDType, S extends Shape, const A extends Axes = -1>(
-    x: Tensor<D, S>,
-    axis: A & IsAxis<"logSoftmax", D, S, A> = -1 as never
-  ): Tensor<D, S> => {
+  (x, axis: Axes = -1) => {
     const value = requireFloats("logSoftmax", x)
     const over = plainAxes("logSoftmax", axis, value)
     return wide(value, (y) => {

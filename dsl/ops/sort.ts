@@ -6,6 +6,7 @@ import { type Tensor, tensorOf, type Value } from "../tensor.ts"
 import type { IsAxis, LastReplaced } from "../types/axes.ts"
 import type { RealDType } from "../types.ts"
 import { iota, sliceAxis } from "../values.ts"
+import type { AlongAxis } from "./operators.ts"
 
 /** In which order to sort. */
 export interface SortOptions {
@@ -31,11 +32,11 @@ const sorted = (
  *
  * @example sort(constant([3, 1, 2], "f32")) // [1, 2, 3]
  */
-export const sort = <D extends RealDType | "bool", S extends Shape, const A extends number = -1>(
-  x: Tensor<D, S>,
-  axis: A & IsAxis<"sort", D, S, A> = -1 as never,
-  options?: SortOptions
-): Tensor<D, S> => tensorOf(sorted("sort", requireTensor("sort", "x", x), [], axis, options)[0]!)
+export const sort: AlongAxis<"sort", RealDType | "bool", number, SortOptions> = (
+  x,
+  axis: number = -1,
+  options
+) => tensorOf(sorted("sort", requireTensor("sort", "x", x), [], axis, options)[0]!)
 
 /**
  * Gives the indices (i32) that would sort an array along an axis (the last). Fails with a `ShapeError` for an axis

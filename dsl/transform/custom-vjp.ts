@@ -10,7 +10,7 @@ import { placesOf, show } from "../shape.ts"
 import { isTensor, type Tensor, type Value, valueOf } from "../tensor.ts"
 import { capture, programOf, subprogram } from "../trace.ts"
 import { flatten, leavesLike, type Structure, type Tree, unflatten } from "../tree.ts"
-import type { IsTree } from "../tree-types.ts"
+import type { AreTrees, IsTree } from "../tree-types.ts"
 import { zeros } from "../values.ts"
 import { type Applied, applied, type Fn, tangentLeaves, tree } from "./differentiate.ts"
 import { atOrder, derivativeOrder } from "./order.ts"
@@ -53,7 +53,7 @@ const named = ({ name }: Given["fn"]): string => (name === "" ? "the function" :
  */
 export const customVjp =
   <const A extends ReadonlyArray<unknown>, const R, Residuals>(
-    fn: Fn<A, R & IsTree<"customVjp", "the result", R>> & IsTree<"customVjp", "args", A>,
+    fn: Fn<A, R & IsTree<"customVjp", "the result", R>> & AreTrees<"customVjp", A>,
     rules: CustomVjp<A, R, Residuals>
   ) =>
   (...args: A): R => {

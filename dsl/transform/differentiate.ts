@@ -7,7 +7,7 @@ import { type Aval, sameAval, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { type Captured, capture } from "../trace.ts"
 import { type Flat, flatten, leafCount, type Structure, type Tree, type TreeOf, unflatten } from "../tree.ts"
-import type { IsTree } from "../tree-types.ts"
+import type { AreTrees, IsTree } from "../tree-types.ts"
 import { zeros } from "../values.ts"
 import type { Maybe } from "./derivatives/derivative.ts"
 import { forward } from "./forward.ts"
@@ -107,7 +107,7 @@ export const tangentLeaves = (
  * jvp((x: Tensor<"f32", readonly [2]>) => mul(x, x), [x], [ones([2], "f32")]) // [[1, 4], [2, 4]]
  */
 export const jvp = <const A extends ReadonlyArray<unknown>, const R>(
-  fn: Fn<A, R & IsTree<"jvp", "the result", R>> & IsTree<"jvp", "args", A>,
+  fn: Fn<A, R & IsTree<"jvp", "the result", R>> & AreTrees<"jvp", A>,
   primals: A,
   tangents: GivenTangents<A>
 ): readonly [R, Tangents<R>] => {
@@ -137,7 +137,7 @@ export const jvp = <const A extends ReadonlyArray<unknown>, const R>(
  * pull(scalar(1, "f32")) // [6]
  */
 export const vjp = <const A extends ReadonlyArray<unknown>, const R>(
-  fn: Fn<A, R & IsTree<"vjp", "the result", R>> & IsTree<"vjp", "args", A>,
+  fn: Fn<A, R & IsTree<"vjp", "the result", R>> & AreTrees<"vjp", A>,
   ...primals: A
 ): readonly [R, (cotangent: GivenTangents<R>) => Tangents<A>] => {
   const traced = () => {

@@ -4,8 +4,7 @@ import { say } from "../messages.ts"
 import { show } from "../shape.ts"
 import type { Value } from "../tensor.ts"
 import type { Tree } from "../tree.ts"
-import type { IsTree } from "../tree-types.ts"
-import type { Check } from "../types.ts"
+import type { AreTrees, IsTree, NoTypes } from "../tree-types.ts"
 import { filled, zeros } from "../values.ts"
 import {
   type Applied,
@@ -19,36 +18,36 @@ import {
   tree
 } from "./differentiate.ts"
 import { reverse } from "./reverse.ts"
-import type { ArgNums, Chosen, GradOptions, LossFault, ScalarLoss } from "./types.ts"
+import type { ArgNums, Chosen, GradOptions, LossCheck, ScalarLoss } from "./types.ts"
 
 interface ValueAndGrad {
   <
-    const A extends ReadonlyArray<unknown>,
     const R extends ScalarLoss,
     const Aux,
+    const A extends ReadonlyArray<unknown> = NoTypes<"valueAndGrad">,
     const N extends ArgNums = 0
   >(
-    fn: Fn<A, readonly [R, Aux & IsTree<"valueAndGrad", "aux", Aux>]> & IsTree<"valueAndGrad", "args", A>,
+    fn: Fn<A, readonly [R, Aux & IsTree<"valueAndGrad", "aux", Aux>]> & AreTrees<"valueAndGrad", A>,
     options: GradOptions<N, true> & { readonly hasAux: true }
   ): (...args: A) => readonly [readonly [R, Aux], Chosen<A, N>]
-  <const A extends ReadonlyArray<unknown>, R, const N extends ArgNums = 0>(
-    fn: Fn<A, R & Check<LossFault<"valueAndGrad", R>>> & IsTree<"valueAndGrad", "args", A>,
+  <R, const A extends ReadonlyArray<unknown> = NoTypes<"valueAndGrad">, const N extends ArgNums = 0>(
+    fn: Fn<A, R & LossCheck<"valueAndGrad", R>> & AreTrees<"valueAndGrad", A>,
     options?: GradOptions<N, false>
   ): (...args: A) => readonly [R, Chosen<A, N>]
 }
 
 interface Grad {
   <
-    const A extends ReadonlyArray<unknown>,
     const R extends ScalarLoss,
     const Aux,
+    const A extends ReadonlyArray<unknown> = NoTypes<"grad">,
     const N extends ArgNums = 0
   >(
-    fn: Fn<A, readonly [R, Aux & IsTree<"grad", "aux", Aux>]> & IsTree<"grad", "args", A>,
+    fn: Fn<A, readonly [R, Aux & IsTree<"grad", "aux", Aux>]> & AreTrees<"grad", A>,
     options: GradOptions<N, true> & { readonly hasAux: true }
   ): (...args: A) => readonly [Chosen<A, N>, Aux]
-  <const A extends ReadonlyArray<unknown>, R, const N extends ArgNums = 0>(
-    fn: Fn<A, R & Check<LossFault<"grad", R>>> & IsTree<"grad", "args", A>,
+  <R, const A extends ReadonlyArray<unknown> = NoTypes<"grad">, const N extends ArgNums = 0>(
+    fn: Fn<A, R & LossCheck<"grad", R>> & AreTrees<"grad", A>,
     options?: GradOptions<N, false>
   ): (...args: A) => Chosen<A, N>
 }

@@ -5,7 +5,7 @@ import { placesOf, show, sizeOf } from "../shape.ts"
 import type { Value } from "../tensor.ts"
 import { subprogram } from "../trace.ts"
 import { leafCount, type Structure, type Tree } from "../tree.ts"
-import type { IsTree } from "../tree-types.ts"
+import type { AreTrees, IsTree, NoTypes } from "../tree-types.ts"
 import { compare, convert, iota, moveAxis, range, reshape, zeros } from "../values.ts"
 import { batch } from "./batch.ts"
 import {
@@ -25,13 +25,18 @@ import { reverse } from "./reverse.ts"
 import type { ArgNums, GradOptions, JacobianOf } from "./types.ts"
 
 interface JacobianTransform {
-  <const A extends ReadonlyArray<unknown>, const R, const Aux, const N extends ArgNums = 0>(
+  <
+    const R,
+    const Aux,
+    const A extends ReadonlyArray<unknown> = NoTypes<"jacobian">,
+    const N extends ArgNums = 0
+  >(
     fn: Fn<A, readonly [R & IsTree<"jacobian", "the result", R>, Aux & IsTree<"jacobian", "aux", Aux>]> &
-      IsTree<"jacobian", "args", A>,
+      AreTrees<"jacobian", A>,
     options: GradOptions<N, true> & { readonly hasAux: true }
   ): (...args: A) => readonly [JacobianOf<R, A, N>, Aux]
-  <const A extends ReadonlyArray<unknown>, const R, const N extends ArgNums = 0>(
-    fn: Fn<A, R & IsTree<"jacobian", "the result", R>> & IsTree<"jacobian", "args", A>,
+  <const R, const A extends ReadonlyArray<unknown> = NoTypes<"jacobian">, const N extends ArgNums = 0>(
+    fn: Fn<A, R & IsTree<"jacobian", "the result", R>> & AreTrees<"jacobian", A>,
     options?: GradOptions<N, false>
   ): (...args: A) => JacobianOf<R, A, N>
 }
@@ -184,8 +189,12 @@ const reverseJacobian = (op: string, fn: Fn<never, unknown>, given: Options | un
  *
  * @example hessian((x: Tensor<"f32", readonly [2]>) => sum(mul(x, x, x)))(constant([1, 2], "f32")) // [[6, 0], [0, 12]]
  */
-export const hessian = <const A extends ReadonlyArray<unknown>, const R, const N extends ArgNums = 0>(
-  fn: Fn<A, R & IsTree<"hessian", "the result", R>> & IsTree<"hessian", "args", A>,
+export const hessian = <
+  const R,
+  const A extends ReadonlyArray<unknown> = NoTypes<"hessian">,
+  const N extends ArgNums = 0
+>(
+  fn: Fn<A, R & IsTree<"hessian", "the result", R>> & AreTrees<"hessian", A>,
   options?: { readonly argnums?: N }
 ): ((...args: A) => JacobianOf<JacobianOf<R, A, N>, A, N>) =>
   forwardJacobian("hessian", reverseJacobian("hessian", fn as never, options) as never, options) as never

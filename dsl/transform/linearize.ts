@@ -3,7 +3,7 @@ import type { Program } from "../program.ts"
 import { replay } from "../replay.ts"
 import type { Value } from "../tensor.ts"
 import { programOf } from "../trace.ts"
-import type { IsTree } from "../tree-types.ts"
+import type { AreTrees, IsTree } from "../tree-types.ts"
 import { zeros } from "../values.ts"
 import { place, present } from "./derivatives/dual.ts"
 import { applied, type Fn, tangentLeaves, tangentTree, tree } from "./differentiate.ts"
@@ -34,7 +34,7 @@ const linearPart = (
  * push(scalar(1, "f32")) // 6
  */
 export const linearize = <const A extends ReadonlyArray<unknown>, const R>(
-  fn: Fn<A, R & IsTree<"linearize", "the result", R>> & IsTree<"linearize", "args", A>,
+  fn: Fn<A, R & IsTree<"linearize", "the result", R>> & AreTrees<"linearize", A>,
   ...primals: A
 ): readonly [R, (...tangents: GivenTangents<A> & ReadonlyArray<unknown>) => Tangents<R>] => {
   const { program, operands, captured, args, outputs } = applied("linearize", fn as never, primals as never)

@@ -7,7 +7,7 @@ import { Environment } from "../replay.ts"
 import type { Aval } from "../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../tensor.ts"
 import { programOf } from "../trace.ts"
-import type { IsTree } from "../tree-types.ts"
+import type { AreTrees, IsTree } from "../tree-types.ts"
 import { zeros } from "../values.ts"
 import { applied, type Fn, tree } from "./differentiate.ts"
 
@@ -129,7 +129,7 @@ const recordSwitch = (
  */
 export const record =
   <const A extends ReadonlyArray<unknown>, const R>(
-    fn: Fn<A, R & IsTree<"record", "the result", R>> & IsTree<"record", "args", A>
+    fn: Fn<A, R & IsTree<"record", "the result", R>> & AreTrees<"record", A>
   ) =>
   (...args: A): readonly [R, Readonly<Record<string, Tensor>>] => {
     const { program, operands, outputs } = applied("record", fn as never, args as never)

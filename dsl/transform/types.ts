@@ -20,8 +20,24 @@ export type Chosen<A extends ReadonlyArray<unknown>, N> = N extends number
     ? { readonly [K in keyof N]: A[N[K] & keyof A] }
     : never
 
+/** Never where a result is no scalar loss. As all fits it compares in tuples, for results with type parameters. */
+type LossFit<R> = [R] extends [ScalarLoss]
+  ? true
+  : [R] extends [Tensor<infer D, infer S>]
+    ? [Extract<D, FloatDType>] extends [never]
+      ? never
+      : [number] extends [S["length"]]
+        ? true
+        : [S] extends [readonly []]
+          ? true
+          : never
+    : never
+
+/** A check that a result, which may be generic, is a scalar loss: unknown where it is, else the message. */
+export type LossCheck<Op extends string, R> = [LossFit<R>] extends [never] ? LossFault<Op, R> : unknown
+
 /** Why a function's result is no scalar loss. */
-export type LossFault<Op extends string, R> = [R] extends [ScalarLoss]
+type LossFault<Op extends string, R> = [R] extends [ScalarLoss]
   ? never
   : R extends Tensor<infer D, infer S>
     ? [Extract<D, FloatDType>] extends [never]

@@ -1,58 +1,17 @@
 import { shapeError, valueError } from "../errors.ts"
 import { prefixLeaves } from "../prefix.ts"
 import { requireFunction, requireOptions } from "../required.ts"
-import { type Shape, show } from "../shape.ts"
+import { show } from "../shape.ts"
 import { isTensor, type Tensor, type Value, valueOf } from "../tensor.ts"
 import { capture } from "../trace.ts"
 import { type Flat, flatten, type Structure, type Tree } from "../tree.ts"
-import type { IsTree } from "../tree-types.ts"
+import type { AreTrees, IsTree, NoTypes } from "../tree-types.ts"
+import type { Rule, Whole } from "../types/whole.ts"
 import { moveAxis } from "../values.ts"
 import { batch } from "./batch.ts"
 import { repeated } from "./batching/batch-rule.ts"
 import { type Fn, tree } from "./differentiate.ts"
-
-/** Axes for a tree: one for all its leaves, null for none, or a tree of such. */
-export type Axes = number | null | ReadonlyArray<Axes> | { readonly [key: string]: Axes }
-
-/** Where the batch is in arguments and results. */
-export interface VmapOptions<I extends Axes, O extends Axes> {
-  /** Which axis of each argument is mapped over; null for what every call shares (0 for all). */
-  readonly in?: I
-  /** Where the new axis of the results goes (0). */
-  readonly out?: O
-}
-
-/** A shape with one more axis. */
-type Inserted<S extends Shape, At extends number, N extends number> = At extends 0
-  ? readonly [N, ...S]
-  : At extends 1
-    ? S extends readonly [infer A extends number, ...infer Rest extends Shape]
-      ? readonly [A, N, ...Rest]
-      : Shape
-    : At extends -1
-      ? readonly [...S, N]
-      : Shape
-
-/** A tree whose leaves have one more axis. */
-export type WithAxis<T, Ax, N extends number> = [Tree] extends [T]
-  ? Tree
-  : [Ax] extends [null]
-    ? T
-    : T extends Tensor<infer D, infer S>
-      ? [Ax] extends [number]
-        ? Tensor<D, Inserted<S, Ax, N>>
-        : Tensor<D>
-      : T extends null
-        ? null
-        : { readonly [K in keyof T]: WithAxis<T[K], AxisAt<Ax, K>, N> }
-
-type AxisAt<Ax, K> = [Ax] extends [number] ? Ax : K extends keyof Ax ? Ax[K] : Axes
-
-type IsUnion<N, All = N> = N extends All ? ([All] extends [N] ? false : true) : never
-
-/** Refuses mapped axes of different lengths, which the checker infers as a union of them. */
-type SameLength<N extends number> =
-  true extends IsUnion<N> ? "vmap: mapped axes have different lengths" : unknown
+import type { Axes, Batched, VmapOptions } from "./vmap-types.ts"
 
 const isAxis = (axes: unknown): axes is number | null =>
   axes === null || (typeof axes === "number" && Number.isInteger(axes))
@@ -107,22 +66,22 @@ const mappedLeaves = (args: Flat<Tensor>, axes: ReadonlyArray<number | null>) =>
  * const scale = (x: Tensor<"f32", readonly [2]>, k: Tensor<"f32", readonly []>) => mul(x, k)
  * vmap(scale, { in: [0, null] })(constant([[1, 2], [3, 4]], "f32"), scalar(10, "f32")) // [[10, 20], [30, 40]]
  */
-export const vmap =
-  <const A extends ReadonlyArray<unknown>, const R, const I extends Axes = 0, const O extends Axes = 0>(
-    fn: Fn<A, R & IsTree<"vmap", "the result", R>> & IsTree<"vmap", "args", A>,
-    given?: VmapOptions<I, O>
-  ) =>
-  <N extends number>(
-    ...args: WithAxis<A, I, N> & ReadonlyArray<unknown> & SameLength<N>
-  ): WithAxis<R, O, N> => {
+export const vmap = <
+  const R,
+  const A extends ReadonlyArray<unknown> = NoTypes<"vmap">,
+  const I extends Axes = 0,
+  const O extends Axes = 0,
+  K extends Rule | null = null
+>(
+  fn: Fn<A, R & IsTree<"vmap", "the result", R>> &
+    ([K] extends [Rule] ? unknown : AreTrees<"vmap", A>) &
+    Whole<K>,
+  given?: VmapOptions<I, O>
+): Batched<A, R, I, O, K> =>
+  ((...args: ReadonlyArray<Tree>) => {
     requireFunction("vmap", "the function", fn)
     const options = requireOptions("vmap", given)
-    const flat = flatten<Tensor>(
-      args as ReadonlyArray<unknown> as ReadonlyArray<Tree>,
-      isTensor,
-      "vmap",
-      "args"
-    )
+    const flat = flatten<Tensor>(args, isTensor, "vmap", "args")
     const axes = axisOfLeaves("in", flat.structure, options.in === undefined ? 0 : options.in)
     const { size, values } = mappedLeaves(flat, axes)
     const avals = values.map(({ dtype, shape }, i) => ({
@@ -135,7 +94,7 @@ export const vmap =
     const outAxes = axisOfLeaves("out", outputs.structure, options.out === undefined ? 0 : options.out)
     const placed = results.values.map((value, i) => placeAxis(value, results.batched[i]!, outAxes[i]!, size))
     return tree(outputs.structure, placed)
-  }
+  }) as never
 
 /** Moves the batch axis to its place in a result. */
 const placeAxis = (value: Value, isBatched: boolean, axis: number | null, size: number): Value => {
