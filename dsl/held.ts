@@ -136,7 +136,7 @@ const holders: { readonly [P in Holding]: Holder<P> } = {
     narrowed: (_, { programs }) => ({ branches: programs }),
     ownInputsStay: false
   },
-  customVjp: {
+  customDerivative: {
     held: ({ primal }, operands) => [
       {
         title: "primal",

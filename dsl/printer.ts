@@ -87,11 +87,18 @@ const equationLines = (equation: Equation, indent: string): ReadonlyArray<string
     const words = `${name(equation.inputs[0]!)} operands=(${list(equation.inputs.slice(1).map(name))})`
     return blockLines(equation, words, titled(equation), indent)
   }
-  if (isEquation(equation, "customVjp")) {
+  if (isEquation(equation, "customDerivative")) {
     const words = `operands=(${list(equation.inputs.map(name))})`
     const { rule } = equation.params
-    const rules =
-      rule === null ? [] : [["forward", rule.forward] as const, ["backward", rule.backward] as const]
+    const rules: ReadonlyArray<readonly [string, Program]> =
+      rule === null
+        ? []
+        : "dual" in rule
+          ? [["dual", rule.dual]]
+          : [
+              ["forward", rule.forward],
+              ["backward", rule.backward]
+            ]
     return blockLines(equation, words, [...titled(equation), ...rules], indent)
   }
   if (isEquation(equation, "shardMap")) {

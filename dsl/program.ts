@@ -157,7 +157,7 @@ export interface Params
   readonly scan: ScanParams
   readonly while: WhileParams
   readonly switch: { readonly branches: ReadonlyArray<Program> }
-  readonly customVjp: CustomVjpParams
+  readonly customDerivative: CustomParams
   /**
    * A predicate for each member of a batch, and an array. The result is the same array. The predicate holds for the
    * members that count: those whose branch was taken, or whose loop goes on. To a derivative the others are zero.
@@ -250,9 +250,11 @@ export interface WhileParams {
  * A function with a derivative of its own. Operands: `consts` values that the function uses from around it, and
  * arguments. `primal` takes all operands. `rule` is null where no derivative was asked for around the call.
  */
-export interface CustomVjpParams {
+export interface CustomParams {
+  /** The user's function that made it. */
+  readonly op: "customVjp" | "customJvp"
   readonly primal: Program
-  readonly rule: CustomVjpRule | null
+  readonly rule: VjpRule | JvpRule | null
   readonly consts: number
 }
 
@@ -260,9 +262,18 @@ export interface CustomVjpParams {
  * `forward` takes all operands and gives the results and residuals. `backward` takes the residuals and one cotangent for
  * each result. It gives one cotangent for each argument that `active` names.
  */
-export interface CustomVjpRule {
+export interface VjpRule {
   readonly forward: Program
   readonly backward: Program
+  readonly active: ReadonlyArray<number>
+}
+
+/**
+ * `dual` takes all operands and one tangent for each argument that `active` names. It gives the results and one tangent
+ * for each of them that has one.
+ */
+export interface JvpRule {
+  readonly dual: Program
   readonly active: ReadonlyArray<number>
 }
 

@@ -18,7 +18,9 @@ interface Made {
 const deciding: ReadonlySet<string> = new Set("eq ne lt le gt ge isFinite and or xor not all any".split(" "))
 
 /** A node that uses a boolean whatever becomes of its result: it prints, or holds programs. */
-const using: ReadonlySet<string> = new Set("debugPrint guard scan while switch customVjp shardMap".split(" "))
+const using: ReadonlySet<string> = new Set(
+  "debugPrint guard scan while switch customDerivative shardMap".split(" ")
+)
 
 /** The files between a user's call of such an operation and this one. What another operation makes is no user's. */
 const operations =

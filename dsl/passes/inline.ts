@@ -5,5 +5,7 @@ import { rewritten } from "./rewrite.ts"
 export const inline: Pass = {
   name: "inline",
   run: (program) =>
-    rewritten(program, { customVjp: ({ params }, builder, inputs) => builder.inline(params.primal, inputs) })
+    rewritten(program, {
+      customDerivative: ({ params }, builder, inputs) => builder.inline(params.primal, inputs)
+    })
 }

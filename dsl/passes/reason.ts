@@ -22,7 +22,7 @@ const names: { readonly [P in Primitive]?: string } = {
   scan: "a scan",
   while: "a loop that ends by a condition",
   switch: "a branch",
-  customVjp: "a function with a derivative of its own",
+  customDerivative: "a function with a derivative of its own",
   shardMap: "work that is divided among devices",
   convert: "a change of dtype"
 }

@@ -106,7 +106,7 @@ const kinds: { readonly [P in Primitive]: Kind | "fixed" } = {
   triangularSolve: "whole",
   threefry: "whole",
   scan: "loop",
-  customVjp: "fixed",
+  customDerivative: "fixed",
   while: "fixed",
   switch: "fixed",
   debugPrint: "fixed",

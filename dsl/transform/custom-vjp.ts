@@ -1,19 +1,26 @@
 import { count } from "../count.ts"
 import { isDifferentiable } from "../dtype.ts"
-import { scopeError, treeError } from "../errors.ts"
 import { tracingHint } from "../kinds.ts"
-import { apply } from "../primitives/index.ts"
-import type { CustomVjpRule } from "../program.ts"
+import type { Program } from "../program.ts"
 import { replay, withConsts } from "../replay.ts"
 import { isList, requireFunction, requireRecord } from "../required.ts"
-import { placesOf, show } from "../shape.ts"
-import { isTensor, type Tensor, type Value, valueOf } from "../tensor.ts"
+import { placesOf } from "../shape.ts"
+import { isTensor, type Tensor, type Value } from "../tensor.ts"
 import { capture, programOf, subprogram } from "../trace.ts"
-import { flatten, leavesLike, type Structure, type Tree, unflatten } from "../tree.ts"
+import { flatten, type Structure, type Tree, unflatten } from "../tree.ts"
 import type { AreTrees, IsTree } from "../tree-types.ts"
 import { zeros } from "../values.ts"
-import { type Applied, applied, type Fn, tangentLeaves, tree } from "./differentiate.ts"
-import { atOrder, derivativeOrder } from "./order.ts"
+import {
+  belowReverse,
+  callCustom,
+  type Given,
+  named,
+  pairOf,
+  refuse,
+  sameResult,
+  type TracedRule
+} from "./custom-rule.ts"
+import { type Applied, type Fn, tangentLeaves } from "./differentiate.ts"
 import type { GivenTangents, Tangents } from "./types.ts"
 
 /** The two halves of a derivative of your own. */
@@ -25,16 +32,11 @@ export interface CustomVjp<A extends ReadonlyArray<unknown>, R, Residuals> {
 }
 
 /** The functions that the user gave, with their types erased. */
-interface Given {
-  readonly fn: (...args: ReadonlyArray<never>) => unknown
-  readonly forward: (...args: ReadonlyArray<never>) => unknown
+interface Rules {
+  readonly fn: Given
+  readonly forward: Given
   readonly backward: (residuals: unknown, cotangent: unknown) => unknown
 }
-
-const refuse = (path: string, message: string, hint: string) =>
-  treeError("customVjp", path, `customVjp: ${message}`, hint)
-
-const named = ({ name }: Given["fn"]): string => (name === "" ? "the function" : name)
 
 /**
  * Gives a function a reverse derivative of your own, for better numerics or a straight-through estimate. Forward mode
@@ -60,101 +62,44 @@ export const customVjp =
     requireRecord("customVjp", "the derivative", rules, "give { forward, backward }")
     const { forward, backward } = rules
     for (const [what, rule] of Object.entries({ forward, backward })) requireFunction("customVjp", what, rule)
-    const given = { fn, forward, backward } as unknown as Given
-    // A function with a rule is not differentiated itself, so the functions that it calls need no rules.
-    const primal = atOrder(0, () => applied("customVjp", given.fn, args as never))
-    const traced = derivativeOrder() > 0 ? tracedRule(given, primal) : undefined
-    const consts = [...new Set([...primal.captured, ...(traced?.captured ?? [])])]
-    const flat = primal.args.leaves.map(valueOf)
-    const results = apply(
-      "customVjp",
-      {
-        primal: withConsts(primal, consts),
-        rule: traced === undefined ? null : traced.over(consts, flat),
-        consts: consts.length
-      },
-      [...consts, ...flat]
-    )
-    return tree<R>(primal.outputs.structure, results)
-  }
-
-/** How many rules may be traced inside one another; Node's stack holds from 160 to 330. */
-const deepest = 64
-/** The functions whose rules are being traced, the innermost last. */
-const tracing: Array<string> = []
-
-/** A traced rule, to be completed once it is known what the call captures. */
-interface TracedRule {
-  readonly captured: ReadonlyArray<Value>
-  readonly over: (consts: ReadonlyArray<Value>, args: ReadonlyArray<Value>) => CustomVjpRule
-}
-
-/** A rule is differentiated once less than its function. At order 0 the functions it calls need no rules. */
-const tracedRule = (given: Given, primal: Applied): TracedRule => {
-  if (tracing.length === deepest) {
-    const names = [...new Set(tracing.slice(-3))].sort().join(", ")
-    throw scopeError(
-      "customVjp",
-      `customVjp: a derivative of ${names} needs itself: its rule asks for it again, ${deepest} deep and without end`,
-      "in forward and backward call the function for its value alone; write its derivative with other operations"
-    )
-  }
-  tracing.push(named(given.fn))
-  try {
-    return atOrder(derivativeOrder() - 1, () => {
+    const given = { fn, forward, backward } as unknown as Rules
+    return callCustom<R>("customVjp", given.fn, args as never, belowReverse(), (primal) => {
       const run = traceForward(given, primal)
       const back = traceBackward(given, primal, run)
       return joined(primal.outputs.leaves, run, back)
     })
-  } finally {
-    tracing.pop()
   }
-}
 
 interface Forward {
-  readonly program: CustomVjpRule["forward"]
+  readonly program: Program
   readonly captured: ReadonlyArray<Value>
   readonly residuals: { readonly structure: Structure; readonly leaves: ReadonlyArray<Tensor> }
 }
 
 /** Traces `forward`: its results in the order of the function's own, then the residuals. */
-const traceForward = ({ fn, forward }: Given, { args, outputs }: Applied): Forward => {
+const traceForward = ({ fn, forward }: Rules, primal: Applied): Forward => {
   let structure: Structure = { kind: "none" }
   const ordered = (...values: ReadonlyArray<never>): ReadonlyArray<Tensor> => {
-    const pair = forward(...values)
-    if (!isList(pair) || pair.length !== 2) {
-      throw refuse(
-        "forward",
-        `forward of ${named(fn)} must return [result, residuals]`,
-        tracingHint(pair) ?? "return [y, null] where nothing is kept"
-      )
-    }
-    const result = flatten<Tensor>(pair[0] as Tree, isTensor, "customVjp", "forward's result")
-    const leaves = leavesLike(outputs.structure, result, "result", show)
-    const types = outputs.leaves.map(show)
-    const wrong = "path" in leaves ? 0 : types.findIndex((type, i) => type !== show(leaves[i]!))
-    if ("path" in leaves || wrong >= 0) {
-      const [gave, wanted] =
-        "path" in leaves
-          ? [leaves.found, types[outputs.paths.indexOf(leaves.path)] ?? leaves.wanted]
-          : [show(leaves[wrong]!), types[wrong]]
-      throw refuse(
-        "forward",
-        `forward of ${named(fn)} gives ${gave} where the function gives ${wanted}`,
-        "both must have the same result"
-      )
-    }
-    const residuals = flatten<Tensor>(pair[1] as Tree, isTensor, "customVjp", "forward's residuals")
+    const [result, kept] = pairOf(
+      "customVjp",
+      "forward",
+      fn,
+      forward(...values),
+      "[result, residuals]",
+      "return [y, null] where nothing is kept"
+    )
+    const leaves = sameResult("customVjp", "forward", fn, primal, result)
+    const residuals = flatten<Tensor>(kept as Tree, isTensor, "customVjp", "forward's residuals")
     structure = residuals.structure
     return [...leaves, ...residuals.leaves]
   }
-  const run = capture("customVjp", ordered, args.structure, args.leaves)
-  const leaves = run.outputs.leaves.slice(outputs.leaves.length)
+  const run = capture("customVjp", ordered, primal.args.structure, primal.args.leaves)
+  const leaves = run.outputs.leaves.slice(primal.outputs.leaves.length)
   return { program: run.program, captured: run.captured, residuals: { structure, leaves } }
 }
 
 /** Traces `backward`: from residuals and cotangents to the cotangents of those arguments that have one. */
-const traceBackward = ({ fn, backward }: Given, { args, outputs }: Applied, { residuals }: Forward) => {
+const traceBackward = ({ fn, backward }: Rules, { args, outputs }: Applied, { residuals }: Forward) => {
   const active = args.leaves.flatMap(({ dtype }, i) => (isDifferentiable(dtype) ? [i] : []))
   const kept = residuals.leaves.length
   const arity = args.structure.kind === "list" ? args.structure.items.length : 0
@@ -167,6 +112,7 @@ const traceBackward = ({ fn, backward }: Given, { args, outputs }: Applied, { re
     if (!isList(given) || given.length !== arity) {
       const gave = isList(given) ? count(given.length, "cotangent") : "no list"
       throw refuse(
+        "customVjp",
         "backward",
         `backward of ${named(fn)} gives ${gave} for ${count(arity, "argument")}`,
         tracingHint(given) ?? "return a list with one tree for each argument; null stands for a zero"

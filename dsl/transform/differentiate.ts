@@ -35,8 +35,16 @@ export const applied = (
 }
 
 /** As `applied`, for reverse mode. */
-export const differentiated: typeof applied = (op, fn, args) =>
-  atOrder(derivativeOrder() + 1, () => applied(op, fn, args))
+export const differentiated: typeof applied = (op, fn, args) => {
+  const { reverse, any } = derivativeOrder()
+  return atOrder({ reverse: reverse + 1, any: any + 1 }, () => applied(op, fn, args))
+}
+
+/** As `applied`, for forward mode. */
+export const moved: typeof applied = (op, fn, args) => {
+  const { reverse, any } = derivativeOrder()
+  return atOrder({ reverse, any: any + 1 }, () => applied(op, fn, args))
+}
 
 export const tree = <T>(structure: Structure, values: ReadonlyArray<Value>): T =>
   unflatten<Tensor>(structure, values.map((value) => tensorOf<never, never>(value)) as never) as T
@@ -117,7 +125,7 @@ export const jvp = <const A extends ReadonlyArray<unknown>, const R>(
     primals as never,
     "give a list of arguments: jvp(f, [x], [dx])"
   )
-  const { program, operands, captured, args, outputs } = applied("jvp", fn as never, at)
+  const { program, operands, captured, args, outputs } = moved("jvp", fn as never, at)
   const given = tangentLeaves("jvp", "tangents", args, tangents)
   const dual = forward(program, operands, [...captured.map(() => undefined), ...given])
   return [
@@ -147,14 +155,14 @@ export const vjp = <const A extends ReadonlyArray<unknown>, const R>(
     const given = at.outputs.leaves.map(() => true)
     return { at, pullback: reverse(at.program, at.operands, wanted, given) }
   }
-  const order = derivativeOrder()
+  const order = derivativeOrder().reverse
   const first = traced()
   const { args, outputs } = first.at
   const back = (cotangent: unknown): Tangents<A> => {
     // Rules were traced for the derivatives that were asked for then. A derivative of the pullback may need one order
     // more.
     const { at, pullback } =
-      derivativeOrder() > order && holds("customVjp", first.at.program) ? traced() : first
+      derivativeOrder().reverse > order && holds("customDerivative", first.at.program) ? traced() : first
     const cts = tangentLeaves("vjp", "cotangent", outputs, cotangent)
     return tangentTree(args.structure, args.leaves, pullback.pull(cts).slice(at.captured.length))
   }

@@ -9,7 +9,7 @@ import { flows, isSmooth } from "./smooth.ts"
  * user wrote.
  */
 const passesThrough = (equation: Equation): boolean =>
-  equation.primitive !== "customVjp" && heldBy(equation).length > 0
+  equation.primitive !== "customDerivative" && heldBy(equation).length > 0
 
 /** The variables of a program that depend smoothly on the named inputs. */
 export const reachedFrom = (program: Program, named: ReadonlyArray<boolean>): ReadonlySet<Var> => {

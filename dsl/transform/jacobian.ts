@@ -10,12 +10,13 @@ import { compare, convert, iota, moveAxis, range, reshape, zeros } from "../valu
 import { batch } from "./batch.ts"
 import {
   type Applied,
-  applied,
+  type applied,
   chosenLeaves,
   chosenTree,
   differentiated,
   type Fn,
   gradOptions,
+  moved,
   plainArgnums,
   resultAndAux,
   tree
@@ -126,7 +127,7 @@ type Options = GradOptions<ArgNums, boolean>
 const forwardJacobian = (op: string, fn: Fn<never, unknown>, given: Options | undefined) => {
   const options = gradOptions(op, fn, given)
   return (...args: ReadonlyArray<Tree>) => {
-    const made = prepare(op, fn, options, args, applied)
+    const made = prepare(op, fn, options, args, moved)
     const { at, leaves, results } = made
     const before = at.captured.length
     const columns = at.args.leaves.map((_, i) => {

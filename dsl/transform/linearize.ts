@@ -6,7 +6,7 @@ import { programOf } from "../trace.ts"
 import type { AreTrees, IsTree } from "../tree-types.ts"
 import { zeros } from "../values.ts"
 import { place, present } from "./derivatives/dual.ts"
-import { applied, type Fn, tangentLeaves, tangentTree, tree } from "./differentiate.ts"
+import { type Fn, moved, tangentLeaves, tangentTree, tree } from "./differentiate.ts"
 import { forward } from "./forward.ts"
 import { split } from "./split.ts"
 import type { GivenTangents, Tangents } from "./types.ts"
@@ -37,7 +37,7 @@ export const linearize = <const A extends ReadonlyArray<unknown>, const R>(
   fn: Fn<A, R & IsTree<"linearize", "the result", R>> & AreTrees<"linearize", A>,
   ...primals: A
 ): readonly [R, (...tangents: GivenTangents<A> & ReadonlyArray<unknown>) => Tangents<R>] => {
-  const { program, operands, captured, args, outputs } = applied("linearize", fn as never, primals as never)
+  const { program, operands, captured, args, outputs } = moved("linearize", fn as never, primals as never)
   const given = [...captured.map(() => false), ...args.leaves.map(({ dtype }) => isDifferentiable(dtype))]
   const moving = operands.filter((_, i) => given[i])
   let moves: ReadonlyArray<boolean> = []

@@ -1,13 +1,21 @@
 /**
- * How many reverse derivatives are being asked for around the current trace: 2 inside `grad(grad(fn))`, 0 outside.
- * Tracing is synchronous, so one number suffices. A user's rule is traced only where this is above 0, and is itself
- * traced at one less. So tracing ends, however rules call one another.
+ * How many derivatives are being asked for around the current trace: two inside `grad(grad(fn))`, none outside.
+ * `reverse` counts those by reverse mode, `any` all of them. Tracing is synchronous, so one record suffices. A user's
+ * rule is traced only where a derivative may need it, and is itself traced at one less. So tracing ends, however rules
+ * call one another.
  */
-let order = 0
+export interface Order {
+  readonly reverse: number
+  readonly any: number
+}
 
-export const derivativeOrder = (): number => order
+export const noDerivative: Order = { reverse: 0, any: 0 }
 
-export const atOrder = <T>(now: number, run: () => T): T => {
+let order = noDerivative
+
+export const derivativeOrder = (): Order => order
+
+export const atOrder = <T>(now: Order, run: () => T): T => {
   const before = order
   order = now
   try {

@@ -48,14 +48,14 @@ const walk = (program: Program, inputs: ReadonlyArray<Value>): Walked => {
 const step = (equation: Equation, given: ReadonlyArray<Value>, scanName: () => string): Walked => {
   if (isEquation(equation, "scan")) return recordScan(equation, given, scanName())
   if (isEquation(equation, "switch")) return recordSwitch(equation, given)
-  if (isEquation(equation, "customVjp")) return recordCustom(equation, given)
+  if (isEquation(equation, "customDerivative")) return recordCustom(equation, given)
   return { outputs: apply<Primitive>(equation.primitive, equation.params, given), recorded: [] }
 }
 
 /** Where a derivative is asked for, the result keeps its own rule. */
-const recordCustom = ({ params }: Equation<"customVjp">, given: ReadonlyArray<Value>): Walked => {
+const recordCustom = ({ params }: Equation<"customDerivative">, given: ReadonlyArray<Value>): Walked => {
   const walked = walk(params.primal, given)
-  return params.rule === null ? walked : { ...walked, outputs: apply("customVjp", params, given) }
+  return params.rule === null ? walked : { ...walked, outputs: apply("customDerivative", params, given) }
 }
 
 const recordScan = ({ params }: Equation<"scan">, given: ReadonlyArray<Value>, name: string): Walked => {

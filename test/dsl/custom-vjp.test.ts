@@ -76,7 +76,7 @@ describe("the rule of a customVjp", () => {
       held = print(tracing(fn).program)
       return fn(y)
     })
-    expect(held).toMatch(/customVjp.*primal.*forward.*backward/s)
+    expect(held).toMatch(/customDerivative.*primal.*forward.*backward/s)
   })
 
   const within: Readonly<Record<string, (fn: F) => F>> = {

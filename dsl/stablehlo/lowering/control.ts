@@ -23,7 +23,7 @@ const branch = (site: Site, program: Program) => ({
   body: () => site.inline(program, site.operands.slice(1))
 })
 
-export const controlLowerings: Lowerings<"while" | "switch" | "customVjp" | "guard" | "debugPrint"> = {
+export const controlLowerings: Lowerings<"while" | "switch" | "customDerivative" | "guard" | "debugPrint"> = {
   guard: ({ operands }) => [operands[1]!],
   debugPrint: ({ writer, operands, inputs }, { label }) => {
     const [operand, aval] = [operands[0]!, inputs[0]!]
@@ -91,5 +91,5 @@ export const controlLowerings: Lowerings<"while" | "switch" | "customVjp" | "gua
       "",
       branches.map((program) => branch(site, program))
     ),
-  customVjp: (site, { primal }) => site.inline(primal, site.operands)
+  customDerivative: (site, { primal }) => site.inline(primal, site.operands)
 }

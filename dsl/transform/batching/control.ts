@@ -1,7 +1,7 @@
 import { renumbered } from "../../builder.ts"
 import { whileOperands } from "../../primitives/control.ts"
 import { apply } from "../../primitives/index.ts"
-import type { Program } from "../../program.ts"
+import type { CustomParams, Program } from "../../program.ts"
 import { replay } from "../../replay.ts"
 import type { Value } from "../../tensor.ts"
 import { programOf } from "../../trace.ts"
@@ -135,7 +135,13 @@ const branch: BatchRule<"switch"> = (site) => {
   )
 }
 
-const custom: BatchRule<"customVjp"> = (site) => {
+const overRule = (rule: CustomParams["rule"], over: (program: Program) => Program): CustomParams["rule"] => {
+  if (rule === null) return null
+  if ("dual" in rule) return { ...rule, dual: over(rule.dual) }
+  return { ...rule, forward: over(rule.forward), backward: over(rule.backward) }
+}
+
+const custom: BatchRule<"customDerivative"> = (site) => {
   const { params, inputs, batched, size } = site
   const values = inputs.map((input, i) => batchedInput(input, batched[i]!, size))
   const over = (program: Program): Program => {
@@ -143,18 +149,22 @@ const custom: BatchRule<"customVjp"> = (site) => {
     return batchedProgram({ ...site, counts: undefined }, program, all(program.inputs), all(program.outputs))
       .program
   }
-  const { primal, rule, consts } = params
-  const changed =
-    rule === null ? null : { ...rule, forward: over(rule.forward), backward: over(rule.backward) }
-  return yes(apply("customVjp", { primal: over(primal), rule: changed, consts }, values))
+  return yes(
+    apply(
+      "customDerivative",
+      { ...params, primal: over(params.primal), rule: overRule(params.rule, over) },
+      values
+    )
+  )
 }
 
-export const controlBatching: BatchRules<"scan" | "while" | "switch" | "customVjp" | "guard" | "debugPrint"> =
-  {
-    guard: (site) => yes(apply("guard", {}, allBatched(site))),
-    debugPrint: ({ params, inputs }) => yes(apply("debugPrint", params, inputs)),
-    scan: scanBatching,
-    while: loop,
-    switch: branch,
-    customVjp: custom
-  }
+export const controlBatching: BatchRules<
+  "scan" | "while" | "switch" | "customDerivative" | "guard" | "debugPrint"
+> = {
+  guard: (site) => yes(apply("guard", {}, allBatched(site))),
+  debugPrint: ({ params, inputs }) => yes(apply("debugPrint", params, inputs)),
+  scan: scanBatching,
+  while: loop,
+  switch: branch,
+  customDerivative: custom
+}

@@ -46,7 +46,7 @@ const keepsZeros: ReadonlySet<Primitive> = new Set([
 /** Operations that are not linear in a shared operand: each member gets its own copy of it. */
 const repeats: ReadonlySet<string> = new Set([
   ...Object.keys(elementwiseRules).filter((name) => name !== "mul" && !keepsZeros.has(name as Primitive)),
-  "customVjp",
+  "customDerivative",
   "triangularSolve"
 ])
 

@@ -10,7 +10,7 @@ import { programOf } from "../../trace.ts"
 import { filled, plus, selectEach, zeros } from "../../values.ts"
 import { needs } from "../flow.ts"
 
-import { customVjp } from "./custom-vjp.ts"
+import { customDerivative } from "./custom-derivative.ts"
 
 import {
   type Derivatives,
@@ -206,7 +206,7 @@ const switchReverse = (
 }
 
 export const controlDerivatives: Derivatives<
-  "scan" | "while" | "switch" | "customVjp" | "guard" | "debugPrint"
+  "scan" | "while" | "switch" | "customDerivative" | "guard" | "debugPrint"
 > = {
   guard: {
     rewrite: ([counts, x]) => [selectEach(counts!, x!, zeros(x!))],
@@ -221,5 +221,5 @@ export const controlDerivatives: Derivatives<
     reverse: ({ branches }, inputs, wanted, given, reverse) =>
       switchReverse(branches, inputs, wanted, given, reverse)
   },
-  customVjp
+  customDerivative
 }

@@ -6,7 +6,7 @@ import { programOf } from "../../trace.ts"
 import type { Dual, Forward, Maybe } from "./derivative.ts"
 
 /** One entry per flag: the next value where it is set, undefined elsewhere. */
-export const place = (has: ReadonlyArray<boolean>, values: ReadonlyArray<Value>): ReadonlyArray<Maybe> => {
+export const place = (has: ReadonlyArray<boolean>, values: ReadonlyArray<Maybe>): ReadonlyArray<Maybe> => {
   let next = 0
   return has.map((each) => (each ? values[next++] : undefined))
 }
