@@ -221,6 +221,9 @@ case("gatherBatched", lambda x, k: lax.gather(x, k, GD(offset_dims=(), collapsed
                                               start_indices_batching_dims=(0,)), (1, 1), mode="clip"), M, jnp.array([[[0], [3]], [[1], [7]], [[2], [2]]], jnp.int32))
 case("scatterAdd", lambda x, k, u: lax.scatter_add(x, k, u, SD(update_window_dims=(1,), inserted_window_dims=(0,), scatter_dims_to_operand_dims=(0, 1)),
                                                    mode="drop"), M, IDX, t(3, 2, seed=4))
+case("scatterMin", lambda x, u: x.at[jnp.array([0, 2, 2, 9, 1])].min(u, mode="drop"), f(3.0, 1.0, 2.0), f(2.0, 1.5, 1.0, 7.0, 5.0))
+case("scatterMaxTies", lambda x, u: x.at[jnp.array([0, 0, 2, 1, 1])].max(u), f(3.0, 1.0, 2.0), f(3.0, 3.0, 2.0, 4.0, 4.0))
+case("scatterMul", lambda x, u: x.at[jnp.array([2, 0])].multiply(u, unique_indices=True), f(3.0, 1.0, 2.0), f(0.0, 1.5))
 case("oneHot", lambda k, x: jax.nn.one_hot(k, 4, dtype=jnp.float64) @ x, i(2, 0, 7), f(1.0, 2.0, 3.0, 4.0))
 
 # ---- windows, transforms, linear algebra

@@ -90,16 +90,15 @@ const reverseByJvp = (
 
 export const customDerivative: Derivative<"customDerivative"> = {
   jvp: (params, primals, tangents) => {
-    const rule = requireRule(
-      params,
-      tangents.map((tangent) => tangent !== undefined)
-    )
-    if ("dual" in rule) return dualOf(params, rule, primals, tangents)
-    throw scopeError(
-      params.op,
-      `${params.op}: forward mode is asked of a function that has only a reverse derivative`,
-      "use grad, vjp or jacrev; customJvp gives a derivative for both modes"
-    )
+    if (params.op === "customVjp") {
+      throw scopeError(
+        "customVjp",
+        "customVjp: forward mode is asked of a function that has only a reverse derivative",
+        "use grad, vjp or jacrev; customJvp gives a derivative for both modes"
+      )
+    }
+    const moves = tangents.map((tangent) => tangent !== undefined)
+    return dualOf(params, requireRule(params, moves) as JvpRule, primals, tangents)
   },
   reverse: (params, inputs, wanted, _given, reverse) => {
     const rule = requireRule(params, wanted)

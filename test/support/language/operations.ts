@@ -158,6 +158,9 @@ export const operations: Readonly<Record<string, Fn>> = {
     }),
   scatterAdd: (x: T, k: lc.Tensor<"i32">, u: T) =>
     lc.scatter(x, k, u, { ...none, combine: "add", windowAxes: [1], insertedAxes: [0], indexedAxes: [0, 1] }),
+  scatterMin: (x: T, u: T) => lc.at(x, lc.constant([0, 2, 2, 9, 1], "i32")).min(u),
+  scatterMaxTies: (x: T, u: T) => lc.at(x, lc.constant([0, 0, 2, 1, 1], "i32")).max(u),
+  scatterMul: (x: T, u: T) => lc.at(x, lc.constant([2, 0], "i32")).mul(u),
   oneHot: (k: lc.Tensor<"i32">, x: T) => lc.matmul(lc.oneHot(k, 4, "f64") as T, x),
 
   conv: (x: T, k: T) => lc.conv(x, k, { strides: 2, padding: [[1, 2]] }),
