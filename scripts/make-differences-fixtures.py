@@ -35,6 +35,7 @@ RESULTS = {
     "jax.numpy.logical_and": jnp.logical_and(jnp.array([6]), jnp.array([1])),
     "jax.numpy.mod": jnp.mod(jnp.array([7, -7]), 3),
     "jax.numpy.roll": jnp.roll(matrix, 1),
+    "jax.numpy.sort": 1 / jnp.sort(jnp.array([0.0, -0.0]), descending=True),
     "jax.numpy.split": jnp.split(jnp.arange(4), [1, 3]),
     "jax.numpy.sum": jnp.sum(jnp.array([100, 100], jnp.int8)),
     "jax.numpy.take": jnp.take(matrix, jnp.array([1])),
@@ -46,7 +47,8 @@ RESULTS = {
 
 def flat(array):
     array = np.asarray(array)
-    return {"shape": list(array.shape), "values": array.ravel().tolist()}
+    values = [x if abs(x) < float("inf") else str(x).replace("inf", "Infinity") for x in array.ravel().tolist()]
+    return {"shape": list(array.shape), "values": values}
 
 
 results = {

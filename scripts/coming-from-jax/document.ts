@@ -1,5 +1,5 @@
 import { writeBetween } from "../document-table.ts"
-import { answer, counted, lineOf, most, repositories } from "./read.ts"
+import { answer, counted, type Line, lineOf, most, repositories } from "./read.ts"
 
 /** The parts of the document: their titles, and how the names in them begin. */
 const parts: ReadonlyArray<readonly [title: string, begins: ReadonlyArray<string>]> = [
@@ -35,6 +35,10 @@ const written = (name: string): string =>
     .replace(/^jax\.numpy\./, "jnp.")
     .replace(/^jax\.lax\./, "lax.")
 
+/** All that share a line are named by that line. */
+const shown = ({ name, line }: { readonly name: string; readonly line: Line }): string =>
+  written(line.name.endsWith("*") ? line.name : name)
+
 const code = (text: string): string => `\`${text}\``
 
 const table = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string =>
@@ -66,10 +70,7 @@ const part = (title: string, names: ReadonlyArray<string>): string => {
       table(
         ["not here", "why, or what to write"],
         reasons.map((note) => [
-          missing
-            .filter(({ line }) => line.note === note)
-            .map(({ name }) => code(written(name)))
-            .join(", "),
+          [...new Set(missing.filter(({ line }) => line.note === note).map(shown))].map(code).join(", "),
           cell(note)
         ])
       )
@@ -83,7 +84,7 @@ export const tables = (): string => {
   const top = most(300).map(answer)
   const count = (...hows: ReadonlyArray<string>) => top.filter((how) => hows.includes(how)).length
   return [
-    `Of the 300 names that most of ${repositories} public repositories use, ${count("same")} have the same name here, ${count("other")} another one, and ${count("missing")} are missing.`,
+    `Of the 300 names that ${repositories} public repositories use most, ${count("same")} have the same name here, ${count("other")} another one, and ${count("missing")} are missing.`,
     ...parts.map(([title]) =>
       part(
         title,

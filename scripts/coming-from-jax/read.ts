@@ -36,19 +36,17 @@ export const counted: ReadonlyArray<Counted> = rows("names.tsv")
     return { name: name!, repositories: Number(repositories), uses: Number(uses) }
   })
 
-/** `jax.numpy.abs = abs`, `jax.lax.clz = countLeadingZeros : why`, `jax.numpy.std : why`, `jax.numpy.trace != trace : why`. */
-const form = /^(?<name>\S+)(?: (?<sign>!?=) (?<other>\S+))?(?: : (?<note>\S.*))?$/
+/**
+ * `jax.numpy.abs = abs` or `jax.lax.sub = sub : a note` where something does it, `jax.numpy.cov : a note` where nothing
+ * does. `!= trace` before the note says that `trace` is something else.
+ */
+const form = /^(?<name>\S+)(?: = (?<ours>\S+))?(?: != (?<unlike>\S+))?(?: : (?<note>\S.*))?$/
 
 const read = (row: string): Line => {
-  const { name, sign, other, note = "" } = form.exec(row)?.groups ?? {}
-  if (name === undefined || (sign !== "=" && note === ""))
-    throw new Error(`no line of the names of JAX: ${row}`)
-  return {
-    name,
-    ours: sign === "=" ? other : undefined,
-    unlike: sign === "!=" ? other : undefined,
-    note
-  }
+  const { name, ours, unlike, note = "" } = form.exec(row)?.groups ?? {}
+  if (name === undefined || (ours === undefined && note === ""))
+    throw new Error(`this says nothing of a name of JAX: ${row}`)
+  return { name, ours, unlike, note }
 }
 
 export const lines: ReadonlyArray<Line> = readdirSync(folder)

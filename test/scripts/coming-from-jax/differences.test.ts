@@ -20,6 +20,7 @@ import {
   roll,
   round,
   scalar,
+  sort,
   split,
   sum,
   type Tensor,
@@ -83,6 +84,10 @@ const here: {
   "jax.numpy.logical_not": [() => [not(constant([0, 5], "i32"))], array([2], -1, -6)],
   "jax.numpy.mod": [() => [rem(constant([7, -7], "i32"), 3)], array([2], 1, -1)],
   "jax.numpy.roll": [() => [roll(matrix(), 1)], array([2, 2], 3, 4, 1, 2)],
+  "jax.numpy.sort": [
+    () => [div(1, sort(constant([0, -0], "f32"), -1, { descending: true }))],
+    array([2], Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY)
+  ],
   "jax.numpy.split": [() => split(constant([0, 1, 2, 3], "i32"), [1, 3]), array([1], 0), array([3], 1, 2, 3)],
   "jax.numpy.sum": [() => [sum(constant([100, 100], "i8"))], array([], -56)],
   "jax.numpy.take": [() => [take(matrix(), constant([1], "i32"))], array([1, 2], 3, 4)],

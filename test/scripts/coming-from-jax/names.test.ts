@@ -7,7 +7,7 @@ import { root } from "../../support/command.ts"
 import { type Exported, readExports } from "../../support/docstrings.ts"
 
 /** Of the 300 names that JAX programs use most, so many have an answer at least. Raise it with what is added. */
-const answered = 212
+const answered = 213
 
 /** What the tables of names call an export: with its entry point, where that is none of the three first ones. */
 const called = ({ entry, name }: Exported): string => {
@@ -59,13 +59,15 @@ describe("the names of JAX", () => {
     expect(lost).toEqual([])
   })
 
-  it("are not called missing where a function of the same spelling is exported", () => {
+  it("are not said to be missing or called otherwise where a function has their spelling", () => {
     const late = counted.flatMap(({ name }) => {
       const line = lineOf(name)!
-      if (line.ours !== undefined) return []
+      if (answer(name) === "same") return []
       return alike(name)
         .filter((each) => each !== line.unlike)
-        .map((each) => `${name} is called missing: write "${name} = ${each}", or "!= ${each}"`)
+        .map(
+          (each) => `${each} is there: write "${name} = ${each}", or "!= ${each}" where it is something else`
+        )
     })
     expect(late).toEqual([])
   })
