@@ -1,19 +1,23 @@
 import { isDifferentiable } from "../dtype.ts"
 import { dtypeError, treeError, valueError } from "../errors.ts"
-import { holds } from "../held.ts"
 import { say } from "../messages.ts"
-import { itemOf, requireFlag, requireFunction, requireList, requireOptions, shown } from "../required.ts"
+import {
+  isObject,
+  itemOf,
+  requireFlag,
+  requireFunction,
+  requireList,
+  requireOptions,
+  shown
+} from "../required.ts"
 import { type Aval, sameAval, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { type Captured, capture } from "../trace.ts"
 import { type Flat, flatten, leafCount, type Structure, type Tree, type TreeOf, unflatten } from "../tree.ts"
-import type { AreTrees, IsTree } from "../tree-types.ts"
 import { zeros } from "../values.ts"
 import type { Maybe } from "./derivatives/derivative.ts"
-import { forward } from "./forward.ts"
 import { atOrder, derivativeOrder } from "./order.ts"
-import { reverse } from "./reverse.ts"
-import type { ArgNums, GivenTangents, GradOptions, Tangents } from "./types.ts"
+import type { ArgNums, AuxOptions, GradOptions } from "./types.ts"
 
 export type Fn<A extends ReadonlyArray<unknown>, R> = (...args: A) => R
 
@@ -105,70 +109,6 @@ export const tangentLeaves = (
   return out
 }
 
-/**
- * Gives the value of a function, and its derivative along tangents: forward mode. Tangents have the structure and
- * types of the primals; null stands for a zero and for integers. Fails with a `TreeError` for tangents that do not
- * fit, and a `ScopeError` for a `customVjp` function.
- *
- * @example
- * const x = constant([1, 2], "f32")
- * jvp((x: Tensor<"f32", readonly [2]>) => mul(x, x), [x], [ones([2], "f32")]) // [[1, 4], [2, 4]]
- */
-export const jvp = <const A extends ReadonlyArray<unknown>, const R>(
-  fn: Fn<A, R & IsTree<"jvp", "the result", R>> & AreTrees<"jvp", A>,
-  primals: A,
-  tangents: GivenTangents<A>
-): readonly [R, Tangents<R>] => {
-  const at = requireList<Tree>(
-    "jvp",
-    "primals",
-    primals as never,
-    "give a list of arguments: jvp(f, [x], [dx])"
-  )
-  const { program, operands, captured, args, outputs } = moved("jvp", fn as never, at)
-  const given = tangentLeaves("jvp", "tangents", args, tangents)
-  const dual = forward(program, operands, [...captured.map(() => undefined), ...given])
-  return [
-    tree<R>(outputs.structure, dual.outputs),
-    tangentTree<Tangents<R>>(outputs.structure, dual.outputs, dual.tangents)
-  ]
-}
-
-/**
- * Gives the value of a function, and a function from a cotangent of its result to cotangents of its arguments:
- * reverse mode. The cotangents of integers are null; null may be given for a zero. Fails with a `TreeError` for a
- * cotangent that does not fit, and a `ScopeError` for a loop without bound.
- *
- * @example
- * const [y, pull] = vjp((x: Tensor<"f32", readonly []>) => mul(x, x), scalar(3, "f32"))
- * y // 9
- * pull(scalar(1, "f32")) // [6]
- */
-export const vjp = <const A extends ReadonlyArray<unknown>, const R>(
-  fn: Fn<A, R & IsTree<"vjp", "the result", R>> & AreTrees<"vjp", A>,
-  ...primals: A
-): readonly [R, (cotangent: GivenTangents<R>) => Tangents<A>] => {
-  const traced = () => {
-    const at = differentiated("vjp", fn as never, primals as never)
-    const moves = at.args.leaves.map(({ dtype }) => isDifferentiable(dtype))
-    const wanted = [...at.captured.map(() => false), ...moves]
-    const given = at.outputs.leaves.map(() => true)
-    return { at, pullback: reverse(at.program, at.operands, wanted, given) }
-  }
-  const order = derivativeOrder().reverse
-  const first = traced()
-  const { args, outputs } = first.at
-  const back = (cotangent: unknown): Tangents<A> => {
-    // Rules were traced for the derivatives that were asked for then. A derivative of the pullback may need one order
-    // more.
-    const { at, pullback } =
-      derivativeOrder().reverse > order && holds("customDerivative", first.at.program) ? traced() : first
-    const cts = tangentLeaves("vjp", "cotangent", outputs, cotangent)
-    return tangentTree(args.structure, args.leaves, pullback.pull(cts).slice(at.captured.length))
-  }
-  return [tree<R>(outputs.structure, first.pullback.outputs), back]
-}
-
 /** Reads the options of `grad` and its relatives. */
 export const gradOptions = (
   op: string,
@@ -178,6 +118,20 @@ export const gradOptions = (
   requireFunction(op, "the function", fn)
   const { argnums = 0, hasAux } = requireOptions(op, options)
   return { argnums, hasAux: requireFlag(op, "hasAux", hasAux) }
+}
+
+/** Whether a function gives more than what is differentiated. */
+export const auxOption = (op: string, options: AuxOptions<boolean> | undefined): boolean =>
+  requireFlag(op, "hasAux", requireOptions(op, options).hasAux)
+
+/** What follows a function: its arguments, and at the end `{ hasAux }`, which no tree of tensors is. */
+export const auxAndPrimals = (given: ReadonlyArray<unknown>) => {
+  const last = given.at(-1)
+  const hasOption = isObject(last) && typeof (last as AuxOptions<boolean>).hasAux === "boolean"
+  return {
+    hasAux: hasOption && (last as AuxOptions<boolean>).hasAux === true,
+    primals: (hasOption ? given.slice(0, -1) : given) as ReadonlyArray<Tree>
+  }
 }
 
 /** The positions of arguments, counted from the front. Refuses those out of range or named twice. */
@@ -222,6 +176,17 @@ export const resultAndAux = (
     )
   }
   return { result, aux }
+}
+
+/** A function's result apart from its aux, whose leaves come after. */
+export const parted = (op: string, at: Applied, hasAux: boolean) => {
+  const { result: structure, aux } = resultAndAux(op, "result", at, hasAux)
+  const count = leafCount(structure)
+  const { leaves, paths } = at.outputs
+  const result: Flat<Tensor> = { structure, leaves: leaves.slice(0, count), paths: paths.slice(0, count) }
+  const auxOf = (outputs: ReadonlyArray<Value>): ReadonlyArray<unknown> =>
+    aux === undefined ? [] : [tree(aux, outputs.slice(count))]
+  return { result, count, auxOf }
 }
 
 /** Which leaves belong to the chosen arguments. Refuses leaves that have no gradient. */

@@ -42,6 +42,23 @@ interface JacobianTransform {
   ): (...args: A) => JacobianOf<R, A, N>
 }
 
+interface Hessian {
+  <
+    const R,
+    const Aux,
+    const A extends ReadonlyArray<unknown> = NoTypes<"hessian">,
+    const N extends ArgNums = 0
+  >(
+    fn: Fn<A, readonly [R & IsTree<"hessian", "the result", R>, Aux & IsTree<"hessian", "aux", Aux>]> &
+      AreTrees<"hessian", A>,
+    options: GradOptions<N, true> & { readonly hasAux: true }
+  ): (...args: A) => readonly [JacobianOf<JacobianOf<R, A, N>, A, N>, Aux]
+  <const R, const A extends ReadonlyArray<unknown> = NoTypes<"hessian">, const N extends ArgNums = 0>(
+    fn: Fn<A, R & IsTree<"hessian", "the result", R>> & AreTrees<"hessian", A>,
+    options?: GradOptions<N, false>
+  ): (...args: A) => JacobianOf<JacobianOf<R, A, N>, A, N>
+}
+
 /** All unit vectors of a leaf, one per row. */
 const units = (leaf: Value): Value => {
   const size = sizeOf(leaf.shape)
@@ -185,17 +202,10 @@ const reverseJacobian = (op: string, fn: Fn<never, unknown>, given: Options | un
 
 /**
  * Makes the second derivatives of a function: the forward-mode Jacobian of its reverse-mode one. Of a scalar loss,
- * each leaf has the axes of the argument twice. Fails with a `DTypeError` for an argument without a gradient, such as
+ * each leaf has the axes of the argument twice; `hasAux` is that of `jacfwd`. Fails with a `DTypeError` for an argument without a gradient, such as
  * an integer, and a `ValueError` for `argnums` out of range.
  *
  * @example hessian((x: Tensor<"f32", readonly [2]>) => sum(mul(x, x, x)))(constant([1, 2], "f32")) // [[6, 0], [0, 12]]
  */
-export const hessian = <
-  const R,
-  const A extends ReadonlyArray<unknown> = NoTypes<"hessian">,
-  const N extends ArgNums = 0
->(
-  fn: Fn<A, R & IsTree<"hessian", "the result", R>> & AreTrees<"hessian", A>,
-  options?: { readonly argnums?: N }
-): ((...args: A) => JacobianOf<JacobianOf<R, A, N>, A, N>) =>
-  forwardJacobian("hessian", reverseJacobian("hessian", fn as never, options) as never, options) as never
+export const hessian: Hessian = (fn: Fn<never, unknown>, options?: Options) =>
+  forwardJacobian("hessian", reverseJacobian("hessian", fn, options) as never, options) as never

@@ -6,7 +6,7 @@ import { programOf } from "../trace.ts"
 import type { AreTrees, IsTree } from "../tree-types.ts"
 import { zeros } from "../values.ts"
 import { place, present } from "./derivatives/dual.ts"
-import { type Fn, moved, tangentLeaves, tangentTree, tree } from "./differentiate.ts"
+import { auxAndPrimals, type Fn, moved, parted, tangentLeaves, tangentTree, tree } from "./differentiate.ts"
 import { forward } from "./forward.ts"
 import { split } from "./split.ts"
 import type { GivenTangents, Tangents } from "./types.ts"
@@ -24,20 +24,38 @@ const linearPart = (
   return { linear, residuals: replay(early, operands) }
 }
 
+interface Linearize {
+  <const A extends ReadonlyArray<unknown>, const R, const Aux>(
+    fn: Fn<A, readonly [R & IsTree<"linearize", "the result", R>, Aux & IsTree<"linearize", "aux", Aux>]> &
+      AreTrees<"linearize", A>,
+    ...primals: readonly [...A, { readonly hasAux: true }]
+  ): readonly [R, Push<A, R>, Aux]
+  <const A extends ReadonlyArray<unknown>, const R>(
+    fn: Fn<A, R & IsTree<"linearize", "the result", R>> & AreTrees<"linearize", A>,
+    ...primals: A
+  ): readonly [R, Push<A, R>]
+}
+
+type Push<A extends ReadonlyArray<unknown>, R> = (
+  ...tangents: GivenTangents<A> & ReadonlyArray<unknown>
+) => Tangents<R>
+
 /**
  * Gives the value of a function and its linear part there: a function of tangents, to be called as often as needed.
- * What does not depend on the tangents is computed once, except loops, which run again with them. Fails as `jvp`: with a `TreeError` or a `ScopeError`.
+ * What does not depend on the tangents is computed once, except loops, which run again with them. With
+ * `{ hasAux: true }` after the arguments the function returns `[result, aux]`, and aux comes third here. Fails as
+ * `jvp`: with a `TreeError` or a `ScopeError`.
  *
  * @example
  * const [y, push] = linearize((x: Tensor<"f32", readonly []>) => mul(x, x), scalar(3, "f32"))
  * y // 9
  * push(scalar(1, "f32")) // 6
  */
-export const linearize = <const A extends ReadonlyArray<unknown>, const R>(
-  fn: Fn<A, R & IsTree<"linearize", "the result", R>> & AreTrees<"linearize", A>,
-  ...primals: A
-): readonly [R, (...tangents: GivenTangents<A> & ReadonlyArray<unknown>) => Tangents<R>] => {
-  const { program, operands, captured, args, outputs } = moved("linearize", fn as never, primals as never)
+export const linearize: Linearize = (fn: unknown, ...inputs: ReadonlyArray<unknown>): never => {
+  const { hasAux, primals } = auxAndPrimals(inputs)
+  const at = moved("linearize", fn as never, primals)
+  const { result, count, auxOf } = parted("linearize", at, hasAux)
+  const { program, operands, captured, args } = at
   const given = [...captured.map(() => false), ...args.leaves.map(({ dtype }) => isDifferentiable(dtype))]
   const moving = operands.filter((_, i) => given[i])
   let moves: ReadonlyArray<boolean> = []
@@ -47,23 +65,20 @@ export const linearize = <const A extends ReadonlyArray<unknown>, const R>(
       values.slice(0, operands.length),
       place(given, values.slice(operands.length))
     )
-    moves = step.tangents.map((t) => t !== undefined)
-    return [...step.outputs, ...present(step.tangents)]
+    const tangents = step.tangents.slice(0, count)
+    moves = tangents.map((t) => t !== undefined)
+    return present(tangents)
   })
   const known = dual.inputs.map((_, i) => i < operands.length)
   const values = replay(program, operands)
-  const { linear, residuals } = linearPart(
-    { ...dual, outputs: dual.outputs.slice(moves.length) },
-    known,
-    operands
-  )
+  const { linear, residuals } = linearPart(dual, known, operands)
   const push = (...tangents: ReadonlyArray<unknown>) => {
     const leaves = tangentLeaves("linearize", "tangents", args, tangents)
     const all = args.leaves.flatMap((leaf, i) =>
       isDifferentiable(leaf.dtype) ? [leaves[i] ?? zeros(leaf)] : []
     )
     const changed = replay(linear, [...residuals, ...all])
-    return tangentTree<Tangents<R>>(outputs.structure, values, place(moves, changed))
+    return tangentTree(result.structure, values.slice(0, count), place(moves, changed))
   }
-  return [tree<R>(outputs.structure, values), push as never]
+  return [tree(result.structure, values.slice(0, count)), push, ...auxOf(values)] as never
 }

@@ -103,10 +103,14 @@ export type JacobianOf<R, A extends ReadonlyArray<unknown>, N> = N extends numbe
     ? Jacobian<R, { readonly [K in keyof N]: A[N[K] & keyof A] }>
     : never
 
-/** By which arguments to differentiate, and whether the function gives more than its result. */
-export interface GradOptions<N extends ArgNums, Aux extends boolean> {
-  /** The arguments to differentiate by: a position, or several (0). */
-  readonly argnums?: N
+/** Whether a function gives more than what is differentiated. */
+export interface AuxOptions<Aux extends boolean> {
   /** Whether the function gives `[result, aux]`, aux being handed through. */
   readonly hasAux?: Aux
+}
+
+/** By which arguments to differentiate, and whether the function gives more than its result. */
+export interface GradOptions<N extends ArgNums, Aux extends boolean> extends AuxOptions<Aux> {
+  /** The arguments to differentiate by: a position, or several (0). */
+  readonly argnums?: N
 }
