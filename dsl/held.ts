@@ -151,6 +151,20 @@ const holders: { readonly [P in Holding]: Holder<P> } = {
     narrowed: null,
     ownInputsStay: true
   },
+  checkpoint: {
+    held: ({ body }, operands) => [
+      {
+        title: "body",
+        program: body,
+        operands: range(operands),
+        results: range(body.outputs.length),
+        next: nothing(body.outputs)
+      }
+    ],
+    mapped: (params, [body]) => ({ ...params, body: body! }),
+    narrowed: (params, { programs: [body] }) => ({ ...params, body: body! }),
+    ownInputsStay: false
+  },
   shardMap: {
     held: ({ mesh, body }, operands) => [
       {

@@ -112,6 +112,7 @@ export {
   where
 } from "./ops/structure.ts"
 export { type ConvOptions, conv, type Padding, reduceWindow, type WindowOptions } from "./ops/window.ts"
+export type { CheckpointPolicy } from "./params.ts"
 export {
   type Done,
   type Explanation,
@@ -130,6 +131,12 @@ export * from "./spec.ts"
 export { emit } from "./stablehlo/emit.ts"
 export type { Tensor } from "./tensor.ts"
 export { type Traced, type TraceOptions, trace } from "./trace.ts"
+export {
+  type CheckpointOptions,
+  checkpoint,
+  checkpointName,
+  optimizationBarrier
+} from "./transform/checkpoint.ts"
 export { customJvp } from "./transform/custom-jvp.ts"
 export { type CustomVjp, customVjp } from "./transform/custom-vjp.ts"
 export { grad, valueAndGrad } from "./transform/grad.ts"

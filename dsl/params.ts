@@ -66,3 +66,16 @@ export interface TriangularParams {
   readonly unitDiagonal: boolean
   readonly transpose: "none" | "transpose" | "adjoint"
 }
+
+/**
+ * What the reverse derivative of a `checkpoint` function keeps of its values beside the arguments: JAX's policies, by
+ * their names. Products are those of `matmul`, `dotGeneral` and `einsum`; names are those of `checkpointName`.
+ */
+export type CheckpointPolicy =
+  | "nothingSaveable"
+  | "everythingSaveable"
+  | "dotsSaveable"
+  | "dotsWithNoBatchDimsSaveable"
+  | { readonly saveOnlyTheseNames: ReadonlyArray<string> }
+  | { readonly saveAnyNamesButThese: ReadonlyArray<string> }
+  | { readonly saveAnythingExceptTheseNames: ReadonlyArray<string> }

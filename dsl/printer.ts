@@ -101,6 +101,10 @@ const equationLines = (equation: Equation, indent: string): ReadonlyArray<string
             ]
     return blockLines(equation, words, [...titled(equation), ...rules], indent)
   }
+  if (isEquation(equation, "checkpoint")) {
+    const words = `operands=(${list(equation.inputs.map(name))}) policy=${JSON.stringify(equation.params.policy)}`
+    return blockLines(equation, words, titled(equation), indent)
+  }
   if (isEquation(equation, "shardMap")) {
     const { mesh, in: specs, out } = equation.params
     const words = `operands=(${list(equation.inputs.map(name))}) mesh=${showMesh(mesh)} in=${JSON.stringify(specs)} out=${JSON.stringify(out)}`

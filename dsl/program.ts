@@ -2,6 +2,7 @@ import type { DType } from "./dtype.ts"
 import type { Along, Mesh, PartitionSpec, Sharding } from "./mesh.ts"
 import type {
   ArangeParams,
+  CheckpointPolicy,
   ConvParams,
   DotParams,
   GatherParams,
@@ -158,6 +159,12 @@ export interface Params
   readonly while: WhileParams
   readonly switch: { readonly branches: ReadonlyArray<Program> }
   readonly customDerivative: CustomParams
+  /** A function whose reverse derivative computes again what `policy` does not save. */
+  readonly checkpoint: { readonly body: Program; readonly policy: CheckpointPolicy }
+  /** The same arrays, all computed before any is used: a compiler moves and merges nothing across. */
+  readonly barrier: None
+  /** The same array, which policies of `checkpoint` know by the name. */
+  readonly checkpointName: { readonly name: string }
   /**
    * A predicate for each member of a batch, and an array. The result is the same array. The predicate holds for the
    * members that count: those whose branch was taken, or whose loop goes on. To a derivative the others are zero.

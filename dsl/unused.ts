@@ -19,7 +19,7 @@ const deciding: ReadonlySet<string> = new Set("eq ne lt le gt ge isFinite and or
 
 /** A node that uses a boolean whatever becomes of its result: it prints, or holds programs. */
 const using: ReadonlySet<string> = new Set(
-  "debugPrint guard scan while switch customDerivative shardMap".split(" ")
+  "debugPrint guard scan while switch customDerivative checkpoint shardMap".split(" ")
 )
 
 /** The files between a user's call of such an operation and this one. What another operation makes is no user's. */

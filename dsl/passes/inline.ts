@@ -1,11 +1,13 @@
 import type { Pass } from "./pass.ts"
 import { rewritten } from "./rewrite.ts"
 
-/** Puts functions that have a derivative of their own in place of their calls: nobody differentiates any more. */
+/** Puts functions in place of their calls: only derivatives told them apart, and nobody differentiates any more. */
 export const inline: Pass = {
   name: "inline",
   run: (program) =>
     rewritten(program, {
-      customDerivative: ({ params }, builder, inputs) => builder.inline(params.primal, inputs)
+      customDerivative: ({ params }, builder, inputs) => builder.inline(params.primal, inputs),
+      checkpoint: ({ params }, builder, inputs) => builder.inline(params.body, inputs),
+      checkpointName: (_, __, inputs) => inputs
     })
 }

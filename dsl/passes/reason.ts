@@ -22,6 +22,8 @@ const names: { readonly [P in Primitive]?: string } = {
   scan: "a scan",
   while: "a loop that ends by a condition",
   switch: "a branch",
+  checkpoint: "a function whose values are computed again",
+  barrier: "values that are computed again",
   customDerivative: "a function with a derivative of its own",
   shardMap: "work that is divided among devices",
   convert: "a change of dtype"

@@ -30,53 +30,65 @@ export const whileOperands = <T>(params: WhileParams, inputs: ReadonlyArray<T>) 
   carry: inputs.slice(params.conditionConsts + params.bodyConsts)
 })
 
-export const controlRules: Rules<"scan" | "while" | "switch" | "customDerivative" | "guard" | "debugPrint"> =
-  {
-    ...scanRules,
-    guard: {
-      infer: ([counts, x]) => {
-        const members = avalOf("bool", x!.shape.slice(0, counts!.shape.length))
-        requireSame("guard", "the predicate", [members], [counts!])
-        return [x!]
+export const controlRules: Rules<
+  | "scan"
+  | "while"
+  | "switch"
+  | "customDerivative"
+  | "guard"
+  | "debugPrint"
+  | "checkpoint"
+  | "barrier"
+  | "checkpointName"
+> = {
+  ...scanRules,
+  guard: {
+    infer: ([counts, x]) => {
+      const members = avalOf("bool", x!.shape.slice(0, counts!.shape.length))
+      requireSame("guard", "the predicate", [members], [counts!])
+      return [x!]
+    }
+  },
+  debugPrint: { infer: ([x]) => [x!] },
+  checkpointName: { infer: ([x]) => [x!] },
+  barrier: { infer: (inputs) => inputs },
+  checkpoint: {
+    infer: (inputs, { body }) => {
+      requireSame("checkpoint", "the function's parameters", inputs, avals(body.inputs))
+      return avals(body.outputs)
+    }
+  },
+  while: {
+    infer: (inputs, params) => {
+      const { conditionConsts, bodyConsts, carry } = whileOperands(params, inputs)
+      requireSame(
+        "whileLoop",
+        "the condition's parameters",
+        [...conditionConsts, ...carry],
+        avals(params.condition.inputs)
+      )
+      requireSame("whileLoop", "the body's parameters", [...bodyConsts, ...carry], avals(params.body.inputs))
+      requireSame("whileLoop", "the condition", [avalOf("bool", [])], avals(params.condition.outputs))
+      requireSame("whileLoop", "the body's carry", carry, avals(params.body.outputs))
+      return carry
+    }
+  },
+  switch: {
+    infer: ([index, ...operands], { branches }) => {
+      const [first] = branches
+      if (first === undefined) throw refuse("switch", "there are no branches")
+      requireSame("switch", "the index", [avalOf("i32", [])], [index!])
+      for (const branch of branches) {
+        requireSame("switch", "a branch's parameters", operands, avals(branch.inputs))
+        requireSame("switch", "a branch's result", avals(first.outputs), avals(branch.outputs))
       }
-    },
-    debugPrint: { infer: ([x]) => [x!] },
-    while: {
-      infer: (inputs, params) => {
-        const { conditionConsts, bodyConsts, carry } = whileOperands(params, inputs)
-        requireSame(
-          "whileLoop",
-          "the condition's parameters",
-          [...conditionConsts, ...carry],
-          avals(params.condition.inputs)
-        )
-        requireSame(
-          "whileLoop",
-          "the body's parameters",
-          [...bodyConsts, ...carry],
-          avals(params.body.inputs)
-        )
-        requireSame("whileLoop", "the condition", [avalOf("bool", [])], avals(params.condition.outputs))
-        requireSame("whileLoop", "the body's carry", carry, avals(params.body.outputs))
-        return carry
-      }
-    },
-    switch: {
-      infer: ([index, ...operands], { branches }) => {
-        const [first] = branches
-        if (first === undefined) throw refuse("switch", "there are no branches")
-        requireSame("switch", "the index", [avalOf("i32", [])], [index!])
-        for (const branch of branches) {
-          requireSame("switch", "a branch's parameters", operands, avals(branch.inputs))
-          requireSame("switch", "a branch's result", avals(first.outputs), avals(branch.outputs))
-        }
-        return avals(first.outputs)
-      }
-    },
-    customDerivative: {
-      infer: (inputs, { primal }) => {
-        requireSame("customDerivative", "the function's parameters", inputs, avals(primal.inputs))
-        return avals(primal.outputs)
-      }
+      return avals(first.outputs)
+    }
+  },
+  customDerivative: {
+    infer: (inputs, { primal }) => {
+      requireSame("customDerivative", "the function's parameters", inputs, avals(primal.inputs))
+      return avals(primal.outputs)
     }
   }
+}

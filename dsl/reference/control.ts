@@ -67,7 +67,15 @@ export const scanResults = (
 }
 
 export const controlEvaluates: Evaluates<
-  "scan" | "while" | "switch" | "customDerivative" | "guard" | "debugPrint"
+  | "scan"
+  | "while"
+  | "switch"
+  | "customDerivative"
+  | "guard"
+  | "debugPrint"
+  | "checkpoint"
+  | "barrier"
+  | "checkpointName"
 > = {
   guard: ({ inputs }) => [inputs[1]!],
   debugPrint: ({ params, inputs, print }) => {
@@ -90,5 +98,8 @@ export const controlEvaluates: Evaluates<
     const last = branches.length - 1
     return run(branches[chosen < 0 || chosen > last ? last : chosen]!, operands)
   },
-  customDerivative: ({ params: { primal }, inputs, run }) => run(primal, inputs)
+  customDerivative: ({ params: { primal }, inputs, run }) => run(primal, inputs),
+  checkpoint: ({ params: { body }, inputs, run }) => run(body, inputs),
+  barrier: ({ inputs }) => inputs,
+  checkpointName: ({ inputs }) => inputs
 }

@@ -49,6 +49,7 @@ const step = (equation: Equation, given: ReadonlyArray<Value>, scanName: () => s
   if (isEquation(equation, "scan")) return recordScan(equation, given, scanName())
   if (isEquation(equation, "switch")) return recordSwitch(equation, given)
   if (isEquation(equation, "customDerivative")) return recordCustom(equation, given)
+  if (isEquation(equation, "checkpoint")) return walk(equation.params.body, given)
   return { outputs: apply<Primitive>(equation.primitive, equation.params, given), recorded: [] }
 }
 

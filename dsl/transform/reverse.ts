@@ -29,7 +29,8 @@ const equationPullback = (
   params: never,
   inputs: ReadonlyArray<Value>,
   wanted: ReadonlyArray<boolean>,
-  given: ReadonlyArray<boolean>
+  given: ReadonlyArray<boolean>,
+  settled: (computed: ReadonlyArray<Value>) => ReadonlyArray<Value>
 ): Pullback => {
   const rule = derivativeOf(primitive)
   if (rule !== undefined) {
@@ -43,7 +44,7 @@ const equationPullback = (
       )
     }
   }
-  const outputs = apply<Primitive>(primitive, params, inputs)
+  const outputs = settled(apply<Primitive>(primitive, params, inputs))
   const site: Site<Primitive> = { params, inputs, outputs }
   const pull: Pullback["pull"] = ([cotangent]) => {
     if (rule === undefined || cotangent === undefined) return []
@@ -67,15 +68,21 @@ const still = (primitive: Primitive, params: never, inputs: ReadonlyArray<Value>
 /**
  * Reverse mode: a program's outputs, and their pullback. The pullback takes the cotangents of the `given` outputs to
  * those of the `wanted` inputs. A missing cotangent is zero, on both sides. Only variables on a path from a wanted
- * input to a given output are differentiated; the others may hold any value, NaN included.
+ * input to a given output are differentiated; the others may hold any value, NaN included. A variable that `known` has
+ * takes its value from there.
  */
 export const reverse = (
   program: Program,
   inputs: ReadonlyArray<Value>,
   wanted: ReadonlyArray<boolean>,
-  given: ReadonlyArray<boolean>
+  given: ReadonlyArray<boolean>,
+  known?: ReadonlyMap<Var, Value>
 ): Pullback => {
   const values = new Environment(program.inputs, inputs)
+  const settledAs =
+    (variables: ReadonlyArray<Var>) =>
+    (computed: ReadonlyArray<Value>): ReadonlyArray<Value> =>
+      known === undefined ? computed : variables.map((variable, i) => known.get(variable) ?? computed[i]!)
   const reached = reachedFrom(program, wanted)
   const needed = neededFor(program, given)
   const active = (variable: Var): boolean => reached.has(variable) && needed.has(variable)
@@ -89,8 +96,9 @@ export const reverse = (
   for (const equation of placed(program.equations)) {
     const { primitive, params, inputs: operands, outputs, place } = equation
     const operandValues = values.get(operands)
+    const settled = settledAs(outputs)
     if (!outputs.some(active)) {
-      values.set(outputs, still(primitive, params as never, operandValues))
+      values.set(outputs, settled(still(primitive, params as never, operandValues)))
       continue
     }
     const made = equationPullback(
@@ -98,9 +106,10 @@ export const reverse = (
       params as never,
       operandValues,
       operands.map(active),
-      outputs.map(active)
+      outputs.map(active),
+      settled
     )
-    values.set(outputs, made.outputs)
+    values.set(outputs, settled(made.outputs))
     const together = pieces.get(equation)
     if (together === undefined) steps.push({ inputs: operands, outputs, pull: made.pull, place })
     // Whatever uses one of the pieces comes after the first.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { traceNow } from "../../dsl/trace.ts"
 import * as lc from "../../pjrt/loopcarry.ts"
-import { onEvery } from "../support/backends.ts"
+import { twoDevices } from "../support/backends.ts"
 import { numbers } from "../support/flat.ts"
 import { call, close } from "../support/numbers.ts"
 import { thrown } from "../support/run.ts"
@@ -61,7 +61,7 @@ const cases: ReadonlyArray<readonly [string, F, (x: number) => number]> = [
   ]
 ]
 
-describe.each(onEvery)("customJvp on $on", (device) => {
+describe.each(twoDevices)("customJvp on $on", (device) => {
   const run = device.open()
 
   it("serves both modes, at each order, in batches and loops", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import * as lc from "../../pjrt/loopcarry.ts"
-import { onEvery } from "../support/backends.ts"
+import { twoDevices } from "../support/backends.ts"
 import { numbers } from "../support/flat.ts"
 import { call, close } from "../support/numbers.ts"
 
@@ -29,7 +29,7 @@ const derivatives = (fn: (x: X, u: U) => X) => (x: X, u: U) => [
   lc.vmap((k: lc.F64) => grad((v: U) => loss(fn)(x, mul(v, k)))(u))(constant([1, 2], "f64"))
 ]
 
-describe.each(onEvery)("factors that go to one place, on $on", (device) => {
+describe.each(twoDevices)("factors that go to one place, on $on", (device) => {
   const run = device.open()
   const program = jit([f64(3), f64(6)], (x, u) => [derivatives(explicit)(x, u), derivatives(scattered)(x, u)])
 

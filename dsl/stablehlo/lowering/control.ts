@@ -23,7 +23,16 @@ const branch = (site: Site, program: Program) => ({
   body: () => site.inline(program, site.operands.slice(1))
 })
 
-export const controlLowerings: Lowerings<"while" | "switch" | "customDerivative" | "guard" | "debugPrint"> = {
+export const controlLowerings: Lowerings<
+  | "while"
+  | "switch"
+  | "customDerivative"
+  | "guard"
+  | "debugPrint"
+  | "checkpoint"
+  | "barrier"
+  | "checkpointName"
+> = {
   guard: ({ operands }) => [operands[1]!],
   debugPrint: ({ writer, operands, inputs }, { label }) => {
     const [operand, aval] = [operands[0]!, inputs[0]!]
@@ -91,5 +100,15 @@ export const controlLowerings: Lowerings<"while" | "switch" | "customDerivative"
       "",
       branches.map((program) => branch(site, program))
     ),
-  customDerivative: (site, { primal }) => site.inline(primal, site.operands)
+  customDerivative: (site, { primal }) => site.inline(primal, site.operands),
+  checkpoint: (site, { body }) => site.inline(body, site.operands),
+  checkpointName: ({ operands }) => [operands[0]!],
+  barrier: ({ writer, operands, inputs }) => {
+    if (operands.length === 0) return []
+    const result = writer.fresh()
+    const types = inputs.map(tensorType).join(", ")
+    const count = operands.length === 1 ? "" : `:${operands.length}`
+    writer.line(`${result}${count} = stablehlo.optimization_barrier ${operands.join(", ")} : ${types}`)
+    return operands.length === 1 ? [result] : operands.map((_, i) => `${result}#${i}`)
+  }
 }

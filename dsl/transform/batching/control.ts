@@ -159,12 +159,28 @@ const custom: BatchRule<"customDerivative"> = (site) => {
 }
 
 export const controlBatching: BatchRules<
-  "scan" | "while" | "switch" | "customDerivative" | "guard" | "debugPrint"
+  | "scan"
+  | "while"
+  | "switch"
+  | "customDerivative"
+  | "guard"
+  | "debugPrint"
+  | "checkpoint"
+  | "barrier"
+  | "checkpointName"
 > = {
   guard: (site) => yes(apply("guard", {}, allBatched(site))),
   debugPrint: ({ params, inputs }) => yes(apply("debugPrint", params, inputs)),
   scan: scanBatching,
   while: loop,
   switch: branch,
-  customDerivative: custom
+  customDerivative: custom,
+  checkpoint: (site) => {
+    const { counts, params, inputs, batched } = site
+    const { program, out } = batchedProgram(site, params.body, batched)
+    const operands = counts === undefined ? inputs : [...inputs, counts]
+    return { values: apply("checkpoint", { ...params, body: program }, operands), batched: out }
+  },
+  barrier: ({ inputs, batched }) => ({ values: apply("barrier", {}, inputs), batched }),
+  checkpointName: ({ params, inputs }) => yes(apply("checkpointName", params, inputs))
 }

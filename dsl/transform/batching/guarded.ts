@@ -40,6 +40,7 @@ const keepsZeros: ReadonlySet<Primitive> = new Set([
   "dynamicUpdateSlice",
   "gather",
   "debugPrint",
+  "checkpointName",
   "withSharding"
 ] as const)
 

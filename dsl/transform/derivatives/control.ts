@@ -10,6 +10,7 @@ import { programOf } from "../../trace.ts"
 import { filled, plus, selectEach, zeros } from "../../values.ts"
 import { needs } from "../flow.ts"
 
+import { barrier, checkpoint } from "./checkpoint.ts"
 import { customDerivative } from "./custom-derivative.ts"
 
 import {
@@ -206,13 +207,24 @@ const switchReverse = (
 }
 
 export const controlDerivatives: Derivatives<
-  "scan" | "while" | "switch" | "customDerivative" | "guard" | "debugPrint"
+  | "scan"
+  | "while"
+  | "switch"
+  | "customDerivative"
+  | "guard"
+  | "debugPrint"
+  | "checkpoint"
+  | "barrier"
+  | "checkpointName"
 > = {
   guard: {
     rewrite: ([counts, x]) => [selectEach(counts!, x!, zeros(x!))],
     always: true
   },
   // Values are printed, their derivatives are not.
+  checkpoint,
+  barrier,
+  checkpointName: { each: () => [factor((x) => x)] },
   debugPrint: { each: () => [factor((x) => x)] },
   scan: { jvp: scanForward, reverse: scanReverse },
   while: { jvp: whileForward, reverse: whileReverse },

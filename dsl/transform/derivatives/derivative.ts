@@ -1,4 +1,4 @@
-import type { Params, Primitive, Program } from "../../program.ts"
+import type { Params, Primitive, Program, Var } from "../../program.ts"
 import type { Value } from "../../tensor.ts"
 import type { Smooth } from "../smooth.ts"
 
@@ -40,13 +40,14 @@ export type Forward = (
 
 /**
  * Reverse mode of a whole program. `wanted` names the inputs whose cotangents are asked for. `given` names the outputs
- * whose cotangents may be given.
+ * whose cotangents may be given. `known` has values of variables that need not be computed.
  */
 export type Reverse = (
   program: Program,
   inputs: ReadonlyArray<Value>,
   wanted: ReadonlyArray<boolean>,
-  given: ReadonlyArray<boolean>
+  given: ReadonlyArray<boolean>,
+  known?: ReadonlyMap<Var, Value>
 ) => Pullback
 
 /**

@@ -84,7 +84,7 @@ describe("equations", () => {
     })
     const { program } = traceNow([f32()], (x) => [twice(x, x), twice(x, x)])
     const made = merged(program)
-    expect(count("customVjp", made)).toBe(1)
+    expect(count("customDerivative", made)).toBe(1)
     expect(count("mul", made)).toBe(1)
     expect(made.equations.at(-1)!.inputs).toHaveLength(2)
   })
