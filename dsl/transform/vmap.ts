@@ -51,8 +51,12 @@ type AxisAt<Ax, K> = [Ax] extends [number] ? Ax : K extends keyof Ax ? Ax[K] : A
 type IsUnion<N, All = N> = N extends All ? ([All] extends [N] ? false : true) : never
 
 /** Refuses mapped axes of different lengths, which the checker infers as a union of them. */
-type SameLength<N extends number> =
-  true extends IsUnion<N> ? "vmap: mapped axes have different lengths" : unknown
+type SameLength<N extends number> = [OneLength<N>] extends [never]
+  ? "vmap: mapped axes have different lengths"
+  : unknown
+
+/** Never for a union. (For a type parameter, `true` is possible: see `PairCheck`.) */
+type OneLength<N> = [IsUnion<N>] extends [false] ? true : never
 
 const isAxis = (axes: unknown): axes is number | null =>
   axes === null || (typeof axes === "number" && Number.isInteger(axes))
