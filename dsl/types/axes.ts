@@ -167,9 +167,7 @@ export type Inserted<S extends Shape, A extends number, N extends number> = numb
 /** The length of an axis. */
 export type LengthOf<S extends Shape, A extends number> = number extends S["length"] | A
   ? number
-  : S[PlainAxis<S, A>] extends infer N extends number
-    ? N
-    : number
+  : S[PlainAxis<S, A>] & number
 
 /** The shape with one axis at another place. */
 export type Moved<S extends Shape, From extends number, To extends number> = number extends S["length"]

@@ -31,14 +31,17 @@ type Common<L, S extends Shape> = number extends S["length"]
 
 export type Concatenated<L extends ReadonlyArray<Tensor>, A extends number> = number extends L["length"]
   ? Replaced<L[number]["shape"], A, number>
-  : Replaced<Common<L, L[0]["shape"]>, A, LengthsAt<L, A>>
+  : CommonOf<L, L[0]["shape"]> extends infer S extends Shape
+    ? Replaced<S, A, LengthsAt<L, A>>
+    : never
 
 export type Stacked<L extends ReadonlyArray<Tensor>, A extends number> = number extends L["length"]
   ? Inserted<L[number]["shape"], A, number>
   : Inserted<CommonOf<L, L[0]["shape"]>, A, L["length"]>
 
 /** As `Common`, and S where all arrays have that shape, whatever it is made of. */
-type CommonOf<L extends ReadonlyArray<Tensor>, S extends Shape> = IfTrue<Same<L, S>, S, Common<L, S>>
+type CommonOf<L, S extends Shape> = Commonly<L, S, Same<L, S>>
+type Commonly<L, S extends Shape, IsOne> = [IsOne] extends [true] ? S : Common<L, S>
 type Same<L, S> = L extends readonly [infer First extends Tensor, ...infer Rest]
   ? IfTrue<IsSame<First["shape"], S>, Same<Rest, S>, false>
   : true
