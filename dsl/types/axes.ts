@@ -167,7 +167,9 @@ export type Inserted<S extends Shape, A extends number, N extends number> = numb
 /** The length of an axis. */
 export type LengthOf<S extends Shape, A extends number> = number extends S["length"] | A
   ? number
-  : S[PlainAxis<S, A>] & number
+  : S[PlainAxis<S, A>] extends infer N extends number
+    ? N
+    : number
 
 /** The shape with one axis at another place. */
 export type Moved<S extends Shape, From extends number, To extends number> = number extends S["length"]
@@ -181,7 +183,7 @@ export type Permuted<S extends Shape, P extends ReadonlyArray<number>> = number 
   ? number extends S["length"]
     ? Shape
     : Unknown<S>
-  : { readonly [K in keyof P]: LengthOf<S, P[K]> }
+  : { readonly [K in keyof P]: number extends S["length"] | P[K] ? number : S[PlainAxis<S, P[K]>] & number }
 
 type Joining<P extends ReadonlyArray<number>, Out extends string = ""> = P extends readonly [
   infer Head extends number,
