@@ -66,15 +66,18 @@ type Dims<S extends Shape> = number extends S["length"]
 export type Show<T> =
   T extends Tensor<infer D, infer S> ? `${D}[${Dims<S>}]` : T extends Weak ? "a number" : "?"
 
-type BroadcastDim<A extends number, B extends number> = A extends 1
-  ? B
-  : B extends 1
-    ? A
-    : number extends A
-      ? B
-      : number extends B
-        ? A
-        : [A, B] extends [B, A]
+/** (Where one is a type parameter and the other 1, each side that is possible is that type parameter.) */
+type BroadcastDim<A extends number, B extends number> = [[A], [B]] extends [[B], [A]]
+  ? A & B
+  : [[A]] extends [[1]]
+    ? [[B]] extends [[1]]
+      ? A & B
+      : B
+    : [[B]] extends [[1]]
+      ? A
+      : number extends A
+        ? B
+        : number extends B
           ? A
           : never
 
@@ -92,22 +95,19 @@ export type Broadcast<A extends Shape, B extends Shape> = [A] extends [readonly 
   ? B
   : [B] extends [readonly []]
     ? A
-    : [A, B] extends [B, A]
-      ? A
-      : number extends A["length"] | B["length"]
-        ? Shape
-        : BroadcastTuple<A, B>
+    : number extends A["length"] | B["length"]
+      ? [A, B] extends [B, A]
+        ? A
+        : Shape
+      : BroadcastTuple<A, B>
 
-/** Never where two dimensions do not broadcast. */
-type DimFit<A extends number, B extends number> = [number] extends [A | B]
+/**
+ * Never where two dimensions do not broadcast. A union with 1, or with a length that is not known, has 1 in it. (One
+ * comparison says both, so that TypeScript decides it where the other dimension is a type parameter.)
+ */
+type DimFit<A extends number, B extends number> = [1, [A, B]] extends [A | B, unknown] | [unknown, [B, A]]
   ? true
-  : [A] extends [1]
-    ? true
-    : [B] extends [1]
-      ? true
-      : [A, B] extends [B, A]
-        ? true
-        : never
+  : never
 
 type TupleFit<A extends Shape, B extends Shape> = A extends readonly [
   ...infer AHead extends Shape,
@@ -120,10 +120,14 @@ type TupleFit<A extends Shape, B extends Shape> = A extends readonly [
     : true
   : true
 
-/** Never where shapes do not broadcast. */
-export type BroadcastFit<A extends Shape, B extends Shape> = [number] extends [A["length"] | B["length"]]
+/** Never where shapes do not broadcast. The first comparison is that of dimensions, for whole shapes. */
+export type BroadcastFit<A extends Shape, B extends Shape> = [readonly [], [A, B]] extends
+  | [A | B, unknown]
+  | [unknown, [B, A]]
   ? true
-  : TupleFit<A, B>
+  : [number] extends [A["length"] | B["length"]]
+    ? true
+    : TupleFit<A, B>
 
 // biome-ignore lint/suspicious/noExplicitAny: what is any stays so
 type Loose = any

@@ -105,7 +105,7 @@ export function cond(
 export const switchCase = <const A extends ReadonlyArray<unknown>, const R>(
   index: Tensor<DType, readonly []>,
   branches: readonly [
-    (...operands: A) => R & IsTree<"switchCase", "the result", R>,
+    ((...operands: A) => R & IsTree<"switchCase", "the result", R>)?,
     ...ReadonlyArray<(...operands: A) => NoInfer<R>>
   ],
   ...operands: A & IsTree<"switchCase", "operands", A>

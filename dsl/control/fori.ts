@@ -49,7 +49,7 @@ export const fori = <const C, const C2>(
  *
  * @example map((x) => sum(x), constant([[1, 2], [3, 4]], "f32")) // [3, 7]
  */
-export const map = <X extends Xs, const Y>(
+export const map = <const X extends Xs, const Y>(
   fn: (x: Row<X>) => Y & IsTree<"map", "the result", Y>,
   xs: X
 ): Outputs<Y, X, object> => {

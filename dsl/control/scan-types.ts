@@ -57,26 +57,35 @@ export type Stack<Y, N extends number> = [Tree] extends [Y]
       ? null
       : { readonly [K in keyof Y]: Stack<Y[K], N> }
 
-/** First axes of all leaves; several different ones cannot be told apart here and are checked while tracing. */
+type Head<S extends Shape> = S extends readonly [infer N extends number, ...infer _] ? N : number
+
+/** The first axis of all leaves; of several different ones nothing is known, and they are checked while tracing. */
+type First<X> =
+  X extends Tensor<DType, infer S> ? Head<S> : [[Firsts<X>]] extends [[never]] ? number : Agreed<X, Firsts<X>>
+
 type Firsts<X> = [Tree] extends [X]
   ? number
   : X extends Tensor<DType, infer S>
-    ? S extends readonly [infer N extends number, ...infer _]
-      ? N
-      : number
+    ? Head<S>
     : X extends null
       ? never
       : X extends ReadonlyArray<unknown>
         ? Firsts<X[number]>
         : Firsts<X[keyof X]>
 
-type Single<N extends number, All = N> = [N] extends [never]
+/** M where N is no other. (Compared in tuples of tuples, in which TypeScript looks at type parameters at once.) */
+type IfIs<N, M> = [[N]] extends [[M]] ? M : number
+
+/** N where each leaf has it as its first axis. */
+type Agreed<X, N> = [Tree] extends [X]
   ? number
-  : N extends All
-    ? [All] extends [N]
-      ? N
-      : number
-    : never
+  : X extends Tensor<DType, infer S>
+    ? IfIs<N, Head<S>>
+    : X extends null
+      ? never
+      : X extends ReadonlyArray<unknown>
+        ? Agreed<X[number], N>
+        : Agreed<X[keyof X], N>
 
 /** The rows of a loop whose length is traced: the first `length` count, the rest are zero. */
 export type Ragged<V> = {
@@ -84,7 +93,7 @@ export type Ragged<V> = {
   readonly length: Tensor<"i32", readonly []>
 }
 
-type Bounded<X, O> = O extends { readonly max: infer M extends number } ? M : Single<Firsts<X>>
+type Bounded<X, O> = O extends { readonly max: infer M extends number } ? M : First<X>
 
 /** What a scan's outputs become. */
 export type Outputs<Y, X, O> =
@@ -94,9 +103,9 @@ export type Outputs<Y, X, O> =
       : null
     : O extends { readonly length: infer L }
       ? L extends number
-        ? Stack<Y, X extends null ? L : Single<Firsts<X>>>
+        ? Stack<Y, X extends null ? L : First<X>>
         : Ragged<Stack<Y, Bounded<X, O>>>
-      : Stack<Y, Single<Firsts<X>>>
+      : Stack<Y, First<X>>
 
 /** Why a body may not put anything out: there is no telling how many rows there would be. */
 export type UnboundedFault<X, Y> =

@@ -148,7 +148,7 @@ const requireWritable = (op: string, unroll: number, length: Length, body: Progr
  *   return [next, next]
  * }) // [6, [0, 1, 3, 6]]
  */
-export function scan<const C, X extends Xs, const C2, const Y, const O extends ScanOptions = NoOptions>(
+export function scan<const C, const X extends Xs, const C2, const Y, const O extends ScanOptions = NoOptions>(
   init: C & IsTree<"scan", "carry", C>,
   xs: X,
   body: (

@@ -74,5 +74,9 @@ export type Batched<
 type IsUnion<N, All = N> = N extends All ? ([All] extends [N] ? false : true) : never
 
 /** Refuses mapped axes of different lengths, which the checker infers as a union of them. */
-type SameLength<N extends number> =
-  true extends IsUnion<N> ? "vmap: mapped axes have different lengths" : unknown
+type SameLength<N extends number> = [OneLength<N>] extends [never]
+  ? "vmap: mapped axes have different lengths"
+  : unknown
+
+/** Never for a union. (For a type parameter, `true` is possible: see `PairCheck`.) */
+type OneLength<N> = [IsUnion<N>] extends [false] ? true : never

@@ -195,6 +195,6 @@ export interface TreeReduce {
 
 /** As `TreeMap`, for `leaves`. */
 export interface TreeLeaves {
-  <T extends TreeOf<L>, L extends Tensor>(tree: T & TreeOf<L>): ReadonlyArray<EachTensor<L>>
+  <T extends TreeOf<L>, L extends Tensor>(tree: T & TreeOf<L>): ReadonlyArray<EachTensor<L, KeptShape>>
   <T>(tree: T): ReadonlyArray<Each<T>>
 }

@@ -183,7 +183,7 @@ export type Permuted<S extends Shape, P extends ReadonlyArray<number>> = number 
   ? number extends S["length"]
     ? Shape
     : Unknown<S>
-  : { readonly [K in keyof P]: LengthOf<S, P[K]> }
+  : { readonly [K in keyof P]: number extends S["length"] | P[K] ? number : S[PlainAxis<S, P[K]>] & number }
 
 type Joining<P extends ReadonlyArray<number>, Out extends string = ""> = P extends readonly [
   infer Head extends number,

@@ -31,11 +31,22 @@ type Common<L, S extends Shape> = number extends S["length"]
 
 export type Concatenated<L extends ReadonlyArray<Tensor>, A extends number> = number extends L["length"]
   ? Replaced<L[number]["shape"], A, number>
-  : Replaced<Common<L, L[0]["shape"]>, A, LengthsAt<L, A>>
+  : CommonOf<L, L[0]["shape"]> extends infer S extends Shape
+    ? Replaced<S, A, LengthsAt<L, A>>
+    : never
 
 export type Stacked<L extends ReadonlyArray<Tensor>, A extends number> = number extends L["length"]
   ? Inserted<L[number]["shape"], A, number>
-  : Inserted<Common<L, L[0]["shape"]>, A, L["length"]>
+  : Inserted<CommonOf<L, L[0]["shape"]>, A, L["length"]>
+
+/** As `Common`, and S where all arrays have that shape, whatever it is made of. */
+type CommonOf<L, S extends Shape> = Commonly<L, S, Same<L, S>>
+type Commonly<L, S extends Shape, IsOne> = [IsOne] extends [true] ? S : Common<L, S>
+type Same<L, S> = L extends readonly [infer First extends Tensor, ...infer Rest]
+  ? IfTrue<IsSame<First["shape"], S>, Same<Rest, S>, false>
+  : true
+type IsSame<A, B> = [[A], [B]] extends [[B], [A]] ? true : false
+type IfTrue<T, Then, Else> = [T] extends [true] ? Then : Else
 
 /** Whether two shapes may be the same. */
 export type Alike<A extends Shape, B extends Shape> = number extends A["length"] | B["length"]
@@ -76,9 +87,11 @@ export type StackFault<L> = L extends readonly [
   infer Next extends Tensor,
   ...infer Rest
 ]
-  ? [SameDType<First, Next>, Alike<First["shape"], Next["shape"]>] extends [true, true]
-    ? StackFault<readonly [First, ...Rest]>
-    : Say<"differ", { op: "stack"; a: Show<First>; b: Show<Next> }>
+  ? IfTrue<
+      SameDType<First, Next> | Alike<First["shape"], Next["shape"]>,
+      StackFault<readonly [First, ...Rest]>,
+      Say<"differ", { op: "stack"; a: Show<First>; b: Show<Next> }>
+    >
   : never
 
 export type FirstOf<L extends ReadonlyArray<Tensor>> = L extends readonly [

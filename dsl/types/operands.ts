@@ -138,21 +138,20 @@ export type MoreFault<Op extends string, D extends DType, S extends Shape, More>
   infer First,
   ...infer Rest
 ]
-  ? [PairFault<Op, Tensor<D, S>, First>] extends [never]
-    ? MoreFault<Op, D, First extends AnyTensor ? Broadcast<S, ShapeOf<First>> : S, Rest>
-    : PairFault<Op, Tensor<D, S>, First>
+  ? OrElse<
+      PairFault<Op, Tensor<D, S>, First>,
+      MoreFault<Op, D, First extends AnyTensor ? Broadcast<S, ShapeOf<First>> : S, Rest>
+    >
   : never
 
+type OrElse<Fault, Next> = [[Fault]] extends [[never]] ? Next : Fault
+
 /** Why `select` cannot pick: its operands do not go together, or the predicate does not go with them. */
-export type SelectFault<P extends Shape, A, B> = [PairFault<"select", A, B>] extends [never]
-  ? [BroadcastFit<P, Broadcast<ShapeOf<A>, ShapeOf<B>>>] extends [never]
-    ? Say<
-        "broadcast",
-        {
-          op: "select"
-          a: Show<Tensor<"bool", P>>
-          b: Show<Tensor<DTypeOf<A> | DTypeOf<B>, Broadcast<ShapeOf<A>, ShapeOf<B>>>>
-        }
-      >
-    : never
-  : PairFault<"select", A, B>
+export type SelectFault<P extends Shape, A, B> = OrElse<
+  PairFault<"select", A, B>,
+  PredicateFault<P, DTypeOf<A> | DTypeOf<B>, Broadcast<ShapeOf<A>, ShapeOf<B>>>
+>
+
+type PredicateFault<P extends Shape, D extends DType, S extends Shape> = [BroadcastFit<P, S>] extends [never]
+  ? Say<"broadcast", { op: "select"; a: Show<Tensor<"bool", P>>; b: Show<Tensor<D, S>> }>
+  : never

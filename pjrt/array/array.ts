@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { DType } from "../../dsl/dtype.ts"
 import { markKind } from "../../dsl/kinds.ts"
+import type { Running } from "../../dsl/late.ts"
 import { refuseNumbers } from "../../dsl/no-number.ts"
 import { type Shape, show } from "../../dsl/shape.ts"
 import type { Tensors } from "../../dsl/spec.ts"
@@ -114,6 +115,24 @@ export type HostValues<T> = [TreeOf<DeviceArray>] extends [T]
       ? null
       : { readonly [K in keyof T]: HostValues<T[K]> }
 
+/** What a tree has for leaves beside arrays; never where it has none. An interface has no index signature. */
+type OtherLeaf<T> = T extends DeviceArray | null
+  ? never
+  : T extends Running | ((...args: never) => unknown)
+    ? T
+    : T extends ReadonlyArray<infer Item>
+      ? OtherLeaf<Item>
+      : T extends object
+        ? { [K in keyof T]: OtherLeaf<T[K]> }[keyof T]
+        : T
+
+/** A check that a type is a tree of arrays, or an interface of such. */
+type OfArrays<T> = [T] extends [TreeOf<DeviceArray>]
+  ? unknown
+  : [OtherLeaf<T>] extends [never]
+    ? unknown
+    : TreeOf<DeviceArray>
+
 /**
  * Reads every array of a tree: a number for a scalar, else a typed array, flat and row-major. Waits for the device.
  * The effect fails with a `TransferError`, such as `BufferGone` for an array that was released.
@@ -122,8 +141,8 @@ export type HostValues<T> = [TreeOf<DeviceArray>] extends [T]
  * const double = jit([f32(2)], (x) => ({ twice: mul(x, 2), total: sum(x) }))
  * yield* read(yield* double([1, 2])) // { twice: [2, 4], total: 3 }
  */
-export const read = <T extends TreeOf<DeviceArray>>(tree: T): Effect.Effect<HostValues<T>, TransferError> => {
-  const flat = flatten<DeviceArray>(tree, isDeviceArray, "read", "tree", "array")
+export const read = <const T>(tree: T & OfArrays<T>): Effect.Effect<HostValues<T>, TransferError> => {
+  const flat = flatten<DeviceArray>(tree as TreeOf<DeviceArray>, isDeviceArray, "read", "tree", "array")
   return Effect.map(
     Effect.forEach(flat.leaves, (leaf) => leaf.read),
     (values) => unflatten(flat.structure, values) as HostValues<T>
