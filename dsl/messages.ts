@@ -16,6 +16,7 @@ export const messages = {
   lossShape: "{op}: the loss is {a}, not a scalar",
   lossDType: "{op}: the loss is {a}, not a float",
   integerGradient: "{op}: {path} is {a}, which has no gradient",
+  predicate: "{op}: the {what} is {a}, not bool[]",
   branches: "{op}: one branch gives {a} but another gives {b}",
   treeParts: "{op}: {path} is {a}, but {first} is {b}",
   treeKey: "{op}: {path} has no {key}, which {first} has",

@@ -7,6 +7,7 @@ import { isTensor, requireArray, type Tensor, tensorOf, type Value, valueOf } fr
 import { carryLeaves, flatten, type Tree, unflatten } from "../tree.ts"
 import type { IsTree } from "../tree-types.ts"
 import { moveAxis } from "../values.ts"
+import type { CarryCheck } from "./scan-types.ts"
 
 /** Along which axis `associativeScan` goes, and from which end. */
 export interface AssociativeScanOptions {
@@ -27,8 +28,11 @@ export interface AssociativeScanOptions {
  *
  * @example associativeScan((a, b) => add(a, b), arange(4)) // [0, 1, 3, 6]
  */
-export const associativeScan = <const T>(
-  combine: (a: T, b: T) => NoInfer<T>,
+export const associativeScan = <const T, const T2>(
+  combine: (
+    a: NoInfer<T>,
+    b: NoInfer<T>
+  ) => NoInfer<T> | (T2 & CarryCheck<"associativeScan", T, T2, "elements">),
   elements: T & IsTree<"associativeScan", "elements", T>,
   options?: AssociativeScanOptions
 ): T => {
