@@ -37,7 +37,7 @@ export const associativeScan = <const T, const T2>(
   options?: AssociativeScanOptions
 ): T => {
   requireFunction("associativeScan", "combine", combine)
-  const { axis = 0, reverse: backwards } = requireOptions("associativeScan", options)
+  const { axis = 0, reverse: backwards } = requireOptions("associativeScan", options, ["axis", "reverse"])
   const reverse = requireFlag("associativeScan", "reverse", backwards)
   const flat = flatten<Tensor>(elements as Tree, isTensor, "associativeScan", "elements")
   const { structure } = flat

@@ -49,9 +49,17 @@ export type BranchCheck<Op extends string, A, B> = [
       : BranchFault<Op, A, B>
   : unknown
 
+type PredicateFit<D extends DType, S extends Shape> = [Extract<D, "bool">] extends [never]
+  ? never
+  : number extends S["length"]
+    ? true
+    : S["length"] extends 0
+      ? true
+      : never
+
 /** A check of what must be bool[]: the message where the editor knows that it is not. */
 export type IsPredicate<Op extends string, What extends string, D extends DType, S extends Shape> = [
-  [Extract<D, "bool">, number extends S["length"] ? 0 : S["length"]] extends ["bool", 0] ? true : never
+  PredicateFit<D, S>
 ] extends [never]
   ? Say<"predicate", { op: Op; what: What; a: Show<Tensor<D, S>> }>
   : unknown

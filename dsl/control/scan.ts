@@ -176,6 +176,8 @@ export function scan(init: Tree, xs: Xs, body: Body, options?: ScanOptions): rea
   return scanAs("scan", init, xs, body, options)
 }
 
+const scanOptions = ["length", "max", "reverse", "unroll", "checkpoint", "reassociate"] as const
+
 type Body = (carry: never, x: never) => readonly [unknown, unknown, ...NoMore] | Late<"scan">
 
 /** A scan by the name of the operation that was called. */
@@ -186,7 +188,7 @@ export const scanAs = (
   body: Body,
   given?: ScanOptions
 ): readonly [Tree, unknown] => {
-  const options = requireOptions(op, given)
+  const options = requireOptions(op, given, scanOptions)
   const carry = flatten<Tensor>(init, isTensor, op, "carry")
   const rows = Range.is(xs) ? xs : flatten<Tensor>(xs, isTensor, op, "xs")
   const length = lengthOf(op, rows, options)

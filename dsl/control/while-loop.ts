@@ -49,7 +49,7 @@ export function whileLoop(
   init: Tree,
   given?: WhileOptions
 ): Tree {
-  const options = requireOptions("whileLoop", given)
+  const options = requireOptions("whileLoop", given, ["max", "checkpoint"])
   for (const [what, fn] of Object.entries({ condition, body })) requireFunction("whileLoop", what, fn)
   const carry = flatten<Tensor>(init, isTensor, "whileLoop", "carry")
   const one = { kind: "list", items: [carry.structure] } as const

@@ -5,6 +5,7 @@ import { plainAxis, requireFlag, requireOptions, requireTensor } from "../requir
 import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf } from "../tensor.ts"
 import type { IsAxis } from "../types/axes.ts"
+import type { IsKind } from "../types/operands.ts"
 import type { NumericDType, RealDType } from "../types.ts"
 
 /** How a cumulative operation runs. */
@@ -15,13 +16,13 @@ export interface CumulativeOptions {
 
 const cumulative =
   <Allowed extends DType, Op extends Cumulative>(op: Op) =>
-  <D extends Allowed, S extends Shape, const A extends number = 0>(
-    x: Tensor<D, S>,
+  <D extends DType, S extends Shape, const A extends number = 0>(
+    x: Tensor<D, S> & IsKind<Op, Allowed, D, S>,
     axis: A & IsAxis<Op, D, S, A> = 0 as never,
     options?: CumulativeOptions
   ): Tensor<D, S> => {
     const value = requireTensor(op, "x", x)
-    const reverse = requireFlag(op, "reverse", requireOptions(op, options).reverse)
+    const reverse = requireFlag(op, "reverse", requireOptions(op, options, ["reverse"]).reverse)
     return tensorOf(apply1(op, { axis: plainAxis(op, axis, value), reverse }, value))
   }
 

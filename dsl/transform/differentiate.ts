@@ -168,7 +168,7 @@ export const gradOptions = (
   options: GradOptions<ArgNums, boolean> | undefined
 ): Required<GradOptions<ArgNums, boolean>> => {
   requireFunction(op, "the function", fn)
-  const { argnums = 0, hasAux } = requireOptions(op, options)
+  const { argnums = 0, hasAux } = requireOptions(op, options, ["argnums", "hasAux"])
   return { argnums, hasAux: requireFlag(op, "hasAux", hasAux) }
 }
 

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { DType } from "../../dsl/dtype.ts"
 import { markKind } from "../../dsl/kinds.ts"
+import type { NoValue } from "../../dsl/late.ts"
 import { refuseNumbers } from "../../dsl/no-number.ts"
 import { type Shape, show } from "../../dsl/shape.ts"
 import type { Tensors } from "../../dsl/spec.ts"
@@ -122,8 +123,10 @@ export type HostValues<T> = [TreeOf<DeviceArray>] extends [T]
  * const double = jit([f32(2)], (x) => ({ twice: mul(x, 2), total: sum(x) }))
  * yield* read(yield* double([1, 2])) // { twice: [2, 4], total: 3 }
  */
-export const read = <T extends TreeOf<DeviceArray>>(tree: T): Effect.Effect<HostValues<T>, TransferError> => {
-  const flat = flatten<DeviceArray>(tree, isDeviceArray, "read", "tree", "array")
+export const read = <T extends TreeOf<DeviceArray> | NoValue>(
+  tree: T
+): Effect.Effect<HostValues<T>, TransferError> => {
+  const flat = flatten<DeviceArray>(tree as TreeOf<DeviceArray>, isDeviceArray, "read", "tree", "array")
   return Effect.map(
     Effect.forEach(flat.leaves, (leaf) => leaf.read),
     (values) => unflatten(flat.structure, values) as HostValues<T>
