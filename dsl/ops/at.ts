@@ -61,14 +61,23 @@ type Found<S extends Shape, I extends ReadonlyArray<unknown>> = number extends I
       : readonly [...Loop, ...Rest<S, I["length"]>]
     : Shape
 
-/** What plain indices must be besides, and how many there may be. */
-type AreIndices<D extends DType, S extends Shape, I extends ReadonlyArray<unknown>> = Guarded<
-  AtMost<I["length"], S["length"]> extends false
-    ? Say<"indices", { op: "at"; n: `${I["length"]} indices are`; a: Show<Tensor<D, S>> }>
-    : unknown
->[Lengths<S>] & {
-  readonly [K in keyof I]: K extends `${infer A extends number}` ? IsIndex<"at", D, S, I[K], A> : unknown
-}
+/** What plain indices must be besides, each along its axis. */
+type InRange<
+  D extends DType,
+  S extends Shape,
+  I,
+  Before extends ReadonlyArray<unknown> = readonly []
+> = I extends readonly [infer First, ...infer Others]
+  ? IsIndex<"at", D, S, First, Before["length"]> & InRange<D, S, Others, readonly [...Before, First]>
+  : unknown
+
+/** What indices must be besides, and how many there may be. */
+type AreIndices<D extends DType, S extends Shape, I extends ReadonlyArray<unknown>> = InRange<D, S, I> &
+  Guarded<
+    AtMost<I["length"], S["length"]> extends false
+      ? Say<"indices", { op: "at"; n: `${I["length"]} indices are`; a: Show<Tensor<D, S>> }>
+      : unknown
+  >[Lengths<S>]
 
 /** Indices of the first axes, broadcast together, as index vectors along a last axis. */
 const vectors = (x: Value, indices: ReadonlyArray<Index>) => {
@@ -109,7 +118,7 @@ export const at = named(
   "at",
   <D extends DType, S extends Shape, const I extends ReadonlyArray<Index>>(
     x: Tensor<D, S>,
-    ...indices: I & AreIndices<D, S, NoInfer<I>>
+    ...indices: I & AreIndices<D, S, I>
   ): At<D, S, Found<S, I>> => {
     const value = requireTensor("at", "x", x)
     const { loop, columns } = vectors(value, indices)

@@ -35,7 +35,6 @@ export const ownWords: Readonly<Record<string, string>> = {
   putWithoutASpec: lists,
   specsAreNoList: lists,
   concatenateOfTwoArguments: lists,
-  indexIsAList: lists,
   gradAtAnArray: lists,
   caseIndexIsAFloat: dtypes,
   exponentialOfIntegers: dtypes,
