@@ -20,6 +20,11 @@ interface NoEffect<Message extends string> {
   readonly toJSON: never
 }
 
+/** What is no data, where data belong: its value would come too late. */
+export type NoValue =
+  | NoPromise<"a Promise has no value yet: await it first">
+  | NoEffect<"an Effect has no value until it is run: put yield* before it">
+
 /** What is an Effect. */
 export interface Running {
   readonly "~effect/Effect": unknown

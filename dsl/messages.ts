@@ -16,6 +16,7 @@ export const messages = {
   lossShape: "{op}: the loss is {a}, not a scalar",
   lossDType: "{op}: the loss is {a}, not a float",
   integerGradient: "{op}: {path} is {a}, which has no gradient",
+  predicate: "{op}: the {what} is {a}, not bool[]",
   branches: "{op}: one branch gives {a} but another gives {b}",
   treeParts: "{op}: {path} is {a}, but {first} is {b}",
   treeKey: "{op}: {path} has no {key}, which {first} has",
@@ -38,8 +39,16 @@ export const messages = {
   fit: "{op}: {a} does not fit [{shape}]",
   expand: "{op}: {a} does not broadcast to [{shape}]",
   bounds: "{op}: {from} to {to} is out of range on axis {axis} of {a}",
+  eachLimit: "{op}: needs a start, limit and stride for each axis of {a}",
   divide: "{op}: axis {axis} of {a} does not divide into {parts}",
   parts: "{op}: parts of {total} in all do not make axis {axis} of {a}",
+  einsumOperands: 'einsum: "{spec}" names {want}, but {have} given',
+  einsumTerm: 'einsum: "{term}" does not fit {a}',
+  einsumAxis: "einsum: axis {letter} is {m} in {a} but {n} in {b}",
+  einsumOut: 'einsum: "{spec}" puts out {letter}, which no operand has',
+  squeeze: "{op}: axis {axis} of {a} has length {n}",
+  topK: "{op}: there are no {k} elements along the last axis of {a}",
+  indices: "{op}: {n} given for {a}",
   shaped: "{op}: {a} is not {b}"
 } as const
 

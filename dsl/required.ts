@@ -115,9 +115,18 @@ export const requireRecord = <T>(op: string, what: string, value: T, hint: strin
   throw refuse(op, what, value, "a record", hint)
 }
 
-/** Options that may be left out, each read by its own reader. */
-export const requireOptions = <T extends object>(op: string, value: T | undefined): Partial<T> =>
-  value === undefined ? {} : requireRecord(op, "options", value, "give a record, or leave it out")
+/** Options that may be left out, each read by its own reader. Where their names are given, there are no others. */
+export const requireOptions = <T extends object>(
+  op: string,
+  value: T | undefined,
+  names?: ReadonlyArray<keyof T & string>
+): Partial<T> => {
+  if (value === undefined) return {}
+  const record = requireRecord(op, "options", value, "give a record, or leave it out")
+  const other = names && Object.keys(record).find((key) => !names.includes(key as never))
+  if (other === undefined) return record
+  throw valueError(op, `${op}: there is no option ${shown(other)}`, `options are ${names!.join(", ")}`)
+}
 
 /** A record with a list of whole numbers under each of the names. */
 export const requireLists = <T>(

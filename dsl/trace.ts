@@ -228,7 +228,7 @@ export const trace = <const P extends ReadonlyArray<Specs>, const R>(
   options?: TraceOptions
 ): Effect.Effect<Traced, TraceError> =>
   traced(() => {
-    const { strict } = requireOptions("trace", options)
+    const { strict } = requireOptions("trace", options, ["strict"])
     return requireStrict(traceNow(specs, fn as never), requireFlag("trace", "strict", strict))
   })
 

@@ -3,18 +3,23 @@ import type { Say } from "./messages.ts"
 import type { Tensor } from "./tensor.ts"
 import type { Tree } from "./tree.ts"
 
-type Primitive = number | bigint | string | boolean | symbol | undefined
-type Callable = (...args: never) => unknown
+/** What is no object, and what a function without `return` gives. */
+// biome-ignore lint/suspicious/noConfusingVoidType: that is what it gives
+export type Primitive = number | bigint | string | boolean | symbol | undefined | void
+export type Callable = (...args: never) => unknown
 
-type Kind<T> = T extends number
+/** What a value is that is no tree, as messages say it. */
+export type Kind<T extends Primitive | Callable> = T extends number | bigint
   ? "a number"
   : T extends string
     ? "a string"
     : T extends boolean
       ? "a boolean"
-      : T extends undefined
-        ? "undefined"
-        : "a function"
+      : T extends symbol
+        ? "a symbol"
+        : T extends Callable
+          ? "a function"
+          : "undefined"
 
 /** Why a type is no tree, with the place; never where it is one. An interface has no index signature, and may be one. */
 type TreeFault<Op extends string, Path extends string, T> = [T] extends [Tree]

@@ -158,12 +158,12 @@ export type SameDType<A, B> = [DTypeOf<A>] extends [never]
       : false
 
 /** Why a tensor does not become a larger one. */
-export type ExpandFault<T extends Tensor, To extends Shape> = number extends
+export type ExpandFault<Op extends string, T extends Tensor, To extends Shape> = number extends
   | T["shape"]["length"]
   | To["length"]
   ? never
   : Expands<T["shape"], To> extends false
-    ? Say<"expand", { op: "broadcastTo"; a: Show<T>; shape: Dims<To> }>
+    ? Say<"expand", { op: Op; a: Show<T>; shape: Dims<To> }>
     : never
 
 type Expands<S extends Shape, To extends Shape> = S extends readonly [
@@ -257,5 +257,7 @@ type ProductFault<A extends Tensor, B extends Tensor> = Say<
 
 /** A check of a matrix product, as `PairCheck`. */
 export type ProductCheck<A extends Tensor, B extends Tensor> = [ProductFit<A, B>] extends [never]
-  ? ProductFault<A, B>
+  ? ["f32" | "f64"] extends [DTypeOf<B>]
+    ? unknown
+    : ProductFault<A, B>
   : unknown

@@ -8,7 +8,7 @@ import { requireDType, requireRecord, requireTensor, shown } from "../required.t
 import { type Shape, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import type { Counted } from "../types/lengths.ts"
-import type { RealDType } from "../types.ts"
+import type { RealDType, Refused } from "../types.ts"
 import { defaultDType, rangeLength, requireCountable, requireFits } from "./range.ts"
 
 type Bound = number | bigint
@@ -124,9 +124,12 @@ interface Arange {
     stop: Bound | NoInfer<T>,
     options: { readonly max: Max; readonly dtype?: D }
   ): Range<NoInfer<D>, Max>
+  /** What none of these takes. */
+  (
+    ...bounds: ReadonlyArray<unknown> &
+      Refused<"arange: bounds are numbers, or integer scalars of the program">
+  ): Tensor<RealDType, readonly [number]>
 }
-
-type Argument = Bound | Tensor | DType | RangeOptions<DType, number>
 
 /**
  * Counts from `start` (0) to before `stop` by `step` (1), by JAX's rules: `ceil((stop - start) / step)` numbers, each
@@ -143,12 +146,12 @@ type Argument = Bound | Tensor | DType | RangeOptions<DType, number>
  * const n = scalar(3, "i32")
  * scan(n, arange(n, { max: 5 }), (total, i) => [add(total, i), i])[1] // { values: [0, 1, 2, 0, 0], length: 3 }
  */
-export const arange: Arange = named("arange", (...args: ReadonlyArray<Argument>) => {
+export const arange: Arange = named("arange", (...args: ReadonlyArray<unknown>) => {
   const bounds: Array<Bound | Tensor> = []
   let options: RangeOptions<DType, number> = {}
   for (const arg of args) {
     if (typeof arg === "number" || typeof arg === "bigint" || isTensor(arg)) bounds.push(arg)
-    else if (typeof arg === "string") options = { dtype: arg }
+    else if (typeof arg === "string") options = { dtype: requireDType("arange", arg as DType) }
     else if (typeof arg === "object" && arg !== null)
       options = requireRecord("arange", "options", arg as RangeOptions<DType, number>, "give { max, dtype }")
     else

@@ -7,6 +7,7 @@ import { isTensor, requireArray, type Tensor, tensorOf, type Value, valueOf } fr
 import { carryLeaves, flatten, type Tree, unflatten } from "../tree.ts"
 import type { IsTree } from "../tree-types.ts"
 import { moveAxis } from "../values.ts"
+import type { CarryCheck } from "./scan-types.ts"
 
 /** Along which axis `associativeScan` goes, and from which end. */
 export interface AssociativeScanOptions {
@@ -27,13 +28,16 @@ export interface AssociativeScanOptions {
  *
  * @example associativeScan((a, b) => add(a, b), arange(4)) // [0, 1, 3, 6]
  */
-export const associativeScan = <const T>(
-  combine: (a: T, b: T) => NoInfer<T>,
+export const associativeScan = <const T, const T2>(
+  combine: (
+    a: NoInfer<T>,
+    b: NoInfer<T>
+  ) => NoInfer<T> | (T2 & CarryCheck<"associativeScan", T, T2, "elements">),
   elements: T & IsTree<"associativeScan", "elements", T>,
   options?: AssociativeScanOptions
 ): T => {
   requireFunction("associativeScan", "combine", combine)
-  const { axis = 0, reverse: backwards } = requireOptions("associativeScan", options)
+  const { axis = 0, reverse: backwards } = requireOptions("associativeScan", options, ["axis", "reverse"])
   const reverse = requireFlag("associativeScan", "reverse", backwards)
   const flat = flatten<Tensor>(elements as Tree, isTensor, "associativeScan", "elements")
   const { structure } = flat

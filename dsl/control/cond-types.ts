@@ -1,6 +1,10 @@
+import type { DType } from "../dtype.ts"
 import type { Say } from "../messages.ts"
+import type { Shape } from "../shape.ts"
 import type { Tensor } from "../tensor.ts"
 import type { Tree } from "../tree.ts"
+import type { Primitive } from "../tree-types.ts"
+import type { Refused, Show } from "../types.ts"
 import type { Keys, Outline } from "./scan-types.ts"
 
 type Differ<Op extends string, A, B> = Say<"branches", { op: Op; a: Outline<A>; b: Outline<B> }>
@@ -38,5 +42,24 @@ type RecordFault<Op extends string, A, B> = [B] extends [ReadonlyArray<unknown>]
 export type BranchCheck<Op extends string, A, B> = [
   [BranchFault<string, A, B>] extends [never] ? true : never
 ] extends [never]
-  ? BranchFault<Op, A, B>
+  ? [unknown] extends [B]
+    ? unknown
+    : [B] extends [Primitive]
+      ? Refused<Differ<Op, A, B>>
+      : BranchFault<Op, A, B>
+  : unknown
+
+type PredicateFit<D extends DType, S extends Shape> = [Extract<D, "bool">] extends [never]
+  ? never
+  : number extends S["length"]
+    ? true
+    : S["length"] extends 0
+      ? true
+      : never
+
+/** A check of what must be bool[]: the message where the editor knows that it is not. */
+export type IsPredicate<Op extends string, What extends string, D extends DType, S extends Shape> = [
+  PredicateFit<D, S>
+] extends [never]
+  ? Say<"predicate", { op: Op; what: What; a: Show<Tensor<D, S>> }>
   : unknown

@@ -1,5 +1,4 @@
-import type { DType } from "../dtype.ts"
-import { isInteger } from "../dtype.ts"
+import { type DType, type IntegerDType, isInteger } from "../dtype.ts"
 import { dtypeError, named, shapeError, treeError } from "../errors.ts"
 import { say } from "../messages.ts"
 import { scalar } from "../ops/constant.ts"
@@ -7,12 +6,12 @@ import { clamp, convert, select } from "../ops/structure.ts"
 import { apply } from "../primitives/index.ts"
 import { withConsts } from "../replay.ts"
 import { requireList, requireTensor } from "../required.ts"
-import { sameAval, show } from "../shape.ts"
+import { type Shape, sameAval, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { type Captured, capture } from "../trace.ts"
 import { flatten, outline, type Structure, type Tree, unflatten } from "../tree.ts"
 import type { IsTree } from "../tree-types.ts"
-import type { BranchCheck } from "./cond-types.ts"
+import type { BranchCheck, IsPredicate } from "./cond-types.ts"
 
 type Branch = (...operands: ReadonlyArray<never>) => unknown
 
@@ -68,8 +67,14 @@ const branchOn = (
  * const x = scalar(-2, "f32")
  * cond(lt(x, 0), () => neg(x), () => x) // 2
  */
-export function cond<const A extends ReadonlyArray<unknown>, const R, const R2>(
-  predicate: Tensor<"bool", readonly []>,
+export function cond<
+  const A extends ReadonlyArray<unknown>,
+  const R,
+  const R2,
+  D extends DType = "bool",
+  S extends Shape = readonly []
+>(
+  predicate: Tensor<D, S> & IsPredicate<"cond", "predicate", D, S>,
   onTrue: (...operands: A) => R & IsTree<"cond", "the result", R>,
   onFalse: (...operands: A) => R2 & BranchCheck<"cond", R, R2>,
   ...operands: A & IsTree<"cond", "operands", A>
@@ -84,7 +89,7 @@ export function cond(
   if (predicate.dtype !== "bool" || predicate.shape.length > 0) {
     throw shapeError(
       "cond",
-      `cond: the predicate is ${show(predicate)}, not bool[]`,
+      say("predicate", { op: "cond", what: "predicate", a: show(predicate) }),
       "compare scalars; to pick element by element use select"
     )
   }
@@ -102,11 +107,11 @@ export function cond(
  * const x = scalar(3, "f32")
  * switchCase(scalar(1, "i32"), [() => x, () => neg(x)]) // -3
  */
-export const switchCase = <const A extends ReadonlyArray<unknown>, const R>(
-  index: Tensor<DType, readonly []>,
+export const switchCase = <const A extends ReadonlyArray<unknown>, const R, const R2>(
+  index: Tensor<IntegerDType, readonly []>,
   branches: readonly [
     ((...operands: A) => R & IsTree<"switchCase", "the result", R>)?,
-    ...ReadonlyArray<(...operands: A) => NoInfer<R>>
+    ...ReadonlyArray<(...operands: A) => NoInfer<R> | (R2 & BranchCheck<"switchCase", R, R2>)>
   ],
   ...operands: A & IsTree<"switchCase", "operands", A>
 ): R => {

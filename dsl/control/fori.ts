@@ -1,6 +1,6 @@
 import type { DType } from "../dtype.ts"
 import { named } from "../errors.ts"
-import { requireFunction, requireOptions } from "../required.ts"
+import { requireFunction, requireOptions, requireTensor } from "../required.ts"
 import type { Tensor } from "../tensor.ts"
 import type { Tree } from "../tree.ts"
 import type { IsTree } from "../tree-types.ts"
@@ -31,7 +31,8 @@ export const fori = <const C, const C2>(
   options?: ForiOptions
 ): C => {
   requireFunction("fori", "body", body)
-  const { max, ...how } = requireOptions("fori", options)
+  const { max, ...how } = requireOptions("fori", options, ["max", "unroll", "checkpoint", "reassociate"])
+  for (const bound of [lower, upper]) if (typeof bound !== "number") requireTensor("fori", "a bound", bound)
   const plain = typeof lower === "number" && typeof upper === "number"
   const bounds = plain ? { dtype: "i32" } : { dtype: "i32", ...(max === undefined ? {} : { max }) }
   const steps = named("fori", arange as (...args: ReadonlyArray<unknown>) => Range | Tensor)(

@@ -5,7 +5,8 @@ import type { Checkpoint } from "../program.ts"
 import type { Shape } from "../shape.ts"
 import type { Tensor } from "../tensor.ts"
 import type { Tree } from "../tree.ts"
-import type { Show } from "../types.ts"
+import type { Callable, Kind, Primitive } from "../tree-types.ts"
+import type { Refused, Show } from "../types.ts"
 import type { Range } from "./arange.ts"
 
 /** What a scan runs over: trees of arrays with equal first axes, a traced range, or nothing. */
@@ -121,9 +122,11 @@ export type Outline<T> = T extends Tensor
   ? Show<T>
   : T extends null
     ? "null"
-    : T extends ReadonlyArray<unknown>
-      ? "a list"
-      : "a record"
+    : T extends Primitive | Callable
+      ? Kind<T>
+      : T extends ReadonlyArray<unknown>
+        ? "a list"
+        : "a record"
 
 type Differs<Op extends string, Path extends string, A, B> = Say<
   "carryLeaf",
@@ -167,13 +170,23 @@ type RecordFault<Op extends string, C, C2, Path extends string> = [C2] extends [
 
 type CarryFit<C, C2> = [CarryFault<string, C, C2>] extends [never] ? true : never
 
-/** A check of a body's carry, which may be generic: unknown where it fits, else the message that the editor shows. */
-export type CarryCheck<Op extends string, C, C2> = [CarryFit<C, C2>] extends [never]
-  ? [Op, unknown] extends ["scan", C2]
-    ? `${Op}: the body must give a pair, [carry, y], where y may be null`
+/** A scan's body gives a pair. Whatever else there is, is not this. */
+export type NoMore = ReadonlyArray<"scan: the body must give a pair, [carry, y], where y may be null">
+
+/**
+ * A check of a body's carry, which may be generic: unknown where it fits, else the message that the editor shows.
+ * Where another argument is wrong, the checker has not looked at the body, and its carry is unknown.
+ */
+export type CarryCheck<Op extends string, C, C2, Path extends string = "carry"> = [CarryFit<C, C2>] extends [
+  never
+]
+  ? [unknown] extends [C2]
+    ? unknown
     : [C2] extends [PromiseLike<unknown>]
       ? Say<"async", { op: Op }>
       : [C2] extends [Running]
         ? Say<"effect", { op: Op }>
-        : CarryFault<Op, C, C2>
+        : [C2] extends [Primitive]
+          ? Refused<Differs<Op, Path, C, C2>>
+          : CarryFault<Op, C, C2, Path>
   : unknown

@@ -27,7 +27,16 @@ import type { IsTree } from "../tree-types.ts"
 import type { Check } from "../types.ts"
 import { Range, rangeStart } from "./arange.ts"
 import { plainCheckpoint } from "./checkpoint.ts"
-import type { CarryCheck, NoOptions, Outputs, Row, ScanOptions, UnboundedFault, Xs } from "./scan-types.ts"
+import type {
+  CarryCheck,
+  NoMore,
+  NoOptions,
+  Outputs,
+  Row,
+  ScanOptions,
+  UnboundedFault,
+  Xs
+} from "./scan-types.ts"
 
 /** The number of steps. `bound` is null for a traced length without `max`. */
 interface Length {
@@ -155,7 +164,11 @@ export function scan<const C, const X extends Xs, const C2, const Y, const O ext
     carry: C,
     x: Row<X>
   ) =>
-    | readonly [C2 & CarryCheck<"scan", C, C2>, Y & Check<UnboundedFault<X, Y>> & IsTree<"scan", "y", Y>]
+    | readonly [
+        C2 & CarryCheck<"scan", C, C2>,
+        Y & Check<UnboundedFault<X, Y>> & IsTree<"scan", "y", Y>,
+        ...NoMore
+      ]
     | Late<"scan">,
   options?: O
 ): readonly [C, Outputs<Y, X, O>]
@@ -163,7 +176,9 @@ export function scan(init: Tree, xs: Xs, body: Body, options?: ScanOptions): rea
   return scanAs("scan", init, xs, body, options)
 }
 
-type Body = (carry: never, x: never) => readonly [unknown, unknown] | Late<"scan">
+const scanOptions = ["length", "max", "reverse", "unroll", "checkpoint", "reassociate"] as const
+
+type Body = (carry: never, x: never) => readonly [unknown, unknown, ...NoMore] | Late<"scan">
 
 /** A scan by the name of the operation that was called. */
 export const scanAs = (
@@ -173,7 +188,7 @@ export const scanAs = (
   body: Body,
   given?: ScanOptions
 ): readonly [Tree, unknown] => {
-  const options = requireOptions(op, given)
+  const options = requireOptions(op, given, scanOptions)
   const carry = flatten<Tensor>(init, isTensor, op, "carry")
   const rows = Range.is(xs) ? xs : flatten<Tensor>(xs, isTensor, op, "xs")
   const length = lengthOf(op, rows, options)

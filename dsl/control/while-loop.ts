@@ -1,14 +1,17 @@
+import type { DType } from "../dtype.ts"
 import { shapeError } from "../errors.ts"
 import type { Late } from "../late.ts"
+import { say } from "../messages.ts"
 import { apply } from "../primitives/index.ts"
 import type { Checkpoint } from "../program.ts"
 import { requireFunction, requireOptions, shown } from "../required.ts"
-import { show } from "../shape.ts"
+import { type Shape, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { capture } from "../trace.ts"
 import { carryLeaves, flatten, type Tree, unflatten } from "../tree.ts"
 import type { IsTree } from "../tree-types.ts"
 import { plainCheckpoint } from "./checkpoint.ts"
+import type { IsPredicate } from "./cond-types.ts"
 import type { CarryCheck } from "./scan-types.ts"
 
 /** How long a while loop may run, and what reverse mode keeps of it. */
@@ -34,8 +37,8 @@ const plainMax = (max: number | undefined): number | null => {
  *
  * @example whileLoop((x) => lt(x, 100), (x) => mul(x, 2), scalar(1, "i32")) // 128
  */
-export function whileLoop<const C, const C2>(
-  condition: (carry: C) => Tensor<"bool", readonly []> | Late<"whileLoop">,
+export function whileLoop<const C, const C2, D extends DType = "bool", S extends Shape = readonly []>(
+  condition: (carry: C) => (Tensor<D, S> & IsPredicate<"whileLoop", "condition", D, S>) | Late<"whileLoop">,
   body: (carry: C) => C2 & CarryCheck<"whileLoop", C, C2>,
   init: C & IsTree<"whileLoop", "carry", C>,
   options?: WhileOptions
@@ -46,7 +49,7 @@ export function whileLoop(
   init: Tree,
   given?: WhileOptions
 ): Tree {
-  const options = requireOptions("whileLoop", given)
+  const options = requireOptions("whileLoop", given, ["max", "checkpoint"])
   for (const [what, fn] of Object.entries({ condition, body })) requireFunction("whileLoop", what, fn)
   const carry = flatten<Tensor>(init, isTensor, "whileLoop", "carry")
   const one = { kind: "list", items: [carry.structure] } as const
@@ -54,7 +57,11 @@ export function whileLoop(
   const [holds] = test.outputs.leaves
   if (test.outputs.structure.kind !== "leaf" || holds!.dtype !== "bool" || holds!.shape.length > 0) {
     const found = test.outputs.structure.kind === "leaf" ? show(holds!) : "a tree"
-    throw refuse(`the condition is ${found}, not bool[]`, "compare scalars, or reduce with all or any")
+    throw shapeError(
+      "whileLoop",
+      say("predicate", { op: "whileLoop", what: "condition", a: found }),
+      "compare scalars, or reduce with all or any"
+    )
   }
   const step = captureCarry("whileLoop", carry, body as never)
   const results = apply(

@@ -1,7 +1,7 @@
 import { count } from "../count.ts"
 import type { DType } from "../dtype.ts"
 import { named, shapeError } from "../errors.ts"
-import { say } from "../messages.ts"
+import { type Say, say } from "../messages.ts"
 import type { Combine } from "../params.ts"
 import { apply1 } from "../primitives/index.ts"
 import { requireSameDType } from "../primitives/rule.ts"
@@ -9,8 +9,21 @@ import type { Scalar } from "../program.ts"
 import { requireTensor } from "../required.ts"
 import { broadcastShapes, type Shape, sameShape, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
+import type { AtMost } from "../types/arithmetic.ts"
 import type { IsIndex, Rest } from "../types/axes.ts"
-import type { Broadcast, JoinedAll } from "../types.ts"
+import type { Among } from "../types/operands.ts"
+import type {
+  AnyTensor,
+  Broadcast,
+  Check,
+  ExpandFault,
+  Guarded,
+  JoinedAll,
+  Lengths,
+  SameDType,
+  ShapeOf,
+  Show
+} from "../types.ts"
 import { binary, broadcast, convert, filled, partAt, range, reshape, select } from "../values.ts"
 import { frontIndices, type Index, missing, plainIndex, within } from "./index-values.ts"
 import { broadcastValue, splat } from "./operand.ts"
@@ -20,15 +33,24 @@ export interface At<D extends DType, S extends Shape, G extends Shape = Shape> {
   /** The elements there; NaN, or an integer's extreme value, where an index is out of range. */
   readonly get: () => Tensor<D, G>
   /** The array with the values there; of values for one place, one is taken. */
-  readonly set: (values: Values<D>) => Tensor<D, S>
-  readonly add: (values: Values<D>) => Tensor<D, S>
-  readonly mul: (values: Values<D>) => Tensor<D, S>
-  readonly min: (values: Values<D>) => Tensor<D, S>
-  readonly max: (values: Values<D>) => Tensor<D, S>
+  readonly set: Update<D, S, G>
+  readonly add: Update<D, S, G>
+  readonly mul: Update<D, S, G>
+  readonly min: Update<D, S, G>
+  readonly max: Update<D, S, G>
 }
 
-/** They are broadcast to the axes of the indices, then the axes that no index takes. */
-type Values<D extends DType> = Tensor<D> | Scalar
+/** Values are broadcast to the axes of the indices, then the axes that no index takes. */
+type Update<D extends DType, S extends Shape, G extends Shape> = <const V extends Tensor | Scalar>(
+  values: V & FitsPlace<D, G, V>
+) => Tensor<D, S>
+
+/** Values are numbers that the dtype holds, or a tensor of it with no more axes and lengths than the place has. */
+type FitsPlace<D extends DType, G extends Shape, V> = [V] extends [AnyTensor]
+  ? [SameDType<Tensor<D, G>, V> extends false ? never : true] extends [never]
+    ? Say<"dtypes", { op: "at"; a: Show<Tensor<D, G>>; b: Show<V> }>
+    : Guarded<Check<ExpandFault<"at", Tensor<D, ShapeOf<V>>, G>>>[Lengths<ShapeOf<V>>]
+  : Among<"at", V>[D]
 
 /** The shape of what is there: the axes of the indices, then those that no index takes. */
 type Found<S extends Shape, I extends ReadonlyArray<unknown>> = number extends I["length"] | S["length"]
@@ -39,17 +61,30 @@ type Found<S extends Shape, I extends ReadonlyArray<unknown>> = number extends I
       : readonly [...Loop, ...Rest<S, I["length"]>]
     : Shape
 
-/** Only the first index is looked at here; tracing looks at all. */
-type FirstIndex<D extends DType, S extends Shape, I> = I extends readonly [infer First, ...infer _]
-  ? IsIndex<"at", D, S, First, 0>
+/** What plain indices must be besides, each along its axis. */
+type InRange<
+  D extends DType,
+  S extends Shape,
+  I,
+  Before extends ReadonlyArray<unknown> = readonly []
+> = I extends readonly [infer First, ...infer Others]
+  ? IsIndex<"at", D, S, First, Before["length"]> & InRange<D, S, Others, readonly [...Before, First]>
   : unknown
+
+/** What indices must be besides, and how many there may be. */
+type AreIndices<D extends DType, S extends Shape, I extends ReadonlyArray<unknown>> = InRange<D, S, I> &
+  Guarded<
+    AtMost<I["length"], S["length"]> extends false
+      ? Say<"indices", { op: "at"; n: `${I["length"]} indices are`; a: Show<Tensor<D, S>> }>
+      : unknown
+  >[Lengths<S>]
 
 /** Indices of the first axes, broadcast together, as index vectors along a last axis. */
 const vectors = (x: Value, indices: ReadonlyArray<Index>) => {
   if (indices.length === 0 || indices.length > x.shape.length) {
     throw shapeError(
       "at",
-      `at: ${count(indices.length, "index is", "indices are")} given for ${show(x)}`,
+      say("indices", { op: "at", n: count(indices.length, "index is", "indices are"), a: show(x) }),
       "give one for each of the first axes"
     )
   }
@@ -83,7 +118,7 @@ export const at = named(
   "at",
   <D extends DType, S extends Shape, const I extends ReadonlyArray<Index>>(
     x: Tensor<D, S>,
-    ...indices: I & FirstIndex<D, S, I>
+    ...indices: I & AreIndices<D, S, I>
   ): At<D, S, Found<S, I>> => {
     const value = requireTensor("at", "x", x)
     const { loop, columns } = vectors(value, indices)
@@ -117,16 +152,15 @@ export const at = named(
       return tensorOf(select(inRange, found, filled(found, missing(x.dtype))))
     })
     const update = (combine: Combine) =>
-      named("at", (values: Values<D>): Tensor<D, S> => {
+      named("at", (values: Tensor | Scalar): Tensor<D, S> => {
         const shape = [...loop, ...rest]
         const given = isTensor(values) ? valueOf(values) : splat("at", values, x.dtype, [])
         requireSameDType("at", value, given)
         const joined = broadcastShapes(given.shape, shape)
         if (joined === undefined || !sameShape(joined, shape)) {
-          const words = { op: "at", a: show(given), b: show({ dtype: x.dtype, shape }) }
           throw shapeError(
             "at",
-            say("broadcast", words),
+            say("expand", { op: "at", a: show(given), shape: shape.join(",") }),
             "values are broadcast to the axes of the indices and those left"
           )
         }

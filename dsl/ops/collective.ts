@@ -160,7 +160,7 @@ export const allGather: {
   ): Tensor<D>
 } = named("allGather", (x: Tensor, device: DeviceAxis, options?: GatherOptions): never => {
   const value = requireTensor("allGather", "x", x)
-  const given = requireOptions("allGather", options)
+  const given = requireOptions("allGather", options, ["axis", "tiled"])
   const tiled = requireFlag("allGather", "tiled", given.tiled)
   const at = plainAxis("allGather", given.axis ?? 0, value, value.shape.length + (tiled ? 0 : 1))
   const shape = [...value.shape.slice(0, at), 1, ...value.shape.slice(at)]
@@ -186,7 +186,7 @@ export const psumScatter = named(
     options?: { readonly axis?: number }
   ): Tensor<D, Resized<S>> => {
     const value = requireTensor("psumScatter", "x", x)
-    const at = plainAxis("psumScatter", requireOptions("psumScatter", options).axis ?? 0, value)
+    const at = plainAxis("psumScatter", requireOptions("psumScatter", options, ["axis"]).axis ?? 0, value)
     return tensorOf(moved("reduceScatter", device, value, { axis: at }))
   }
 )

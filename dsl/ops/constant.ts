@@ -8,7 +8,7 @@ import type { Scalar } from "../program.ts"
 import { isList, isObject, requireDType, requireShape, shown } from "../required.ts"
 import { type Shape, show, sizeOf } from "../shape.ts"
 import { type Tensor, tensorOf } from "../tensor.ts"
-import type { RealDType } from "../types.ts"
+import type { RealDType, Refused } from "../types.ts"
 import { splat } from "./operand.ts"
 
 type ScalarOf<D extends DType> = D extends "bool"
@@ -90,8 +90,13 @@ interface Typed {
 
 type OwnDType<A> = { [D in keyof TypedArrays]: A extends TypedArrays[D] ? D : never }[keyof TypedArrays]
 
+/** Refuses what says no dtype. */
+type SaysDType<A> = [A] extends [TypedArray]
+  ? unknown
+  : Refused<'constant: nothing says the dtype: constant([1, 2], "f32")'>
+
 interface Constant {
-  <A extends TypedArray>(values: A): Tensor<OwnDType<A>, readonly [number]>
+  <A>(values: A & SaysDType<A>): Tensor<OwnDType<A>, readonly [number]>
   <D extends RealDType>(values: Typed, dtype: D): Tensor<D, readonly [number]>
   <const V extends Nested, D extends DType>(values: V, dtype: D): Tensor<D, NestedShape<V>>
 }

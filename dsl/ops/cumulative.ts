@@ -16,7 +16,7 @@ const cumulative =
   <Allowed extends DType, Op extends Cumulative>(op: Op): AlongAxis<Op, Allowed, number, CumulativeOptions> =>
   (x, axis: number = 0, options?) => {
     const value = requireTensor(op, "x", x)
-    const reverse = requireFlag(op, "reverse", requireOptions(op, options).reverse)
+    const reverse = requireFlag(op, "reverse", requireOptions(op, options, ["reverse"]).reverse)
     return tensorOf(apply1(op, { axis: plainAxis(op, axis, value), reverse }, value))
   }
 

@@ -1,78 +1,14 @@
 import { count as words } from "../count.ts"
 import { named, shapeError, valueError } from "../errors.ts"
+import { say } from "../messages.ts"
 import { apply1 } from "../primitives/index.ts"
 import { requireSameDType } from "../primitives/rule.ts"
 import { requireTensor, shown } from "../required.ts"
-import { type Shape, show } from "../shape.ts"
+import { show } from "../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../tensor.ts"
+import type { EinsumCheck, EinsumShape } from "../types/einsum.ts"
 import type { NumericDType } from "../types.ts"
 import { compare, iota, range, select, sum, transpose, zeros } from "../values.ts"
-
-type Lookup<Axis extends string, Terms extends string, Operands> = Terms extends `${infer Head},${infer Rest}`
-  ? Operands extends readonly [infer First, ...infer More]
-    ? Found<Axis, Head, First> extends infer N
-      ? [N] extends [never]
-        ? Lookup<Axis, Rest, More>
-        : N
-      : never
-    : never
-  : Operands extends readonly [infer First, ...ReadonlyArray<unknown>]
-    ? Found<Axis, Terms, First>
-    : never
-
-type Found<Axis extends string, Term extends string, T> =
-  T extends Tensor<infer _, infer S> ? At<Axis, Term, S> : never
-
-type At<
-  Axis extends string,
-  Term extends string,
-  S extends Shape
-> = Term extends `${infer Letter}${infer Rest}`
-  ? S extends readonly [infer N extends number, ...infer More extends Shape]
-    ? Letter extends Axis
-      ? N
-      : At<Axis, Rest, More>
-    : never
-  : never
-
-type OutputShape<Out extends string, In extends string, Operands> = Out extends `${infer Letter}${infer Rest}`
-  ? readonly [
-      Extract<Lookup<Letter, In, Operands>, number> extends infer N extends number
-        ? [N] extends [never]
-          ? number
-          : N
-        : number,
-      ...OutputShape<Rest, In, Operands>
-    ]
-  : readonly []
-
-type NoSpaces<T extends string> = T extends `${infer A} ${infer B}` ? NoSpaces<`${A}${B}`> : T
-
-type Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-
-type Placed<Letter extends string, Out extends string> = Out extends `${infer First}${infer Rest}`
-  ? Alphabet extends `${string}${Letter}${string}${First}${string}`
-    ? `${Letter}${Out}`
-    : `${First}${Placed<Letter, Rest>}`
-  : Letter
-
-/** Letters that stand once among the terms, in the order of character codes: what a result not written out has. */
-type Once<
-  In extends string,
-  Seen extends string = "",
-  Out extends string = ""
-> = In extends `${infer Letter}${infer Rest}`
-  ? `${Seen}${Rest}` extends `${string}${Letter}${string}`
-    ? Once<Rest, `${Seen}${Letter}`, Out>
-    : Once<Rest, `${Seen}${Letter}`, Letter extends "," ? Out : Placed<Letter, Out>>
-  : Out
-
-/** The shape that an einsum gives. */
-export type EinsumShape<Spec extends string, Operands> = string extends Spec
-  ? Shape
-  : NoSpaces<Spec> extends `${infer In}->${infer Out}`
-    ? OutputShape<Out, In, Operands>
-    : OutputShape<Once<NoSpaces<Spec>>, NoSpaces<Spec>, Operands>
 
 const refuse = (message: string, hint: string) => valueError("einsum", `einsum: ${message}`, hint)
 
@@ -91,8 +27,13 @@ const parse = (spec: string, count: number) => {
   const [left, right] = plain.split("->") as [string, string?]
   const terms = left.split(",")
   if (terms.length !== count)
-    throw refuse(
-      `"${spec}" names ${words(terms.length, "operand")}, but ${count} ${count === 1 ? "is" : "are"} given`,
+    throw valueError(
+      "einsum",
+      say("einsumOperands", {
+        spec,
+        want: words(terms.length, "operand"),
+        have: `${count} ${count === 1 ? "is" : "are"}`
+      }),
       "give one term for each operand"
     )
   const letters = [...left.replaceAll(",", "")]
@@ -102,7 +43,7 @@ const parse = (spec: string, count: number) => {
   const output = right === undefined ? once.sort() : [...right]
   for (const letter of output) {
     if (!letters.includes(letter))
-      throw refuse(`"${spec}" puts out ${letter}, which no operand has`, "name it in an operand")
+      throw valueError("einsum", say("einsumOut", { spec, letter }), "name it in an operand")
   }
   if (new Set(output).size !== output.length)
     throw refuse(`"${spec}" puts an axis out twice`, "name each axis once after ->")
@@ -159,7 +100,7 @@ export const einsum = named(
   "einsum",
   <const Spec extends string, D extends NumericDType, const T extends ReadonlyArray<Tensor<D>>>(
     spec: Spec,
-    ...operands: T & ReadonlyArray<Tensor<D>>
+    ...operands: T & ReadonlyArray<Tensor<D>> & EinsumCheck<Spec, T>
   ): Tensor<D, EinsumShape<Spec, T>> => {
     if (operands.length === 0) throw refuse("no operand is given", "give at least one")
     const { terms, output } = parse(spec, operands.length)
@@ -171,7 +112,7 @@ export const einsum = named(
       if (axes.length !== operand.shape.length) {
         throw shapeError(
           "einsum",
-          `einsum: "${terms[i]}" does not fit ${show(operand)}`,
+          say("einsumTerm", { term: terms[i]!, a: show(operand) }),
           "write one letter for each axis"
         )
       }
@@ -181,7 +122,13 @@ export const einsum = named(
         if (known !== undefined && known.length !== length) {
           throw shapeError(
             "einsum",
-            `einsum: axis ${letter} is ${known.length} in ${show(known.of)} but ${length} in ${show(operand)}`,
+            say("einsumAxis", {
+              letter,
+              m: `${known.length}`,
+              a: show(known.of),
+              n: `${length}`,
+              b: show(operand)
+            }),
             "axes of one letter must have the same length"
           )
         }

@@ -46,7 +46,7 @@ export interface TakeOptions {
 }
 
 const modeOf = (op: string, options: TakeOptions | undefined) =>
-  requireOneOf(op, "mode", requireOptions(op, options).mode ?? "fill", ["fill", "clip"])
+  requireOneOf(op, "mode", requireOptions(op, options, ["mode"]).mode ?? "fill", ["fill", "clip"])
 
 /**
  * Takes the elements at indices along an axis (the first). The indices' axes take the place of that axis: f32[100,8]

@@ -114,7 +114,7 @@ export const triangularSolve = <D extends WideDType, S extends Shape>(
 ): Tensor<D, S> => {
   const op = "triangularSolve"
   const [left, right] = [requireTensor(op, "a", a), requireTensor(op, "b", b)]
-  const given = requireOptions(op, options)
+  const given = requireOptions(op, options, ["leftSide", "lower", "unitDiagonal", "transpose"])
   const params = {
     leftSide: requireFlag(op, "leftSide", given.leftSide, true),
     lower: requireFlag(op, "lower", given.lower, true),

@@ -4,7 +4,7 @@ import type { BinaryPrimitive, Comparison, UnaryPrimitive } from "../program.ts"
 import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf } from "../tensor.ts"
 import type { IsAxis } from "../types/axes.ts"
-import type { Among, MoreFault, PairCheck, Plain } from "../types/operands.ts"
+import type { Among, IsKind, MoreFault, PairCheck, Plain } from "../types/operands.ts"
 import type { AsFirst, Joined, ShapedAsFirst, Whole } from "../types/whole.ts"
 import type { Broadcast, Check, DTypeOf, JoinedAll, Operand, RealDType, ShapeOf, Weak } from "../types.ts"
 import { alike } from "./operand.ts"
@@ -21,8 +21,8 @@ export interface Predicate<Allowed extends DType> extends Whole<ShapedAsFirst<"b
 /** What keeps dtype and shape, and works along an axis, which may be left out. */
 export interface AlongAxis<Op extends string, Allowed extends DType, Axis, Options = undefined>
   extends Whole<AsFirst> {
-  <D extends Allowed, S extends Shape, const A extends Axis>(
-    x: Tensor<D, S>,
+  <D extends DType, S extends Shape, const A extends Axis>(
+    x: Tensor<D, S> & IsKind<Op, Allowed, D, S>,
     axis?: A & IsAxis<Op, D, S, A>,
     options?: Options
   ): Tensor<D, S>

@@ -17,7 +17,7 @@ import {
 } from "../required.ts"
 import { type Shape, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
-import type { Inserted, IsAxis, IsNewAxis, Moved, Reduced, Squeezed } from "../types/axes.ts"
+import type { HasLengthOne, Inserted, IsAxis, IsNewAxis, Moved, Reduced, Squeezed } from "../types/axes.ts"
 import type { IsStackAxis, Stacked, StackFault } from "../types/joins.ts"
 import type { Numbers, Padded, Tiled } from "../types/lengths.ts"
 import type { Check } from "../types.ts"
@@ -63,7 +63,10 @@ export const pad = <
           if (pair.length === 2) return pair
           throw refuse("pad", `the widths [${pair.join(", ")}] are no pair`, hint)
         })
-  const { value = padded.dtype === "bool" ? false : 0, interior } = requireOptions("pad", options)
+  const { value = padded.dtype === "bool" ? false : 0, interior } = requireOptions("pad", options, [
+    "value",
+    "interior"
+  ])
   const filler = isTensor(value) ? valueOf(value) : splat("pad", value, padded.dtype, [])
   return tensorOf(
     apply1(
@@ -170,7 +173,7 @@ export const squeeze = named(
   "squeeze",
   <D extends DType, S extends Shape, const A extends number | ReadonlyArray<number> | undefined = undefined>(
     x: Tensor<D, S>,
-    axes?: A & IsAxis<"squeeze", D, S, A>
+    axes?: A & IsAxis<"squeeze", D, S, A> & HasLengthOne<D, S, A>
   ): Tensor<D, NoInfer<A> extends undefined ? Squeezed<S> : Reduced<S, NoInfer<A>, false>> => {
     const value = requireTensor("squeeze", "x", x)
     const gone =
@@ -179,9 +182,14 @@ export const squeeze = named(
         : plainAxes("squeeze", axes, value)
     for (const axis of gone) {
       if (x.shape[axis] !== 1)
-        throw refuse(
+        throw shapeError(
           "squeeze",
-          `axis ${axis} of ${show(value)} has length ${value.shape[axis]}`,
+          say("squeeze", {
+            op: "squeeze",
+            axis: `${axis}`,
+            a: show(value),
+            n: `${value.shape[axis]}`
+          }),
           "only an axis of length 1 can go"
         )
     }

@@ -14,6 +14,7 @@ import {
 import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import type { IsAxis, Reduced } from "../types/axes.ts"
+import type { IsKind } from "../types/operands.ts"
 import type { OfAll, Whole } from "../types/whole.ts"
 import type { NumericDType, RealDType } from "../types.ts"
 import { inWorking } from "../values.ts"
@@ -31,15 +32,23 @@ export interface ReduceOptions<K extends boolean = boolean> {
 }
 
 interface Reduce<Op extends string, Allowed extends DType> extends Whole<OfAll> {
-  <D extends Allowed, S extends Shape, const A extends Axes = undefined, K extends boolean = false>(
-    x: Tensor<D, S>,
+  <D extends DType, S extends Shape, const A extends Axes = undefined, K extends boolean = false>(
+    x: Tensor<D, S> & IsKind<Op, Allowed, D, S>,
     axes?: A & IsAxis<Op, D, S, A>,
     options?: ReduceOptions<K>
   ): Tensor<D, Reduced<S, NoInfer<A>, NoInfer<K>>>
 }
 
-const keepDimsOf = (op: string, options: ReduceOptions | undefined): boolean =>
-  requireFlag(op, "keepDims", requireOptions(op, options).keepDims)
+const keepDimsOf = (
+  op: string,
+  options: ReduceOptions | undefined,
+  names: ReadonlyArray<"keepDims" | "ddof"> = ["keepDims"]
+): boolean =>
+  requireFlag(
+    op,
+    "keepDims",
+    requireOptions<ReduceOptions & { readonly ddof?: number }>(op, options, names).keepDims
+  )
 
 const reduce =
   <Op extends Reduction, Allowed extends DType>(op: Op): Reduce<Op, Allowed> =>
@@ -150,14 +159,14 @@ export const mean: Reduce<"mean", FloatDType> = named("mean", (x, axes, options)
  */
 export const variance = named(
   "variance",
-  <D extends FloatDType, S extends Shape, const A extends Axes = undefined, K extends boolean = false>(
-    x: Tensor<D, S>,
+  <D extends DType, S extends Shape, const A extends Axes = undefined, K extends boolean = false>(
+    x: Tensor<D, S> & IsKind<"variance", FloatDType, D, S>,
     axes?: A & IsAxis<"variance", D, S, A>,
     options?: ReduceOptions<K> & { readonly ddof?: number }
   ): Tensor<D, Reduced<S, NoInfer<A>, NoInfer<K>>> => {
     const value = requireFloats("variance", x)
     const over = plainAxes("variance", axes, value)
-    const keepDims = keepDimsOf("variance", options)
+    const keepDims = keepDimsOf("variance", options, ["keepDims", "ddof"])
     const ddof = requireNumber("variance", "ddof", options?.ddof ?? 0)
     const count = over.reduce((n, axis) => n * value.shape[axis]!, 1)
     return wide(value, (y) => {
@@ -233,12 +242,12 @@ const extremum = <Op extends "argmax" | "argmin">(op: Op) =>
   named(
     op,
     <
-      D extends RealDType | "bool",
+      D extends DType,
       S extends Shape,
       const A extends number | undefined = undefined,
       K extends boolean = false
     >(
-      x: Tensor<D, S>,
+      x: Tensor<D, S> & IsKind<Op, RealDType | "bool", D, S>,
       axis?: A & IsAxis<Op, D, S, A>,
       options?: ReduceOptions<K>
     ): Tensor<"i32", Reduced<S, NoInfer<A>, NoInfer<K>>> => {

@@ -1,9 +1,10 @@
 import { named, shapeError } from "../errors.ts"
+import { say } from "../messages.ts"
 import { apply } from "../primitives/index.ts"
 import { plainAxis, requireFlag, requireOptions, requireTensor, shown } from "../required.ts"
 import { type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../tensor.ts"
-import type { IsAxis, LastReplaced } from "../types/axes.ts"
+import type { IsAxis, LastReplaced, WithinLast } from "../types/axes.ts"
 import type { RealDType } from "../types.ts"
 import { iota, sliceAxis } from "../values.ts"
 import type { AlongAxis } from "./operators.ts"
@@ -21,7 +22,7 @@ const sorted = (
   axis: number,
   options: SortOptions | undefined
 ): ReadonlyArray<Value> => {
-  const descending = requireFlag(op, "descending", requireOptions(op, options).descending)
+  const descending = requireFlag(op, "descending", requireOptions(op, options, ["descending"]).descending)
   return apply("sort", { axis: plainAxis(op, axis, key), keys: 1, descending }, [key, ...more])
 }
 
@@ -67,13 +68,17 @@ export const topK = named(
   "topK",
   <D extends RealDType | "bool", S extends Shape, const K extends number>(
     x: Tensor<D, S>,
-    k: K
+    k: K & WithinLast<D, S, K>
   ): readonly [Tensor<D, LastReplaced<S, K>>, Tensor<"i32", LastReplaced<S, K>>] => {
     const key = requireTensor("topK", "x", x)
     const axis = plainAxis("topK", -1, key)
     const length = key.shape[axis]!
     if (!Number.isSafeInteger(k) || k < 0 || k > length) {
-      throw shapeError("topK", `topK: ${shown(k)} of ${show(key)}`, `k goes from 0 to ${length}`)
+      throw shapeError(
+        "topK",
+        say("topK", { op: "topK", k: shown(k), a: show(key) }),
+        `k goes from 0 to ${length}`
+      )
     }
     const [values, places] = sorted("topK", key, [iota(key.shape, axis)], axis, { descending: true })
     return [tensorOf(sliceAxis(values!, axis, 0, k)), tensorOf(sliceAxis(places!, axis, 0, k))]

@@ -1,6 +1,6 @@
 import type { DType } from "../dtype.ts"
 import { named, shapeError } from "../errors.ts"
-import { say } from "../messages.ts"
+import { type Say, say } from "../messages.ts"
 import { apply, apply1 } from "../primitives/index.ts"
 import {
   plainAxis,
@@ -30,6 +30,7 @@ import type {
   RealDType,
   Reversed,
   ShapeOf,
+  Show,
   Weak
 } from "../types.ts"
 import { alike, broadcastValue } from "./operand.ts"
@@ -82,7 +83,7 @@ export const reshape = <D extends DType, X extends Shape, const S extends Shape>
  */
 export const broadcastTo = <D extends DType, X extends Shape, const S extends Shape>(
   x: Tensor<D, X>,
-  shape: S & Guarded<Check<ExpandFault<Tensor<D, X>, S>>>[Lengths<X>]
+  shape: S & Guarded<Check<ExpandFault<"broadcastTo", Tensor<D, X>, S>>>[Lengths<X>]
 ): Tensor<D, S> => {
   const value = requireTensor("broadcastTo", "x", x)
   const dims = requireShape("broadcastTo", shape)
@@ -170,6 +171,11 @@ export const concatenate = <const L extends ReadonlyArray<Tensor>, const A exten
   return tensorOf(apply("concatenate", { axis: plainAxis("concatenate", axis, first) }, values)[0]!)
 }
 
+/** Refuses a predicate of another dtype. */
+type IsBool<Op extends string, Q extends DType, P extends Shape> = [Extract<Q, "bool">] extends [never]
+  ? Say<"dtypeKind", { op: Op; wanted: "booleans"; a: Show<Tensor<Q, P>> }>
+  : unknown
+
 interface Select {
   <D extends DType, S extends Shape, T extends S, const N extends Weak | boolean>(
     predicate: Tensor<"bool", NoInfer<T>> | Tensor<"bool", readonly []>,
@@ -181,8 +187,13 @@ interface Select {
     onTrue: N & Among<"select", N>[D],
     onFalse: Tensor<D, S>
   ): Tensor<D, S>
-  <P extends Shape, const A extends Operand, const B extends Operand>(
-    predicate: Tensor<"bool", P>,
+  <
+    Q extends DType = "bool",
+    P extends Shape = Shape,
+    const A extends Operand = Operand,
+    const B extends Operand = Operand
+  >(
+    predicate: Tensor<Q, P> & IsBool<"select", Q, P>,
     onTrue: A,
     onFalse: B & CheckNumber<B, SelectFault<P, A, B>>
   ): Tensor<DTypeOf<A> | DTypeOf<B>, Broadcast<P, Broadcast<ShapeOf<A>, ShapeOf<B>>>>
@@ -228,8 +239,16 @@ export const where = named("where", select)
  *
  * @example clamp(0, constant([-1, 0.5, 2], "f32"), 1) // [0, 0.5, 1]
  */
-export const clamp = <D extends RealDType, S extends Shape>(
-  least: NoInfer<Tensor<D, S> | Tensor<D, readonly []>> | Weak,
+export const clamp = <
+  D extends RealDType,
+  S extends Shape,
+  const Least extends Weak = never,
+  const Most extends Weak = never
+>(
+  least: NoInfer<Tensor<D, S> | Tensor<D, readonly []>> | (Least & Among<"clamp", Least>[NoInfer<D>]),
   x: Tensor<D, S>,
-  most: NoInfer<Tensor<D, S> | Tensor<D, readonly []>> | Weak
-): Tensor<D, S> => tensorOf(apply1("clamp", {}, ...alike("clamp", [least, x, most])))
+  most: NoInfer<Tensor<D, S> | Tensor<D, readonly []>> | (Most & Among<"clamp", Most>[NoInfer<D>])
+): Tensor<D, S> => {
+  requireTensor("clamp", "x", x)
+  return tensorOf(apply1("clamp", {}, ...alike("clamp", [least, x, most])))
+}

@@ -106,7 +106,13 @@ export const conv = <
     inputDilation,
     kernelDilation,
     groups = 1
-  } = requireOptions<ConvOptions>("conv", options)
+  } = requireOptions<ConvOptions>("conv", options, [
+    "strides",
+    "padding",
+    "inputDilation",
+    "kernelDilation",
+    "groups"
+  ])
   const rank = x.shape.length - 2
   if (rank < 0 || kernel.shape.length !== x.shape.length) {
     throw shapeError(

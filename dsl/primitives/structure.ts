@@ -107,9 +107,9 @@ export const structureRules: Rules<
   slice: {
     infer: ([x], { start, limit, strides }) => {
       if (![start, limit, strides].every((list) => list.length === x!.shape.length)) {
-        throw refuse(
+        throw shapeError(
           "slice",
-          `needs a start, limit and stride for each axis of ${show(x!)}`,
+          say("eachLimit", { op: "slice", a: show(x!) }),
           "give one number for each axis"
         )
       }

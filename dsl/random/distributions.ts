@@ -113,7 +113,7 @@ export const uniform = named(
     options?: UniformOptions<D>
   ): Tensor<NoInfer<D>, S> => {
     const op = "random.uniform"
-    const { dtype = "f32" as D, min = 0, max = 1 } = requireOptions(op, options)
+    const { dtype = "f32" as D, min = 0, max = 1 } = requireOptions(op, options, ["dtype", "min", "max"])
     requireFloat(op, dtype)
     const dims = requireShape(op, shape)
     const [from, to] = [bound(op, min, dtype, dims), bound(op, max, dtype, dims)]

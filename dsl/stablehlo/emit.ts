@@ -18,7 +18,11 @@ import { type ModuleOptions, moduleOf } from "./module.ts"
 export const emit = (program: Program, options?: ModuleOptions): string => {
   requireProgram("emit", program)
   const hint = "give one for each parameter or result"
-  const { donated, inShardings, outShardings } = requireOptions("emit", options)
+  const { donated, inShardings, outShardings } = requireOptions("emit", options, [
+    "donated",
+    "inShardings",
+    "outShardings"
+  ])
   const shardings = (what: string, list: ReadonlyArray<Sharding | null> = []) =>
     requireList("emit", what, list, hint).map((each) =>
       each === null ? null : requireSharding("emit", each)

@@ -51,7 +51,7 @@ export const checkpoint = <const A extends ReadonlyArray<unknown>, const R>(
   options?: CheckpointOptions
 ): ((...args: A) => R) => {
   requireFunction("checkpoint", "the function", fn)
-  const policy = plainPolicy(requireOptions("checkpoint", options).policy)
+  const policy = plainPolicy(requireOptions("checkpoint", options, ["policy"]).policy)
   return (...args) => {
     const { program, operands, outputs } = applied("checkpoint", fn as never, args as never)
     return tree<R>(outputs.structure, apply("checkpoint", { body: program, policy }, operands))

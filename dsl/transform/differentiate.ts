@@ -116,13 +116,13 @@ export const gradOptions = (
   options: GradOptions<ArgNums, boolean> | undefined
 ): Required<GradOptions<ArgNums, boolean>> => {
   requireFunction(op, "the function", fn)
-  const { argnums = 0, hasAux } = requireOptions(op, options)
+  const { argnums = 0, hasAux } = requireOptions(op, options, ["argnums", "hasAux"])
   return { argnums, hasAux: requireFlag(op, "hasAux", hasAux) }
 }
 
 /** Whether a function gives more than what is differentiated. */
 export const auxOption = (op: string, options: AuxOptions<boolean> | undefined): boolean =>
-  requireFlag(op, "hasAux", requireOptions(op, options).hasAux)
+  requireFlag(op, "hasAux", requireOptions(op, options, ["hasAux"]).hasAux)
 
 /** What follows a function: its arguments, and at the end `{ hasAux }`, which no tree of tensors is. */
 export const auxAndPrimals = (given: ReadonlyArray<unknown>) => {

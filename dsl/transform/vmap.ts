@@ -80,7 +80,7 @@ export const vmap = <
 ): Batched<A, R, I, O, K> =>
   ((...args: ReadonlyArray<Tree>) => {
     requireFunction("vmap", "the function", fn)
-    const options = requireOptions("vmap", given)
+    const options = requireOptions("vmap", given, ["in", "out"])
     const flat = flatten<Tensor>(args, isTensor, "vmap", "args")
     const axes = axisOfLeaves("in", flat.structure, options.in === undefined ? 0 : options.in)
     const { size, values } = mappedLeaves(flat, axes)

@@ -2,7 +2,7 @@ import type { DType } from "../dtype.ts"
 import type { Say } from "../messages.ts"
 import type { Shape } from "../shape.ts"
 import type { Tensor } from "../tensor.ts"
-import type { Refused, Show, Unknown } from "../types.ts"
+import type { Guarded, Lengths, Refused, Show, Unknown } from "../types.ts"
 import type { AtMost } from "./arithmetic.ts"
 
 /** Axes of shapes: which there are, and shapes with one gone, come, or of another length. */
@@ -268,3 +268,32 @@ export type Rest<
 export type Without<S extends Shape, Axes extends number> = [Axes] extends [never]
   ? S
   : DropAxes<S, EachPlain<S, Axes>, false>
+
+type LongAxis<S extends Shape, A> = A extends number
+  ? LengthOf<S, A> extends infer N extends number
+    ? number extends N
+      ? never
+      : N extends 1
+        ? never
+        : A
+    : never
+  : never
+
+type LongFault<T extends Tensor, A extends number> = Say<
+  "squeeze",
+  { op: "squeeze"; axis: `${PlainAxis<T["shape"], A>}`; a: Show<T>; n: `${LengthOf<T["shape"], A>}` }
+>
+
+/** What axes that go must be besides: the message, where one is not of length 1. */
+export type HasLengthOne<D extends DType, S extends Shape, A> = Guarded<
+  [LongAxis<S, Literal<A>>] extends [never]
+    ? unknown
+    : Refused<LongFault<Tensor<D, S>, LongAxis<S, Literal<A>>>>
+>[Lengths<S>]
+
+/** What a count of elements along the last axis must be besides: the message, where there are fewer. */
+export type WithinLast<D extends DType, S extends Shape, K extends number> = Guarded<
+  AtMost<K, LengthOf<S, -1>> extends false
+    ? Refused<Say<"topK", { op: "topK"; k: `${K}`; a: Show<Tensor<D, S>> }>>
+    : unknown
+>[Lengths<S>]

@@ -40,18 +40,31 @@ type Within<From extends number, To extends number, Length extends number> = `${
     : AtMost<To, Length>
 
 /** Why a slice takes what is not there, axis by axis. */
-export type SliceFault<
+export type SliceFault<T extends Tensor, From extends Numbers, To extends Numbers> = [
+  EachLimit<T["shape"], From["length"]>,
+  EachLimit<T["shape"], To["length"]>
+] extends [true, true]
+  ? BoundsFault<T, From, To, T["shape"], readonly []>
+  : Say<"eachLimit", { op: "slice"; a: Show<T> }>
+
+type EachLimit<S extends Shape, N extends number> = number extends N
+  ? true
+  : N extends S["length"]
+    ? true
+    : false
+
+type BoundsFault<
   T extends Tensor,
   From extends Numbers,
   To extends Numbers,
-  S extends Shape = T["shape"],
-  At extends Shape = readonly []
+  S extends Shape,
+  At extends Shape
 > = S extends readonly [infer Length extends number, ...infer Rest extends Shape]
   ? From extends readonly [infer A extends number, ...infer As extends Numbers]
     ? To extends readonly [infer B extends number, ...infer Bs extends Numbers]
       ? Within<A, B, Length> extends false
         ? Say<"bounds", { op: "slice"; from: `${A}`; to: `${B}`; axis: `${At["length"]}`; a: Show<T> }>
-        : SliceFault<T, As, Bs, Rest, readonly [...At, Length]>
+        : BoundsFault<T, As, Bs, Rest, readonly [...At, Length]>
       : never
     : never
   : never

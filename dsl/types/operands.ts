@@ -125,12 +125,15 @@ type PairFit<A, B> = [PairFault<string, A, B>] extends [never] ? true : never
  * A check of two operands, which may be generic: the message where they cannot be combined. Of an open conditional type,
  * a value must suit each side that is possible. TypeScript decides that with a wildcard for each type parameter: where
  * the fit is `true` of wildcards, the message is impossible. So fits compare in tuples (`[A] extends [B]`), since a
- * wildcard alone makes a conditional type a wildcard. A call with literals makes the check anew.
+ * wildcard alone makes a conditional type a wildcard. A call with literals makes the check anew. Where no operand was
+ * given, B is all that there may be, and the checker says so itself.
  */
 export type PairCheck<Op extends string, A, B> = [PairFit<A, B>] extends [never]
-  ? [B] extends [object]
-    ? PairFault<Op, A, B>
-    : Refused<PairFault<Op, A, B>>
+  ? [Weak] extends [B]
+    ? unknown
+    : [B] extends [object]
+      ? PairFault<Op, A, B>
+      : Refused<PairFault<Op, A, B>>
   : unknown
 
 /** Why one of more operands cannot be combined with those before, whose dtype and shape are D and S. */
@@ -155,3 +158,25 @@ export type SelectFault<P extends Shape, A, B> = OrElse<
 type PredicateFault<P extends Shape, D extends DType, S extends Shape> = [BroadcastFit<P, S>] extends [never]
   ? Say<"broadcast", { op: "select"; a: Show<Tensor<"bool", P>>; b: Show<Tensor<D, S>> }>
   : never
+
+/** The dtypes that an operation takes, in the words of the run-time message. */
+type Taken<Allowed extends DType> = [ComplexDType | IntegerDType] extends [Allowed]
+  ? "floats, signed integers, unsigned integers or complex numbers"
+  : [IntegerDType] extends [Allowed]
+    ? "floats, signed integers, unsigned integers or booleans"
+    : ["bool"] extends [Allowed]
+      ? "booleans"
+      : "floats"
+
+interface Takes<Op extends string, Allowed extends DType, T extends Tensor> {
+  readonly taken: unknown
+  readonly refused: Say<"dtypeKind", { op: Op; wanted: Taken<Allowed>; a: Show<T> }>
+}
+
+/**
+ * What an operand must be besides: the message, where an operation does not take its dtype. (A table, not a condition:
+ * where the dtype is a type parameter, what all dtypes that it may be allow passes.)
+ */
+export type IsKind<Op extends string, Allowed extends DType, D extends DType, S extends Shape> = {
+  readonly [K in DType]: Takes<Op, Allowed, Tensor<D, S>>[K extends Allowed ? "taken" : "refused"]
+}[D]

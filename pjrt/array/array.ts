@@ -113,7 +113,9 @@ export type HostValues<T> = [TreeOf<DeviceArray>] extends [T]
     ? HostValue<D, S>
     : T extends null
       ? null
-      : { readonly [K in keyof T]: HostValues<T[K]> }
+      : T extends Running | PromiseLike<unknown>
+        ? never
+        : { readonly [K in keyof T]: HostValues<T[K]> }
 
 /** What a tree has for leaves beside arrays; never where it has none. An interface has no index signature. */
 type OtherLeaf<T> = T extends DeviceArray | null
@@ -129,9 +131,13 @@ type OtherLeaf<T> = T extends DeviceArray | null
 /** A check that a type is a tree of arrays, or an interface of such. */
 type OfArrays<T> = [T] extends [TreeOf<DeviceArray>]
   ? unknown
-  : [OtherLeaf<T>] extends [never]
-    ? unknown
-    : TreeOf<DeviceArray>
+  : T extends PromiseLike<unknown>
+    ? "a Promise has no value yet: await it first"
+    : T extends Running
+      ? "an Effect has no value until it is run: put yield* before it"
+      : [OtherLeaf<T>] extends [never]
+        ? unknown
+        : TreeOf<DeviceArray>
 
 /**
  * Reads every array of a tree: a number for a scalar, else a typed array, flat and row-major. Waits for the device.

@@ -1,7 +1,7 @@
-import * as Context from "effect/Context"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Scope from "effect/Scope"
+import type * as Scope from "effect/Scope"
 import type { TraceError } from "../../dsl/errors.ts"
 import type { Explanation } from "../../dsl/passes/explain/explain.ts"
 import { compiler, type Target } from "../../dsl/passes/pass.ts"
@@ -15,6 +15,7 @@ import { DeviceArray, type DeviceArrays, isDeviceArray } from "../array/array.ts
 import { isSharded } from "../array/sharded.ts"
 import { Backend, type DeviceBuffer, type InterpretedSource, type ProgramSource } from "../backend/backend.ts"
 import type { ArgumentError, CompileFailure, ExecuteError } from "../backend/errors.ts"
+import { servicesOf } from "../backend/given.ts"
 import { inPhase, isTraced } from "../backend/spans.ts"
 import { runOnMesh, runWithHostData } from "./call.ts"
 import type { Inputs } from "./inputs.ts"
@@ -78,8 +79,7 @@ export const jit = <const P extends ReadonlyArray<Specs>, const R>(
   const call = (...args: ReadonlyArray<unknown>) =>
     Effect.withFiber<DeviceArrays<R>, JitError>((fiber) => {
       const context = fiber.context as Context.Context<Backend | Scope.Scope>
-      const backend = Context.get(context, Backend)
-      const scope = Context.get(context, Scope.Scope)
+      const { backend, scope } = servicesOf(context)
       const ready = stages.prepared.get(backend)
       const spans = isTraced(context)
       const results =

@@ -78,6 +78,8 @@ export interface Lowered {
   readonly source: ProgramSource | InterpretedSource
 }
 
+const jitOptions = ["donate", "in", "out", "optimize", "reassociate", "strict"] as const
+
 /** Makes what a backend compiles of a traced function. Throws a TraceError where options do not fit. */
 export const lower = (
   traced: Traced,
@@ -85,7 +87,7 @@ export const lower = (
   target: Target,
   watch: Watch = {}
 ): Lowered => {
-  const { donate = [], in: ins = null, out } = requireOptions("jit", options)
+  const { donate = [], in: ins = null, out } = requireOptions("jit", options, jitOptions)
   const { inputs, outputs } = traced
   const { optimize, reassociate } = controlsOf(options, target)
   const passes: Array<string> = []

@@ -129,7 +129,12 @@ export const scanStream = <const C extends Specs, const X extends Specs, const Y
   ) => readonly [Tensors<C>, Y] | Late<"scanStream">,
   options?: ScanStreamOptions
 ) => {
-  const chunk = requireDim("scanStream", "chunk", requireOptions("scanStream", options).chunk ?? 1024, 1)
+  const chunk = requireDim(
+    "scanStream",
+    "chunk",
+    requireOptions("scanStream", options, ["chunk"]).chunk ?? 1024,
+    1
+  )
   requireFunction("scanStream", "body", body)
   const rows = flatten<Spec>(xs as Specs, isSpec, "scanStream", "xs", "spec")
   const chunkSpecs = rows.leaves.map((spec) => new Spec(spec.dtype, [chunk, ...spec.shape]))

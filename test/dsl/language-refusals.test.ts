@@ -188,7 +188,7 @@ describe("operations refuse", () => {
     ["a static index out of range", (x) => lc.take(x, 7), "index 7 is out of range on axis 0 of f32[3,4]"],
     ["the same from the end", (x) => lc.at(x, -4).get(), "index -4 is out of range on axis 0"],
     ["too many indices", (x) => lc.at(x, 0, 0, 0).get(), "3 indices are given for f32[3,4]"],
-    ["an update that does not fit", (x) => lc.at(x, 0).set(x), "do not broadcast: f32[3,4] and f32[4]"],
+    ["an update that does not fit", (x) => lc.at(x, 0).set(x), "does not broadcast to [4]"],
     [
       "a plain block that sticks out",
       (x) => lc.dynamicSlice(x, [2, 0], [2, 4]),
@@ -201,7 +201,7 @@ describe("operations refuse", () => {
     ["parts that do not divide", (x) => lc.split(x, 2), "axis 0 of f32[3,4] does not divide into 2"],
     ["parts that do not add up", (x) => lc.split(x, [1, 1]), "parts of 2 in all"],
     ["an axis that is not 1", (x) => lc.squeeze(x, 0), "axis 0 of f32[3,4] has length 3"],
-    ["too many of the greatest", (x) => lc.topK(x, 5), "5 of f32[3,4]"],
+    ["too many of the greatest", (x) => lc.topK(x, 5), "no 5 elements along the last axis of f32[3,4]"],
     ["a matrix that is not square", (x) => lc.cholesky(x), "holds no square matrices"],
     ["half floats where there are none", (x) => lc.cholesky(lc.convert(x, "f16") as Loose), "cholesky"],
     ["kernels of another rank", (x) => lc.conv(x, lc.sum(x) as Loose), "does not take f32[3,4]"],

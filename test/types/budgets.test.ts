@@ -40,13 +40,15 @@ const instantiations = (name: string, files: ReadonlyArray<string>): number => {
  * from. The ceilings are some 1.3 times what was counted with TypeScript 7.
  */
 const ceilings = {
+  branches: 30_000,
   defaults: 31_000,
   dimensions: 81_000,
   generic: 35_000,
   interfaces: 28_000,
-  "literal-shapes": 20_000,
+  "literal-shapes": 25_000,
   meshes: 8000,
   names: 10_000,
+  operations: 39_000,
   programs: 510_000,
   shapes: 32_000,
   transforms: 55_000,
