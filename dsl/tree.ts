@@ -48,7 +48,11 @@ const leafHints = {
   any: "leaves are tensors, specs, arrays, typed arrays, numbers, booleans and strings, in plain records and lists; null stands for nothing"
 } as const
 
-const hintsOf = { tensor: tracingHint, spec: tracingHint, array: dataHint, any: dataHint } as const
+/** A function in braces gives nothing where it has no return. */
+const tensorHint = (value: unknown): string | undefined =>
+  value === undefined ? "return it, if the function makes it; null stands for nothing" : tracingHint(value)
+
+const hintsOf = { tensor: tensorHint, spec: tracingHint, array: dataHint, any: dataHint } as const
 
 const leafNames = {
   tensor: ["tensor", "tensors"],

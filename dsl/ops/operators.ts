@@ -49,7 +49,7 @@ export interface Arithmetic<Op extends string, Allowed extends DType, W extends 
   <D extends Allowed, S extends Shape>(
     a: Tensor<D, S>,
     b: Scalar<D> | Plain[D],
-    ...more: ReadonlyArray<Scalar<D> | Plain[D]>
+    ...more: ReadonlyArray<Tensor<NoInfer<D>, NoInfer<S>> | Scalar<D> | Plain[D]>
   ): Tensor<D, S>
   <D extends Allowed, S extends Shape, T extends S>(
     a: Tensor<D, S>,
@@ -59,6 +59,11 @@ export interface Arithmetic<Op extends string, Allowed extends DType, W extends 
   <D extends Allowed, S extends Shape>(
     a: Plain[D],
     b: Tensor<D, S>,
+    ...more: ReadonlyArray<Tensor<NoInfer<D>, NoInfer<S>> | Scalar<D> | Plain[D]>
+  ): Tensor<D, S>
+  <D extends Allowed, S extends Shape>(
+    a: Tensor<D, readonly []>,
+    b: Tensor<NoInfer<D>, S>,
     ...more: ReadonlyArray<Tensor<NoInfer<D>, NoInfer<S>> | Scalar<D> | Plain[D]>
   ): Tensor<D, S>
   <D extends Allowed, S extends Shape, const N extends W>(

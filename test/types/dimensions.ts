@@ -189,3 +189,12 @@ export const oo6 = <N extends number>(x: F32<[N]>): F32<[N]> => {
 export const qq6 = fori(0, 3, (_, c) => c, { x: zeros([2], "f32") })
 export const rr6 = <N extends number, M extends number>(x: F32<[N]>, y: F32<[M]>): F32<[N, M]> =>
   vmap((a: F32) => mul(y, a))(x)
+
+/** Three operands of a whole shape that is a type parameter, with scalars anywhere among them. */
+export const wholeShapes = <S extends Shape>(x: F32<S>, y: F32<S>, k: F32): ReadonlyArray<F32<S>> => [
+  add(x, k, y),
+  add(k, x, y),
+  mul(k, x, k),
+  add(x, mean(x), y),
+  add(mean(x), x, 1)
+]
