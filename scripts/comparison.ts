@@ -14,5 +14,11 @@ export const main = ([file]: ReadonlyArray<string>): void => {
   const comparison: Comparison = JSON.parse(readFileSync(file, "utf8"))
   if (comparison.jax === null) throw new Error(`${path.basename(file)} was measured without JAX`)
   writeBetween("docs/performance.md", "comparison", comparisonTables(comparison))
-  writeFileSync(picture, ratioChart(comparison.rows, `loopcarry beside JAX ${comparison.jax}`))
+  writeFileSync(
+    picture,
+    ratioChart(
+      comparison.rows.filter(({ kind }) => kind === "scan"),
+      `loopcarry beside JAX ${comparison.jax}`
+    )
+  )
 }

@@ -84,6 +84,8 @@ export interface Costs {
   /** In which dtype the effect of a lane on a float carry is computed, so that it adds no error. */
   readonly wider: Partial<Readonly<Record<DType, DType>>>
   readonly unroll: Unroll
+  /** A row is reduced in so many lanes; 0 where that gains nothing. */
+  readonly rowLanes: number
   /** How many bytes the passes may stack for one loop beyond what it stacks anyway. */
   readonly budget: number
 }
@@ -100,9 +102,10 @@ export interface Costs {
  * 32 by 256 added to its parts takes 70 µs a step, and 26 with rows that are sliced before the loop. In a loop that is
  * one function the slices cost nothing, and rows that are sliced before it take 1.4 times as long. 1000 products of 4
  * by 4 matrices, a pair for each step, take 0.5 ms outside the loop. An expression of 1000 numbers takes up to 45 µs
- * where a thread must be woken, and its loop 15; of 10,000 numbers 16 to 35 and 23 to 32. A sum of 4096 rows of 64
- * takes 0.1 ms more outside it. A turning vector, x' = a x - b y + u and y' = b x + a y, takes 5.0 ns a step, and 4.7
- * without outputs. In 250 lanes it takes 3.8 and 1.8, in 1000 lanes 6.6 and 4.2. y' = a y + b z + u and z' = y take 3.7
+ * where a thread must be woken, and its loop 15; of 10,000 numbers 16 to 35 and 23 to 32. The greatest of 4096 rows of
+ * 512 takes 1.0 ms, and in 8, 16, 32 and 64 lanes 0.26, 0.29, 0.26 and 0.31. A softmax of them takes 2.3 ms, and with
+ * lanes 1.4. A sum of 4096 rows of 64 takes 0.1 ms more outside it. A turning vector, x' = a x - b y + u and y' = b x +
+ * a y, takes 5.0 ns a step, and 4.7 without outputs. In 250 lanes it takes 3.8 and 1.8, in 1000 lanes 6.6 and 4.2. y' = a y + b z + u and z' = y take 3.7
  * ns, and 4.2 in 250 lanes. h' = tanh(h / 2 + x) takes 17 ns a step, and 18 with two more functions of h. Functions of
  * a running sum, in another loop than max(h / 2, f(sum)), save 3.3 of 8.5 ns. Two layers of a tanh RNN of 64, as two
  * loops, save 0.1 of 0.74 µs a step.
@@ -134,6 +137,7 @@ const cpu: Costs = {
   overlap: 2,
   wider: { f16: "f32", bf16: "f32", f32: "f64", c64: "c128" },
   unroll: { whole: 8, steps: 16, operations: 16, elements: 4 },
+  rowLanes: 16,
   budget: 2 ** 26
 }
 
@@ -168,6 +172,7 @@ const cuda: Costs = {
   overlap: 0,
   wider: { f16: "f32", bf16: "f32" },
   unroll: { whole: 256, steps: 4, operations: 64, elements: 2 ** 20 },
+  rowLanes: 0,
   budget: 2 ** 28
 }
 
@@ -187,7 +192,11 @@ const tpu: Costs = {
 }
 
 /** An interpreter gains nothing by writing steps out. */
-const reference: Costs = { ...cpu, unroll: { whole: 0, steps: 1, operations: 0, elements: 0 } }
+const reference: Costs = {
+  ...cpu,
+  unroll: { whole: 0, steps: 1, operations: 0, elements: 0 },
+  rowLanes: 0
+}
 
 const tables: Readonly<Record<string, Costs>> = { cpu, reference, tpu, cuda, rocm: cuda }
 

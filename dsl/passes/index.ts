@@ -13,6 +13,7 @@ import type { Context, Pass, Target } from "./pass.ts"
 import { permit } from "./permit.ts"
 import { prune } from "./prune.ts"
 import { recurrence } from "./recurrence/recurrence.ts"
+import { reductions } from "./reductions.ts"
 import { scans } from "./scans.ts"
 import { sink } from "./sink.ts"
 import { slices } from "./slices.ts"
@@ -95,7 +96,8 @@ const improving: ReadonlyArray<Pass> = [
   common,
   prune,
   sink,
-  unroll
+  unroll,
+  reductions
 ]
 
 /** Passes that put a program into the form that a target takes. */

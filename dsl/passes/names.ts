@@ -12,7 +12,8 @@ export const passNames = [
   "fission",
   "recurrence",
   "sink",
-  "unroll"
+  "unroll",
+  "reductions"
 ] as const
 
 /** A pass that improves a program. */

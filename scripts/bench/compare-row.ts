@@ -19,6 +19,7 @@ export interface Pair {
 export interface Compared {
   readonly name: string
   readonly reassociate: boolean
+  readonly kind: Row["kind"]
   readonly loopcarry: Times
   /** Without the passes that improve a program. */
   readonly asWritten?: Times
@@ -97,6 +98,7 @@ export const compareRow = (
       const measured = {
         name: row.name,
         reassociate: row.reassociate,
+        kind: row.kind,
         loopcarry: timesOf("loopcarry"),
         ...(plain && { asWritten: timesOf("asWritten") }),
         ...(jax && { jax: timesOf("jax") }),

@@ -30,6 +30,14 @@ const rowCells = (row: Compared): ReadonlyArray<string> => [
   showRatio(row.compile.loopcarry, row.compile.jax)
 ]
 
+const rowTable = (what: string, rows: ReadonlyArray<Compared>): string =>
+  rows.length === 0
+    ? ""
+    : table(
+        [what, "loopcarry", "JAX", "ratio", "aim", "as written", "JAX otherwise", "lower", "compile"],
+        rows.map(rowCells)
+      )
+
 const missedReasons = (all: ReadonlyArray<CallCompared>): ReadonlyArray<string> =>
   all.flatMap(({ name, loopcarry, jax }) => {
     const reason = reasons[name]
@@ -64,14 +72,13 @@ const where = ({ processor, device, node, jax, load, rounds }: Comparison): stri
 
 /** The tables of a comparison. */
 export const comparisonTables = (all: Comparison): string => {
+  const of = (wanted: Compared["kind"]) => all.rows.filter(({ kind }) => kind === wanted)
   const parts = [
     where(all),
-    table(
-      ["program", "loopcarry", "JAX", "ratio", "aim", "as written", "JAX otherwise", "lower", "compile"],
-      all.rows.map(rowCells)
-    ),
+    rowTable("program", of("scan")),
+    rowTable("operation", of("operation")),
     missedReasons([...all.rows, ...all.calls]).join("\n"),
-    table(["geometric mean of the ratios", "", "aim"], meanRows(all.means)),
+    table(["geometric mean of the programs' ratios", "", "aim"], meanRows(all.means)),
     table(["beside the programs", "loopcarry", "JAX", "ratio", "aim"], all.calls.map(timesCells)),
     table(["what a gradient keeps", "loopcarry", "JAX", "peak by `memoryOf`"], all.memory.map(memoryCells))
   ]

@@ -12,6 +12,8 @@ export interface Row {
   readonly tolerance: Tolerance
   /** Whether its sums and recurrences may be done in another order. */
   readonly reassociate: boolean
+  /** Operations stand apart from scans, and do not count in their means. */
+  readonly kind: "scan" | "operation"
 }
 
 type SpecsOf<I extends ReadonlyArray<Input>> = {
@@ -29,7 +31,8 @@ export const row = <const I extends ReadonlyArray<Input>>(
   inputs,
   jit: (options) => jit(inputs.map(({ spec }) => spec) as never, fn as never, options) as never,
   tolerance: { relative: 1e-4, absolute: 1e-5, ...tolerance },
-  reassociate: false
+  reassociate: false,
+  kind: "scan"
 })
 
 /** A row, and the same with permission to add up in another order. */

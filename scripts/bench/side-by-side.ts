@@ -23,7 +23,7 @@ export interface Asked {
   readonly progress: (line: string) => void
 }
 
-/** Geometric means of loopcarry's part of JAX's, over all rows that both have. */
+/** Geometric means of loopcarry's part of JAX's, over all scans that both have. */
 export interface Means {
   readonly run?: number | undefined
   readonly asWritten?: number | undefined
@@ -162,7 +162,7 @@ export const sideBySide = (asked: Asked): Effect.Effect<Comparison, unknown, Bac
       memory.push(one)
       tell(memoryLine(one))
     }
-    const means = meansOf(compared)
+    const means = meansOf(compared.filter(({ kind }) => kind === "scan"))
     if (means.run !== undefined) tell(`geometric means of the ratios to JAX: ${showMeans(means)}`)
     const load = [before, loadavg()[0]!] as const
     const busy = load.map((each) => each.toFixed(1)).join(" before, ")

@@ -5,6 +5,7 @@ import { timesOf } from "../../scripts/bench/statistics.ts"
 export const compared = (name: string, loopcarry: number, jax: number): Compared => ({
   name,
   reassociate: false,
+  kind: "scan",
   loopcarry: timesOf([loopcarry, 2 * loopcarry]),
   jax: timesOf([jax]),
   lower: { loopcarry: 10, jax: 100 },

@@ -140,6 +140,9 @@ export const passPrograms = {
         })
       )
   },
+  reductions: {
+    softmax: () => traceNow([f32(64, 512)], (x) => lc.softmax(x))
+  },
   recurrence: {
     rotation: () =>
       traceNow([f32(), f32(), f32(100)], (x, y, xs) =>

@@ -13,6 +13,7 @@ import numpy as np
 
 import filters  # noqa: F401
 import networks  # noqa: F401
+import operations  # noqa: F401
 import others
 import recurrences  # noqa: F401
 import rows

@@ -1,7 +1,14 @@
 import type { Row } from "../row.ts"
 import { filterRows } from "./filters.ts"
 import { networkRows } from "./networks.ts"
+import { operationRows } from "./operations.ts"
 import { recurrenceRows } from "./recurrences.ts"
 import { seedRows } from "./seed.ts"
 
-export const rows: ReadonlyArray<Row> = [...seedRows, ...recurrenceRows, ...networkRows, ...filterRows]
+export const rows: ReadonlyArray<Row> = [
+  ...seedRows,
+  ...recurrenceRows,
+  ...networkRows,
+  ...filterRows,
+  ...operationRows
+]

@@ -7,6 +7,7 @@ import { inline } from "../../../dsl/passes/inline.ts"
 import { compiler, type Target } from "../../../dsl/passes/pass.ts"
 import { prune } from "../../../dsl/passes/prune.ts"
 import { recurrence } from "../../../dsl/passes/recurrence/recurrence.ts"
+import { reductions } from "../../../dsl/passes/reductions.ts"
 import { sink } from "../../../dsl/passes/sink.ts"
 import { slices } from "../../../dsl/passes/slices.ts"
 import { print } from "../../../dsl/printer.ts"
@@ -17,10 +18,11 @@ import { contextOf } from "../../support/passes.ts"
 // On a CPU, lanes seldom pay for leaves that need one another.
 const targets: Readonly<Record<string, Target>> = { recurrence: { ...compiler, platform: "cuda" } }
 
-const cases = [inline, common, fold, slices, sink, carries, distribution, recurrence].flatMap((pass) =>
-  Object.entries(passPrograms[pass.name as keyof typeof passPrograms]).map(
-    ([name, make]) => [pass.name, name, pass, make] as const
-  )
+const cases = [inline, common, fold, slices, sink, carries, distribution, recurrence, reductions].flatMap(
+  (pass) =>
+    Object.entries(passPrograms[pass.name as keyof typeof passPrograms]).map(
+      ([name, make]) => [pass.name, name, pass, make] as const
+    )
 )
 
 describe("a program before a pass and after it", () => {
