@@ -40,8 +40,22 @@ export {
   withSharding
 } from "./ops/collective.ts"
 export { constant, full, ones, scalar, zeros } from "./ops/constant.ts"
+export {
+  broadcastedIota,
+  fullLike,
+  geomspace,
+  type LogspaceOptions,
+  logspace,
+  type MeshgridOptions,
+  meshgrid,
+  onesLike,
+  type TriOptions,
+  tri,
+  zerosLike
+} from "./ops/creation.ts"
 export { type CumulativeOptions, cummax, cummin, cumprod, cumsum } from "./ops/cumulative.ts"
 export { debugPrint } from "./ops/debug-print.ts"
+export { type DiagonalOptions, diag, diagonal, matrixTrace } from "./ops/diagonal.ts"
 export { dotGeneral, matmul } from "./ops/dot.ts"
 export { einsum } from "./ops/einsum.ts"
 export * from "./ops/elementwise.ts"
@@ -57,6 +71,7 @@ export {
 } from "./ops/indexing.ts"
 export {
   cholesky,
+  type EyeOptions,
   eye,
   fft,
   ifft,

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest"
+import * as lc from "../../dsl/index.ts"
+import { type Loose, refusal } from "../support/refused.ts"
+
+const { bool, c64, f32, f64, i32 } = lc
+
+type Case = readonly [
+  text: string,
+  specs: ReadonlyArray<lc.Spec>,
+  fn: (...args: ReadonlyArray<Loose>) => unknown
+]
+
+const elementwise: ReadonlyArray<Case> = [
+  ["DTypeError: floorDivide: dtypes differ: f32[3] and i32[3]", [f32(3), i32(3)], lc.floorDivide],
+  ["ShapeError: mod: shapes do not broadcast: f32[3] and f32[2]", [f32(3), f32(2)], lc.mod],
+  [
+    "DTypeError: mod: takes floats, signed integers or unsigned integers, not c64[]",
+    [c64()],
+    (z) => lc.mod(z, z)
+  ],
+  ["ValueError: divmod: 1.5 is not an integer", [i32(2)], (n) => lc.divmod(n, 1.5)],
+  ["DTypeError: isNan: takes floats or complex numbers, not i32[2]", [i32(2)], lc.isNan],
+  ["DTypeError: isPosInf: takes floats, not c64[2]", [c64(2)], lc.isPosInf],
+  ["DTypeError: signbit: takes", [bool(2)], lc.signbit],
+  ["DTypeError: isClose: dtypes differ: f32[3] and f64[3]", [f32(3), f64(3)], lc.isClose],
+  ["ValueError: isClose: rtol is NaN", [f32(3)], (x) => lc.isClose(x, x, { rtol: Number.NaN })],
+  ["ValueError: nanToNum: ", [f32(3)], (x) => lc.nanToNum(x, { nan: "0" } as Loose)],
+  ["DTypeError: log2: takes floats or complex numbers, not i32[2]", [i32(2)], lc.log2],
+  ["DTypeError: logaddexp: takes floats, not i32[2]", [i32(2)], (n) => lc.logaddexp(n, n)],
+  ["DTypeError: hypot: takes floats, not i32[2]", [i32(2)], (n) => lc.hypot(n, n)],
+  ["DTypeError: angle: takes floats or complex numbers, not i32[2]", [i32(2)], lc.angle],
+  ["DTypeError: clip: dtypes differ: f32[3] and f64[]", [f32(3), f64()], lc.clip],
+  ["ValueError: clip: 1.5 is not an integer", [i32(3)], (n) => lc.clip(n, 1.5)],
+  [
+    "ShapeError: clip: shapes do not broadcast: f32[3] and f32[2]",
+    [f32(3), f32(2)],
+    (x, y) => lc.clip(x, null, y)
+  ]
+]
+
+const creation: ReadonlyArray<Case> = [
+  ["ValueError: zerosLike: x is 3, not a tensor", [], () => lc.zerosLike(3 as Loose)],
+  ["DTypeError: onesLike: f99 is no dtype", [f32(2)], (x) => lc.onesLike(x, "f99" as Loose)],
+  ["ValueError: fullLike: 1.5 is not an integer", [i32(2)], (n) => lc.fullLike(n, 1.5)],
+  ["ShapeError: eye: columns is -1", [], () => lc.eye(3, "f32", { columns: -1 })],
+  ["ShapeError: tri: diagonal is 0.5", [], () => lc.tri(3, "f32", { diagonal: 0.5 })],
+  ["DTypeError: logspace: takes floats, not i32[]", [], () => lc.logspace(0, 1, 3, "i32" as Loose)],
+  ["ValueError: geomspace: no constant factor goes from -1 to 1", [], () => lc.geomspace(-1, 1, 3)],
+  ["ShapeError: meshgrid: f32[2,3] is no vector", [f32(2, 3)], (x) => lc.meshgrid([x])],
+  ["ValueError: meshgrid: indexing is", [f32(2)], (x) => lc.meshgrid([x], { indexing: "yx" as Loose })],
+  ["ShapeError: broadcastedIota: axis 2 is out of range", [], () => lc.broadcastedIota([2, 3], 2)],
+  ["ShapeError: diag: f32[2,3,4] is no vector and no matrix", [f32(2, 3, 4)], (x) => lc.diag(x)],
+  ["ShapeError: diagonal: f32[3] holds no matrices", [f32(3)], (x) => lc.diagonal(x)],
+  ["ShapeError: diagonal: an axis is named twice", [f32(3, 3)], (x) => lc.diagonal(x, { axis2: 0 })],
+  ["DTypeError: matrixTrace: takes", [bool(3, 3)], (x) => lc.matrixTrace(x)]
+]
+
+describe.each(Object.entries({ elementwise, creation }))("functions of %s refuse", (_, cases) => {
+  it.each(cases)("%s", (text, specs, fn) => {
+    expect(refusal(specs, (...args) => fn(...args))).toContain(text)
+  })
+})

@@ -1,0 +1,76 @@
+/** As literal-shapes.ts, for the functions that are made of other operations. This file compiles. */
+import * as lc from "../../dsl/index.ts"
+import { type Agreement, agree } from "../support/agree.ts"
+
+const { arange, constant, diag, diagonal, eye, meshgrid, scalar, zeros } = lc
+
+const elementwise = (): ReadonlyArray<Agreement> => {
+  const a = zeros([3, 4], "f32")
+  const n = zeros([4], "i32")
+  const s = scalar(1, "f32")
+  const z = lc.complex(zeros([4], "f64"), 0)
+  const [quotient, rest] = lc.divmod(n, 3)
+  return [
+    agree(lc.floorDivide(n, 2), "i32", [4]),
+    agree(lc.mod(a, zeros([4], "f32")), "f32", [3, 4]),
+    agree(lc.logaddexp(s, a), "f32", [3, 4]),
+    agree(lc.hypot(1, a), "f32", [3, 4]),
+    agree(lc.isNan(a), "bool", [3, 4]),
+    agree(lc.isClose(a, zeros([3, 1], "f32")), "bool", [3, 4]),
+    agree(lc.allClose(a, 1), "bool", []),
+    agree(lc.nanToNum(z), "c128", [4]),
+    agree(lc.angle(z), "f64", [4]),
+    agree(lc.clip(n, 0, 5), "i32", [4]),
+    agree(lc.clip(zeros([4], "f32"), null, zeros([3, 1], "f32")), "f32", [3, 4]),
+    agree(lc.clip(a), "f32", [3, 4]),
+    agree(quotient, "i32", [4]),
+    agree(rest, "i32", [4])
+  ]
+}
+
+const creation = (): ReadonlyArray<Agreement> => {
+  const a = zeros([3, 4], "f32")
+  const [x, y] = meshgrid([arange(2), zeros([3], "f32")])
+  const [u, v, w] = meshgrid([arange(2), arange(3), arange(4)], { sparse: true })
+  const [p, q] = meshgrid([arange(2), arange(3)], { indexing: "ij" })
+  return [
+    agree(lc.zerosLike(a), "f32", [3, 4]),
+    agree(lc.onesLike(a, "i8"), "i8", [3, 4]),
+    agree(lc.fullLike(a, 2), "f32", [3, 4]),
+    agree(eye(3, "f32"), "f32", [3, 3]),
+    agree(eye(3, "f32", { columns: 4, diagonal: 1 }), "f32", [3, 4]),
+    agree(lc.tri(2, "i32"), "i32", [2, 2]),
+    agree(lc.logspace(0, 1, 5), "f32", [5]),
+    agree(lc.geomspace(1, 2, 5, "f64"), "f64", [5]),
+    agree(lc.broadcastedIota([2, 3], 0), "i32", [2, 3]),
+    agree(x, "i32", [3, 2]),
+    agree(y, "f32", [3, 2]),
+    agree(u, "i32", [1, 2, 1]),
+    agree(v, "i32", [3, 1, 1]),
+    agree(w, "i32", [1, 1, 4]),
+    agree(p, "i32", [2, 3]),
+    agree(q, "i32", [2, 3]),
+    agree(diag(constant([1, 2], "f32")), "f32", [2, 2]),
+    agree(diag(constant([1, 2], "f32"), -3), "f32", [5, 5]),
+    agree(diag(a), "f32", [3]),
+    agree(diag(a, 2), "f32", [2]),
+    agree(diag(a, -2), "f32", [1]),
+    agree(diag(a, 9), "f32", [0]),
+    agree(diagonal(zeros([2, 3, 4], "f32")), "f32", [4, 2]),
+    agree(diagonal(zeros([2, 3, 4], "f32"), { axis1: -1, axis2: 1, offset: 1 }), "f32", [2, 2]),
+    agree(lc.matrixTrace(a), "f32", [])
+  ]
+}
+
+export const functionShapes = (): ReadonlyArray<Agreement> => [...elementwise(), ...creation()]
+
+/** Functions generic in their dimensions. */
+type F32<S extends ReadonlyArray<number>> = lc.Tensor<"f32", S>
+
+export const generic = {
+  clipped: <N extends number>(x: F32<readonly [N]>): F32<readonly [N]> => lc.clip(x, 0, 1),
+  whole: <N extends number>(x: F32<readonly [N]>): F32<readonly [N]> => lc.mod(lc.floorDivide(x, 2), x),
+  matrix: <N extends number>(x: F32<readonly [N]>): F32<readonly [N, N]> => diag(x),
+  main: <N extends number>(x: F32<readonly [N, N]>): F32<readonly [N]> => diagonal(x),
+  like: <S extends ReadonlyArray<number>>(x: F32<S>): F32<S> => lc.zerosLike(x)
+}
