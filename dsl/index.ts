@@ -60,6 +60,15 @@ export { dotGeneral, matmul } from "./ops/dot.ts"
 export { einsum } from "./ops/einsum.ts"
 export * from "./ops/elementwise.ts"
 export {
+  dynamicIndexInDim,
+  dynamicSliceInDim,
+  dynamicUpdateIndexInDim,
+  dynamicUpdateSliceInDim,
+  type IndexInDimOptions,
+  type Start,
+  sliceInDim
+} from "./ops/in-dim.ts"
+export {
   dynamicSlice,
   dynamicUpdateSlice,
   gather,
@@ -69,6 +78,8 @@ export {
   take,
   takeAlong
 } from "./ops/indexing.ts"
+export { atLeast1d, atLeast2d, broadcastArrays, dstack, hstack, vstack } from "./ops/join.ts"
+export { diff, ravel, repeat, rot90, swapAxes, unstack } from "./ops/layout.ts"
 export {
   cholesky,
   type EyeOptions,
@@ -156,4 +167,5 @@ export type { ArgNums, GivenTangents, GradOptions, Jacobian, Tangents } from "./
 export { type Axes, type VmapOptions, vmap } from "./transform/vmap.ts"
 export type { Tree, TreeOf } from "./tree.ts"
 export * as tree from "./trees/index.ts"
+export type { Slice } from "./types/layouts.ts"
 export { verify } from "./verifier.ts"

@@ -55,7 +55,39 @@ const creation: ReadonlyArray<Case> = [
   ["DTypeError: matrixTrace: takes", [bool(3, 3)], (x) => lc.matrixTrace(x)]
 ]
 
-describe.each(Object.entries({ elementwise, creation }))("functions of %s refuse", (_, cases) => {
+const layout: ReadonlyArray<Case> = [
+  ["ShapeError: repeat: 2 counts for axis 0 of f32[3]", [f32(3)], (x) => lc.repeat(x, [1, 2])],
+  ["ShapeError: repeat: repeats is -1", [f32(3)], (x) => lc.repeat(x, -1)],
+  ["ShapeError: unstack: axis 1 is out of range for f32[3]", [f32(3)], (x) => lc.unstack(x, 1)],
+  ["ShapeError: unstack: axis 0 of f32[100000] is 100000 long", [f32(100_000)], (x) => lc.unstack(x)],
+  ["ShapeError: swapAxes: axis 2 is out of range for f32[3,4]", [f32(3, 4)], (x) => lc.swapAxes(x, 0, 2)],
+  ["ShapeError: hstack: ", [f32(2, 3), f32(3, 3)], (x, y) => lc.hstack([x, y])],
+  ["DTypeError: vstack: dtypes differ: f32[1,3] and i32[1,3]", [f32(3), i32(3)], (x, y) => lc.vstack([x, y])],
+  ["ShapeError: dstack: nothing is given", [], () => lc.dstack([])],
+  ["ShapeError: broadcastArrays: shapes do not", [f32(2), f32(3)], (x, y) => lc.broadcastArrays([x, y])],
+  ["ShapeError: rot90: axis 1 is out of range for f32[3]", [f32(3)], (x) => lc.rot90(x)],
+  ["ShapeError: diff: the order is -1", [f32(3)], (x) => lc.diff(x, -1)],
+  ["ShapeError: sliceInDim: the step is 0", [f32(3)], (x) => lc.sliceInDim(x, 0, 1, 0)],
+  ["ShapeError: sliceInDim: the start is 0.5", [f32(3)], (x) => lc.sliceInDim(x, 0.5, 1)],
+  ["ShapeError: dynamicSliceInDim: 4 elements", [f32(3)], (x) => lc.dynamicSliceInDim(x, 0, 4)],
+  ["ShapeError: dynamicIndexInDim: 1 element from 3", [f32(3)], (x) => lc.dynamicIndexInDim(x, 3)],
+  [
+    "ShapeError: dynamicUpdateIndexInDim: f32[2,3] is no part of f32[4,3]",
+    [f32(4, 3), f32(2, 3)],
+    (x, u) => lc.dynamicUpdateIndexInDim(x, u, 0)
+  ],
+  ["ShapeError: at: the step is 0", [f32(3)], (x) => lc.at(x, { step: 0 })],
+  ["ShapeError: at: { from: 1 } is no slice", [f32(3)], (x) => lc.at(x, { from: 1 } as Loose)],
+  ["ShapeError: at: the stop is 1.5", [f32(3)], (x) => lc.at(x, { stop: 1.5 })],
+  [
+    "ShapeError: at: shapes do not broadcast: f32[3] and f32[2]",
+    [f32(3)],
+    (x) => lc.at(x, { stop: 2 }).set(x)
+  ],
+  ["ShapeError: at: index 3 is out of range on axis 1", [f32(3, 3)], (x) => lc.at(x, {}, 3)]
+]
+
+describe.each(Object.entries({ elementwise, creation, layout }))("functions of %s refuse", (_, cases) => {
   it.each(cases)("%s", (text, specs, fn) => {
     expect(refusal(specs, (...args) => fn(...args))).toContain(text)
   })

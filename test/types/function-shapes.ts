@@ -2,7 +2,7 @@
 import * as lc from "../../dsl/index.ts"
 import { type Agreement, agree } from "../support/agree.ts"
 
-const { arange, constant, diag, diagonal, eye, meshgrid, scalar, zeros } = lc
+const { arange, at, constant, diag, diagonal, eye, meshgrid, scalar, zeros } = lc
 
 const elementwise = (): ReadonlyArray<Agreement> => {
   const a = zeros([3, 4], "f32")
@@ -62,7 +62,56 @@ const creation = (): ReadonlyArray<Agreement> => {
   ]
 }
 
-export const functionShapes = (): ReadonlyArray<Agreement> => [...elementwise(), ...creation()]
+const layout = (): ReadonlyArray<Agreement> => {
+  const a = zeros([3, 4], "f32")
+  const b = zeros([2, 3, 4], "f32")
+  const v = zeros([4], "f32")
+  const s = scalar(1, "f32")
+  const [first, second, third] = lc.unstack(a)
+  const [wide, tall] = lc.broadcastArrays([v, zeros([3, 1], "i32")])
+  return [
+    agree(lc.repeat(v, 3), "f32", [12]),
+    agree(lc.repeat(a, 2), "f32", [24]),
+    agree(lc.repeat(a, 2, 1), "f32", [3, 8]),
+    agree(lc.repeat(a, [1, 2, 0], 0), "f32", [3, 4]),
+    agree(first, "f32", [4]),
+    agree(second, "f32", [4]),
+    agree(third, "f32", [4]),
+    agree(lc.unstack(b, -1)[3], "f32", [2, 3]),
+    agree(lc.swapAxes(b, 0, -1), "f32", [4, 3, 2]),
+    agree(lc.ravel(b), "f32", [24]),
+    agree(lc.hstack([v, zeros([2], "f32")]), "f32", [6]),
+    agree(lc.hstack([a, a]), "f32", [3, 8]),
+    agree(lc.vstack([v, v, v]), "f32", [3, 4]),
+    agree(lc.vstack([a, a]), "f32", [6, 4]),
+    agree(lc.vstack([s, s]), "f32", [2, 1]),
+    agree(lc.dstack([v, v]), "f32", [1, 4, 2]),
+    agree(lc.dstack([a, a]), "f32", [3, 4, 2]),
+    agree(lc.dstack([b, b]), "f32", [2, 3, 8]),
+    agree(lc.atLeast1d(s), "f32", [1]),
+    agree(lc.atLeast2d(v), "f32", [1, 4]),
+    agree(wide, "f32", [3, 4]),
+    agree(tall, "i32", [3, 4]),
+    agree(lc.rot90(b), "f32", [3, 2, 4]),
+    agree(lc.rot90(b, 2), "f32", [2, 3, 4]),
+    agree(lc.diff(a), "f32", [3, 3]),
+    agree(lc.diff(a, 2, 0), "f32", [1, 4]),
+    agree(lc.diff(a, 9, 0), "f32", [0, 4]),
+    agree(lc.sliceInDim(a, 1, 3), "f32", [2, 4]),
+    agree(lc.sliceInDim(a, null, -1, 2, 1), "f32", [3, 2]),
+    agree(lc.dynamicSliceInDim(a, lc.scalar(1, "i32"), 2, 1), "f32", [3, 2]),
+    agree(lc.dynamicIndexInDim(a, 0), "f32", [1, 4]),
+    agree(lc.dynamicIndexInDim(a, 0, 1, { keepDims: false }), "f32", [3]),
+    agree(lc.dynamicUpdateIndexInDim(a, v, 0), "f32", [3, 4]),
+    agree(at(b, { start: 1 }).get(), "f32", [1, 3, 4]),
+    agree(at(b, 0, { start: 1, stop: 9 }).get(), "f32", [2, 4]),
+    agree(at(b, {}, { stop: -1 }, { step: 3 }).get(), "f32", [2, 2, 2]),
+    agree(at(b, { start: 5 }, 0).get(), "f32", [0, 4]),
+    agree(at(b, { start: 1 }).set(0), "f32", [2, 3, 4])
+  ]
+}
+
+export const functionShapes = (): ReadonlyArray<Agreement> => [...elementwise(), ...creation(), ...layout()]
 
 /** Functions generic in their dimensions. */
 type F32<S extends ReadonlyArray<number>> = lc.Tensor<"f32", S>
@@ -72,5 +121,9 @@ export const generic = {
   whole: <N extends number>(x: F32<readonly [N]>): F32<readonly [N]> => lc.mod(lc.floorDivide(x, 2), x),
   matrix: <N extends number>(x: F32<readonly [N]>): F32<readonly [N, N]> => diag(x),
   main: <N extends number>(x: F32<readonly [N, N]>): F32<readonly [N]> => diagonal(x),
+  rows: <N extends number>(x: F32<readonly [3, N]>): F32<readonly [N]> => lc.unstack(x)[2],
+  turned: <N extends number, M extends number>(x: F32<readonly [N, M]>): F32<readonly [M, N]> =>
+    lc.swapAxes(x, 0, 1),
+  column: <N extends number>(x: F32<readonly [N, 4]>): F32<readonly [N, 2]> => lc.sliceInDim(x, 1, 3, 1, 1),
   like: <S extends ReadonlyArray<number>>(x: F32<S>): F32<S> => lc.zerosLike(x)
 }

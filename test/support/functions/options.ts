@@ -2,9 +2,10 @@ import * as lc from "../../../pjrt/loopcarry.ts"
 import type { Fn } from "../language/functions.ts"
 import { creation } from "./creation.ts"
 import { elementwise } from "./elementwise.ts"
+import { layout } from "./layout.ts"
 
 /** The functions of scripts/function_rows that take options, or that the library does not have under that name. */
-export const options: Readonly<Record<string, Fn>> = { ...creation, ...elementwise }
+export const options: Readonly<Record<string, Fn>> = { ...creation, ...elementwise, ...layout }
 
 /** A function of a row: one with options, or the library's own of that name. */
 export const functionOf = (name: string): Fn => {
