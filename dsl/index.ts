@@ -94,6 +94,7 @@ export {
   tril,
   triu
 } from "./ops/linalg.ts"
+export { cross, dot, inner, kron, outer, type TensordotAxes, tensordot, vdot } from "./ops/products.ts"
 export {
   expandDims,
   moveAxis,

@@ -87,8 +87,25 @@ const layout: ReadonlyArray<Case> = [
   ["ShapeError: at: index 3 is out of range on axis 1", [f32(3, 3)], (x) => lc.at(x, {}, 3)]
 ]
 
-describe.each(Object.entries({ elementwise, creation, layout }))("functions of %s refuse", (_, cases) => {
-  it.each(cases)("%s", (text, specs, fn) => {
-    expect(refusal(specs, (...args) => fn(...args))).toContain(text)
-  })
-})
+const products: ReadonlyArray<Case> = [
+  ["DTypeError: outer: dtypes differ: f32[3] and i32[3]", [f32(3), i32(3)], lc.outer],
+  ["ShapeError: inner: axis 0 of f32[3] and axis 0 of f32[2] differ", [f32(3), f32(2)], lc.inner],
+  ["ShapeError: dot: axis 1 of f32[2,3] and axis 0 of f32[2] differ", [f32(2, 3), f32(2)], lc.dot],
+  ["DTypeError: dot: takes", [bool(3)], (x) => lc.dot(x, x)],
+  ["ShapeError: vdot: axis 0 of f32[6] and axis 0 of f32[2] differ", [f32(2, 3), f32(2)], lc.vdot],
+  ["ShapeError: tensordot: 2 axes of f32[3] and f32[3,3]", [f32(3), f32(3, 3)], lc.tensordot],
+  ["ShapeError: tensordot: the axes of", [f32(3, 3)], (x) => lc.tensordot(x, x, [[0, 1], [0]])],
+  ["ShapeError: tensordot: axis 2 is out of range", [f32(3, 3)], (x) => lc.tensordot(x, x, [[0], [2]])],
+  ["DTypeError: kron: dtypes differ", [f32(3), f64(3)], lc.kron],
+  ["ShapeError: cross: axis 0 of f32[2] is not 3 long", [f32(2)], (x) => lc.cross(x, x)],
+  ["ShapeError: cross: shapes do not broadcast", [f32(2, 3), f32(4, 3)], lc.cross]
+]
+
+describe.each(Object.entries({ elementwise, creation, layout, products }))(
+  "functions of %s refuse",
+  (_, cases) => {
+    it.each(cases)("%s", (text, specs, fn) => {
+      expect(refusal(specs, (...args) => fn(...args))).toContain(text)
+    })
+  }
+)

@@ -31,7 +31,7 @@ const missesOf = (row: Row, kind: Kind, found: ReadonlyArray<unknown>): Readonly
   const where = `${row.name} ${row.dtype} ${kind}`
   if (found.length !== wanted.length) return [`${where}: ${found.length} results for ${wanted.length}`]
   return wanted.flatMap((want, k) => {
-    const got = numbers(found[k])
+    const got = Array.isArray(found[k]) ? found[k].map(Number) : numbers(found[k])
     const expected = want.data.map(Number)
     if (got.length !== expected.length) return [`${where}: ${got.length} elements for ${expected.length}`]
     const exact = kind === "value" || kind === "vmap"

@@ -111,7 +111,42 @@ const layout = (): ReadonlyArray<Agreement> => {
   ]
 }
 
-export const functionShapes = (): ReadonlyArray<Agreement> => [...elementwise(), ...creation(), ...layout()]
+const products = (): ReadonlyArray<Agreement> => {
+  const a = zeros([3, 4], "f32")
+  const b = zeros([2, 3, 4], "f32")
+  const v = zeros([4], "f32")
+  const s = scalar(1, "f32")
+  return [
+    agree(lc.outer(v, zeros([3], "f32")), "f32", [4, 3]),
+    agree(lc.inner(v, v), "f32", []),
+    agree(lc.inner(b, a), "f32", [2, 3, 3]),
+    agree(lc.inner(s, a), "f32", [3, 4]),
+    agree(lc.dot(v, v), "f32", []),
+    agree(lc.dot(a, v), "f32", [3]),
+    agree(lc.dot(b, zeros([5, 4, 6], "f32")), "f32", [2, 3, 5, 6]),
+    agree(lc.vdot(a, a), "f32", []),
+    agree(lc.tensordot(a, a), "f32", []),
+    agree(lc.tensordot(b, zeros([4, 5], "f32"), 1), "f32", [2, 3, 5]),
+    agree(
+      lc.tensordot(b, zeros([4, 2, 7], "f32"), [
+        [0, -1],
+        [1, 0]
+      ]),
+      "f32",
+      [3, 7]
+    ),
+    agree(lc.kron(a, zeros([2, 5], "f32")), "f32", [6, 20]),
+    agree(lc.kron(v, a), "f32", [3, 16]),
+    agree(lc.cross(zeros([5, 3], "f32"), zeros([3], "f32")), "f32", [5, 3])
+  ]
+}
+
+export const functionShapes = (): ReadonlyArray<Agreement> => [
+  ...elementwise(),
+  ...creation(),
+  ...layout(),
+  ...products()
+]
 
 /** Functions generic in their dimensions. */
 type F32<S extends ReadonlyArray<number>> = lc.Tensor<"f32", S>
@@ -125,5 +160,10 @@ export const generic = {
   turned: <N extends number, M extends number>(x: F32<readonly [N, M]>): F32<readonly [M, N]> =>
     lc.swapAxes(x, 0, 1),
   column: <N extends number>(x: F32<readonly [N, 4]>): F32<readonly [N, 2]> => lc.sliceInDim(x, 1, 3, 1, 1),
+  both: <N extends number>(x: F32<readonly [N]>, y: F32<readonly [N]>): F32<readonly []> => lc.dot(x, y),
+  applied: <N extends number, M extends number>(
+    m: F32<readonly [N, M]>,
+    x: F32<readonly [M]>
+  ): F32<readonly [N]> => lc.dot(m, x),
   like: <S extends ReadonlyArray<number>>(x: F32<S>): F32<S> => lc.zerosLike(x)
 }

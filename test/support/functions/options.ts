@@ -3,9 +3,10 @@ import type { Fn } from "../language/functions.ts"
 import { creation } from "./creation.ts"
 import { elementwise } from "./elementwise.ts"
 import { layout } from "./layout.ts"
+import { products } from "./products.ts"
 
 /** The functions of scripts/function_rows that take options, or that the library does not have under that name. */
-export const options: Readonly<Record<string, Fn>> = { ...creation, ...elementwise, ...layout }
+export const options: Readonly<Record<string, Fn>> = { ...creation, ...elementwise, ...layout, ...products }
 
 /** A function of a row: one with options, or the library's own of that name. */
 export const functionOf = (name: string): Fn => {
