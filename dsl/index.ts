@@ -40,6 +40,7 @@ export {
   withSharding
 } from "./ops/collective.ts"
 export { constant, full, ones, scalar, zeros } from "./ops/constant.ts"
+export { type AverageOptions, average, countNonzero, ptp } from "./ops/counts.ts"
 export {
   broadcastedIota,
   fullLike,
@@ -53,7 +54,14 @@ export {
   tri,
   zerosLike
 } from "./ops/creation.ts"
-export { type CumulativeOptions, cummax, cummin, cumprod, cumsum } from "./ops/cumulative.ts"
+export {
+  type CumulativeOptions,
+  type CumulativeSumOptions,
+  cummax,
+  cummin,
+  cumprod,
+  cumsum
+} from "./ops/cumulative.ts"
 export { debugPrint } from "./ops/debug-print.ts"
 export { type DiagonalOptions, diag, diagonal, matrixTrace } from "./ops/diagonal.ts"
 export { dotGeneral, matmul } from "./ops/dot.ts"
@@ -94,6 +102,19 @@ export {
   tril,
   triu
 } from "./ops/linalg.ts"
+export {
+  mean,
+  nanmax,
+  nanmean,
+  nanmin,
+  nanprod,
+  nanstd,
+  nansum,
+  nanvar,
+  std,
+  type VarianceOptions,
+  variance
+} from "./ops/moments.ts"
 export { cross, dot, inner, kron, outer, type TensordotAxes, tensordot, vdot } from "./ops/products.ts"
 export {
   expandDims,
@@ -107,22 +128,7 @@ export {
   stack,
   tile
 } from "./ops/rearrange.ts"
-export {
-  all,
-  any,
-  argmax,
-  argmin,
-  logSoftmax,
-  logsumexp,
-  max,
-  mean,
-  min,
-  prod,
-  type ReduceOptions,
-  softmax,
-  sum,
-  variance
-} from "./ops/reduce.ts"
+export { argmax, argmin, logSoftmax, logsumexp, softmax } from "./ops/reduce.ts"
 export { shaped } from "./ops/shaped.ts"
 export { argsort, type SortOptions, sort, topK } from "./ops/sort.ts"
 export { split } from "./ops/split.ts"
@@ -138,6 +144,17 @@ export {
   transpose,
   where
 } from "./ops/structure.ts"
+export {
+  all,
+  any,
+  type InitialOptions,
+  max,
+  min,
+  prod,
+  type ReduceOptions,
+  type SumOptions,
+  sum
+} from "./ops/sums.ts"
 export { type ConvOptions, conv, type Padding, reduceWindow, type WindowOptions } from "./ops/window.ts"
 export {
   type Done,

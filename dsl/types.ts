@@ -1,4 +1,4 @@
-import type { DType, FloatDType, IntegerDType } from "./dtype.ts"
+import type { ComplexDType, DType, FloatDType, IntegerDType } from "./dtype.ts"
 import type { Say } from "./messages.ts"
 import type { Shape } from "./shape.ts"
 import type { Tensor } from "./tensor.ts"
@@ -7,6 +7,14 @@ import type { Tensor } from "./tensor.ts"
 
 export type RealDType = FloatDType | IntegerDType
 export type NumericDType = Exclude<DType, "bool">
+
+/** The dtypes whose sums keep them. */
+export type Kept = FloatDType | ComplexDType | "i32" | "i64" | "u32" | "u64"
+
+/** The dtypes of sums and products: integers of fewer than 32 bits become 32 bits wide. */
+export type Widened = { readonly [D in Kept]: D } & {
+  readonly [D in "i8" | "i16" | "bool"]: "i32"
+} & { readonly [D in "u8" | "u16"]: "u32" }
 
 /** The dtype of a number's modulus. */
 export type RealOf<D extends DType> = D extends "c64" ? "f32" : D extends "c128" ? "f64" : D

@@ -1,17 +1,52 @@
 import type { DType } from "../dtype.ts"
+import { named } from "../errors.ts"
 import { apply1 } from "../primitives/index.ts"
 import type { Cumulative } from "../program.ts"
 import { plainAxis, requireFlag, requireOptions, requireTensor } from "../required.ts"
 import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf } from "../tensor.ts"
 import type { IsAxis } from "../types/axes.ts"
-import type { NumericDType, RealDType } from "../types.ts"
+import type { Kept, NumericDType, RealDType, Widened } from "../types.ts"
+import { widened } from "./sums.ts"
 
 /** How a cumulative operation runs. */
 export interface CumulativeOptions {
   /** From the last element to the first (false). */
   readonly reverse?: boolean
 }
+
+/** Options of running sums and products. */
+export interface CumulativeSumOptions<E extends DType = DType> extends CumulativeOptions {
+  /** The dtype to add in, and of the result. */
+  readonly dtype?: E
+}
+
+/** The first form holds for code that is generic in its dtype: wide dtypes stay. */
+interface Running<Op extends string> {
+  <D extends Kept, S extends Shape, const A extends number = 0>(
+    x: Tensor<D, S>,
+    axis?: A & IsAxis<Op, D, S, A>,
+    options?: CumulativeOptions & { readonly dtype?: never }
+  ): Tensor<D, S>
+  <
+    D extends NumericDType | "bool",
+    S extends Shape,
+    const A extends number = 0,
+    E extends NumericDType = Widened[D]
+  >(
+    x: Tensor<D, S>,
+    axis?: A & IsAxis<Op, D, S, A>,
+    options?: CumulativeSumOptions<E>
+  ): Tensor<NoInfer<E>, S>
+}
+
+const running = <Op extends "cumsum" | "cumprod">(op: Op): Running<Op> =>
+  named(op, (x: Tensor, axis = 0, options?: CumulativeSumOptions) => {
+    const { dtype, reverse } = requireOptions<CumulativeSumOptions>(op, options)
+    const value = widened(op, requireTensor(op, "x", x), dtype)
+    const params = { axis: plainAxis(op, axis, value), reverse: requireFlag(op, "reverse", reverse) }
+    return tensorOf<never, never>(apply1(op, params, value))
+  })
 
 const cumulative =
   <Allowed extends DType, Op extends Cumulative>(op: Op) =>
@@ -26,21 +61,21 @@ const cumulative =
   }
 
 /**
- * Gives running sums along an axis (the first): an array of the same dtype and shape. Takes all dtypes but bool.
- * `reverse` goes from the last element to the first. Fails with a `ShapeError` for an axis that the array does not
- * have, and a `DTypeError` for another dtype.
+ * Gives running sums along an axis (the first, as in jax.lax): an array of the same shape. Integers of fewer than 32 bits
+ * become 32 bits wide, booleans i32, as in `sum`; `dtype` says otherwise. `reverse` goes from the last element to the
+ * first. Fails with a `ShapeError` for an axis that the array does not have, and a `DTypeError` for another dtype.
  *
  * @example cumsum(constant([3, 1, 2], "i32")) // [3, 4, 6]
  */
-export const cumsum = cumulative<NumericDType, "cumsum">("cumsum")
+export const cumsum = running("cumsum")
 /**
- * Gives running products along an axis (the first): an array of the same dtype and shape. Takes all dtypes but bool.
- * `reverse` goes from the last element to the first. Fails with a `ShapeError` for an axis that the array does not
- * have, and a `DTypeError` for another dtype.
+ * Gives running products along an axis (the first, as in jax.lax): an array of the same shape. Integers of fewer than 32 bits
+ * become 32 bits wide, booleans i32, as in `prod`; `dtype` says otherwise. `reverse` goes from the last element to the
+ * first. Fails with a `ShapeError` for an axis that the array does not have, and a `DTypeError` for another dtype.
  *
  * @example cumprod(constant([3, 1, 2], "i32")) // [3, 3, 6]
  */
-export const cumprod = cumulative<NumericDType, "cumprod">("cumprod")
+export const cumprod = running("cumprod")
 /**
  * Gives the greatest element so far along an axis (the first): an array of the same dtype and shape. Takes all dtypes
  * but complex ones. `reverse` goes from the last element to the first. Fails with a `ShapeError` for an axis that the

@@ -7,9 +7,9 @@ import { type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../tensor.ts"
 import type { Reduced } from "../types/axes.ts"
 import type { Diag, Diagonal } from "../types/grids.ts"
-import type { NumericDType } from "../types.ts"
+import type { NumericDType, Widened } from "../types.ts"
 import { range, reshape, transpose, zeros } from "../values.ts"
-import { sum } from "./reduce.ts"
+import { sum } from "./sums.ts"
 
 /** Which diagonal, and of which axes. */
 export interface DiagonalOptions<
@@ -133,15 +133,15 @@ export const diag = named(
 )
 
 /**
- * Gives the sum of the diagonal of two axes (the first two): the trace of a matrix. Takes all dtypes but bool. Fails with a `ShapeError` for fewer than two axes, and a
- * `DTypeError` for another dtype.
+ * Gives the sum of the diagonal of two axes (the first two): the trace of a matrix. Integers of fewer than 32 bits
+ * are added as 32 bits, and booleans as i32. Fails with a `ShapeError` for fewer than two axes.
  *
  * @example matrixTrace(constant([[1, 2], [3, 4]], "f32")) // 5
  */
 export const matrixTrace = named(
   "matrixTrace",
   <
-    D extends NumericDType,
+    D extends NumericDType | "bool",
     S extends Shape,
     const K extends number = 0,
     const A extends number = 0,
@@ -149,6 +149,6 @@ export const matrixTrace = named(
   >(
     x: Tensor<D, S>,
     options?: DiagonalOptions<K, A, B>
-  ): Tensor<D, Reduced<S, NoInfer<readonly [A, B]>, false>> =>
+  ): Tensor<Widened[D], Reduced<S, NoInfer<readonly [A, B]>, false>> =>
     sum(tensorOf<D, Shape>(diagonalOf("matrixTrace", x, options)), -1) as never
 )

@@ -52,7 +52,7 @@ const creation: ReadonlyArray<Case> = [
   ["ShapeError: diag: f32[2,3,4] is no vector and no matrix", [f32(2, 3, 4)], (x) => lc.diag(x)],
   ["ShapeError: diagonal: f32[3] holds no matrices", [f32(3)], (x) => lc.diagonal(x)],
   ["ShapeError: diagonal: an axis is named twice", [f32(3, 3)], (x) => lc.diagonal(x, { axis2: 0 })],
-  ["DTypeError: matrixTrace: takes", [bool(3, 3)], (x) => lc.matrixTrace(x)]
+  ["ShapeError: matrixTrace: f32[3] holds no matrices", [f32(3)], (x) => lc.matrixTrace(x)]
 ]
 
 const layout: ReadonlyArray<Case> = [
@@ -101,7 +101,37 @@ const products: ReadonlyArray<Case> = [
   ["ShapeError: cross: shapes do not broadcast", [f32(2, 3), f32(4, 3)], lc.cross]
 ]
 
-describe.each(Object.entries({ elementwise, creation, layout, products }))(
+const reductions: ReadonlyArray<Case> = [
+  ["DTypeError: sum: f99 is no dtype", [f32(3)], (x) => lc.sum(x, 0, { dtype: "f99" as Loose })],
+  ["DTypeError: sum: takes", [bool(3)], (x) => lc.sum(x, 0, { dtype: "bool" as Loose })],
+  ["DTypeError: sum: takes booleans, not f32[3]", [f32(3)], (x) => lc.sum(x, 0, { where: x as Loose })],
+  ["ShapeError: sum: shapes do not broadcast", [f32(3), bool(2)], (x, where) => lc.sum(x, 0, { where })],
+  [
+    "ShapeError: prod: initial is f32[3], not a scalar",
+    [f32(3)],
+    (x) => lc.prod(x, 0, { initial: x as Loose })
+  ],
+  ["ValueError: prod: 1.5 is not an integer", [i32(3)], (n) => lc.prod(n, 0, { initial: 1.5 })],
+  [
+    "ValueError: max: where is given without initial",
+    [f32(3), bool(3)],
+    (x, where) => lc.max(x, 0, { where })
+  ],
+  ["ShapeError: min: nothing has no least element", [f32(0)], (x) => lc.min(x)],
+  ["DTypeError: mean: takes floats, not i32[3]", [i32(3)], (n) => lc.mean(n)],
+  ["ValueError: std: ddof is NaN", [f32(3)], (x) => lc.std(x, 0, { ddof: Number.NaN })],
+  ["DTypeError: nansum: takes floats, not i32[3]", [i32(3)], (n) => lc.nansum(n)],
+  ["ShapeError: nanmax: axis 1 is out of range for f32[3]", [f32(3)], (x) => lc.nanmax(x, 1)],
+  ["DTypeError: ptp: takes", [bool(3)], (x) => lc.ptp(x)],
+  [
+    "ShapeError: average: weights of f32[2] do not fit",
+    [f32(3), f32(2)],
+    (x, weights) => lc.average(x, 0, { weights })
+  ],
+  ["DTypeError: cumsum: f99 is no dtype", [f32(3)], (x) => lc.cumsum(x, 0, { dtype: "f99" as Loose })]
+]
+
+describe.each(Object.entries({ elementwise, creation, layout, products, reductions }))(
   "functions of %s refuse",
   (_, cases) => {
     it.each(cases)("%s", (text, specs, fn) => {

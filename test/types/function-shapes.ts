@@ -141,11 +141,40 @@ const products = (): ReadonlyArray<Agreement> => {
   ]
 }
 
+const reductions = (): ReadonlyArray<Agreement> => {
+  const a = zeros([3, 4], "f32")
+  const bytes = zeros([3, 4], "u8")
+  const holds = zeros([3, 4], "bool")
+  const where = holds
+  return [
+    agree(lc.sum(bytes), "u32", []),
+    agree(lc.sum(holds, 0), "i32", [4]),
+    agree(lc.prod(zeros([3], "i16")), "i32", []),
+    agree(lc.sum(bytes, 1, { dtype: "u8" }), "u8", [3]),
+    agree(lc.sum(a, 1, { dtype: "f64", keepDims: true }), "f64", [3, 1]),
+    agree(lc.sum(a, 1, { where, initial: 2 }), "f32", [3]),
+    agree(lc.sum(zeros([3], "i64")), "i64", []),
+    agree(lc.cumsum(bytes, 1), "u32", [3, 4]),
+    agree(lc.cumprod(holds), "i32", [3, 4]),
+    agree(lc.cumsum(bytes, 0, { dtype: "u8" }), "u8", [3, 4]),
+    agree(lc.cumsum(a), "f32", [3, 4]),
+    agree(lc.max(a, 0, { where, initial: 0 }), "f32", [4]),
+    agree(lc.mean(a, 0, { where }), "f32", [4]),
+    agree(lc.std(a, 1, { ddof: 1, keepDims: true }), "f32", [3, 1]),
+    agree(lc.nanvar(a, 1), "f32", [3]),
+    agree(lc.countNonzero(a, 0), "i32", [4]),
+    agree(lc.ptp(bytes, 0), "u8", [4]),
+    agree(lc.average(a, 0, { weights: zeros([3], "f32") }), "f32", [4]),
+    agree(lc.matrixTrace(bytes), "u32", [])
+  ]
+}
+
 export const functionShapes = (): ReadonlyArray<Agreement> => [
   ...elementwise(),
   ...creation(),
   ...layout(),
-  ...products()
+  ...products(),
+  ...reductions()
 ]
 
 /** Functions generic in their dimensions. */
@@ -165,5 +194,11 @@ export const generic = {
     m: F32<readonly [N, M]>,
     x: F32<readonly [M]>
   ): F32<readonly [N]> => lc.dot(m, x),
+  total: <D extends "f32" | "f64", N extends number>(
+    x: lc.Tensor<D, readonly [N]>
+  ): lc.Tensor<D, readonly []> => lc.sum(x),
+  running: <D extends "f32" | "f64", N extends number>(
+    x: lc.Tensor<D, readonly [N]>
+  ): lc.Tensor<D, readonly [N]> => lc.cumsum(x),
   like: <S extends ReadonlyArray<number>>(x: F32<S>): F32<S> => lc.zerosLike(x)
 }
