@@ -116,6 +116,7 @@ export {
   variance
 } from "./ops/moments.ts"
 export { cross, dot, inner, kron, outer, type TensordotAxes, tensordot, vdot } from "./ops/products.ts"
+export { median, percentile, type QuantileMethod, type QuantileOptions, quantile } from "./ops/quantile.ts"
 export {
   expandDims,
   moveAxis,

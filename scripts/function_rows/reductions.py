@@ -41,3 +41,8 @@ row("averages", lambda x, w: (jnp.average(x), jnp.average(x, 1), jnp.average(x, 
 row("ptps", lambda x: (jnp.ptp(x), jnp.ptp(x, 0), jnp.ptp(x, 1, keepdims=True)), M, dtypes=FLOATS + ["i32"])
 row("nothing", lambda x: (jnp.mean(x), jnp.std(x), jnp.nansum(x), jnp.nanmean(x), jnp.sum(x), jnp.count_nonzero(x)), np.zeros(0), dtypes=["f32"],
     derivatives=False, vmap=False)
+Q = np.round(np.sin(np.arange(30) * 2.3), 3).reshape(2, 5, 3)
+row("quantiles", lambda x: (jnp.quantile(x, 0.3), jnp.quantile(x, jnp.array([0.0, 0.25, 1.0]), 1), jnp.quantile(x, 0.6, (0, 2), keepdims=True),
+                            jnp.percentile(x, 35.0, -1), jnp.median(x), jnp.median(x, 0), jnp.median(x, 1, keepdims=True)), Q, dtypes=FLOATS + HALVES)
+row("quantileMethods", lambda x: tuple(jnp.quantile(x, q, 1, method=m) for m in ("lower", "higher", "midpoint", "nearest") for q in (0.3, 0.5, 0.9)), Q)
+row("quantileNaN", lambda x: (jnp.median(x), jnp.quantile(x, 0.25, 0), jnp.median(x, 1)), [[1.0, NAN, 2.0], [3.0, 4.0, 5.0], [0.0, 1.0, 7.0]], derivatives=False)

@@ -128,6 +128,10 @@ const reductions: ReadonlyArray<Case> = [
     [f32(3), f32(2)],
     (x, weights) => lc.average(x, 0, { weights })
   ],
+  ["ValueError: quantile: q is 1.5, not from 0 to 1", [f32(3)], (x) => lc.quantile(x, 1.5)],
+  ["ValueError: percentile: q is -1, not from 0 to 100", [f32(3)], (x) => lc.percentile(x, [50, -1])],
+  ["ValueError: quantile: method is", [f32(3)], (x) => lc.quantile(x, 1, 0, { method: "up" as Loose })],
+  ["ShapeError: median: nothing of f32[0] has no quantiles", [f32(0)], (x) => lc.median(x)],
   ["DTypeError: cumsum: f99 is no dtype", [f32(3)], (x) => lc.cumsum(x, 0, { dtype: "f99" as Loose })]
 ]
 

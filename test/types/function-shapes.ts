@@ -165,7 +165,11 @@ const reductions = (): ReadonlyArray<Agreement> => {
     agree(lc.countNonzero(a, 0), "i32", [4]),
     agree(lc.ptp(bytes, 0), "u8", [4]),
     agree(lc.average(a, 0, { weights: zeros([3], "f32") }), "f32", [4]),
-    agree(lc.matrixTrace(bytes), "u32", [])
+    agree(lc.matrixTrace(bytes), "u32", []),
+    agree(lc.median(a, 1), "f32", [3]),
+    agree(lc.quantile(a, [0.1, 0.9], 0), "f32", [2, 4]),
+    agree(lc.quantile(a, 0.5), "f32", []),
+    agree(lc.percentile(a, 50, 1, { keepDims: true }), "f32", [3, 1])
   ]
 }
 

@@ -86,5 +86,19 @@ export const reductions: Readonly<Record<string, Fn>> = {
     lc.average(x, 0, { weights, keepDims })
   ],
   ptps: (x: T) => [lc.ptp(x), lc.ptp(x, 0), lc.ptp(x, 1, { keepDims })],
+  quantiles: (x: T) => [
+    lc.quantile(x, 0.3),
+    lc.quantile(x, [0, 0.25, 1], 1),
+    lc.quantile(x, 0.6, [0, 2], { keepDims }),
+    lc.percentile(x, 35, -1),
+    lc.median(x),
+    lc.median(x, 0),
+    lc.median(x, 1, { keepDims })
+  ],
+  quantileMethods: (x: T) =>
+    (["lower", "higher", "midpoint", "nearest"] as const).flatMap((method) =>
+      [0.3, 0.5, 0.9].map((q) => lc.quantile(x, q, 1, { method }))
+    ),
+  quantileNaN: (x: T) => [lc.median(x), lc.quantile(x, 0.25, 0), lc.median(x, 1)],
   nothing: (x: T) => [mean(x), std(x), lc.nansum(x), lc.nanmean(x), sum(x), lc.countNonzero(x)]
 }
