@@ -40,11 +40,42 @@ export {
   withSharding
 } from "./ops/collective.ts"
 export { constant, full, ones, scalar, zeros } from "./ops/constant.ts"
-export { type CumulativeOptions, cummax, cummin, cumprod, cumsum } from "./ops/cumulative.ts"
+export { type AverageOptions, average, countNonzero, ptp } from "./ops/counts.ts"
+export {
+  broadcastedIota,
+  fullLike,
+  geomspace,
+  type LogspaceOptions,
+  logspace,
+  type MeshgridOptions,
+  meshgrid,
+  onesLike,
+  type TriOptions,
+  tri,
+  zerosLike
+} from "./ops/creation.ts"
+export {
+  type CumulativeOptions,
+  type CumulativeSumOptions,
+  cummax,
+  cummin,
+  cumprod,
+  cumsum
+} from "./ops/cumulative.ts"
 export { debugPrint } from "./ops/debug-print.ts"
+export { type DiagonalOptions, diag, diagonal, matrixTrace } from "./ops/diagonal.ts"
 export { dotGeneral, matmul } from "./ops/dot.ts"
 export { einsum } from "./ops/einsum.ts"
 export * from "./ops/elementwise.ts"
+export {
+  dynamicIndexInDim,
+  dynamicSliceInDim,
+  dynamicUpdateIndexInDim,
+  dynamicUpdateSliceInDim,
+  type IndexInDimOptions,
+  type Start,
+  sliceInDim
+} from "./ops/in-dim.ts"
 export {
   dynamicSlice,
   dynamicUpdateSlice,
@@ -55,8 +86,11 @@ export {
   take,
   takeAlong
 } from "./ops/indexing.ts"
+export { atLeast1d, atLeast2d, broadcastArrays, dstack, hstack, vstack } from "./ops/join.ts"
+export { diff, ravel, repeat, rot90, swapAxes, unstack } from "./ops/layout.ts"
 export {
   cholesky,
+  type EyeOptions,
   eye,
   fft,
   ifft,
@@ -69,6 +103,21 @@ export {
   triu
 } from "./ops/linalg.ts"
 export {
+  mean,
+  nanmax,
+  nanmean,
+  nanmin,
+  nanprod,
+  nanstd,
+  nansum,
+  nanvar,
+  std,
+  type VarianceOptions,
+  variance
+} from "./ops/moments.ts"
+export { cross, dot, inner, kron, outer, type TensordotAxes, tensordot, vdot } from "./ops/products.ts"
+export { median, percentile, type QuantileMethod, type QuantileOptions, quantile } from "./ops/quantile.ts"
+export {
   expandDims,
   moveAxis,
   type PadOptions,
@@ -80,22 +129,7 @@ export {
   stack,
   tile
 } from "./ops/rearrange.ts"
-export {
-  all,
-  any,
-  argmax,
-  argmin,
-  logSoftmax,
-  logsumexp,
-  max,
-  mean,
-  min,
-  prod,
-  type ReduceOptions,
-  softmax,
-  sum,
-  variance
-} from "./ops/reduce.ts"
+export { argmax, argmin, logSoftmax, logsumexp, softmax } from "./ops/reduce.ts"
 export { shaped } from "./ops/shaped.ts"
 export { argsort, type SortOptions, sort, topK } from "./ops/sort.ts"
 export { split } from "./ops/split.ts"
@@ -111,6 +145,17 @@ export {
   transpose,
   where
 } from "./ops/structure.ts"
+export {
+  all,
+  any,
+  type InitialOptions,
+  max,
+  min,
+  prod,
+  type ReduceOptions,
+  type SumOptions,
+  sum
+} from "./ops/sums.ts"
 export { type ConvOptions, conv, type Padding, reduceWindow, type WindowOptions } from "./ops/window.ts"
 export type { CheckpointPolicy } from "./params.ts"
 export {
@@ -151,4 +196,5 @@ export { vmap } from "./transform/vmap.ts"
 export type { Axes, VmapOptions } from "./transform/vmap-types.ts"
 export type { Tree, TreeOf } from "./tree.ts"
 export * as tree from "./trees/index.ts"
+export type { Slice } from "./types/layouts.ts"
 export { verify } from "./verifier.ts"

@@ -16,6 +16,12 @@ const formats: { readonly [D in FloatDType]: Format } = {
   f64: { precision: 53, least: -1022, greatest: 1023 }
 }
 
+/** The greatest finite number of a float dtype. */
+export const greatestFloat = (dtype: FloatDType): number => {
+  const { precision, greatest } = formats[dtype]
+  return (2 - 2 ** (1 - precision)) * 2 ** greatest
+}
+
 const view = new DataView(new ArrayBuffer(8))
 
 /** floor(log2(value)) of a positive number, but for f64's subnormal ones, whose exponent is less. */

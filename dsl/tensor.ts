@@ -97,7 +97,7 @@ refuseNumbers(Value.prototype, "tensor", {
   element: "write at(x, i).get() for x[i], and x.shape[i] for a dimension",
   assignment: "a tensor does not change: write const y = at(x, i).set(v) for x[i] = v",
   length: "write x.shape[0]",
-  items: "take a row with at(x, i).get(), parts with split(x, n), or go through its rows with scan or map",
+  items: "take its rows apart with unstack(x), one with at(x, i).get(), or go through them with scan or map",
   json: "return it from the function that is traced, and read what running it gives"
 })
 

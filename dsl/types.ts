@@ -1,4 +1,4 @@
-import type { DType, FloatDType, IntegerDType } from "./dtype.ts"
+import type { ComplexDType, DType, FloatDType, IntegerDType } from "./dtype.ts"
 import type { Say } from "./messages.ts"
 import type { Shape } from "./shape.ts"
 import type { Tensor } from "./tensor.ts"
@@ -7,6 +7,23 @@ import type { Tensor } from "./tensor.ts"
 
 export type RealDType = FloatDType | IntegerDType
 export type NumericDType = Exclude<DType, "bool">
+
+/** The dtypes whose sums keep them. */
+type Kept = FloatDType | ComplexDType | "i32" | "i64" | "u32" | "u64"
+
+interface Widened extends Readonly<Record<Kept, never>> {
+  readonly bool: "i32"
+  readonly i8: "i32"
+  readonly i16: "i32"
+  readonly u8: "u32"
+  readonly u16: "u32"
+}
+
+/**
+ * The dtype of sums and products: integers of fewer than 32 bits become 32 bits wide. (A union of what stays and what
+ * becomes wider: where D is a type parameter among the wide ones, it is D to the checker.)
+ */
+export type Summed<D extends DType> = (D & Kept) | Widened[D]
 
 /** The dtype of a number's modulus. */
 export type RealOf<D extends DType> = D extends "c64" ? "f32" : D extends "c128" ? "f64" : D

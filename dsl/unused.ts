@@ -24,7 +24,7 @@ const using: ReadonlySet<string> = new Set(
 
 /** The files between a user's call of such an operation and this one. What another operation makes is no user's. */
 const operations =
-  /^dsl\/(?:ops\/(?:operators|operand|comparison|reduce)|primitives\/index|tensor|unused|place|errors)\./
+  /^dsl\/(?:ops\/(?:operators|operand|comparison|classify|sums)|primitives\/index|tensor|unused|place|errors)\./
 
 /** A boolean that nothing uses: the operation that made it, and the user's line. */
 export interface UnusedBoolean {

@@ -11,6 +11,7 @@ import { broadcastShapes, type Shape, sameShape, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import type { AtMost } from "../types/arithmetic.ts"
 import type { IsIndex, Rest } from "../types/axes.ts"
+import type { Cut, Slice } from "../types/layouts.ts"
 import type { Among } from "../types/operands.ts"
 import type {
   AnyTensor,
@@ -27,6 +28,7 @@ import type {
 import { binary, broadcast, convert, filled, partAt, range, reshape, select } from "../values.ts"
 import { frontIndices, type Index, missing, plainIndex, within } from "./index-values.ts"
 import { broadcastValue, splat } from "./operand.ts"
+import { type Edges, edgesOf, isSlice, readSlice, writeSlices } from "./slices.ts"
 
 /** Reading and updating an array at indices. Arrays do not change: each update gives a new one. */
 export interface At<D extends DType, S extends Shape, G extends Shape = Shape> {
@@ -52,14 +54,23 @@ type FitsPlace<D extends DType, G extends Shape, V> = [V] extends [AnyTensor]
     : Guarded<Check<ExpandFault<"at", Tensor<D, ShapeOf<V>>, G>>>[Lengths<ShapeOf<V>>]
   : Among<"at", V>[D]
 
+/** Whether a list of indices has a slice. */
+type HasSlice<I extends ReadonlyArray<unknown>> = [Exclude<I[number], number | AnyTensor>] extends [never]
+  ? false
+  : true
+
 /** The shape of what is there: the axes of the indices, then those that no index takes. */
 type Found<S extends Shape, I extends ReadonlyArray<unknown>> = number extends I["length"] | S["length"]
   ? Shape
-  : Broadcast<JoinedAll<readonly [], I>, readonly []> extends infer Loop extends Shape
-    ? number extends Loop["length"]
-      ? Shape
-      : readonly [...Loop, ...Rest<S, I["length"]>]
-    : Shape
+  : HasSlice<I> extends true
+    ? [Extract<I[number], AnyTensor>] extends [never]
+      ? Cut<S, I>
+      : Shape
+    : Broadcast<JoinedAll<readonly [], I>, readonly []> extends infer Loop extends Shape
+      ? number extends Loop["length"]
+        ? Shape
+        : readonly [...Loop, ...Rest<S, I["length"]>]
+      : Shape
 
 /** What plain indices must be besides, each along its axis. */
 type InRange<
@@ -79,16 +90,20 @@ type AreIndices<D extends DType, S extends Shape, I extends ReadonlyArray<unknow
       : unknown
   >[Lengths<S>]
 
-/** Indices of the first axes, broadcast together, as index vectors along a last axis. */
-const vectors = (x: Value, indices: ReadonlyArray<Index>) => {
-  if (indices.length === 0 || indices.length > x.shape.length) {
-    throw shapeError(
-      "at",
-      say("indices", { op: "at", n: count(indices.length, "index is", "indices are"), a: show(x) }),
-      "give one for each of the first axes"
-    )
-  }
-  const columns = indices.map((index, axis) => frontIndices("at", index, axis, x))
+type AnyIndex = Index | Slice
+
+const requireIndices = (x: Value, indices: ReadonlyArray<AnyIndex>): void => {
+  if (indices.length > 0 && indices.length <= x.shape.length) return
+  throw shapeError(
+    "at",
+    say("indices", { op: "at", n: count(indices.length, "index is", "indices are"), a: show(x) }),
+    "give one for each of the first axes"
+  )
+}
+
+/** Indices of some axes, broadcast together. */
+const vectors = (x: Value, indices: ReadonlyArray<Index>, axes: ReadonlyArray<number>) => {
+  const columns = indices.map((index, i) => frontIndices("at", index, axes[i]!, x))
   let loop: Shape = []
   for (const column of columns) {
     const joined = broadcastShapes(loop, column.shape)
@@ -103,57 +118,111 @@ const vectors = (x: Value, indices: ReadonlyArray<Index>) => {
   return { loop, columns: alike }
 }
 
+/** What is found somewhere: how to read it, and how to write values that are broadcast to its shape. */
+interface Place {
+  readonly shape: Shape
+  readonly read: () => Value
+  readonly write: (values: Value, combine: Combine) => Value
+}
+
+/** At plain numbers and slices: a part that is known while tracing. */
+const knownPlace = (x: Value, indices: ReadonlyArray<number | Slice>): Place => {
+  const edges = x.shape.map((length, axis): Edges => {
+    const index = indices[axis] ?? {}
+    if (typeof index === "number") return { start: plainIndex("at", index, axis, x), step: 1, count: 1 }
+    return edgesOf("at", index, length)
+  })
+  const gone = range(indices.length).filter((axis) => typeof indices[axis] === "number")
+  const whole = edges.map((each) => each.count)
+  const shape = whole.filter((_, axis) => !gone.includes(axis))
+  return {
+    shape,
+    read: () => {
+      const part = edges.reduce((y, each, axis) => readSlice(y, axis, each), x)
+      return reshape(part, shape)
+    },
+    write: (values, combine) => writeSlices(x, edges, reshape(values, whole), combine)
+  }
+}
+
 /**
- * Reads or updates an array at indices of its first axes: numbers, or integer tensors that broadcast together.
- * Negative indices count from the end; an update out of range is left out. Each update gives a new array of the same
- * type. Fails with a `ShapeError` for indices and values that do not fit, and a `DTypeError` for other dtypes.
+ * At indices of some axes. The axes of the indices stand where those of the array stood, or before all others where those
+ * do not follow one another, as in NumPy.
+ */
+const indexedPlace = (x: Value, indices: ReadonlyArray<Index>, axes: ReadonlyArray<number>): Place => {
+  const { loop, columns } = vectors(x, indices, axes)
+  const others = range(x.shape.length).filter((axis) => !axes.includes(axis))
+  const together = axes.every((axis, i) => axis === axes[0]! + i)
+  const front = together ? axes[0]! : 0
+  const windows = others.map((_, i) => (i < front ? i : i + loop.length))
+  const shape = others.map((axis) => x.shape[axis]!).toSpliced(front, 0, ...loop)
+  const join = (parts: ReadonlyArray<Value>): Value => {
+    const each = parts.map((part) => reshape(part, [...loop, 1]))
+    return each.length === 1 ? each[0]! : apply1("concatenate", { axis: loop.length }, ...each)
+  }
+  const shared = { operandBatchAxes: [], indicesBatchAxes: [], indexedAxes: axes }
+  const read = () => {
+    const checked = columns.map((column, i) => within(column, x.shape[axes[i]!]!))
+    const sizes = x.shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim))
+    const params = { offsetAxes: windows, collapsedAxes: axes, sizes, ...shared }
+    const found = apply1("gather", params, x, join(checked.map(({ inside }) => inside)))
+    const holds = checked.map((each) => each.holds).reduce((a, b) => binary("and", a, b))
+    const inRange = broadcast(holds, found.shape, range(loop.length, front))
+    return select(inRange, found, filled(found, missing(x.dtype)))
+  }
+  const write = (values: Value, combine: Combine) => {
+    const params = { combine, windowAxes: windows, insertedAxes: axes, ...shared }
+    return apply1("scatter", params, x, join(columns), values)
+  }
+  return { shape, read, write }
+}
+
+const placeOf = (x: Value, indices: ReadonlyArray<AnyIndex>): Place => {
+  requireIndices(x, indices)
+  const axes = range(indices.length)
+  const indexed = axes.filter((axis) => !isSlice(indices[axis]))
+  if (!indices.some(isTensor) && indexed.length < indices.length)
+    return knownPlace(x, indices as ReadonlyArray<number | Slice>)
+  const chosen = indexed.map((axis) => indices[axis] as Index)
+  if (indexed.length === indices.length) return indexedPlace(x, chosen, indexed)
+  // The slices first; an update goes into the part that they take, and that part back.
+  const part = knownPlace(
+    x,
+    axes.map((axis) => (indexed.includes(axis) ? {} : (indices[axis] as Slice)))
+  )
+  const inner = indexedPlace(part.read(), chosen, indexed)
+  return { ...inner, write: (values, combine) => part.write(inner.write(values, combine), "set") }
+}
+
+/**
+ * Reads or updates an array at indices of its first axes: numbers, integer tensors that broadcast together, or slices as
+ * Python's, `{ start, stop, step }` for `start:stop:step` and `{}` for `:`. Negative indices count from the end; an update
+ * out of range is left out. Each update gives a new array of the same type. Fails with a `ShapeError` for indices and
+ * values that do not fit, and a `DTypeError` for other dtypes.
  *
  * @example
  * const x = constant([10, 20, 30], "f32")
  * at(x, -1).get() // f32[]: 30
  * at(x, 1).set(0) // [10, 0, 30]
  * at(x, constant([0, 0], "i32")).add(1) // [12, 20, 30]
+ * at(x, { start: 1 }).set(0) // [10, 0, 0]
  */
 export const at = named(
   "at",
-  <D extends DType, S extends Shape, const I extends ReadonlyArray<Index>>(
+  <D extends DType, S extends Shape, const I extends ReadonlyArray<AnyIndex>>(
     x: Tensor<D, S>,
     ...indices: I & AreIndices<D, S, I>
   ): At<D, S, Found<S, I>> => {
     const value = requireTensor("at", "x", x)
-    const { loop, columns } = vectors(value, indices)
-    const taken = columns.length
-    const rest = x.shape.slice(taken)
-    const join = (parts: ReadonlyArray<Value>): Value => {
-      const each = parts.map((part) => reshape(part, [...loop, 1]))
-      return each.length === 1 ? each[0]! : apply1("concatenate", { axis: loop.length }, ...each)
-    }
+    const place = placeOf(value, indices)
     const get = named("at", (): Tensor<D, Found<S, I>> => {
-      if (!indices.some(isTensor)) {
-        const places = (indices as ReadonlyArray<number>).map((index, i) => plainIndex("at", index, i, value))
-        return tensorOf(places.reduce((part, place) => partAt(part, 0, place), value))
-      }
-      const checked = columns.map((column, axis) => within(column, x.shape[axis]!))
-      const found = apply1(
-        "gather",
-        {
-          offsetAxes: range(rest.length, loop.length),
-          collapsedAxes: range(taken),
-          operandBatchAxes: [],
-          indicesBatchAxes: [],
-          indexedAxes: range(taken),
-          sizes: x.shape.map((dim, i) => (i < taken ? 1 : dim))
-        },
-        value,
-        join(checked.map(({ inside }) => inside))
-      )
-      const holds = checked.map((each) => each.holds).reduce((a, b) => binary("and", a, b))
-      const inRange = broadcast(holds, found.shape, range(loop.length))
-      return tensorOf(select(inRange, found, filled(found, missing(x.dtype))))
+      if (indices.some((index) => typeof index !== "number")) return tensorOf(place.read())
+      const places = (indices as ReadonlyArray<number>).map((index, i) => plainIndex("at", index, i, value))
+      return tensorOf(places.reduce((part, each) => partAt(part, 0, each), value))
     })
     const update = (combine: Combine) =>
       named("at", (values: Tensor | Scalar): Tensor<D, S> => {
-        const shape = [...loop, ...rest]
+        const { shape } = place
         const given = isTensor(values) ? valueOf(values) : splat("at", values, x.dtype, [])
         requireSameDType("at", value, given)
         const joined = broadcastShapes(given.shape, shape)
@@ -164,22 +233,7 @@ export const at = named(
             "values are broadcast to the axes of the indices and those left"
           )
         }
-        return tensorOf(
-          apply1(
-            "scatter",
-            {
-              combine,
-              windowAxes: range(rest.length, loop.length),
-              insertedAxes: range(taken),
-              operandBatchAxes: [],
-              indicesBatchAxes: [],
-              indexedAxes: range(taken)
-            },
-            value,
-            join(columns),
-            broadcastValue("at", given, shape)
-          )
-        )
+        return tensorOf(place.write(broadcastValue("at", given, shape), combine))
       })
     return {
       get,

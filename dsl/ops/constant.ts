@@ -11,7 +11,7 @@ import { type Tensor, tensorOf } from "../tensor.ts"
 import type { RealDType, Refused } from "../types.ts"
 import { splat } from "./operand.ts"
 
-type ScalarOf<D extends DType> = D extends "bool"
+export type ScalarOf<D extends DType> = D extends "bool"
   ? boolean
   : D extends "i64" | "u64"
     ? number | bigint

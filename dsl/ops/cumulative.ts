@@ -1,16 +1,44 @@
 import type { DType } from "../dtype.ts"
+import { named } from "../errors.ts"
 import { apply1 } from "../primitives/index.ts"
 import type { Cumulative } from "../program.ts"
 import { plainAxis, requireFlag, requireOptions, requireTensor } from "../required.ts"
-import { tensorOf } from "../tensor.ts"
-import type { NumericDType, RealDType } from "../types.ts"
+import type { Shape } from "../shape.ts"
+import { type Tensor, tensorOf } from "../tensor.ts"
+import type { IsAxis } from "../types/axes.ts"
+import type { IsKind } from "../types/operands.ts"
+import type { AsFirst, Whole } from "../types/whole.ts"
+import type { NumericDType, RealDType, Summed } from "../types.ts"
 import type { AlongAxis } from "./operators.ts"
+import { widened } from "./sums.ts"
 
 /** How a cumulative operation runs. */
 export interface CumulativeOptions {
   /** From the last element to the first (false). */
   readonly reverse?: boolean
 }
+
+/** Options of running sums and products. */
+export interface CumulativeSumOptions<E extends DType = DType> extends CumulativeOptions {
+  /** The dtype to add in, and of the result. */
+  readonly dtype?: E
+}
+
+interface Running<Op extends string> extends Whole<AsFirst> {
+  <D extends DType, S extends Shape, const A extends number = 0, E extends NumericDType = Summed<D>>(
+    x: Tensor<D, S> & IsKind<Op, NumericDType | "bool", D, S>,
+    axis?: A & IsAxis<Op, D, S, A>,
+    options?: CumulativeSumOptions<E>
+  ): Tensor<NoInfer<E>, S>
+}
+
+const running = <Op extends "cumsum" | "cumprod">(op: Op): Running<Op> =>
+  named(op, (x: Tensor, axis: number | undefined = 0, options?: CumulativeSumOptions) => {
+    const { dtype, reverse } = requireOptions<CumulativeSumOptions>(op, options, ["dtype", "reverse"])
+    const value = widened(op, requireTensor(op, "x", x), dtype)
+    const params = { axis: plainAxis(op, axis, value), reverse: requireFlag(op, "reverse", reverse) }
+    return tensorOf(apply1(op, params, value))
+  }) as never
 
 const cumulative =
   <Allowed extends DType, Op extends Cumulative>(op: Op): AlongAxis<Op, Allowed, number, CumulativeOptions> =>
@@ -21,21 +49,21 @@ const cumulative =
   }
 
 /**
- * Gives running sums along an axis (the first): an array of the same dtype and shape. Takes all dtypes but bool.
- * `reverse` goes from the last element to the first. Fails with a `ShapeError` for an axis that the array does not
- * have, and a `DTypeError` for another dtype.
+ * Gives running sums along an axis (the first, as in jax.lax): an array of the same shape. Integers of fewer than 32 bits
+ * become 32 bits wide, booleans i32, as in `sum`; `dtype` says otherwise. `reverse` goes from the last element to the
+ * first. Fails with a `ShapeError` for an axis that the array does not have, and a `DTypeError` for another dtype.
  *
  * @example cumsum(constant([3, 1, 2], "i32")) // [3, 4, 6]
  */
-export const cumsum = cumulative<NumericDType, "cumsum">("cumsum")
+export const cumsum = running("cumsum")
 /**
- * Gives running products along an axis (the first): an array of the same dtype and shape. Takes all dtypes but bool.
- * `reverse` goes from the last element to the first. Fails with a `ShapeError` for an axis that the array does not
- * have, and a `DTypeError` for another dtype.
+ * Gives running products along an axis (the first, as in jax.lax): an array of the same shape. Integers of fewer than 32 bits
+ * become 32 bits wide, booleans i32, as in `prod`; `dtype` says otherwise. `reverse` goes from the last element to the
+ * first. Fails with a `ShapeError` for an axis that the array does not have, and a `DTypeError` for another dtype.
  *
  * @example cumprod(constant([3, 1, 2], "i32")) // [3, 3, 6]
  */
-export const cumprod = cumulative<NumericDType, "cumprod">("cumprod")
+export const cumprod = running("cumprod")
 /**
  * Gives the greatest element so far along an axis (the first): an array of the same dtype and shape. Takes all dtypes
  * but complex ones. `reverse` goes from the last element to the first. Fails with a `ShapeError` for an axis that the

@@ -26,17 +26,45 @@ import { conj } from "./elementwise.ts"
 
 type WideDType = "f32" | "f64" | ComplexDType
 
+/** The row and the column of each place in the last two axes; the row is moved up by `diagonal`. */
+export const diagonalPlaces = (op: string, shape: Shape, diagonal: number): readonly [Value, Value] => {
+  requireWhole(op, "diagonal", diagonal)
+  const [rows, columns] = shape.slice(-2) as [number, number]
+  const row = iota(shape, shape.length - 2)
+  // What lies beyond the matrix is all one, and must not wrap around.
+  const moved = Math.max(-rows, Math.min(columns, diagonal))
+  return [moved === 0 ? row : add(row, filled(row, moved)), iota(shape, shape.length - 1)]
+}
+
+/** How many columns a matrix has, and on which diagonal its ones lie. */
+export interface EyeOptions<M extends number = number> {
+  /** (As many as rows.) */
+  readonly columns?: M
+  /** How far above the main diagonal the ones lie; below it where negative (0). */
+  readonly diagonal?: number
+}
+
 /**
- * Makes the identity matrix with `n` rows. Fails with a `ShapeError` for what is no size.
+ * Makes the identity matrix with `n` rows; or another number of columns, or ones on another diagonal. Fails with a
+ * `ShapeError` for what is no size.
  *
- * @example eye(2, "f32") // f32[2,2]: [[1, 0], [0, 1]]
+ * @example
+ * eye(2, "f32") // f32[2,2]: [[1, 0], [0, 1]]
+ * eye(2, "f32", { columns: 3, diagonal: 1 }) // f32[2,3]: [[0, 1, 0], [0, 0, 1]]
  */
 export const eye = named(
   "eye",
-  <const N extends number, D extends DType>(n: N, dtype: D): Tensor<D, readonly [N, N]> => {
+  <const N extends number, D extends DType, const M extends number = N>(
+    n: N,
+    dtype: D,
+    options?: EyeOptions<M>
+  ): Tensor<D, readonly [N, NoInfer<M>]> => {
     requireDType("eye", dtype)
     requireDim("eye", "the size", n)
-    return tensorOf(convert(compare("eq", iota([n, n], 0), iota([n, n], 1)), dtype))
+    const { columns = n, diagonal = 0 } = requireOptions<EyeOptions>("eye", options, ["columns", "diagonal"])
+    const shape = [n, requireDim("eye", "columns", columns)]
+    const [row, column] = diagonalPlaces("eye", shape, diagonal)
+    return tensorOf(convert(compare("eq", row, column), dtype))
   }
 )
 
@@ -128,12 +156,10 @@ const band = (op: "tril" | "triu") => {
   const direction = op === "tril" ? "ge" : "le"
   return named(op, <D extends DType, S extends Shape>(x: Tensor<D, S>, diagonal = 0): Tensor<D, S> => {
     const value = requireTensor(op, "x", x)
-    requireWhole(op, "diagonal", diagonal)
-    const rank = x.shape.length
-    if (rank < 2) throw shapeError(op, `${op}: ${show(x)} holds no matrices`, "it needs at least two axes")
-    const row = iota(x.shape, rank - 2)
-    const column = iota(x.shape, rank - 1)
-    const holds = compare(direction, add(row, filled(row, diagonal)), column)
+    if (x.shape.length < 2)
+      throw shapeError(op, `${op}: ${show(x)} holds no matrices`, "it needs at least two axes")
+    const [row, column] = diagonalPlaces(op, x.shape, diagonal)
+    const holds = compare(direction, row, column)
     return tensorOf(apply1("select", {}, holds, value, zerosLike(value)))
   })
 }

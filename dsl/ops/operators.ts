@@ -1,8 +1,10 @@
-import type { ComplexDType, DType, FloatDType } from "../dtype.ts"
+import type { ComplexDType, DType, DTypeKind, FloatDType } from "../dtype.ts"
+import { named } from "../errors.ts"
 import { apply1 } from "../primitives/index.ts"
+import { requireKind } from "../primitives/rule.ts"
 import type { BinaryPrimitive, Comparison, UnaryPrimitive } from "../program.ts"
 import type { Shape } from "../shape.ts"
-import { type Tensor, tensorOf } from "../tensor.ts"
+import { type Tensor, tensorOf, type Value } from "../tensor.ts"
 import type { IsAxis } from "../types/axes.ts"
 import type { Among, IsKind, MoreFault, PairCheck, Plain } from "../types/operands.ts"
 import type { AsFirst, Joined, ShapedAsFirst, Whole } from "../types/whole.ts"
@@ -32,6 +34,18 @@ export const unary =
   <Allowed extends DType>(op: UnaryPrimitive): Unary<Allowed> =>
   (x) =>
     tensorOf(apply1(op, {}, ...alike(op, [x])))
+
+/** As `unary`, for what is made of other operations. */
+export const unaryOf = <Allowed extends DType>(
+  op: string,
+  kinds: ReadonlyArray<DTypeKind>,
+  make: (x: Value) => Value
+): Unary<Allowed> =>
+  named(op, (x) => {
+    const [value] = alike(op, [x])
+    requireKind(op, value!, kinds)
+    return tensorOf(make(value!))
+  })
 
 type Scalar<D extends DType> = Tensor<NoInfer<D>, readonly []>
 
@@ -113,6 +127,18 @@ export const pair =
   (a: Operand, b: Operand) =>
     tensorOf<never, never>(apply1(op, {}, ...alike(op, [a, b])))
 
+/** As `pair`, for what is made of other operations. */
+export const pairOf = <Op extends string, Allowed extends DType>(
+  op: Op,
+  kinds: ReadonlyArray<DTypeKind>,
+  make: (a: Value, b: Value) => Value
+): Pairwise<Op, Allowed, Weak> =>
+  named(op, (a: Operand, b: Operand) => {
+    const [left, right] = alike(op, [a, b])
+    requireKind(op, left!, kinds)
+    return tensorOf<never, never>(make(left!, right!))
+  })
+
 export interface Compare<Op extends string, Allowed extends DType, W extends Operand = Weak | boolean>
   extends Whole<Joined<"bool">> {
   <D extends Allowed, S extends Shape>(a: Tensor<D, S>, b: Scalar<D> | Plain[D]): Tensor<"bool", S>
@@ -135,6 +161,17 @@ export const compare =
   <Op extends Comparison, Allowed extends DType>(op: Op): Compare<Op, Allowed> =>
   (a: Operand, b: Operand) =>
     tensorOf<"bool", never>(apply1(op, {}, ...alike(op, [a, b])))
+
+/** As a test of each element: booleans of the same shape. */
+export type Test<Allowed extends DType> = <D extends Allowed, S extends Shape>(
+  x: Tensor<D, S>
+) => Tensor<"bool", S>
+
+export const testOf = <Allowed extends DType>(
+  op: string,
+  kinds: ReadonlyArray<DTypeKind>,
+  make: (x: Value) => Value
+): Test<Allowed> => unaryOf<Allowed>(op, kinds, make) as never
 
 export type Ordered = RealDType | "bool"
 export type Analytic = FloatDType | ComplexDType

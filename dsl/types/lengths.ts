@@ -103,7 +103,11 @@ export type Tiled<S extends Shape, R extends Numbers> = { readonly [K in keyof S
 /** More parts than these are a list. */
 type Most = 64
 
-type Repeated<T, N extends number, Out extends ReadonlyArray<T> = readonly []> = Out["length"] extends N
+export type Repeated<
+  T,
+  N extends number,
+  Out extends ReadonlyArray<T> = readonly []
+> = Out["length"] extends N
   ? Out
   : Out["length"] extends Most
     ? ReadonlyArray<T>
@@ -121,7 +125,7 @@ export type Parts<T extends Tensor, P, A extends number> = P extends number
     ? { readonly [K in keyof P]: Part<T, A, P[K]> }
     : ReadonlyArray<Tensor<T["dtype"]>>
 
-type Total<P extends Numbers, Sum extends number = 0> = P extends readonly [
+export type Total<P extends Numbers, Sum extends number = 0> = P extends readonly [
   infer Head extends number,
   ...infer Rest extends Numbers
 ]
@@ -151,7 +155,7 @@ export type SplitFault<T extends Tensor, P, A extends number> = P extends number
 // reshape
 
 /** The number of elements; `number` where a length is not known. */
-type SizeOf<S extends Shape, Out extends number = 1> = number extends S["length"]
+export type SizeOf<S extends Shape, Out extends number = 1> = number extends S["length"]
   ? number
   : S extends readonly [infer Head extends number, ...infer Rest extends Shape]
     ? Head extends 1 | -1

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest"
 import { traceNow } from "../../dsl/trace.ts"
 import type { Agreement } from "../support/agree.ts"
+import { functionShapes } from "../types/function-shapes.ts"
 import { shapes } from "../types/literal-shapes.ts"
 
 const traced = (): ReadonlyArray<Agreement> => {
   let made: ReadonlyArray<Agreement> = []
   traceNow([], () => {
-    made = shapes()
+    made = [...shapes(), ...functionShapes()]
     return made.map(({ found }) => found)
   })
   return made

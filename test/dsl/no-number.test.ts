@@ -13,7 +13,8 @@ const refusal = (fn: (x: Any) => unknown) => {
   return { _tag, message, hint, source: codeAt(source) }
 }
 
-const rows = "take a row with at(x, i).get(), parts with split(x, n), or go through its rows with scan or map"
+const rows =
+  "take its rows apart with unstack(x), one with at(x, i).get(), or go through them with scan or map"
 
 describe("a tensor", () => {
   it("is no number", () => {

@@ -29,7 +29,7 @@ describe("operations refuse, by name and with both types,", () => {
     expect(refusal([i32(3)], (a) => lc.exp(a))).toBe(
       "DTypeError: exp: takes floats or complex numbers, not i32[3]"
     )
-    expect(refusal([lc.bool(2)], (a) => lc.sum(a))).toContain("not bool[2]")
+    expect(refusal([lc.bool(2)], (a) => lc.neg(a))).toContain("not bool[2]")
     expect(refusal([f32(2)], (a) => lc.and(a, a))).toContain(
       "takes booleans, signed integers or unsigned integers"
     )

@@ -40,9 +40,9 @@ module @loopcarry {
     %37 = stablehlo.compare LT, %arg1, %36, SIGNED : (tensor<2xi32>, tensor<2xi32>) -> tensor<2xi1>
     %38 = stablehlo.select %37, %35, %arg1 : tensor<2xi1>, tensor<2xi32>
     %39 = stablehlo.constant dense<0.0> : tensor<f32>
-    %40 = stablehlo.reshape %38 : (tensor<2xi32>) -> tensor<2x1xi32>
-    %41 = stablehlo.broadcast_in_dim %39, dims = [] : (tensor<f32>) -> tensor<2x3xf32>
-    %42 = "stablehlo.scatter"(%arg0, %40, %41) <{scatter_dimension_numbers = #stablehlo.scatter<update_window_dims = [1], inserted_window_dims = [0], input_batching_dims = [], scatter_indices_batching_dims = [], scatter_dims_to_operand_dims = [0], index_vector_dim = 1>, indices_are_sorted = false, unique_indices = false}> ({
+    %40 = stablehlo.broadcast_in_dim %39, dims = [] : (tensor<f32>) -> tensor<2x3xf32>
+    %41 = stablehlo.reshape %38 : (tensor<2xi32>) -> tensor<2x1xi32>
+    %42 = "stablehlo.scatter"(%arg0, %41, %40) <{scatter_dimension_numbers = #stablehlo.scatter<update_window_dims = [1], inserted_window_dims = [0], input_batching_dims = [], scatter_indices_batching_dims = [], scatter_dims_to_operand_dims = [0], index_vector_dim = 1>, indices_are_sorted = false, unique_indices = false}> ({
     ^bb0(%43: tensor<f32>, %44: tensor<f32>):
       stablehlo.return %44 : tensor<f32>
     }) : (tensor<4x3xf32>, tensor<2x1xi32>, tensor<2x3xf32>) -> tensor<4x3xf32>
@@ -54,11 +54,11 @@ module @loopcarry {
     %50 = stablehlo.constant dense<1> : tensor<i32>
     %51 = stablehlo.broadcast_in_dim %50, dims = [] : (tensor<i32>) -> tensor<2xi32>
     %52 = stablehlo.constant dense<1.0> : tensor<f32>
-    %53 = stablehlo.reshape %49 : (tensor<2xi32>) -> tensor<2x1xi32>
-    %54 = stablehlo.reshape %51 : (tensor<2xi32>) -> tensor<2x1xi32>
-    %55 = stablehlo.concatenate %53, %54, dim = 1 : (tensor<2x1xi32>, tensor<2x1xi32>) -> tensor<2x2xi32>
-    %56 = stablehlo.broadcast_in_dim %52, dims = [] : (tensor<f32>) -> tensor<2xf32>
-    %57 = "stablehlo.scatter"(%arg0, %55, %56) <{scatter_dimension_numbers = #stablehlo.scatter<update_window_dims = [], inserted_window_dims = [0, 1], input_batching_dims = [], scatter_indices_batching_dims = [], scatter_dims_to_operand_dims = [0, 1], index_vector_dim = 1>, indices_are_sorted = false, unique_indices = false}> ({
+    %53 = stablehlo.broadcast_in_dim %52, dims = [] : (tensor<f32>) -> tensor<2xf32>
+    %54 = stablehlo.reshape %49 : (tensor<2xi32>) -> tensor<2x1xi32>
+    %55 = stablehlo.reshape %51 : (tensor<2xi32>) -> tensor<2x1xi32>
+    %56 = stablehlo.concatenate %54, %55, dim = 1 : (tensor<2x1xi32>, tensor<2x1xi32>) -> tensor<2x2xi32>
+    %57 = "stablehlo.scatter"(%arg0, %56, %53) <{scatter_dimension_numbers = #stablehlo.scatter<update_window_dims = [], inserted_window_dims = [0, 1], input_batching_dims = [], scatter_indices_batching_dims = [], scatter_dims_to_operand_dims = [0, 1], index_vector_dim = 1>, indices_are_sorted = false, unique_indices = false}> ({
     ^bb0(%58: tensor<f32>, %59: tensor<f32>):
       %60 = stablehlo.add %58, %59 : tensor<f32>
       stablehlo.return %60 : tensor<f32>

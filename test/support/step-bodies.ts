@@ -117,7 +117,7 @@ export const functionOf =
       { reverse: body.reverse, checkpoint, ...(body.traced ? { length: n } : {}) }
     )
     const ys = body.traced ? (stacked as never as { readonly values: ReadonlyArray<Vector> }).values : stacked
-    const total = (value: Vector): Scalar => lc.sum(value as never)
+    const total = (value: Vector): Scalar => lc.sum(value)
     const parts = [...carry.map(total), ...ys.map((y) => total(body.squared ? lc.mul(y, y) : y))]
     return parts.reduce((a, b) => lc.add(a, b))
   }

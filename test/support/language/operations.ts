@@ -14,7 +14,7 @@ const elementwise: Readonly<Record<string, Fn>> = Object.fromEntries(
 )
 
 /** Along each axis, and both ways. */
-const eachWay = (fn: typeof lc.cumsum, x: T): ReadonlyArray<T> =>
+const eachWay = (fn: (x: T, axis?: number, options?: lc.CumulativeOptions) => T, x: T): ReadonlyArray<T> =>
   [false, true].flatMap((reverse) => [0, 1].map((axis) => fn(x, axis, { reverse })))
 
 const parts = (z: lc.Tensor<"c128">) => [lc.real(z), lc.imag(z)]

@@ -12,7 +12,6 @@ const n = zeros([4], "i32")
 const bytes = zeros([4], "u8")
 const flags = zeros([4], "bool")
 
-export const sumOfBooleans = () => sum(flags)
 
 export const meanOfIntegers = () => mean(n)
 
@@ -110,7 +109,6 @@ export const keepdimsInLowerCase = () => sum(a, 0, { keepdims: true })
 
 export const sortAlongNoAxis = () => sort(v, 1)
 
-export const cumsumOfBooleans = () => cumsum(flags)
 
 export const transposeWithoutAnAxis = () => transpose(a, [0])
 

@@ -1,0 +1,3 @@
+"""The rows of test/fixtures/functions.json, a file for each family."""
+
+from . import creation, elementwise, layout, products, reductions  # noqa: F401
