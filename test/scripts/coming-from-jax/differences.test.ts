@@ -4,7 +4,6 @@ import {
   and,
   at,
   cholesky,
-  clamp,
   constant,
   cumprod,
   cumsum,
@@ -12,17 +11,13 @@ import {
   div,
   grad,
   jit,
-  matmul,
   maximum,
   not,
-  ones,
-  rem,
   roll,
   round,
   scalar,
   sort,
   split,
-  sum,
   type Tensor,
   take,
   transpose,
@@ -65,31 +60,23 @@ const here: {
     () => [at(row(), constant([5, -1, -5], "i32")).get()],
     array([3], Number.NaN, 4, Number.NaN)
   ],
-  "jax.lax.dynamic_index_in_dim": [() => [take(row(), scalar(5, "i32"))], array([], Number.NaN)],
   "jax.lax.linalg.triangular_solve": [
     () => [transpose(triangularSolve(triangles(), column()))],
     array([1, 2], 2, 3)
   ],
   "jax.lax.round": [() => [round(constant([0.5, 1.5, 2.5], "f32"))], array([3], 0, 2, 2)],
   "jax.nn.relu": [() => [grad((x: Scalar) => maximum(x, 0))(scalar(0, "f32"))], array([], 0.5)],
-  "jax.numpy.clip": [() => [grad((x: Scalar) => clamp(0, x, 1))(scalar(1, "f32"))], array([], 0)],
   "jax.numpy.cumprod": [() => [cumprod(matrix())], array([2, 2], 1, 2, 3, 8)],
   "jax.numpy.cumsum": [() => [cumsum(matrix())], array([2, 2], 1, 2, 4, 6)],
   "jax.numpy.divide": [() => [div(constant([7, -7], "i32"), 2)], array([2], 3, -3)],
-  "jax.numpy.dot": [
-    () => [matmul(ones([2, 2, 2], "f32"), ones([2, 2, 2], "f32"))],
-    array([2, 2, 2], 2, 2, 2, 2, 2, 2, 2, 2)
-  ],
   "jax.numpy.logical_and": [() => [and(constant([6], "i32"), 1)], array([1], 0)],
   "jax.numpy.logical_not": [() => [not(constant([0, 5], "i32"))], array([2], -1, -6)],
-  "jax.numpy.mod": [() => [rem(constant([7, -7], "i32"), 3)], array([2], 1, -1)],
   "jax.numpy.roll": [() => [roll(matrix(), 1)], array([2, 2], 3, 4, 1, 2)],
   "jax.numpy.sort": [
     () => [div(1, sort(constant([0, -0], "f32"), -1, { descending: true }))],
     array([2], Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY)
   ],
   "jax.numpy.split": [() => split(constant([0, 1, 2, 3], "i32"), [1, 3]), array([1], 0), array([3], 1, 2, 3)],
-  "jax.numpy.sum": [() => [sum(constant([100, 100], "i8"))], array([], -56)],
   "jax.numpy.take": [() => [take(matrix(), constant([1], "i32"))], array([1, 2], 3, 4)],
   "jax.scipy.linalg.cholesky": [
     () => [
