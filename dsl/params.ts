@@ -3,6 +3,9 @@ import type { DType } from "./dtype.ts"
 /** How several elements written to one position are combined. */
 export type Combine = "set" | "add" | "mul" | "min" | "max"
 
+/** What a composite is told beside its operands. */
+export type CompositeOptions = Readonly<Record<string, number | boolean | string>>
+
 export interface ArangeParams {
   readonly dtype: DType
   readonly start: number | bigint | null
@@ -12,6 +15,8 @@ export interface ArangeParams {
 export interface DotParams {
   readonly contracting: readonly [ReadonlyArray<number>, ReadonlyArray<number>]
   readonly batch: readonly [ReadonlyArray<number>, ReadonlyArray<number>]
+  /** As precise as the dtype, where a device would round operands first. Left out: as the device does it. */
+  readonly precision?: "highest"
 }
 
 export interface PadParams {

@@ -2,6 +2,7 @@ import type { DType } from "./dtype.ts"
 import type { Along, Mesh, PartitionSpec, Sharding } from "./mesh.ts"
 import type {
   ArangeParams,
+  CompositeOptions,
   ConvParams,
   DotParams,
   GatherParams,
@@ -158,6 +159,8 @@ export interface Params
   readonly while: WhileParams
   readonly switch: { readonly branches: ReadonlyArray<Program> }
   readonly customVjp: CustomVjpParams
+  /** An operation that is made of others, with rules of its own: dsl/composites.ts knows them by its name. */
+  readonly composite: { readonly name: string; readonly options: CompositeOptions }
   /**
    * A predicate for each member of a batch, and an array. The result is the same array. The predicate holds for the
    * members that count: those whose branch was taken, or whose loop goes on. To a derivative the others are zero.

@@ -1,3 +1,4 @@
+import { compositeOf } from "../composites.ts"
 import { shapeError } from "../errors.ts"
 import type { Program, WhileParams } from "../program.ts"
 import { type Aval, sameAval, show } from "../shape.ts"
@@ -30,8 +31,11 @@ export const whileOperands = <T>(params: WhileParams, inputs: ReadonlyArray<T>) 
   carry: inputs.slice(params.conditionConsts + params.bodyConsts)
 })
 
-export const controlRules: Rules<"scan" | "while" | "switch" | "customVjp" | "guard" | "debugPrint"> = {
+export const controlRules: Rules<
+  "scan" | "while" | "switch" | "customVjp" | "composite" | "guard" | "debugPrint"
+> = {
   ...scanRules,
+  composite: { infer: (inputs, { name, options }) => compositeOf(name).infer(inputs, options) },
   guard: {
     infer: ([counts, x]) => {
       const members = avalOf("bool", x!.shape.slice(0, counts!.shape.length))

@@ -1,3 +1,4 @@
+import { bodyOf, compositeOf } from "../composites.ts"
 import { whileOperands } from "../primitives/control.ts"
 import { scanOperands } from "../primitives/scan.ts"
 import type { ScanParams, XsLeaf } from "../program.ts"
@@ -66,28 +67,33 @@ export const scanResults = (
   return [...carry, ...stacks.map((data, k) => arrayOf(outputs[carry.length + k]!, data))]
 }
 
-export const controlEvaluates: Evaluates<"scan" | "while" | "switch" | "customVjp" | "guard" | "debugPrint"> =
-  {
-    guard: ({ inputs }) => [inputs[1]!],
-    debugPrint: ({ params, inputs, print }) => {
-      print(params.label, inputs[0]!)
-      return [inputs[0]!]
-    },
-    scan: ({ params, inputs, outputs, run }) =>
-      scanResults(params, inputs, outputs, scanSteps(params, inputs, run)),
-    while: ({ params, inputs, run }: EvaluateSite<"while">) => {
-      const { conditionConsts, bodyConsts, carry } = whileOperands(params, inputs)
-      let state: ReadonlyArray<NdArray> = carry
-      for (let step = 0; params.max === null || step < params.max; step++) {
-        if (run(params.condition, [...conditionConsts, ...state])[0]!.data[0] !== true) break
-        state = run(params.body, [...bodyConsts, ...state])
-      }
-      return state
-    },
-    switch: ({ params: { branches }, inputs: [index, ...operands], run }) => {
-      const chosen = Number(index!.data[0])
-      const last = branches.length - 1
-      return run(branches[chosen < 0 || chosen > last ? last : chosen]!, operands)
-    },
-    customVjp: ({ params: { primal }, inputs, run }) => run(primal, inputs)
+export const controlEvaluates: Evaluates<
+  "scan" | "while" | "switch" | "customVjp" | "composite" | "guard" | "debugPrint"
+> = {
+  guard: ({ inputs }) => [inputs[1]!],
+  debugPrint: ({ params, inputs, print }) => {
+    print(params.label, inputs[0]!)
+    return [inputs[0]!]
+  },
+  scan: ({ params, inputs, outputs, run }) =>
+    scanResults(params, inputs, outputs, scanSteps(params, inputs, run)),
+  while: ({ params, inputs, run }: EvaluateSite<"while">) => {
+    const { conditionConsts, bodyConsts, carry } = whileOperands(params, inputs)
+    let state: ReadonlyArray<NdArray> = carry
+    for (let step = 0; params.max === null || step < params.max; step++) {
+      if (run(params.condition, [...conditionConsts, ...state])[0]!.data[0] !== true) break
+      state = run(params.body, [...bodyConsts, ...state])
+    }
+    return state
+  },
+  switch: ({ params: { branches }, inputs: [index, ...operands], run }) => {
+    const chosen = Number(index!.data[0])
+    const last = branches.length - 1
+    return run(branches[chosen < 0 || chosen > last ? last : chosen]!, operands)
+  },
+  customVjp: ({ params: { primal }, inputs, run }) => run(primal, inputs),
+  composite: ({ params: { name, options }, inputs, outputs, run }) => {
+    const { evaluate } = compositeOf(name)
+    return evaluate?.(inputs, outputs, options) ?? run(bodyOf({ name, options }, inputs), inputs)
   }
+}

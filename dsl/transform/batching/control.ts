@@ -149,12 +149,15 @@ const custom: BatchRule<"customVjp"> = (site) => {
   return yes(apply("customVjp", { primal: over(primal), rule: changed, consts }, values))
 }
 
-export const controlBatching: BatchRules<"scan" | "while" | "switch" | "customVjp" | "guard" | "debugPrint"> =
-  {
-    guard: (site) => yes(apply("guard", {}, allBatched(site))),
-    debugPrint: ({ params, inputs }) => yes(apply("debugPrint", params, inputs)),
-    scan: scanBatching,
-    while: loop,
-    switch: branch,
-    customVjp: custom
-  }
+export const controlBatching: BatchRules<
+  "scan" | "while" | "switch" | "customVjp" | "composite" | "guard" | "debugPrint"
+> = {
+  guard: (site) => yes(apply("guard", {}, allBatched(site))),
+  debugPrint: ({ params, inputs }) => yes(apply("debugPrint", params, inputs)),
+  scan: scanBatching,
+  while: loop,
+  switch: branch,
+  customVjp: custom,
+  // It works on the last axes, so a batch axis in front changes nothing.
+  composite: (site) => yes(apply("composite", site.params, allBatched(site)))
+}

@@ -47,6 +47,7 @@ const keepsZeros: ReadonlySet<Primitive> = new Set([
 const repeats: ReadonlySet<string> = new Set([
   ...Object.keys(elementwiseRules).filter((name) => name !== "mul" && !keepsZeros.has(name as Primitive)),
   "customVjp",
+  "composite",
   "triangularSolve"
 ])
 

@@ -10,6 +10,7 @@ import { programOf } from "../../trace.ts"
 import { filled, plus, selectEach, zeros } from "../../values.ts"
 import { needs } from "../flow.ts"
 
+import { composite } from "./composite.ts"
 import { customVjp } from "./custom-vjp.ts"
 
 import {
@@ -206,7 +207,7 @@ const switchReverse = (
 }
 
 export const controlDerivatives: Derivatives<
-  "scan" | "while" | "switch" | "customVjp" | "guard" | "debugPrint"
+  "scan" | "while" | "switch" | "customVjp" | "composite" | "guard" | "debugPrint"
 > = {
   guard: {
     rewrite: ([counts, x]) => [selectEach(counts!, x!, zeros(x!))],
@@ -221,5 +222,6 @@ export const controlDerivatives: Derivatives<
     reverse: ({ branches }, inputs, wanted, given, reverse) =>
       switchReverse(branches, inputs, wanted, given, reverse)
   },
-  customVjp
+  customVjp,
+  composite
 }
