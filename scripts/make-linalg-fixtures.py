@@ -33,6 +33,13 @@ def positive(v):
     return v * lax.stop_gradient(jnp.conj(chosen) / jnp.abs(chosen))
 
 
+def svd(a, full=False):
+    u, s, vh = ja.svd(a, full_matrices=full)
+    k = s.shape[-1]
+    turn = lax.stop_gradient(positive(u)[..., :k] / u[..., :k]).max(-2)
+    return u[..., :k] * turn[..., None, :], s, vh[..., :k, :] * jnp.conj(turn)[..., :, None]
+
+
 def eigh(a):
     w, v = ja.eigh(a)
     return w, positive(v)
@@ -82,6 +89,16 @@ case("eighPair", lambda a: (ja.eigvalsh(a[:1, :1]), ja.eigvalsh(a)), t(2, 2, see
 case("eighComplex", lambda a, b: (lambda w, v: (w, jnp.abs(v)))(*ja.eigh(lax.complex(a, b))), t(4, 4, seed=1), t(4, 4, seed=3))
 case("eighRepeated", ja.eigvalsh, jnp.diag(f(2, 1, 2, 2, 1, 3)), kinds=["value"])
 case("eighGlued", ja.eigvalsh, jnp.diag(jnp.abs(jnp.arange(21) - 10.0)) + jnp.eye(21, k=1) + jnp.eye(21, k=-1), kinds=["value"])
+
+# ---- svd
+case("svd", svd, t(4, 4, seed=1))
+case("svdTall", svd, t(2, 5, 3, seed=1))
+case("svdWide", svd, t(3, 5, seed=1))
+case("svdvals", lambda a: ja.svd(a, compute_uv=False), t(4, 3, seed=1))
+case("svdComplex", lambda a, b: (lambda u, s, vh: (jnp.abs(u), s, jnp.abs(vh)))(*ja.svd(lax.complex(a, b), full_matrices=False)),
+     t(4, 3, seed=1), t(4, 3, seed=3))
+case("svdSingular", lambda a: ja.svd(a, compute_uv=False), SINGULAR, kinds=["value"])
+case("svdHilbert", lambda a: ja.svd(a, compute_uv=False), 1 / (jnp.arange(8)[:, None] + jnp.arange(8) + 1.0), kinds=["value"])
 
 with open(f"{sys.argv[1]}/linalg.json", "w") as out:
     rows = ",\n".join(json.dumps(row) for row in cases)

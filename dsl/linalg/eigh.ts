@@ -20,6 +20,7 @@ import {
   conjugate,
   diagonalOf,
   eachMatrix,
+  epsilonOf,
   identities,
   type Numbers,
   numbersOf,
@@ -59,8 +60,6 @@ export const signsOf = (vectors: Numbers): Numbers => {
 /** Powers of ten between which nothing on the way overflows or vanishes. */
 const within = [1e-6, 1e6] as const
 
-const epsilons = { f32: 2 ** -24, f64: 2 ** -53 } as const
-
 /** Up to which size Jacobi's rotations alone are fastest. */
 const small = 16
 
@@ -70,17 +69,21 @@ const sorted = ({ values, vectors }: Eigen): Eigen => {
   return { values: numbersOf(takeAlong(valueOf(values), valueOf(order), 1)), vectors: along(vectors) }
 }
 
+/** Matrices divided by what brings their largest elements there, which is 1 for most. */
+export const plainly = (a: Numbers): { readonly scaled: Numbers; readonly scales: Numbers } => {
+  const size = max(absolute(a), [-2, -1], { keepDims: true })
+  const plain = and(gt(size, within[0]), lt(size, within[1]))
+  const scales = where(or(plain, not(and(gt(size, 0), isFinite(size)))), 1, size)
+  return { scaled: div(a, convert(scales, a.dtype)), scales: reshape(scales, [...a.shape.slice(0, -2), 1]) }
+}
+
 const ofMatrices = (a: Numbers): readonly [Numbers, Numbers] => {
   const n = a.shape.at(-1)!
   const batch = a.shape.slice(0, -2)
   const many = sizeOf(batch)
-  const size = max(absolute(a), [-2, -1], { keepDims: true })
-  const plain = and(gt(size, within[0]), lt(size, within[1]))
-  const scales = where(or(plain, not(and(gt(size, 0), isFinite(size)))), 1, size)
-  const scaled = div(a, convert(scales, a.dtype))
+  const { scaled, scales: sizes } = plainly(a)
   const flat = (x: Value, ...own: Shape): Numbers => reshape(numbersOf(x), [many, ...own])
-  const epsilon = epsilons[realPart(a.dtype)]
-  const sizes = convert(reshape(scales, [...batch, 1]), realPart(a.dtype))
+  const epsilon = epsilonOf(a)
   if (n <= small) {
     const solved = sorted(jacobi(flat(valueOf(scaled), n, n), epsilon))
     const vectors = reshape(solved.vectors, a.shape)

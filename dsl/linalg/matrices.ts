@@ -1,4 +1,4 @@
-import { type DType, isComplex } from "../dtype.ts"
+import { type DType, isComplex, realPart } from "../dtype.ts"
 import { abs, add, conj, imag, mul, real } from "../ops/elementwise.ts"
 import { eye } from "../ops/linalg.ts"
 import { apply1 } from "../primitives/index.ts"
@@ -68,6 +68,9 @@ export const rowsAt = <D extends DType>(x: Tensor<D>, places: Places): Tensor<D>
     )
   )
 }
+
+/** Half of the distance from 1 to the next number. */
+export const epsilonOf = (x: Numbers): number => (realPart(x.dtype) === "f32" ? 2 ** -24 : 2 ** -53)
 
 /** 0, 1, 2, … */
 export const counted = (length: number): Places => placesOf(iota([length], 0))

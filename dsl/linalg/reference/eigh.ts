@@ -12,7 +12,7 @@ import {
 } from "./matrices.ts"
 
 /** Rotates columns p and q of a matrix, in place. */
-const rotate = (a: Matrix, p: number, q: number, cosine: number, sine: Complex): void => {
+export const rotate = (a: Matrix, p: number, q: number, cosine: number, sine: Complex): void => {
   for (const row of a) {
     const [x, y] = [row[p]!, row[q]!]
     row[p] = sub(scaled(x, cosine), mul(conjugate(sine), y))

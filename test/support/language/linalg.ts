@@ -50,5 +50,15 @@ export const linalg: Readonly<Record<string, Fn>> = {
   },
   eighRepeated: (a: T) => la.eigvalsh(a),
   eighGlued: (a: T) => la.eigvalsh(a),
+  svd: (a: T) => la.svd(a),
+  svdTall: (a: T) => la.svd(a),
+  svdWide: (a: T) => la.svd(a),
+  svdvals: (a: T) => la.svdvals(a),
+  svdComplex: (a: T, b: T) => {
+    const [u, s, vh] = la.svd(complex(a, b))
+    return [lc.abs(u), s, lc.abs(vh)]
+  },
+  svdSingular: (a: T) => la.svdvals(a),
+  svdHilbert: (a: T) => la.svdvals(a),
   solve32: (a: T, b: T) => la.solve(a, b)
 }
