@@ -61,7 +61,7 @@ case("solveShared", ja.solve, square(3, 3), t(2, 3, 2))
 case("solveComplex", lambda a, b, c: parts(ja.solve(lax.complex(a, b), lax.complex(c, c))), square(3), t(3, 3, seed=1), t(3, 2))
 case("inv", ja.inv, square(4, 1))
 case("invComplex", lambda a, b: parts(ja.inv(lax.complex(a, b))), square(3), t(3, 3, seed=1))
-case("solve32", ja.solve, square(4, 1).astype(jnp.float32), t(4, 2).astype(jnp.float32))
+case("solve32", ja.solve, square(4, 1).astype(jnp.float32), t(4, 2).astype(jnp.float32), kinds=["value", "vjp", "vmap"])
 
 # ---- det, slogdet
 SINGULAR = t(4, 4, seed=2).at[3].set(t(4, 4, seed=2)[0] * 2 - t(4, 4, seed=2)[1])
@@ -91,7 +91,7 @@ case("eighRepeated", ja.eigvalsh, jnp.diag(f(2, 1, 2, 2, 1, 3)), kinds=["value"]
 case("eighGlued", ja.eigvalsh, jnp.diag(jnp.abs(jnp.arange(21) - 10.0)) + jnp.eye(21, k=1) + jnp.eye(21, k=-1), kinds=["value"])
 
 # ---- svd
-case("svd", svd, t(4, 4, seed=1))
+case("svd", svd, square(4, 1))
 case("svdTall", svd, t(2, 5, 3, seed=1))
 case("svdWide", svd, t(3, 5, seed=1))
 case("svdvals", lambda a: ja.svd(a, compute_uv=False), t(4, 3, seed=1))
@@ -99,6 +99,23 @@ case("svdComplex", lambda a, b: (lambda u, s, vh: (jnp.abs(u), s, jnp.abs(vh)))(
      t(4, 3, seed=1), t(4, 3, seed=3))
 case("svdSingular", lambda a: ja.svd(a, compute_uv=False), SINGULAR, kinds=["value"])
 case("svdHilbert", lambda a: ja.svd(a, compute_uv=False), 1 / (jnp.arange(8)[:, None] + jnp.arange(8) + 1.0), kinds=["value"])
+
+# ---- pinv, lstsq, rank, norm, cond
+LOW = t(4, 2, seed=1) @ t(2, 3, seed=2)
+case("pinv", ja.pinv, t(4, 3, seed=1) + jnp.eye(4, 3))
+case("pinvWide", ja.pinv, t(2, 2, 4, seed=1), kinds=["value", "vjp", "jvp"])
+case("pinvLow", ja.pinv, LOW, kinds=["value", "vjp"])
+case("pinvEqual", ja.pinv, 2 * jnp.eye(3), kinds=["value", "vjp", "jvp"])
+case("pinvComplex", lambda a, b: parts(ja.pinv(lax.complex(a, b))), t(4, 3, seed=1) + 2 * jnp.eye(4, 3), t(4, 3, seed=3))
+case("lstsq", lambda a, b: (lambda x, r, k, s: (x, r, k.astype(jnp.int32), s))(*ja.lstsq(a, b)), t(5, 3, seed=1), t(5, 2, seed=3), kinds=["value", "vjp", "jvp", "hvp"])
+case("lstsqVector", lambda a, b: ja.lstsq(a, b)[0], t(3, 5, seed=1), t(3, seed=3), kinds=["value", "vjp", "jvp"])
+case("matrixRank", lambda a, b: (ja.matrix_rank(a).astype(jnp.int32), ja.matrix_rank(b).astype(jnp.int32)), LOW, t(2, 3, 3, seed=1), kinds=["value"])
+ORDERS = [jnp.inf, -jnp.inf, 0, 1, 2, 3, -1.5]
+case("normVectors", lambda x: [ja.norm(x)] + [ja.norm(x, o, axis=1) for o in ORDERS], t(3, 4, seed=1), kinds=ALL)
+case("normMatrices", lambda x: [ja.norm(x, o, axis=(0, 2), keepdims=o == 1) for o in ["fro", "nuc", 1, -1, 2, -2, jnp.inf, -jnp.inf]],
+     t(3, 2, 4, seed=1), kinds=["value", "vjp", "jvp"])
+case("normComplex", lambda a, b: [ja.norm(lax.complex(a, b)), ja.norm(lax.complex(a, b), 1), ja.norm(lax.complex(a, b), 3, axis=0)], t(3, 2, seed=1), t(3, 2, seed=3))
+case("cond", lambda a: [ja.cond(a, p) for p in [None, -2, 1, jnp.inf, "fro"]], square(3, 2), kinds=["value"])
 
 with open(f"{sys.argv[1]}/linalg.json", "w") as out:
     rows = ",\n".join(json.dumps(row) for row in cases)

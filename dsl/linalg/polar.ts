@@ -1,8 +1,7 @@
-import { add, div, eq, mul, sub } from "../ops/elementwise.ts"
+import { add, div, eq, mul, sqrt, sub } from "../ops/elementwise.ts"
 import { cholesky, triangularSolve } from "../ops/linalg.ts"
 import { max, sum } from "../ops/reduce.ts"
 import { concatenate, convert, where } from "../ops/structure.ts"
-import { sqrt } from "../ops/elementwise.ts"
 import { absolute, adjoint, identities, type Numbers, part, product } from "./matrices.ts"
 import { orthogonal } from "./qr.ts"
 
@@ -55,7 +54,8 @@ const stepped = (u: Numbers, { a, b, c }: Step): Numbers => {
 /** The factors U H of square matrices: U is unitary, as far as the matrix has full rank, and H is Hermitian. */
 export const polar = (a: Numbers, epsilon: number): readonly [u: Numbers, h: Numbers] => {
   const size = absolute(a)
-  const greatest = (axis: number): Numbers => max(sum(size, axis, { keepDims: true }), [-2, -1], { keepDims: true })
+  const greatest = (axis: number): Numbers =>
+    max(sum(size, axis, { keepDims: true }), [-2, -1], { keepDims: true })
   const bound = sqrt(mul(greatest(-1), greatest(-2)))
   const start = div(a, convert(where(eq(bound, 0), 1, bound), a.dtype))
   const near = stepsFrom(epsilon).reduce(stepped, start)

@@ -97,8 +97,7 @@ defineComposite("svd", {
   body: ([a], { vectors }) => {
     const [m, n] = a!.shape.slice(-2) as [number, number]
     const batch = a!.shape.slice(0, -2)
-    if (m > 0 && n > 0)
-      return ofMatrices(numbersOf(a!), vectors === true).map((each) => valueOf(each))
+    if (m > 0 && n > 0) return ofMatrices(numbersOf(a!), vectors === true).map((each) => valueOf(each))
     const none = (dtype: DType, ...own: Shape) => valueOf(zerosOf(dtype, [...batch, ...own]))
     const s = none(realPart(a!.dtype), 0)
     return vectors === true ? [none(a!.dtype, m, 0), s, none(a!.dtype, 0, n)] : [s]
@@ -106,7 +105,8 @@ defineComposite("svd", {
   push: ({ inputs: [given], outputs, options: { vectors } }, [tangent]) => {
     if (tangent === undefined) return outputs.map(() => undefined)
     const a = numbersOf(given!)
-    const [u, s, vh] = vectors === true ? (outputs.map(numbersOf) as [Numbers, Numbers, Numbers]) : singular(a)
+    const [u, s, vh] =
+      vectors === true ? (outputs.map(numbersOf) as [Numbers, Numbers, Numbers]) : singular(a)
     const moved = numbersOf(tangent)
     const [uh, v] = [adjoint(u), adjoint(vh)]
     const inner = product(product(uh, moved), v)
@@ -191,6 +191,5 @@ export const svdvals = named(
   "svdvals",
   <D extends WideDType, S extends Shape>(
     a: Tensor<D, S> & AreMatrices<"svdvals", D, S>
-  ): Tensor<RealOf<D>, Vectors<S, RankOf<S>>> =>
-    singularValues(requireMatrices("svdvals", "a", a)) as never
+  ): Tensor<RealOf<D>, Vectors<S, RankOf<S>>> => singularValues(requireMatrices("svdvals", "a", a)) as never
 )

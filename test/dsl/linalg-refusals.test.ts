@@ -13,7 +13,16 @@ const ofSquares: Readonly<Record<string, (a: Loose) => unknown>> = {
 }
 
 /** Each function of matrices of any shape. */
-const ofAny: Readonly<Record<string, (a: Loose) => unknown>> = { lu: la.lu, luFactor: la.luFactor, qr: la.qr }
+const ofAny: Readonly<Record<string, (a: Loose) => unknown>> = {
+  lu: la.lu,
+  luFactor: la.luFactor,
+  qr: la.qr,
+  svd: la.svd,
+  svdvals: la.svdvals,
+  pinv: la.pinv,
+  matrixRank: la.matrixRank,
+  cond: la.cond
+}
 
 describe("linear algebra refuses", () => {
   it.each(Object.entries(ofSquares))("%s of what is not square", (name, fn) => {
@@ -42,6 +51,27 @@ describe("linear algebra refuses", () => {
     expect(refusal([f32(3, 3), f32()], solve)).toContain("do not fit")
     expect(refusal([f32(2, 3, 3), f32(4, 3, 1)], solve)).toContain("do not fit")
     expect(refusal([f32(3, 3), f64(3)], solve)).toBe("DTypeError: solve: dtypes differ: f32[3,3] and f64[3]")
+  })
+
+  it("least squares of what does not fit", () => {
+    expect(refusal([f32(3, 2), f32(2)], (a, b) => la.lstsq(a, b))).toBe(
+      "ShapeError: lstsq: f32[3,2] and f32[2] do not fit"
+    )
+    expect(refusal([f32(4, 3, 2), f32(3)], (a, b) => la.lstsq(a, b))).toContain("do not fit")
+    expect(refusal([f32(3, 2), f64(3)], (a, b) => la.lstsq(a, b))).toContain("dtypes differ")
+    expect(refusal([f32(3, 2)], (a) => la.pinv(a, { rtol: -1 }))).toBe("ValueError: pinv: rtol is -1")
+  })
+
+  it("norms that there are not", () => {
+    expect(refusal([i32(3)], (x) => la.norm(x))).toContain("DTypeError: norm: takes floats")
+    expect(refusal([f32(2, 2, 2)], (x) => la.norm(x, { ord: 2 }))).toBe(
+      "ShapeError: norm: 3 axes of f32[2,2,2]"
+    )
+    expect(refusal([f32(2, 2)], (x) => la.norm(x, { ord: 3 }))).toContain("ValueError: norm: ord is 3")
+    expect(refusal([f32(2)], (x) => la.norm(x, { ord: "fro" }))).toContain('ValueError: norm: ord is "fro"')
+    expect(refusal([f32(2)], (x) => la.norm(x, { axis: 1 as never }))).toContain("out of range")
+    expect(refusal([f16(2, 2)], (x) => la.norm(x, { ord: "nuc" }))).toContain("DTypeError: norm: takes f32")
+    expect(refusal([f32(0, 2)], (a) => la.cond(a))).toBe("ShapeError: cond: f32[0,2] holds empty matrices")
   })
 
   it("modes that there are not", () => {

@@ -1,7 +1,18 @@
 import type { Composite } from "../../composites.ts"
 import { type Complex, complex, modulus, mul } from "../../reference/complex.ts"
 import { rotate, withSigns } from "./eigh.ts"
-import { adjointOf, arrayFrom, conjugate, dot, identity, type Matrix, matricesOf, scaled, squareOf, zero } from "./matrices.ts"
+import {
+  adjointOf,
+  arrayFrom,
+  conjugate,
+  dot,
+  identity,
+  type Matrix,
+  matricesOf,
+  scaled,
+  squareOf,
+  zero
+} from "./matrices.ts"
 import { householder } from "./qr.ts"
 
 interface Svd {

@@ -60,5 +60,26 @@ export const linalg: Readonly<Record<string, Fn>> = {
   },
   svdSingular: (a: T) => la.svdvals(a),
   svdHilbert: (a: T) => la.svdvals(a),
+  pinv: (a: T) => la.pinv(a),
+  pinvWide: (a: T) => la.pinv(a),
+  pinvLow: (a: T) => la.pinv(a),
+  pinvEqual: (a: T) => la.pinv(a),
+  pinvComplex: (a: T, b: T) => parts(la.pinv(complex(a, b))),
+  lstsq: (a: T, b: T) => la.lstsq(a, b),
+  lstsqVector: (a: T, b: T) => la.lstsq(a, b)[0],
+  matrixRank: (a: T, b: T) => [la.matrixRank(a), la.matrixRank(b)],
+  normVectors: (x: T) => [
+    la.norm(x),
+    ...[Infinity, -Infinity, 0, 1, 2, 3, -1.5].map((ord) => la.norm(x, { ord, axis: 1 }))
+  ],
+  normMatrices: (x: T) =>
+    (["fro", "nuc", 1, -1, 2, -2, Infinity, -Infinity] as const).map((ord) =>
+      la.norm(x, { ord, axis: [0, 2], keepDims: ord === 1 })
+    ),
+  normComplex: (a: T, b: T) => {
+    const z = complex(a, b)
+    return [la.norm(z), la.norm(z, { ord: 1 }), la.norm(z, { ord: 3, axis: 0 })]
+  },
+  cond: (a: T) => ([2, -2, 1, Infinity, "fro"] as const).map((ord) => la.cond(a, { ord })),
   solve32: (a: T, b: T) => la.solve(a, b)
 }
