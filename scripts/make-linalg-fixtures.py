@@ -117,6 +117,13 @@ case("normMatrices", lambda x: [ja.norm(x, o, axis=(0, 2), keepdims=o == 1) for 
 case("normComplex", lambda a, b: [ja.norm(lax.complex(a, b)), ja.norm(lax.complex(a, b), 1), ja.norm(lax.complex(a, b), 3, axis=0)], t(3, 2, seed=1), t(3, 2, seed=3))
 case("cond", lambda a: [ja.cond(a, p) for p in [None, -2, 1, jnp.inf, "fro"]], square(3, 2), kinds=["value"])
 
+# ---- products
+case("traceOf", lambda a, n: (jnp.trace(a, axis1=-2, axis2=-1), jnp.trace(a, 1, axis1=-2, axis2=-1), jnp.trace(n, -2)), t(2, 3, 4, seed=1), jnp.arange(12, dtype=jnp.int32).reshape(4, 3))
+case("matrixPower", lambda a: [ja.matrix_power(a, n) for n in [0, 1, 5, -3]], square(3, 1))
+case("choleskySolve", lambda a, b: (jsp.linalg.cho_solve((jnp.tril(a), True), b), jsp.linalg.cho_solve((jnp.triu(a), False), b)), square(3, 1), t(3, 2))
+case("choleskySolveComplex", lambda a, b: parts(jsp.linalg.cho_solve((jnp.tril(lax.complex(a, b)), True), lax.complex(b, a)[:, 0])), square(3, 1), t(3, 3))
+case("multiDot", lambda a, b, c, v: (ja.multi_dot([a, b, c]), ja.multi_dot([v, b, c])), t(2, 5, seed=1), t(5, 3, seed=2), t(3, 4, seed=3), t(5))
+
 with open(f"{sys.argv[1]}/linalg.json", "w") as out:
     rows = ",\n".join(json.dumps(row) for row in cases)
     out.write('{\n"jax": "%s",\n"cases": [\n%s\n]}\n' % (jax.__version__, rows))

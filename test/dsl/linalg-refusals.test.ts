@@ -74,6 +74,26 @@ describe("linear algebra refuses", () => {
     expect(refusal([f32(0, 2)], (a) => la.cond(a))).toBe("ShapeError: cond: f32[0,2] holds empty matrices")
   })
 
+  it("products of what does not fit", () => {
+    expect(refusal([f32(2, 3)], (a) => la.matrixPower(a, 2))).toContain("holds no square matrices")
+    expect(refusal([f32(2, 2)], (a) => la.matrixPower(a, 0.5))).toBe(
+      "ShapeError: matrixPower: the power is 0.5"
+    )
+    expect(refusal([i32(2, 2)], (a) => la.matrixPower(a, -1))).toContain("DTypeError: matrixPower: takes")
+    expect(refusal([f32(3)], (a) => la.trace(a))).toBe("ShapeError: trace: f32[3] holds no matrices")
+    expect(refusal([f32(2, 2)], (a) => la.multiDot([a]))).toBe("ValueError: multiDot: one matrix to multiply")
+    expect(refusal([f32(2, 2), f32(3, 2)], (a, b) => la.multiDot([a, b]))).toBe(
+      "ShapeError: multiDot: inner dimensions differ: f32[2,2] x f32[3,2]"
+    )
+    expect(refusal([f32(2, 2), f32(2)], (a, v) => la.multiDot([a, v, a]))).toBe(
+      "ShapeError: multiDot: matrices[1] is f32[2]"
+    )
+    expect(refusal([f32(2, 2), f64(2, 2)], (a, b) => la.multiDot([a, b]))).toContain("dtypes differ")
+    expect(refusal([f32(2, 2), f32(3)], (a, b) => la.choleskySolve(a, b))).toBe(
+      "ShapeError: choleskySolve: f32[2,2] and f32[3] do not fit"
+    )
+  })
+
   it("modes that there are not", () => {
     expect(refusal([f32(3, 3)], (a) => la.qr(a, { mode: "full" as never }))).toBe(
       'ValueError: qr: mode is "full", not one of "reduced", "complete"'

@@ -81,5 +81,18 @@ export const linalg: Readonly<Record<string, Fn>> = {
     return [la.norm(z), la.norm(z, { ord: 1 }), la.norm(z, { ord: 3, axis: 0 })]
   },
   cond: (a: T) => ([2, -2, 1, Infinity, "fro"] as const).map((ord) => la.cond(a, { ord })),
+  traceOf: (a: T, n: lc.Tensor<"i32">) => [
+    la.trace(a),
+    la.trace(a, { offset: 1 }),
+    la.trace(n, { offset: -2 })
+  ],
+  matrixPower: (a: T) => [0, 1, 5, -3].map((n) => la.matrixPower(a, n)),
+  choleskySolve: (a: T, b: T) => [
+    la.choleskySolve(lc.tril(a), b),
+    la.choleskySolve(lc.triu(a), b, { lower: false })
+  ],
+  choleskySolveComplex: (a: T, b: T) =>
+    parts(la.choleskySolve(lc.tril(complex(a, b)), lc.at(lc.transpose(complex(b, a)), 0).get())),
+  multiDot: (a: T, b: T, c: T, v: T) => [la.multiDot([a, b, c]), la.multiDot([v, b, c])],
   solve32: (a: T, b: T) => la.solve(a, b)
 }
