@@ -3,6 +3,9 @@ import type { DType } from "./dtype.ts"
 /** How several elements written to one position are combined. */
 export type Combine = "set" | "add" | "mul" | "min" | "max"
 
+/** What a composite is told beside its operands. */
+export type CompositeOptions = Readonly<Record<string, number | boolean | string>>
+
 export interface ArangeParams {
   readonly dtype: DType
   readonly start: number | bigint | null
@@ -12,6 +15,8 @@ export interface ArangeParams {
 export interface DotParams {
   readonly contracting: readonly [ReadonlyArray<number>, ReadonlyArray<number>]
   readonly batch: readonly [ReadonlyArray<number>, ReadonlyArray<number>]
+  /** As precise as the dtype, where a device would round operands first. Left out: as the device does it. */
+  readonly precision?: "highest"
 }
 
 export interface PadParams {
@@ -79,3 +84,18 @@ export type CheckpointPolicy =
   | { readonly saveOnlyTheseNames: ReadonlyArray<string> }
   | { readonly saveAnyNamesButThese: ReadonlyArray<string> }
   | { readonly saveAnythingExceptTheseNames: ReadonlyArray<string> }
+
+/**
+ * A loop that was made of a scan. `"backward"`: reverse mode's loop over the steps from the last to the first.
+ * `"again"`: the steps up to one of them, run again. `"blocks"`: a loop over blocks of steps. `"block"`: the steps of
+ * one block.
+ */
+export type LoopPart = "backward" | "again" | "blocks" | "block"
+
+/**
+ * What reverse mode keeps of a scan's forward run. `"all"`: what the backward run needs of each step, but for what is
+ * cheap to compute again. `{ every: k }`: the carry at each k-th step, and the rest of k steps at a time, worked out
+ * again. `"sqrt"`: that with k near the square root of the length. `"recompute"`: nothing; each carry is worked out again
+ * from the first, which takes time quadratic in the length.
+ */
+export type Checkpoint = "all" | "sqrt" | "recompute" | { readonly every: number }

@@ -2,16 +2,21 @@ import type { DType } from "./dtype.ts"
 import type { Along, Mesh, PartitionSpec, Sharding } from "./mesh.ts"
 import type {
   ArangeParams,
+  Checkpoint,
   CheckpointPolicy,
+  CompositeOptions,
   ConvParams,
   DotParams,
   GatherParams,
+  LoopPart,
   PadParams,
   ScatterParams,
   TriangularParams,
   WindowParams
 } from "./params.ts"
 import type { Aval, Shape } from "./shape.ts"
+
+export type { Checkpoint, LoopPart } from "./params.ts"
 
 /**
  * The typed intermediate form. Every variable is assigned once, before it is used; equations are in the order in
@@ -165,6 +170,8 @@ export interface Params
   readonly barrier: None
   /** The same array, which policies of `checkpoint` know by the name. */
   readonly checkpointName: { readonly name: string }
+  /** An operation that is made of others, with rules of its own: dsl/composites.ts knows them by its name. */
+  readonly composite: { readonly name: string; readonly options: CompositeOptions }
   /**
    * A predicate for each member of a batch, and an array. The result is the same array. The predicate holds for the
    * members that count: those whose branch was taken, or whose loop goes on. To a derivative the others are zero.
@@ -224,21 +231,6 @@ export interface ScanParams {
   /** What the loop is to the user's scan, where it is not that scan itself. Told to people only. */
   readonly part?: LoopPart
 }
-
-/**
- * A loop that was made of a scan. `"backward"`: reverse mode's loop over the steps from the last to the first.
- * `"again"`: the steps up to one of them, run again. `"blocks"`: a loop over blocks of steps. `"block"`: the steps of
- * one block.
- */
-export type LoopPart = "backward" | "again" | "blocks" | "block"
-
-/**
- * What reverse mode keeps of a scan's forward run. `"all"`: what the backward run needs of each step, but for what is
- * cheap to compute again. `{ every: k }`: the carry at each k-th step, and the rest of k steps at a time, worked out
- * again. `"sqrt"`: that with k near the square root of the length. `"recompute"`: nothing; each carry is worked out again
- * from the first, which takes time quadratic in the length.
- */
-export type Checkpoint = "all" | "sqrt" | "recompute" | { readonly every: number }
 
 /**
  * Repeats `body` while `condition` holds, and at most `max` times where that is not null. Operands: `conditionConsts`

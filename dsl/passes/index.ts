@@ -2,6 +2,7 @@ import type { Program } from "../program.ts"
 import { aranges } from "./aranges.ts"
 import { carries } from "./carries.ts"
 import { common } from "./common.ts"
+import { composites } from "./composites.ts"
 import { type Costs, costsOf } from "./costs.ts"
 import { distribution } from "./distribution/distribution.ts"
 import { fission } from "./fission/fission.ts"
@@ -101,7 +102,7 @@ const improving: ReadonlyArray<Pass> = [
 ]
 
 /** Passes that put a program into the form that a target takes. */
-const lowering: ReadonlyArray<Pass> = [aranges, scans]
+const lowering: ReadonlyArray<Pass> = [composites, aranges, scans]
 
 /** The improving passes that are wanted, in their order. One right after itself does nothing. */
 const chosen = (passes: Passes): ReadonlyArray<Pass> => {

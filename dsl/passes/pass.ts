@@ -25,6 +25,6 @@ export interface Context extends Pick<Target, "platform" | "takes"> {
 
 /** Rewrites a Program for a target. It keeps the types of inputs and outputs, and what is printed. */
 export interface Pass {
-  readonly name: PassName | "permit" | "aranges" | "scans"
+  readonly name: PassName | "permit" | "composites" | "aranges" | "scans"
   readonly run: (program: Program, context: Context) => Program
 }

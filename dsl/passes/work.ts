@@ -106,6 +106,7 @@ const kinds: { readonly [P in Primitive]: Kind | "fixed" } = {
   triangularSolve: "whole",
   threefry: "whole",
   scan: "loop",
+  composite: "whole",
   customDerivative: "fixed",
   checkpoint: "fixed",
   barrier: "fixed",

@@ -1,3 +1,4 @@
+import { compositeOf } from "../composites.ts"
 import { shapeError } from "../errors.ts"
 import type { Program, WhileParams } from "../program.ts"
 import { type Aval, sameAval, show } from "../shape.ts"
@@ -30,18 +31,22 @@ export const whileOperands = <T>(params: WhileParams, inputs: ReadonlyArray<T>) 
   carry: inputs.slice(params.conditionConsts + params.bodyConsts)
 })
 
-export const controlRules: Rules<
+/** What holds programs, and what marks values for transforms. */
+export type ControlPrimitive =
   | "scan"
   | "while"
   | "switch"
   | "customDerivative"
+  | "composite"
   | "guard"
   | "debugPrint"
   | "checkpoint"
   | "barrier"
   | "checkpointName"
-> = {
+
+export const controlRules: Rules<ControlPrimitive> = {
   ...scanRules,
+  composite: { infer: (inputs, { name, options }) => compositeOf(name).infer(inputs, options) },
   guard: {
     infer: ([counts, x]) => {
       const members = avalOf("bool", x!.shape.slice(0, counts!.shape.length))

@@ -21,7 +21,7 @@ export const requireWide = (op: string, x: Aval): void => {
 export const requireSquare = (op: string, x: Aval): void => {
   const [rows, columns] = x.shape.slice(-2)
   if (x.shape.length >= 2 && rows === columns) return
-  throw shapeError(op, `${op}: ${show(x)} holds no square matrices`, "its last two axes must be equal")
+  throw shapeError(op, say("square", { op, a: show(x) }), "its last two axes must be equal")
 }
 
 const fftShape = (x: Aval, kind: string, lengths: Shape): Shape => {

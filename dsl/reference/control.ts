@@ -1,3 +1,5 @@
+import { bodyOf, compositeOf } from "../composites.ts"
+import type { ControlPrimitive } from "../primitives/control.ts"
 import { whileOperands } from "../primitives/control.ts"
 import { scanOperands } from "../primitives/scan.ts"
 import type { ScanParams, XsLeaf } from "../program.ts"
@@ -66,17 +68,7 @@ export const scanResults = (
   return [...carry, ...stacks.map((data, k) => arrayOf(outputs[carry.length + k]!, data))]
 }
 
-export const controlEvaluates: Evaluates<
-  | "scan"
-  | "while"
-  | "switch"
-  | "customDerivative"
-  | "guard"
-  | "debugPrint"
-  | "checkpoint"
-  | "barrier"
-  | "checkpointName"
-> = {
+export const controlEvaluates: Evaluates<ControlPrimitive> = {
   guard: ({ inputs }) => [inputs[1]!],
   debugPrint: ({ params, inputs, print }) => {
     print(params.label, inputs[0]!)
@@ -101,5 +93,9 @@ export const controlEvaluates: Evaluates<
   customDerivative: ({ params: { primal }, inputs, run }) => run(primal, inputs),
   checkpoint: ({ params: { body }, inputs, run }) => run(body, inputs),
   barrier: ({ inputs }) => inputs,
-  checkpointName: ({ inputs }) => inputs
+  checkpointName: ({ inputs }) => inputs,
+  composite: ({ params: { name, options }, inputs, outputs, run }) => {
+    const { evaluate } = compositeOf(name)
+    return evaluate?.(inputs, outputs, options) ?? run(bodyOf({ name, options }, inputs), inputs)
+  }
 }

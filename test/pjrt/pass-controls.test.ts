@@ -151,8 +151,9 @@ describe("LOOPCARRY_DUMP", () => {
         "02-prune.txt",
         "03-carries.txt",
         "04-prune.txt",
-        "05-aranges.txt",
-        "06-scans.txt",
+        "05-composites.txt",
+        "06-aranges.txt",
+        "07-scans.txt",
         "module.mlir"
       ])
     } finally {

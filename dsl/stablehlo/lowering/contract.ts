@@ -71,10 +71,11 @@ export const contractLowerings: Lowerings<Reduction | "dot" | "argmax" | "argmin
   any: reduce("any"),
   argmax: extremum("argmax"),
   argmin: extremum("argmin"),
-  dot: (site, { contracting, batch }) => {
+  dot: (site, { contracting, batch, precision }) => {
     const pairs = (sides: readonly [ReadonlyArray<number>, ReadonlyArray<number>]) =>
       sides.map(list).join(" x ")
     const batching = batch[0].length === 0 ? "" : `, batching_dims = ${pairs(batch)}`
-    return general(site, "dot_general", `${batching}, contracting_dims = ${pairs(contracting)}`)
+    const precisely = precision === undefined ? "" : ", precision = [HIGHEST, HIGHEST]"
+    return general(site, "dot_general", `${batching}, contracting_dims = ${pairs(contracting)}${precisely}`)
   }
 }

@@ -9,8 +9,8 @@ import { shardingLowerings } from "./sharding.ts"
 import { structureLowerings } from "./structure.ts"
 import { windowLowerings } from "./window.ts"
 
-/** How each primitive is written as StableHLO: leaving one out is a type error. Passes leave no scan. */
-export const lowerings: Lowerings<Exclude<Primitive, "scan">> = {
+/** How each primitive is written as StableHLO: leaving one out is a type error. Passes leave neither scans nor composites. */
+export const lowerings: Lowerings<Exclude<Primitive, "scan" | "composite">> = {
   ...elementwiseLowerings,
   ...structureLowerings,
   ...contractLowerings,

@@ -18,9 +18,9 @@ const dot: BatchRule<"dot"> = ({ params, inputs, batched }) => {
       [0, ...batches[0]],
       [0, ...batches[1]]
     ] as const
-    return yes(apply("dot", { contracting, batch }, inputs))
+    return yes(apply("dot", { ...params, contracting, batch }, inputs))
   }
-  const product = apply1("dot", { contracting, batch: batches }, ...inputs)
+  const product = apply1("dot", { ...params, contracting, batch: batches }, ...inputs)
   // The batch is now the first free axis of its operand.
   const leftFree = inputs[0]!.shape.length - contracting[0].length - batches[0].length
   const place = batches[0].length + (batched[0] ? 0 : leftFree)

@@ -1,4 +1,5 @@
 import { renumbered } from "../../builder.ts"
+import type { ControlPrimitive } from "../../primitives/control.ts"
 import { whileOperands } from "../../primitives/control.ts"
 import { apply } from "../../primitives/index.ts"
 import type { CustomParams, Program } from "../../program.ts"
@@ -158,17 +159,7 @@ const custom: BatchRule<"customDerivative"> = (site) => {
   )
 }
 
-export const controlBatching: BatchRules<
-  | "scan"
-  | "while"
-  | "switch"
-  | "customDerivative"
-  | "guard"
-  | "debugPrint"
-  | "checkpoint"
-  | "barrier"
-  | "checkpointName"
-> = {
+export const controlBatching: BatchRules<ControlPrimitive> = {
   guard: (site) => yes(apply("guard", {}, allBatched(site))),
   debugPrint: ({ params, inputs }) => yes(apply("debugPrint", params, inputs)),
   scan: scanBatching,
@@ -182,5 +173,7 @@ export const controlBatching: BatchRules<
     return { values: apply("checkpoint", { ...params, body: program }, operands), batched: out }
   },
   barrier: ({ inputs, batched }) => ({ values: apply("barrier", {}, inputs), batched }),
-  checkpointName: ({ params, inputs }) => yes(apply("checkpointName", params, inputs))
+  checkpointName: ({ params, inputs }) => yes(apply("checkpointName", params, inputs)),
+  // It works on the last axes, so a batch axis in front changes nothing.
+  composite: (site) => yes(apply("composite", site.params, allBatched(site)))
 }

@@ -48,6 +48,7 @@ const keepsZeros: ReadonlySet<Primitive> = new Set([
 const repeats: ReadonlySet<string> = new Set([
   ...Object.keys(elementwiseRules).filter((name) => name !== "mul" && !keepsZeros.has(name as Primitive)),
   "customDerivative",
+  "composite",
   "triangularSolve"
 ])
 

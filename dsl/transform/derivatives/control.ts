@@ -1,6 +1,7 @@
 import { renumbered } from "../../builder.ts"
 import { scopeError } from "../../errors.ts"
 import { runLoop, stepOfChanging, unchangedCarry } from "../../loops/loop.ts"
+import type { ControlPrimitive } from "../../primitives/control.ts"
 import { whileOperands } from "../../primitives/control.ts"
 import { apply, apply1 } from "../../primitives/index.ts"
 import type { Program, WhileParams } from "../../program.ts"
@@ -11,6 +12,7 @@ import { filled, plus, selectEach, zeros } from "../../values.ts"
 import { needs } from "../flow.ts"
 
 import { barrier, checkpoint } from "./checkpoint.ts"
+import { composite } from "./composite.ts"
 import { customDerivative } from "./custom-derivative.ts"
 
 import {
@@ -206,17 +208,7 @@ const switchReverse = (
   return { outputs, pull }
 }
 
-export const controlDerivatives: Derivatives<
-  | "scan"
-  | "while"
-  | "switch"
-  | "customDerivative"
-  | "guard"
-  | "debugPrint"
-  | "checkpoint"
-  | "barrier"
-  | "checkpointName"
-> = {
+export const controlDerivatives: Derivatives<ControlPrimitive> = {
   guard: {
     rewrite: ([counts, x]) => [selectEach(counts!, x!, zeros(x!))],
     always: true
@@ -233,5 +225,6 @@ export const controlDerivatives: Derivatives<
     reverse: ({ branches }, inputs, wanted, given, reverse) =>
       switchReverse(branches, inputs, wanted, given, reverse)
   },
-  customDerivative
+  customDerivative,
+  composite
 }
