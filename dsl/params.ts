@@ -25,6 +25,15 @@ export interface PadParams {
   readonly interior: ReadonlyArray<number>
 }
 
+export interface SortParams {
+  readonly axis: number
+  /** How many operands, of the first, are compared. */
+  readonly keys: number
+  readonly descending: boolean
+  /** The keys hold no -0, and no NaN but the one of XLA's constants: they are compared as they are. */
+  readonly canonical?: true
+}
+
 /** StableHLO's gather; the index vector is the last axis of the indices. Windows are moved inside the operand. */
 export interface GatherParams {
   readonly offsetAxes: ReadonlyArray<number>

@@ -11,6 +11,7 @@ import type {
   LoopPart,
   PadParams,
   ScatterParams,
+  SortParams,
   TriangularParams,
   WindowParams
 } from "./params.ts"
@@ -143,7 +144,7 @@ export interface Params
   readonly argmax: { readonly axis: number; readonly dtype: "i32" | "i64" }
   readonly argmin: { readonly axis: number; readonly dtype: "i32" | "i64" }
   /** Sorts all operands alike along an axis by the first `keys` of them; stable, NaN greatest. */
-  readonly sort: { readonly axis: number; readonly keys: number; readonly descending: boolean }
+  readonly sort: SortParams
   /** Operand, then one scalar index for each axis; a block that would stick out is moved inside. */
   readonly dynamicSlice: { readonly sizes: ReadonlyArray<number> }
   /** Operand, update, then one scalar index for each axis. */

@@ -1,12 +1,13 @@
+import { isFloat } from "../dtype.ts"
 import { named, shapeError } from "../errors.ts"
 import { say } from "../messages.ts"
-import { apply } from "../primitives/index.ts"
+import { apply, apply1 } from "../primitives/index.ts"
 import { plainAxis, requireFlag, requireOptions, requireTensor, shown } from "../required.ts"
 import { type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../tensor.ts"
 import type { IsAxis, LastReplaced, WithinLast } from "../types/axes.ts"
 import type { RealDType } from "../types.ts"
-import { iota, sliceAxis } from "../values.ts"
+import { compare, filled, iota, select, sliceAxis, takeAlong } from "../values.ts"
 import type { AlongAxis } from "./operators.ts"
 
 /** In which order to sort. */
@@ -58,6 +59,14 @@ export const argsort = named(
   }
 )
 
+/** With one zero and one NaN, so that what is equal is the same. No derivative passes. */
+const canonical = (x: Value): Value => {
+  if (!isFloat(x.dtype)) return x
+  const still = apply1("stopGradient", {}, x)
+  const zeros = select(compare("eq", still, filled(still, 0)), filled(still, 0), still)
+  return select(compare("ne", still, still), filled(still, Number.NaN), zeros)
+}
+
 /**
  * Gives the `k` greatest elements along the last axis, greatest first, and their indices (i32). Fails with a
  * `ShapeError` where `k` is longer than the axis, and a `DTypeError` for complex numbers.
@@ -80,7 +89,10 @@ export const topK = named(
         `k goes from 0 to ${length}`
       )
     }
-    const [values, places] = sorted("topK", key, [iota(key.shape, axis)], axis, { descending: true })
-    return [tensorOf(sliceAxis(values!, axis, 0, k)), tensorOf(sliceAxis(places!, axis, 0, k))]
+    // A compiler knows this form, a sort by keys as they are of which the first are taken, and sorts no more than those.
+    const params = { axis, keys: 1, descending: true, canonical: true } as const
+    const all = apply("sort", params, [canonical(key), iota(key.shape, axis)])[1]!
+    const places = sliceAxis(all, axis, 0, k)
+    return [tensorOf(takeAlong(key, places, axis)), tensorOf(places)]
   }
 )

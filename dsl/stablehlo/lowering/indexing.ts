@@ -66,14 +66,13 @@ const before = (
   writer: Writer,
   names: ReadonlyArray<string>,
   avals: ReadonlyArray<Aval>,
-  direction: string
+  direction: string,
+  asTheyAre: boolean
 ): string => {
+  const total = (name: string, aval: Aval) => (asTheyAre ? name : canonical(writer, name, aval))
   const test = (key: number): string => {
     const aval = avals[key]!
-    const pair = [
-      canonical(writer, names[2 * key]!, aval),
-      canonical(writer, names[2 * key + 1]!, aval)
-    ] as const
+    const pair = [total(names[2 * key]!, aval), total(names[2 * key + 1]!, aval)] as const
     const how = isFloat(aval.dtype) ? "TOTALORDER" : undefined
     const first = compareText(writer, direction, pair, aval, how)
     if (key === avals.length - 1) return first
@@ -111,12 +110,14 @@ export const indexingLowerings: Lowerings<
       ? asOrdered(site, combine, write)
       : write(site)
   },
-  sort: (site, { axis, keys, descending }) => {
+  sort: (site, { axis, keys, descending, canonical: asTheyAre = false }) => {
     const scalars = site.inputs.map(scalarOf)
     const region: Region = {
       parameters: scalars.flatMap((aval) => [aval, aval]),
       results: [{ dtype: "bool", shape: [] }],
-      body: (names) => [before(site.writer, names, scalars.slice(0, keys), descending ? "GT" : "LT")]
+      body: (names) => [
+        before(site.writer, names, scalars.slice(0, keys), descending ? "GT" : "LT", asTheyAre)
+      ]
     }
     return withRegions(site, "sort", `dimension = ${axis} : i64, is_stable = true`, [region])
   }
