@@ -118,38 +118,34 @@ module @loopcarry {
       %115 = stablehlo.compare GT, %108, %114, TOTALORDER : (tensor<f32>, tensor<f32>) -> tensor<i1>
       stablehlo.return %115 : tensor<i1>
     }) : (tensor<4x3xf32>, tensor<4x3xi32>) -> (tensor<4x3xf32>, tensor<4x3xi32>)
-    %116 = stablehlo.iota dim = 0 : tensor<3xi32>
-    %117 = stablehlo.broadcast_in_dim %116, dims = [1] : (tensor<3xi32>) -> tensor<4x3xi32>
-    %118:2 = "stablehlo.sort"(%arg0, %117) <{dimension = 1 : i64, is_stable = true}> ({
-    ^bb0(%119: tensor<f32>, %120: tensor<f32>, %121: tensor<i32>, %122: tensor<i32>):
-      %123 = stablehlo.constant dense<0.0> : tensor<f32>
-      %124 = stablehlo.constant dense<0x7FC00000> : tensor<f32>
-      %125 = stablehlo.compare EQ, %119, %123, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %126 = stablehlo.select %125, %123, %119 : tensor<i1>, tensor<f32>
-      %127 = stablehlo.compare NE, %119, %119, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %128 = stablehlo.select %127, %124, %126 : tensor<i1>, tensor<f32>
-      %129 = stablehlo.constant dense<0.0> : tensor<f32>
-      %130 = stablehlo.constant dense<0x7FC00000> : tensor<f32>
-      %131 = stablehlo.compare EQ, %120, %129, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %132 = stablehlo.select %131, %129, %120 : tensor<i1>, tensor<f32>
-      %133 = stablehlo.compare NE, %120, %120, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %134 = stablehlo.select %133, %130, %132 : tensor<i1>, tensor<f32>
-      %135 = stablehlo.compare GT, %128, %134, TOTALORDER : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      stablehlo.return %135 : tensor<i1>
+    %116 = stablehlo.constant dense<0.0> : tensor<4x3xf32>
+    %117 = stablehlo.compare EQ, %arg0, %116, FLOAT : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xi1>
+    %118 = stablehlo.constant dense<0.0> : tensor<4x3xf32>
+    %119 = stablehlo.select %117, %118, %arg0 : tensor<4x3xi1>, tensor<4x3xf32>
+    %120 = stablehlo.compare NE, %arg0, %arg0, FLOAT : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xi1>
+    %121 = stablehlo.constant dense<0x7FC00000> : tensor<4x3xf32>
+    %122 = stablehlo.select %120, %121, %119 : tensor<4x3xi1>, tensor<4x3xf32>
+    %123 = stablehlo.iota dim = 0 : tensor<3xi32>
+    %124 = stablehlo.broadcast_in_dim %123, dims = [1] : (tensor<3xi32>) -> tensor<4x3xi32>
+    %125:2 = "stablehlo.sort"(%122, %124) <{dimension = 1 : i64, is_stable = true}> ({
+    ^bb0(%126: tensor<f32>, %127: tensor<f32>, %128: tensor<i32>, %129: tensor<i32>):
+      %130 = stablehlo.compare GT, %126, %127, TOTALORDER : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      stablehlo.return %130 : tensor<i1>
     }) : (tensor<4x3xf32>, tensor<4x3xi32>) -> (tensor<4x3xf32>, tensor<4x3xi32>)
-    %136 = stablehlo.slice %118#0 [0:4, 0:2] : (tensor<4x3xf32>) -> tensor<4x2xf32>
-    %137 = stablehlo.slice %118#1 [0:4, 0:2] : (tensor<4x3xi32>) -> tensor<4x2xi32>
-    %138 = stablehlo.constant dense<0xFF800000> : tensor<f32>
-    %139 = stablehlo.reduce(%arg0 init: %138) applies stablehlo.maximum across dimensions = [0] : (tensor<4x3xf32>, tensor<f32>) -> tensor<3xf32>
-    %140 = stablehlo.broadcast_in_dim %139, dims = [1] : (tensor<3xf32>) -> tensor<4x3xf32>
-    %141 = stablehlo.compare EQ, %arg0, %140, FLOAT : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xi1>
-    %142 = stablehlo.compare NE, %arg0, %arg0, FLOAT : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xi1>
-    %143 = stablehlo.or %141, %142 : tensor<4x3xi1>
-    %144 = stablehlo.iota dim = 0 : tensor<4x3xi32>
-    %145 = stablehlo.constant dense<3> : tensor<4x3xi32>
-    %146 = stablehlo.select %143, %144, %145 : tensor<4x3xi1>, tensor<4x3xi32>
-    %147 = stablehlo.constant dense<2147483647> : tensor<i32>
-    %148 = stablehlo.reduce(%146 init: %147) applies stablehlo.minimum across dimensions = [0] : (tensor<4x3xi32>, tensor<i32>) -> tensor<3xi32>
-    return %16, %33, %42, %57, %69, %79, %80, %98#1, %136, %137, %148 : tensor<2x3xf32>, tensor<4x1xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<2x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xi32>, tensor<4x2xf32>, tensor<4x2xi32>, tensor<3xi32>
+    %131 = stablehlo.slice %125#1 [0:4, 0:2] : (tensor<4x3xi32>) -> tensor<4x2xi32>
+    %132 = stablehlo.reshape %131 : (tensor<4x2xi32>) -> tensor<4x2x1xi32>
+    %133 = "stablehlo.gather"(%arg0, %132) <{dimension_numbers = #stablehlo.gather<offset_dims = [], collapsed_slice_dims = [1], operand_batching_dims = [0], start_indices_batching_dims = [0], start_index_map = [1], index_vector_dim = 2>, slice_sizes = array<i64: 1, 1>, indices_are_sorted = false}> : (tensor<4x3xf32>, tensor<4x2x1xi32>) -> tensor<4x2xf32>
+    %134 = stablehlo.constant dense<0xFF800000> : tensor<f32>
+    %135 = stablehlo.reduce(%arg0 init: %134) applies stablehlo.maximum across dimensions = [0] : (tensor<4x3xf32>, tensor<f32>) -> tensor<3xf32>
+    %136 = stablehlo.broadcast_in_dim %135, dims = [1] : (tensor<3xf32>) -> tensor<4x3xf32>
+    %137 = stablehlo.compare EQ, %arg0, %136, FLOAT : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xi1>
+    %138 = stablehlo.compare NE, %arg0, %arg0, FLOAT : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xi1>
+    %139 = stablehlo.or %137, %138 : tensor<4x3xi1>
+    %140 = stablehlo.iota dim = 0 : tensor<4x3xi32>
+    %141 = stablehlo.constant dense<3> : tensor<4x3xi32>
+    %142 = stablehlo.select %139, %140, %141 : tensor<4x3xi1>, tensor<4x3xi32>
+    %143 = stablehlo.constant dense<2147483647> : tensor<i32>
+    %144 = stablehlo.reduce(%142 init: %143) applies stablehlo.minimum across dimensions = [0] : (tensor<4x3xi32>, tensor<i32>) -> tensor<3xi32>
+    return %16, %33, %42, %57, %69, %79, %80, %98#1, %133, %131, %144 : tensor<2x3xf32>, tensor<4x1xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<2x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xi32>, tensor<4x2xf32>, tensor<4x2xi32>, tensor<3xi32>
   }
 }
