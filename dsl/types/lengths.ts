@@ -103,7 +103,11 @@ export type Tiled<S extends Shape, R extends Numbers> = { readonly [K in keyof S
 /** More parts than these are a list. */
 type Most = 64
 
-type Repeated<T, N extends number, Out extends ReadonlyArray<T> = readonly []> = Out["length"] extends N
+export type Repeated<
+  T,
+  N extends number,
+  Out extends ReadonlyArray<T> = readonly []
+> = Out["length"] extends N
   ? Out
   : Out["length"] extends Most
     ? ReadonlyArray<T>

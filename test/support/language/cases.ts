@@ -23,8 +23,8 @@ export interface Case extends Readonly<Partial<Record<Kind | "ts" | "cts", Reado
   readonly args2: ReadonlyArray<Given>
 }
 
-export const { cases }: { readonly cases: ReadonlyArray<Case> } = JSON.parse(
-  readFileSync(new URL("../../fixtures/language.json", import.meta.url), "utf8")
+export const cases: ReadonlyArray<Case> = ["language", "distributions"].flatMap(
+  (name) => JSON.parse(readFileSync(new URL(`../../fixtures/${name}.json`, import.meta.url), "utf8")).cases
 )
 
 const specOf = ({ dtype, shape }: Given) => new Spec(dtype, shape)

@@ -1,6 +1,7 @@
 import type { Tensor } from "../../../dsl/tensor.ts"
 import { batches } from "./batches.ts"
 import { control } from "./control.ts"
+import { distributions } from "./distributions.ts"
 import { operations } from "./operations.ts"
 import { randomness } from "./randomness.ts"
 
@@ -15,5 +16,6 @@ export const functions: Readonly<Record<string, Fn>> = {
   ...operations,
   ...control,
   ...batches,
+  ...distributions,
   ...randomness
 }
