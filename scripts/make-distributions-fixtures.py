@@ -1,4 +1,5 @@
-"""Writes test/fixtures/distributions.json: what JAX 0.10.2 gives for random distributions, in the form of language.json. test/support/language/distributions.ts has the same functions in TypeScript.
+"""Writes test/fixtures/distributions.json: what JAX 0.10.2 gives for random distributions, special functions and
+densities, in the form of language.json. test/support/language/distributions.ts has the same functions in TypeScript.
 
 Needs a virtual environment with jax==0.10.2; the tests need only the file.
 
@@ -75,6 +76,76 @@ draw("drawGammaSingle", lambda k: (R.gamma(k, 2.5, (40,), f32), R.loggamma(k, 0.
 draw("drawGammaFamily", lambda k, a, b: (R.beta(k, a, b, (2, 3), f64), R.dirichlet(k, a, (2,), f64),
                                          R.chisquare(k, a, (2, 3), dtype=f64), R.t(k, b, (3,), f64)),
      f(0.3, 1.0, 5.0), f(2.0, 0.7, 8.0), kinds=ONCE)
+
+# ---- special functions
+sp, st = jsp.special, jsp.stats
+PARAMETER = f(0.1, 0.7, 1.0, 2.5, 9.0, 60.0)
+POINT = f(0.05, 1.5, 1.0, 2.0, 14.0, 55.0)
+case("gammainc", lambda a, x: (sp.gammainc(a, x), sp.gammaincc(a, x)), PARAMETER, POINT, kinds=ONCE)
+EDGES = f(0.0, 1.0, 0.0, 2.0, -1.0, 3.0, NAN, 1e-30, 1e4, 1e4), f(0.0, 0.0, 2.0, INF, 1.0, -1.0, 1.0, 1e-30, 1e4, 1.2e4)
+case("gammaincEdges", lambda a, x: (sp.gammainc(a, x), sp.gammaincc(a, x), *(
+    y.astype(f32) for d in (f32, jnp.float16) for y in (sp.gammainc(a[:8].astype(d), x[:8].astype(d)), sp.gammaincc(a[:8].astype(d), x[:8].astype(d))))),
+    *EDGES, kinds=["value"])
+# JAX has no derivative by a and b.
+case("betaincX", lambda x: sp.betainc(f(0.5, 2.0, 8.0, 30.0), f(1.5, 0.3, 8.0, 4.0), x), f(0.1, 0.4, 0.5, 0.95))
+case("betaincEdges", lambda a, b, x: (sp.betainc(a, b, x), sp.betainc(*single(a[:8], b[:8], x[:8]))),
+     f(0.0, 1.0, INF, 2.0, 2.0, -1.0, 2.0, 2.0, 1e-30, 500.0, 0.0), f(1.0, 0.0, 1.0, INF, 3.0, 1.0, 3.0, NAN, 2.0, 700.0, 0.0),
+     f(0.5, 0.5, 0.5, 0.5, 0.0, 0.5, 1.0, 0.5, 0.5, 0.4, 0.5), kinds=["value"])
+case("gammaKin", lambda a, b: (sp.betaln(a, b), sp.beta(a, b), sp.gamma(a), sp.factorial(a), sp.multigammaln(a + 2, 3)),
+     f(0.3, 1.0, 4.5, 12.0), f(20.0, 1.0, 6.0, 0.2))
+case("gammaEdges", lambda x: (sp.gamma(x), sp.gammasgn(x), sp.factorial(x), sp.betaln(jnp.abs(x) + 1e6, jnp.abs(x) + 3e7)),
+     f(0.0, -0.0, -1.0, -1.5, -2.5, 171.0, 172.0, INF, NAN), kinds=["value"])
+W = f(-3.0, -0.9, -0.2, 0.4, 1.1, 4.0)
+case("normalKin", lambda x: (sp.ndtr(x), sp.log_ndtr(x), sp.ndtri(jnp.where(x > 1, 0.999, sp.expit(3 * x)))), W)
+case("normalEdges", lambda x: (sp.ndtr(x), sp.log_ndtr(x), sp.ndtri(sp.ndtr(x)), *(g(x.astype(f32)) for g in (sp.ndtr, sp.log_ndtr)), sp.ndtri(x)),
+     f(-INF, -200.0, -30.0, -12.0, 0.0, 0.5, 1e-12, 1.0, 6.0, 9.0, 40.0, INF, NAN), kinds=["value"])
+case("bessels", lambda x: (sp.i0e(x), sp.i1e(x), sp.i0(x), sp.i1(x)), f(-12.0, -3.0, -0.5, 0.25, 7.5, 9.0))
+case("besselEdges", lambda x: (sp.i0e(x), sp.i1e(x), sp.i0e(x.astype(f32)), sp.i1e(x.astype(f32))), f(0.0, 8.0, 1e-20, 1e8, NAN), kinds=["value"])
+Q = f(0.1, 0.5, 0.3, 0.9)
+case("entropies", lambda p, q: (sp.logit(p), sp.expit(q), sp.xlogy(p, q), sp.xlog1py(p, q), sp.entr(p), sp.rel_entr(p, q), sp.kl_div(p, q)), Q, Q[::-1] + 0.05)
+case("entropyEdges", lambda p, q: (sp.xlogy(p, q), sp.xlog1py(p, -q), sp.entr(p), sp.rel_entr(p, q), sp.kl_div(p, q), sp.logit(p)),
+     f(0.0, 0.0, 1.0, -1.0, 0.0, NAN, 0.0, 2.0), f(0.0, 1.0, 0.0, 1.0, -1.0, 1.0, NAN, INF), kinds=["value"])
+case("zeroSlopes", lambda x, y: (sp.xlogy(x, y), sp.xlog1py(x, y), sp.rel_entr(x, y)), f(0.0, 0.0), f(0.5, 2.0), kinds=ONCE)
+
+# ---- distributions
+PLACED = f(-0.5, 0.3, 1.25, 2.0)
+locations = {"norm": "logpdf pdf cdf logcdf sf logsf", "expon": "logpdf pdf cdf logcdf sf logsf", "laplace": "logpdf pdf cdf",
+             "logistic": "logpdf pdf cdf sf", "cauchy": "logpdf pdf cdf logcdf sf logsf",
+             "gumbel_l": "cdf logcdf sf logsf", "gumbel_r": "cdf logcdf sf logsf"}
+for name, names in locations.items():
+    case(f"{name}Location", lambda x, loc, scale, name=name, names=names: tuple(getattr(getattr(st, name), fn)(x, loc, scale) for fn in names.split()),
+         PLACED, f(-1.0, -0.2, 0.5, 0.75), jnp.float64(1.5))
+quantiles = {"norm": "ppf isf", "uniform": "ppf", "expon": "ppf", "logistic": "ppf isf", "cauchy": "ppf isf"}
+case("quantiles", lambda q, loc, scale: tuple(getattr(getattr(st, name), fn)(q, loc, scale) for name, fns in quantiles.items() for fn in fns.split())
+     + (st.pareto.ppf(q, 3.0, loc, scale),), f(0.05, 0.4, 0.85), jnp.float64(0.5), jnp.float64(2.0))
+# JAX does not differentiate these: a number in them is an integer.
+case("gumbels", lambda x, q, loc, scale: tuple(fn(v, loc, scale) for d in (st.gumbel_l, st.gumbel_r) for fn, v in ((d.logpdf, x), (d.pdf, x), (d.ppf, q))),
+     PLACED, f(0.05, 0.4, 0.85, 1.0), jnp.float64(0.5), jnp.float64(2.0), kinds=PLAIN)
+shaped = {"gamma": ("logpdf pdf cdf logcdf sf logsf", [2.5]), "chi2": ("logpdf pdf cdf logcdf sf logsf", [3.0]), "t": ("logpdf pdf", [4.0]),
+          "pareto": ("logpdf pdf cdf logcdf sf logsf", [1.5]), "truncnorm": ("logpdf pdf cdf logcdf sf logsf", [-0.7, 1.9])}
+for name, (names, parameters) in shaped.items():
+    case(f"{name}Shaped", lambda x, *ps, name=name, names=names: tuple(getattr(getattr(st, name), fn)(x, *ps, 0.5, 1.25) for fn in names.split()),
+         f(1.8, 2.0, 2.6), *map(jnp.float64, parameters), kinds=ONCE)
+case("betaShaped", lambda x, a, b: tuple(getattr(st.beta, fn)(x, a, b, -0.5, 2.0) for fn in ("logpdf", "pdf")), f(-0.2, 0.5, 1.2), f(0.5, 2.0, 3.0), jnp.float64(1.5))
+case("betaShares", lambda x: tuple(getattr(st.beta, fn)(x, 2.0, 3.0, -0.5, 2.0) for fn in ("cdf", "logcdf", "sf", "logsf")), f(-0.2, 0.5, 1.2), kinds=ONCE)
+case("vonMisesShaped", lambda x, k: (st.vonmises.logpdf(x, k), st.vonmises.pdf(x, k)), PLACED, f(0.5, 1.0, 3.0, 20.0))
+case("uniformLocation", lambda x, loc, scale: (st.uniform.logpdf(x, loc, scale), st.uniform.pdf(x, loc, scale), st.uniform.cdf(x, loc, scale)), PLACED, jnp.float64(-0.25), jnp.float64(1.75))
+case("masses", lambda k, mu, p, n: (st.poisson.logpmf(k, mu), st.poisson.pmf(k, mu, 1.0), st.poisson.cdf(k, mu), st.geom.logpmf(k, p), st.geom.pmf(k, p, 1.0),
+     st.binom.logpmf(k, n, p), st.binom.pmf(k, n, p, 1.0), st.bernoulli.logpmf(k - 2, p), st.bernoulli.pmf(k - 1, p)),
+     f(1.0, 2.0, 3.0), f(0.5, 3.0, 20.0), f(0.2, 0.5, 0.9), f(5.0, 2.0, 9.0), kinds=["value"])
+case("massSlopes", lambda mu, p: (st.poisson.logpmf(i(0, 2, 5), mu), st.geom.logpmf(i(1, 2, 5), p), st.binom.logpmf(i(0, 2, 5), 5, p),
+     st.bernoulli.logpmf(i(0, 1, 1), p), st.poisson.cdf(i(0, 2, 5), mu)), f(0.5, 3.0, 20.0), f(0.2, 0.5, 0.9), kinds=ONCE)
+VALUES = f(-INF, -1.0, 0.0, 0.5, 1.0, 2.5, 60.0, INF, NAN)
+case("densityEdges", lambda x: tuple(getattr(st, n).logpdf(x, *ps) for n, ps in (("norm", ()), ("uniform", ()), ("expon", ()), ("laplace", ()),
+     ("cauchy", ()), ("gumbel_l", ()), ("gumbel_r", ()), ("pareto", (2.0,)), ("gamma", (2.0,)), ("gamma", (1.0,)), ("beta", (1.0, 1.0)), ("beta", (2.0, 0.5)),
+     ("beta", (-1.0, 2.0)), ("truncnorm", (-1.0, 1.0)), ("truncnorm", (10.0, 12.0)), ("truncnorm", (2.0, 1.0))))
+     + tuple(getattr(st, n).cdf(x, *ps) for n, ps in (("norm", ()), ("expon", ()), ("laplace", ()), ("logistic", ()), ("gamma", (2.0,))))
+     # Of NaN JAX has 1.
+     + (jnp.where(jnp.isnan(x), NAN, st.truncnorm.cdf(x, 0.0, 60.0)),), VALUES, kinds=["value"])
+case("massEdges", lambda k: (st.poisson.logpmf(k, 3.0), st.poisson.logpmf(k, 0.0), st.geom.logpmf(k, 0.25), st.binom.logpmf(k, 4, 0.25), st.binom.logpmf(k, 4, 1.0),
+     st.binom.logpmf(k, 4, 0.0), st.bernoulli.logpmf(k, 0.25), st.bernoulli.logpmf(k, 0.0)), f(-1.0, 0.0, 1.0, 2.0, 4.0, 5.0), kinds=["value"])
+case("vectors", lambda x, mean, cov, alpha: (st.multivariate_normal.logpdf(x, mean, cov), st.multivariate_normal.pdf(x, mean, jnp.stack([cov, 2 * cov])),
+     st.dirichlet.logpdf(jax.nn.softmax(x, 1).T, alpha), st.dirichlet.pdf(jax.nn.softmax(x, 1).T[:-1], alpha)), m(2, 3), f(0.5, -0.25, 0.1), COV, f(0.5, 1.0, 3.0))
 
 with open(f"{sys.argv[1]}/distributions.json", "w") as out:
     rows = ",\n".join(json.dumps(row) for row in cases)

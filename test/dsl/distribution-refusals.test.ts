@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest"
+import * as special from "../../dsl/special/index.ts"
+import * as stats from "../../dsl/stats/index.ts"
 import * as lc from "../../pjrt/loopcarry.ts"
 import { type Loose, refusal } from "../support/refused.ts"
 
@@ -70,5 +72,34 @@ describe("distributions refuse", () => {
     expect(first.dtype).toBe("u32")
     expect(random.split(key(), 3)).toHaveLength(3)
     expect(refusal([lc.u32(3, 2)], (keys) => [...keys])).toContain("is no list")
+  })
+})
+
+describe("special functions and densities refuse", () => {
+  const rows: ReadonlyArray<readonly [string, (x: Loose, y: Loose, n: Loose) => unknown]> = [
+    ["DTypeError: ndtr: takes floats, not i32[3]", (_x, _y, n) => special.ndtr(n)],
+    ["DTypeError: gammainc: dtypes differ: f32[3] and f64[2]", (x, y) => special.gammainc(x, y)],
+    [
+      "ShapeError: xlogy: shapes do not broadcast: f32[3] and f32[2]",
+      (x) => special.xlogy(x, lc.zeros([2], "f32") as Loose)
+    ],
+    ["DTypeError: betainc: no operand is a tensor", () => special.betainc(1, 2, 0.5)],
+    ["ValueError: betainc: an operand is undefined", (x) => (special.betainc as Loose)(x, x)],
+    ["ValueError: i0e: takes 1 arguments, not 2", (x) => (special.i0e as Loose)(x, x)],
+    ["ShapeError: multigammaln: the order is 0", (x) => special.multigammaln(x, 0)],
+    ["DTypeError: norm.logpdf: dtypes differ: f32[3] and f64[2]", (x, y) => stats.norm.logpdf(x, y)],
+    ["DTypeError: poisson.logpmf: takes floats, not i32[3]", (_x, _y, n) => stats.poisson.logpmf(n, 2)],
+    ["ValueError: gamma.cdf: an operand is undefined", (x) => (stats.gamma.cdf as Loose)(x)],
+    [
+      "ShapeError: dirichlet.logpdf: x is f32[3], alpha f32[5]",
+      (x) => stats.dirichlet.logpdf(x, lc.ones([5], "f32") as Loose)
+    ],
+    [
+      "ShapeError: multivariateNormal.logpdf: x is f32[3], the mean f32[3], the covariance f32[3]",
+      (x) => stats.multivariateNormal.logpdf(x, x, x)
+    ]
+  ]
+  it.each(rows)("%s", (message, make) => {
+    expect(refusal([f32(3), f64(2), i32(3)], make)).toContain(message)
   })
 })

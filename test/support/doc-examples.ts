@@ -3,6 +3,8 @@ import { type Entry, type Exported, entries } from "./docstrings.ts"
 /** One example of a doc comment, as a file of its own would hold it. */
 export interface Example {
   readonly name: string
+  /** The entry point whose names it means first. */
+  readonly entry: Entry
   /** Whether it is an Effect, or else a function to be traced. */
   readonly effect: boolean
   readonly code: string
@@ -16,9 +18,10 @@ interface Statement {
 
 export const examplesOf = (exported: ReadonlyArray<Exported>): ReadonlyArray<Example> => {
   const once = new Map(exported.map((each) => [each.examples.join() + each.name, each]))
-  return [...once.values()].flatMap(({ name, examples }) =>
+  return [...once.values()].flatMap(({ name, entry, examples }) =>
     examples.map((code, i) => ({
       name: examples.length === 1 ? name : `${name}, example ${i + 1}`,
+      entry,
       effect: /\byield\*/.test(code),
       code
     }))
@@ -58,16 +61,17 @@ const checked = (code: string): string =>
     .join("\n")
 
 /** The imports that an example needs, as its reader would write them. */
-const importsOf = (code: string, exported: ReadonlyArray<Exported>): string => {
+const importsOf = ({ code, entry: own }: Example, exported: ReadonlyArray<Exported>): string => {
   const taken = new Set([...code.matchAll(/\bconst (\w+) =/g)].map(([, name]) => name))
   const lines = ["Effect", "Scope", "Stream"].map((name) => `import * as ${name} from "effect/${name}"`)
-  for (const entry of Object.keys(entries) as ReadonlyArray<Entry>) {
+  const others = (Object.keys(entries) as ReadonlyArray<Entry>).filter((each) => each !== own)
+  for (const entry of [own, ...others]) {
     const names: Array<string> = []
     for (const { name, kind } of exported.filter((each) => each.entry === entry)) {
-      const own = name.split(".")[0]!
-      if (taken.has(own) || !new RegExp(`(?<![.\\w])${own}\\b`).test(code)) continue
-      taken.add(own)
-      names.push(kind === "type" && own === name ? `type ${own}` : own)
+      const first = name.split(".")[0]!
+      if (taken.has(first) || !new RegExp(`(?<![.\\w])${first}\\b`).test(code)) continue
+      taken.add(first)
+      names.push(kind === "type" && first === name ? `type ${first}` : first)
     }
     if (names.length > 0) lines.push(`import { ${names.join(", ")} } from "${entry}"`)
   }
@@ -84,7 +88,7 @@ const within = ({ effect }: Example, given: string, type: string): string => {
 /** An example as the compiler is to see it: as it is written, with the imports that a user would write. */
 export const typedFile = (example: Example, exported: ReadonlyArray<Exported>): string => {
   const type = " satisfies Effect.Effect<void, unknown, Here | Scope.Scope>"
-  return `${importsOf(example.code, exported)}
+  return `${importsOf(example, exported)}
 import type { Backend as Here } from "loopcarry/pjrt"
 export const example = () => ${within(example, example.code, type)}
 export type Used = Here | Scope.Scope | Stream.Stream<never> | Effect.Effect<never>
@@ -93,6 +97,6 @@ export type Used = Here | Scope.Scope | Stream.Stream<never> | Effect.Effect<nev
 
 /** An example as it is run: it hands each value that it says something of to `check`. */
 export const runFile = (example: Example, exported: ReadonlyArray<Exported>): string =>
-  `${importsOf(example.code, exported)}
+  `${importsOf(example, exported)}
 export const example = (check: <T>(value: T) => T) => ${within(example, checked(example.code), "")}
 `

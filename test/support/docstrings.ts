@@ -5,6 +5,8 @@ import { root } from "./command.ts"
 /** What users can import from: each entry point with the file that it is. */
 export const entries = {
   loopcarry: "pjrt/loopcarry.ts",
+  "loopcarry/special": "dsl/special/index.ts",
+  "loopcarry/stats": "dsl/stats/index.ts",
   "loopcarry/pjrt": "pjrt/index.ts",
   "loopcarry/remote": "pjrt/remote.ts"
 } as const

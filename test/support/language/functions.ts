@@ -1,6 +1,7 @@
 import type { Tensor } from "../../../dsl/tensor.ts"
 import { batches } from "./batches.ts"
 import { control } from "./control.ts"
+import { densities } from "./densities.ts"
 import { distributions } from "./distributions.ts"
 import { operations } from "./operations.ts"
 import { randomness } from "./randomness.ts"
@@ -16,6 +17,7 @@ export const functions: Readonly<Record<string, Fn>> = {
   ...operations,
   ...control,
   ...batches,
+  ...densities,
   ...distributions,
   ...randomness
 }
