@@ -30,6 +30,8 @@ export default defineConfig({
     alias: [
       { find: /^loopcarry$/, replacement: here("./pjrt/loopcarry.ts") },
       { find: /^loopcarry\/linalg$/, replacement: here("./dsl/linalg/index.ts") },
+      { find: /^loopcarry\/special$/, replacement: here("./dsl/special/index.ts") },
+      { find: /^loopcarry\/stats$/, replacement: here("./dsl/stats/index.ts") },
       { find: /^loopcarry\/pjrt$/, replacement: here("./pjrt/index.ts") },
       { find: /^loopcarry\/remote$/, replacement: here("./pjrt/remote.ts") }
     ]

@@ -97,6 +97,18 @@ describe("the rooms", () => {
     expect(strangers).toEqual([])
   })
 
+  it("the language loads nothing that has an entry point of its own", () => {
+    const seen = new Set<string>()
+    const visit = (file: string): void => {
+      if (seen.has(file) || !file.startsWith("dsl/")) return
+      seen.add(file)
+      for (const name of importsOf(file)) visit(name)
+    }
+    visit("dsl/index.ts")
+    expect(seen.size).toBeGreaterThan(100)
+    expect([...seen].filter((file) => /^dsl\/(linalg|nn|special|stats)\//.test(file))).toEqual([])
+  })
+
   it("no file imports itself by way of others, types included", () => {
     const files = ["dsl", "native", "pjrt", "scripts"].flatMap(sources)
     const imports = new Map(

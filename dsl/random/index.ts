@@ -1,12 +1,11 @@
 /** Random numbers from keys, bit for bit those of `jax.random`'s default implementation. */
 export { type BitsDType, bits } from "./bits.ts"
-export {
-  bernoulli,
-  categorical,
-  normal,
-  permutation,
-  randint,
-  type UniformOptions,
-  uniform
-} from "./distributions.ts"
+export { cauchy, exponential, gumbel, laplace, logistic, lognormal, pareto, rayleigh } from "./continuous.ts"
+export { bernoulli, categorical, geometric, rademacher } from "./discrete.ts"
+export { beta, chisquare, dirichlet, gamma, loggamma, t } from "./gamma.ts"
+export { randint } from "./integers.ts"
 export { foldIn, type Key, key, split } from "./key.ts"
+export { multivariateNormal, normal, truncatedNormal } from "./normal.ts"
+export { type ChoiceOptions, choice, permutation } from "./order.ts"
+export { poisson } from "./poisson.ts"
+export { type UniformOptions, uniform } from "./uniform.ts"

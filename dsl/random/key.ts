@@ -4,7 +4,8 @@ import { say } from "../messages.ts"
 import { apply, apply1 } from "../primitives/index.ts"
 import { requireDim, requireShape, requireTensor, shown } from "../required.ts"
 import { type Shape, show, sizeOf } from "../shape.ts"
-import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
+import { isTensor, type Tensor, tensorOf, Value, valueOf } from "../tensor.ts"
+import type { Repeated } from "../types/lengths.ts"
 import { convert, filled, iota, partAt, reshape } from "../values.ts"
 
 /** The state of a stream of random numbers: u32[2]. Use it once; `split` makes more. */
@@ -90,26 +91,55 @@ export const blocks = (op: string, given: Key, dims: Shape): readonly [Value, Va
   return [reshape(bits[0]!, shape), reshape(bits[1]!, shape)]
 }
 
+/** An array u32[N,2] with a key in each row. It also destructures into them. */
+export type Keys<N extends number> = Tensor<"u32", readonly [N, 2]> & KeyList<N>
+
+type KeyList<N extends number> = number extends N ? Iterable<Key> : Repeated<Key, N>
+
+/** What an array of keys has beside a tensor: its rows, one by one. */
+const keyRows = Object.create(Value.prototype, {
+  [Symbol.iterator]: {
+    value: function* (this: Value) {
+      for (let i = 0; i < this.shape[0]!; i++) yield tensorOf(partAt(this, 0, i))
+    }
+  },
+  length: {
+    get(this: Value) {
+      return this.shape[0]
+    }
+  }
+})
+
+/** Tuples of keys that are longer count as lists of any length. */
+for (let i = 0; i < 64; i++)
+  Object.defineProperty(keyRows, i, {
+    get(this: Value) {
+      return i < this.shape[0]! ? tensorOf(partAt(this, 0, i)) : undefined
+    }
+  })
+
 interface Split {
   (key: Key): readonly [Key, Key]
-  <const N extends number>(key: Key, count: N): Tensor<"u32", readonly [N, 2]>
+  <const N extends number>(key: Key, count: N): Keys<N>
 }
 
 /**
- * Makes new keys of one, which must not be used again: a pair, or with a count an array u32[count,2] with a key in
- * each row. Fails with a `ShapeError` for what is no key or no count.
+ * Makes new keys of one, which must not be used again: a pair, or with a count an array u32[count,2] with a key in each
+ * row. That array goes into `vmap`, `scan` or `map`, and also destructures. What has gone through one of these is a plain
+ * array. Fails with a `ShapeError` for what is no key or no count.
  *
  * @example
  * const [next, now] = random.split(random.key(0))
  * random.uniform(now, [3]) // f32[3]
- * random.split(next, 4) // u32[4,2]
+ * const [a, b, c] = random.split(next, 3)
+ * vmap((key: random.Key) => random.normal(key, [2]))(random.split(a, 4)) // f32[4,2]
  */
 export const split: Split = named("random.split", ((given: Key, count?: number) => {
   if (count !== undefined) requireDim("random.split", "the count", count)
   const [first, second] = blocks("random.split", given, [count ?? 2])
   const rows = [first, second].map((each) => reshape(each, [count ?? 2, 1]))
   const all = apply1("concatenate", { axis: 1 }, ...rows)
-  if (count !== undefined) return tensorOf(all)
+  if (count !== undefined) return Object.setPrototypeOf(all, keyRows)
   return [0, 1].map((i) => tensorOf(partAt(all, 0, i)))
 }) as Split)
 

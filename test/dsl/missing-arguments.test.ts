@@ -101,6 +101,14 @@ const calls: Readonly<Record<string, Call>> = {
   "random.bernoulli without a shape": () => random.bernoulli!(random.key!(0), 0.5),
   "random.randint without bounds": () => random.randint!(random.key!(0), [2]),
   "random.categorical without logits": () => random.categorical!(random.key!(0)),
+  "random.exponential without a shape": () => random.exponential!(random.key!(0)),
+  "random.gamma without a parameter": () => random.gamma!(random.key!(0)),
+  "random.beta without a second parameter": (x) => random.beta!(random.key!(0), x),
+  "random.dirichlet without alpha": () => random.dirichlet!(random.key!(0)),
+  "random.poisson without a rate": () => random.poisson!(random.key!(0)),
+  "random.truncatedNormal without bounds": () => random.truncatedNormal!(random.key!(0)),
+  "random.multivariateNormal without a covariance": (x) => random.multivariateNormal!(random.key!(0), x),
+  "random.choice from nothing": () => random.choice!(random.key!(0)),
   "random.foldIn of half a number": () => random.foldIn!(random.key!(0), 0.5),
   "random.foldIn of nothing": () => random.foldIn!(random.key!(0))
 }

@@ -158,4 +158,19 @@ describe("a rule of customJvp", () => {
       )(stopGradient(x))
     expect(refusal(() => tracing(grad(captures)))).toContain("a tensor that the function captures")
   })
+
+  it("does nothing for tangents that are not there, in both modes", () => {
+    const product = customJvp(
+      (x: S, y: S) => mul(x, y),
+      ([x, y], [dx, dy]) => [mul(x, y), lc.add(mul(dx, lc.cosh(y)), mul(dy, lc.sinh(x)))]
+    )
+    const programs = [
+      traceNow([f64(), f64()], (x: S, y: S) => lc.jvp((u: S) => product(u, y), [x], [x])),
+      traceNow([f64(), f64()], (x: S, y: S) => lc.grad((u: S) => product(u, y))(x))
+    ]
+    for (const { program } of programs) {
+      expect(lc.print(program)).toContain("cosh")
+      expect(lc.print(program)).not.toContain("sinh")
+    }
+  })
 })

@@ -6,6 +6,8 @@ import { root } from "./command.ts"
 export const entries = {
   loopcarry: "pjrt/loopcarry.ts",
   "loopcarry/linalg": "dsl/linalg/index.ts",
+  "loopcarry/special": "dsl/special/index.ts",
+  "loopcarry/stats": "dsl/stats/index.ts",
   "loopcarry/pjrt": "pjrt/index.ts",
   "loopcarry/remote": "pjrt/remote.ts"
 } as const

@@ -17,6 +17,17 @@ const made = {
   bernoulli: random.bernoulli(k, 0.5, [4, 3]),
   permutation: random.permutation(k, 4),
   categorical: random.categorical(k, zeros([4, 3], "f32")),
+  exponential: random.exponential(k, [4, 3]),
+  gamma: random.gamma(k, 2, [4, 3]),
+  ofRates: random.gamma(k, zeros([4, 3], "f64")),
+  beta: random.beta(k, 2, zeros([3], "f32"), [4, 3]),
+  truncated: random.truncatedNormal(k, -1, 1, [4, 3]),
+  poisson: random.poisson(k, zeros([4, 3], "f32")),
+  rademacher: random.rademacher(k, [4, 3]),
+  choice: random.choice(k, 9, [4, 3]),
+  chosen: random.choice(k, zeros([4, 3], "f32"), [7]),
+  vectors: random.multivariateNormal(k, zeros([3], "f32"), eye(3, "f32"), [4]),
+  dirichlet: random.dirichlet(k, zeros([3], "f32"), [4]),
   keys: random.split(k, 4),
   linspace: linspace(0, 1, 4),
   oneHot: oneHot(ids, 3),
@@ -36,6 +47,19 @@ const [carry] = scan({ ...made, list: [random.normal(k, [4, 3]), arange(2)] }, n
   length: 2
 })
 expectTypeOf(carry.normal).toEqualTypeOf<M>()
+for (const each of [
+  carry.exponential,
+  carry.gamma,
+  carry.beta,
+  carry.truncated,
+  carry.vectors,
+  carry.dirichlet
+])
+  expectTypeOf(each).toEqualTypeOf<M>()
+expectTypeOf(carry.ofRates).toEqualTypeOf<Tensor<"f64", readonly [4, 3]>>()
+for (const each of [carry.poisson, carry.rademacher, carry.choice])
+  expectTypeOf(each).toEqualTypeOf<Tensor<"i32", readonly [4, 3]>>()
+expectTypeOf(carry.chosen).toEqualTypeOf<Tensor<"f32", readonly [7, 3]>>()
 expectTypeOf(carry.list[0]).toEqualTypeOf<M>()
 expectTypeOf(carry.list[1]).toEqualTypeOf<Tensor<"i32", readonly [2]>>()
 
@@ -48,6 +72,9 @@ const [inside] = scan(
     bits: random.bits(k, [4, 3]),
     randint: random.randint(k, [4, 3], 0, 9),
     categorical: random.categorical(k, zeros([4, 3], "f32")),
+    exponential: random.exponential(k, [4, 3]),
+    gamma: random.gamma(k, 2, [4, 3]),
+    poisson: random.poisson(k, 2, [4, 3]),
     linspace: linspace(0, 1, 4),
     oneHot: oneHot(ids, 3),
     arange: arange(4),
@@ -74,6 +101,9 @@ expectTypeOf(inside.uniform).toEqualTypeOf<M>()
 expectTypeOf(inside.bits).toEqualTypeOf<Tensor<"u32", readonly [4, 3]>>()
 expectTypeOf(inside.randint).toEqualTypeOf<Tensor<"i32", readonly [4, 3]>>()
 expectTypeOf(inside.categorical).toEqualTypeOf<Tensor<"i32", readonly [4]>>()
+expectTypeOf(inside.exponential).toEqualTypeOf<M>()
+expectTypeOf(inside.gamma).toEqualTypeOf<M>()
+expectTypeOf(inside.poisson).toEqualTypeOf<Tensor<"i32", readonly [4, 3]>>()
 expectTypeOf(inside.linspace).toEqualTypeOf<Tensor<"f32", readonly [4]>>()
 expectTypeOf(inside.oneHot).toEqualTypeOf<Tensor<"f32", readonly [5, 3]>>()
 expectTypeOf(inside.arange).toEqualTypeOf<Tensor<"i32", readonly [4]>>()

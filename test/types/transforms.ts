@@ -113,7 +113,10 @@ const [key, next] = random.split(random.key(0))
 expectTypeOf(random.uniform(key, [3, 4])).toEqualTypeOf<Tensor<"f32", readonly [3, 4]>>()
 expectTypeOf(random.normal(next, [2], "f64")).toEqualTypeOf<Tensor<"f64", readonly [2]>>()
 expectTypeOf(random.categorical(key, a)).toEqualTypeOf<Tensor<"i32", readonly [3]>>()
-expectTypeOf(random.split(key, 5)).toEqualTypeOf<Tensor<"u32", readonly [5, 2]>>()
+const keys = random.split(key, 3)
+expectTypeOf(keys).toExtend<Tensor<"u32", readonly [3, 2]>>()
+const [ka, kb, kc] = keys
+for (const each of [ka, kb, kc]) expectTypeOf(each).toEqualTypeOf<lc.random.Key>()
 
 /** Code generic in a dimension type-checks. */
 export const step1 = <H extends number>(

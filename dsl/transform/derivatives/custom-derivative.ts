@@ -6,7 +6,7 @@ import { type Aval, placesOf } from "../../shape.ts"
 import type { Value } from "../../tensor.ts"
 import { subprogram } from "../../trace.ts"
 import { zeros } from "../../values.ts"
-import type { Derivative, Dual, Maybe, Pullback, Reverse } from "./derivative.ts"
+import type { Derivative, Dual, Forward, Maybe, Pullback, Reverse } from "./derivative.ts"
 import { place, present } from "./dual.ts"
 
 /** The rule of a call whose derivative is asked for by the named operands. */
@@ -62,6 +62,26 @@ const dualOf = (
   return { outputs: results.slice(0, count), tangents: place(moves, results.slice(count)) }
 }
 
+/**
+ * Forward mode of the dual program, which is linear in tangents: what a rule does for a missing one is left out, where
+ * it would be multiplied by zero.
+ */
+const movedBy = (
+  params: CustomParams,
+  rule: JvpRule,
+  primals: ReadonlyArray<Value>,
+  tangents: ReadonlyArray<Maybe>,
+  forward: Forward
+): Dual => {
+  const moving = rule.active.map((i) => tangents[params.consts + i])
+  if (moving.every((tangent) => tangent !== undefined)) return dualOf(params, rule, primals, tangents)
+  const still = rule.active.map((i) => zeros(primals[params.consts + i]!))
+  const dual = forward(rule.dual, [...primals, ...still], [...primals.map(() => undefined), ...moving])
+  const count = params.primal.outputs.length
+  const moves = params.primal.outputs.map(({ aval }) => isDifferentiable(aval.dtype))
+  return { outputs: dual.outputs.slice(0, count), tangents: place(moves, dual.tangents.slice(count)) }
+}
+
 /** The tangents are linear in those that are given, so their transpose is the same everywhere. */
 const reverseByJvp = (
   params: CustomParams,
@@ -89,7 +109,7 @@ const reverseByJvp = (
 }
 
 export const customDerivative: Derivative<"customDerivative"> = {
-  jvp: (params, primals, tangents) => {
+  jvp: (params, primals, tangents, forward) => {
     if (params.op === "customVjp") {
       throw scopeError(
         "customVjp",
@@ -98,7 +118,7 @@ export const customDerivative: Derivative<"customDerivative"> = {
       )
     }
     const moves = tangents.map((tangent) => tangent !== undefined)
-    return dualOf(params, requireRule(params, moves) as JvpRule, primals, tangents)
+    return movedBy(params, requireRule(params, moves) as JvpRule, primals, tangents, forward)
   },
   reverse: (params, inputs, wanted, _given, reverse) => {
     const rule = requireRule(params, wanted)

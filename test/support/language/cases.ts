@@ -23,7 +23,7 @@ export interface Case extends Readonly<Partial<Record<Kind | "ts" | "cts", Reado
   readonly args2: ReadonlyArray<Given>
 }
 
-export const cases: ReadonlyArray<Case> = ["language", "linalg"].flatMap(
+export const cases: ReadonlyArray<Case> = ["language", "linalg", "distributions"].flatMap(
   (name) => JSON.parse(readFileSync(new URL(`../../fixtures/${name}.json`, import.meta.url), "utf8")).cases
 )
 

@@ -1,6 +1,8 @@
 import type { Tensor } from "../../../dsl/tensor.ts"
 import { batches } from "./batches.ts"
 import { control } from "./control.ts"
+import { densities } from "./densities.ts"
+import { distributions } from "./distributions.ts"
 import { linalg } from "./linalg.ts"
 import { operations } from "./operations.ts"
 import { randomness } from "./randomness.ts"
@@ -17,5 +19,7 @@ export const functions: Readonly<Record<string, Fn>> = {
   ...control,
   ...batches,
   ...linalg,
+  ...densities,
+  ...distributions,
   ...randomness
 }

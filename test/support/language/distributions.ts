@@ -1,0 +1,86 @@
+import * as lc from "../../../pjrt/loopcarry.ts"
+import type { Fn, S, V } from "./functions.ts"
+
+const { convert, random, reshape, scalar, stack, mul } = lc
+type Key = lc.random.Key
+type Rates = lc.Tensor<"f32", readonly [number]>
+const f64 = (value: number) => scalar(value, "f64")
+
+const weights = () => lc.constant([0.1, 0, 0.3, 0.2, 0, 0.25, 0.15], "f32")
+const rows = () => reshape(lc.arange(12, "f32"), [4, 3])
+const tens = () => mul(lc.arange(7, "f32"), 10)
+
+export const distributions: Readonly<Record<string, Fn>> = {
+  drawContinuous: (k: Key) => [
+    random.exponential(k, [5]),
+    random.exponential(k, [2, 3], "f64"),
+    random.gumbel(k, [5]),
+    random.gumbel(k, [3], "f64"),
+    random.laplace(k, [5]),
+    random.laplace(k, [3], "f64"),
+    random.logistic(k, [5]),
+    random.logistic(k, [3], "f64"),
+    random.cauchy(k, [5]),
+    random.cauchy(k, [3], "f64"),
+    random.truncatedNormal(k, -0.5, 2, [7])
+  ],
+  drawHalves: (k: Key) =>
+    (["f16", "bf16"] as const).flatMap((dtype) =>
+      [
+        random.exponential(k, [4], dtype),
+        random.gumbel(k, [4], dtype),
+        random.laplace(k, [4], dtype),
+        random.logistic(k, [4], dtype),
+        random.truncatedNormal(k, -1, 1, [4], dtype)
+      ].map((each) => convert(each, "f32"))
+    ),
+  drawScaled: (k: Key, s: V) => [
+    random.rayleigh(k, s, [2, 3]),
+    random.pareto(k, s),
+    random.lognormal(k, s, [2, 3])
+  ],
+  drawTruncated: (k: Key, a: V, b: S) => random.truncatedNormal(k, a, b, [2, 3]),
+  drawVectors: (k: Key, mean: V, cov: lc.Tensor<"f64">) => [
+    random.multivariateNormal(k, mean, cov),
+    random.multivariateNormal(k, mean, cov, [4]),
+    random.multivariateNormal(k, mean, stack([cov, mul(cov, 2)]) as lc.Tensor<"f64">, [3, 2])
+  ],
+  drawSigns: (k: Key) => [
+    random.rademacher(k, [9]),
+    random.rademacher(k, [2, 3], "f32"),
+    random.rademacher(k, [4], "i8")
+  ],
+  drawKeys: (k: Key) => {
+    const keys = random.split(k, 3)
+    const [a, b, c] = keys
+    return [a, b, c, lc.vmap((one: Key) => random.uniform(one, [2]))(keys)]
+  },
+  drawCounts: (k: Key, rate: Rates) => [
+    random.poisson(k, rate, [4, 6]),
+    random.poisson(k, 3.5, [5], "u8"),
+    random.geometric(k, f64(0.3), [6]),
+    random.geometric(k, f64(1e-3), [6])
+  ],
+  drawChoices: (k: Key) => [
+    random.choice(k, 7, [5]),
+    random.choice(k, 7, [2, 3], { replace: false }),
+    random.choice(k, tens(), [4]),
+    random.choice(k, tens()),
+    random.choice(k, tens(), [6], { replace: false }),
+    random.choice(k, tens(), [9], { p: weights() }),
+    random.choice(k, 7, [2, 2], { replace: false, p: weights() }),
+    random.choice(k, rows(), [2]),
+    random.choice(k, rows(), [3], { replace: false }),
+    random.choice(k, rows(), [2, 2], { axis: 1 }),
+    random.choice(k, rows(), [2], { axis: 1, p: lc.add(lc.slice(weights(), [0], [3]), 0.1) })
+  ],
+  drawGamma: (k: Key, a: V) => random.gamma(k, a, [2, 6]),
+  drawLoggamma: (k: Key, a: V) => random.loggamma(k, a, [2, 6]),
+  drawGammaSingle: (k: Key) => [random.gamma(k, 2.5, [40]), random.loggamma(k, 0.01, [10])],
+  drawGammaFamily: (k: Key, a: V, b: V) => [
+    random.beta(k, a, b, [2, 3]),
+    random.dirichlet(k, a, [2]),
+    random.chisquare(k, a, [2, 3]),
+    random.t(k, b)
+  ]
+}
