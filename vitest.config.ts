@@ -29,6 +29,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^loopcarry$/, replacement: here("./pjrt/loopcarry.ts") },
+      { find: /^loopcarry\/nn$/, replacement: here("./dsl/nn/index.ts") },
       { find: /^loopcarry\/pjrt$/, replacement: here("./pjrt/index.ts") },
       { find: /^loopcarry\/remote$/, replacement: here("./pjrt/remote.ts") }
     ]

@@ -5,6 +5,7 @@ import { root } from "./command.ts"
 /** What users can import from: each entry point with the file that it is. */
 export const entries = {
   loopcarry: "pjrt/loopcarry.ts",
+  "loopcarry/nn": "dsl/nn/index.ts",
   "loopcarry/pjrt": "pjrt/index.ts",
   "loopcarry/remote": "pjrt/remote.ts"
 } as const

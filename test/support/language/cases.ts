@@ -6,7 +6,7 @@ import { isTensor, type Tensor } from "../../../dsl/tensor.ts"
 import { flatten, type Tree } from "../../../dsl/tree.ts"
 import * as lc from "../../../pjrt/loopcarry.ts"
 import { nested } from "../nested.ts"
-import { functions } from "./functions.ts"
+import { type Fn, functions } from "./functions.ts"
 
 export interface Given {
   readonly dtype: DType
@@ -35,14 +35,8 @@ const leavesOf = (result: unknown): ReadonlyArray<Tensor> =>
   flatten<Tensor>(result as Tree, isTensor, "test", "result").leaves
 
 /** All that is asked of a function, as one program: the value, derivatives, and a batch of two. */
-const everything = (
-  one: Case,
-  args: ReadonlyArray<Tensor>,
-  args2: ReadonlyArray<Tensor>,
-  ts: ReadonlyArray<Tensor>,
-  cts: ReadonlyArray<Tensor>
-) => {
-  const fn = (...xs: ReadonlyArray<Tensor>) => leavesOf(functions[one.name]!(...(xs as ReadonlyArray<never>)))
+export const everything = (called: Fn, one: Pick<Case, "kinds">, ...[args, args2, ts, cts]: Asked) => {
+  const fn = (...xs: ReadonlyArray<Tensor>) => leavesOf(called(...(xs as ReadonlyArray<never>)))
   const active = args.flatMap((arg, i) => (isSmooth(arg) ? [i] : []))
   const points = active.map((i) => args[i]!)
   /** The smooth results of the smooth arguments. */
@@ -64,6 +58,14 @@ const everything = (
   }
   return one.kinds.map((kind) => makers[kind]())
 }
+
+/** Arguments, those of a second call, tangents and cotangents. */
+export type Asked = readonly [
+  args: ReadonlyArray<Tensor>,
+  args2: ReadonlyArray<Tensor>,
+  ts: ReadonlyArray<Tensor>,
+  cts: ReadonlyArray<Tensor>
+]
 
 type Run = Effect.Effect<unknown, never, never>
 
@@ -88,10 +90,7 @@ export const jitted = (one: Case) => {
   const program = lc.jit(
     groups.map((group) => group.map(specOf)),
     (...given: ReadonlyArray<unknown>) =>
-      everything(
-        one,
-        ...(given as unknown as Parameters<typeof everything> extends [unknown, ...infer R] ? R : never)
-      ) as unknown as Tree
+      everything(functions[one.name]!, one, ...(given as unknown as Asked)) as unknown as Tree
   )
   return {
     program: program as unknown as ((...given: ReadonlyArray<never>) => Run) & typeof program,
