@@ -48,6 +48,9 @@ row("glu", nn.glu, m(3, 4), dtypes=ALL)
 row("gluFirst", lambda x: nn.glu(x, 0), m(4, 3))
 row("relu", nn.relu, np.zeros((0, 3)))
 
+row("log1mexp", nn.log1mexp, [1e-3, 0.3, 0.7, 1.0, 5.0, 40.0], dtypes=ALL, hvp=True)
+row("log1mexp", nn.log1mexp, [0.0, INF, NAN, -1.0])
+
 # ---- norms
 stable = lambda x, axis=-1, **more: nn.standardize(x, axis, algorithm="stable", **more)
 
@@ -83,6 +86,9 @@ row("rmsNormAxis", lambda x: rms_norm(x, None, 0, 1e-3), m(3, 5))
 row("softmaxFamily", lambda x: (nn.softmax(x), nn.log_softmax(x), nn.logsumexp(x, -1)), m(2, 4), dtypes=ALL)
 row("softmaxFamily", lambda x: (nn.softmax(x), nn.log_softmax(x), nn.logsumexp(x, -1)), [[1e4, 0.0, -INF], [-INF, -INF, -INF]],
     derivatives=False)
+
+row("logmeanexp", lambda x: nn.logmeanexp(x), m(2, 4))
+row("logmeanexpAxis", lambda x: nn.logmeanexp(x, 1, keepdims=True), [[1e3, 0.0], [-INF, -INF]], dtypes=ALL)
 
 # ---- dropout
 KEY = jnp.array([3, 7], jnp.uint32)

@@ -5,10 +5,11 @@ export { type AttentionOptions, scaledDotProductAttention } from "./attention.ts
 export { type CrossEntropyOptions, crossEntropy } from "./cross-entropy.ts"
 export { dropout } from "./dropout.ts"
 export * as initializers from "./initializers/index.ts"
+export { log1mexp, logmeanexp } from "./logarithms.ts"
 export { huber, mae, mse, sigmoidBinaryCrossEntropy } from "./losses.ts"
 export {
   layerNorm,
-  type NormOptions,
+  type NormalizeOptions,
   rmsNorm,
   type StandardizeOptions,
   standardize

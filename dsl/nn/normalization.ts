@@ -10,7 +10,7 @@ import { add, broadcast, convert, inWorking, mul, plus, range, sub, unary } from
 import { parameterOf } from "./activation.ts"
 
 /** Along which axes numbers are normalized, and how. */
-export interface NormOptions {
+export interface NormalizeOptions {
   /** The axis, or several (-1). */
   readonly axes?: number | ReadonlyArray<number>
   /** What is added under the root (1e-5). */
@@ -18,7 +18,7 @@ export interface NormOptions {
 }
 
 /** How `standardize` works: its mean and variance may be given. */
-export interface StandardizeOptions<D extends FloatDType = FloatDType> extends NormOptions {
+export interface StandardizeOptions<D extends FloatDType = FloatDType> extends NormalizeOptions {
   /** A number, or a tensor that broadcasts to `x`; by default that of `x`. */
   readonly mean?: number | Tensor<NoInfer<D>>
   /** A number, or a tensor that broadcasts to `x`; by default that of `x`. */
@@ -37,7 +37,7 @@ const meanOver = (x: Value, axes: ReadonlyArray<number>): Value => {
 const normalized = (
   op: string,
   x: Tensor,
-  options: NormOptions,
+  options: NormalizeOptions,
   work: (x: Value, axes: ReadonlyArray<number>, epsilon: number) => Value
 ): never => {
   const value = requireTensor(op, "x", x)
@@ -96,7 +96,7 @@ interface LayerNorm extends Whole<AsFirst> {
     x: Tensor<D, S>,
     scale?: Tensor<NoInfer<D>> | null,
     bias?: Tensor<NoInfer<D>> | null,
-    options?: NormOptions
+    options?: NormalizeOptions
   ): Tensor<D, S>
 }
 
@@ -109,7 +109,7 @@ interface LayerNorm extends Whole<AsFirst> {
  */
 export const layerNorm: LayerNorm = named(
   "layerNorm",
-  (x, scale: Tensor | null = null, bias: Tensor | null = null, options?: NormOptions) => {
+  (x, scale: Tensor | null = null, bias: Tensor | null = null, options?: NormalizeOptions) => {
     const op = "layerNorm"
     return normalized(op, x, requireOptions(op, options, ["axes", "epsilon"]), (wide, axes, epsilon) => {
       const low = sub(wide, meanOver(wide, axes))
@@ -123,7 +123,7 @@ interface RmsNorm extends Whole<AsFirst> {
   <D extends FloatDType, S extends Shape>(
     x: Tensor<D, S>,
     scale?: Tensor<NoInfer<D>> | null,
-    options?: NormOptions
+    options?: NormalizeOptions
   ): Tensor<D, S>
 }
 
@@ -134,9 +134,12 @@ interface RmsNorm extends Whole<AsFirst> {
  *
  * @example rmsNorm(constant([1, 7], "f32")) // [0.2, 1.4]
  */
-export const rmsNorm: RmsNorm = named("rmsNorm", (x, scale: Tensor | null = null, options?: NormOptions) => {
-  const op = "rmsNorm"
-  return normalized(op, x, requireOptions(op, options, ["axes", "epsilon"]), (wide, axes, epsilon) =>
-    affine(op, x, mul(wide, unary("rsqrt", plus(meanOver(square(wide), axes), epsilon))), scale, null)
-  )
-})
+export const rmsNorm: RmsNorm = named(
+  "rmsNorm",
+  (x, scale: Tensor | null = null, options?: NormalizeOptions) => {
+    const op = "rmsNorm"
+    return normalized(op, x, requireOptions(op, options, ["axes", "epsilon"]), (wide, axes, epsilon) =>
+      affine(op, x, mul(wide, unary("rsqrt", plus(meanOver(square(wide), axes), epsilon))), scale, null)
+    )
+  }
+)

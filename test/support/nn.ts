@@ -22,6 +22,7 @@ const options: Readonly<Record<string, Fn>> = {
   layerNormAxes: (x: T, scale: T, bias: T) => nn.layerNorm(x, scale, bias, { axes: [1, 2], epsilon: 1e-3 }),
   rmsNormAxis: (x: T) => nn.rmsNorm(x, null, { axes: 0, epsilon: 1e-3 }),
   softmaxFamily: (x: T) => [nn.softmax(x), nn.logSoftmax(x), nn.logsumexp(x, -1)],
+  logmeanexpAxis: (x: T) => nn.logmeanexp(x, 1, { keepDims: true }),
   dropoutFew: (key: Key, x: T) => nn.dropout(key, x, 0.1),
   dropoutNone: (key: Key, x: T) => nn.dropout(key, x, 0),
   dropoutAll: (key: Key, x: T) => nn.dropout(key, x, 1),

@@ -1,6 +1,6 @@
 import { type FloatDType, isFloat } from "../../dtype.ts"
 import { dtypeError, named } from "../../errors.ts"
-import type { Key } from "../../random/key.ts"
+import type { Key } from "../../random/index.ts"
 import { requireDType, requireOptions, requireShape } from "../../required.ts"
 import type { Shape } from "../../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../../tensor.ts"

@@ -1,6 +1,6 @@
 import { valueError } from "../../errors.ts"
 import { splat } from "../../ops/operand.ts"
-import { normal as drawNormal, uniform as drawUniform } from "../../random/distributions.ts"
+import { normal as drawNormal, uniform as drawUniform } from "../../random/index.ts"
 import { requireNumber } from "../../required.ts"
 import { valueOf } from "../../tensor.ts"
 import { scale as scaled } from "../../values.ts"
@@ -101,7 +101,7 @@ export const truncatedNormal = initializer<TruncatedOptions>(
         `${op}: lower is ${lower}, and upper is ${upper}`,
         "give a lower one below the upper"
       )
-    const drawn = drawTruncated(key, shape, dtype, lower, upper)
+    const drawn = valueOf(drawTruncated(key, lower, upper, shape, dtype))
     return scaled(drawn, requireNumber(op, "stddev", options.stddev ?? 0.01))
   }
 )

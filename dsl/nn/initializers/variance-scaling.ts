@@ -1,5 +1,5 @@
 import { valueError } from "../../errors.ts"
-import { normal, uniform } from "../../random/distributions.ts"
+import { normal, uniform } from "../../random/index.ts"
 import { requireNumber, requireOneOf, shown } from "../../required.ts"
 import { type Value, valueOf } from "../../tensor.ts"
 import { broadcast, div, filled, mul, scale as scaled, unary } from "../../values.ts"
@@ -46,7 +46,7 @@ const drawn = ({ op, key, shape, dtype, options }: Asked<ScalingOptions>): Value
   switch (distribution) {
     case "truncatedNormal":
       return times(
-        truncatedNormal(key, shape, dtype, -2, 2),
+        valueOf(truncatedNormal(key, -2, 2, shape, dtype)),
         div(unary("sqrt", variance), filled(variance, truncatedDeviation))
       )
     case "normal":
