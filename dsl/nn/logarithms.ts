@@ -1,7 +1,7 @@
 import type { FloatDType } from "../dtype.ts"
 import { named } from "../errors.ts"
 import { div, expm1 } from "../ops/elementwise.ts"
-import { logsumexp, type ReduceOptions } from "../ops/reduce.ts"
+import { logsumexp } from "../ops/reduce.ts"
 import { plainAxes, requireTensor } from "../required.ts"
 import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
@@ -49,7 +49,7 @@ export const logmeanexp = named(
   >(
     x: Tensor<D, S> & IsKind<"logmeanexp", FloatDType, D, S>,
     axes?: A & IsAxis<"logmeanexp", D, S, A>,
-    options?: ReduceOptions<K>
+    options?: { readonly keepDims?: K }
   ): Tensor<D, Reduced<S, NoInfer<A>, NoInfer<K>>> => {
     const value = requireTensor("logmeanexp", "x", x)
     const over = plainAxes("logmeanexp", axes, value)

@@ -1,11 +1,10 @@
 import type { FloatDType } from "../dtype.ts"
 import { named, shapeError, valueError } from "../errors.ts"
-import { mean } from "../ops/reduce.ts"
 import { requireKind, requireSameDType } from "../primitives/rule.ts"
 import { requireNumber, requireTensor, shown } from "../required.ts"
-import { type Shape, sameShape, show } from "../shape.ts"
+import { type Shape, sameShape, show, sizeOf } from "../shape.ts"
 import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
-import { add, binary, filled, mul, neg, scale, sub, unary } from "../values.ts"
+import { add, binary, div, filled, inWorking, mul, neg, range, scale, sub, sum, unary } from "../values.ts"
 import { logSigmoid } from "./sigmoids.ts"
 
 const floats = (op: string, what: string, x: Tensor): Value => {
@@ -48,6 +47,11 @@ export const sigmoidBinaryCrossEntropy = named(
   }
 )
 
+const meanOfAll = (x: Value): Value => {
+  const total = sum(x, range(x.shape.length))
+  return div(total, filled(total, sizeOf(x.shape)))
+}
+
 const meanOf = (op: string, each: (error: Value) => Value) =>
   named(
     op,
@@ -56,7 +60,7 @@ const meanOf = (op: string, each: (error: Value) => Value) =>
       targets: Tensor<NoInfer<D>, NoInfer<S>>
     ): Tensor<D, readonly []> => {
       const [x, y] = twoAlike(op, predictions, targets, predicted)
-      return mean(tensorOf<FloatDType, Shape>(each(sub(x, y)))) as never
+      return tensorOf(inWorking(each(sub(x, y)), meanOfAll))
     }
   )
 

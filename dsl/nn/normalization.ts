@@ -1,12 +1,24 @@
 import type { FloatDType } from "../dtype.ts"
 import { named, valueError } from "../errors.ts"
-import { mean } from "../ops/reduce.ts"
 import { requireKind } from "../primitives/rule.ts"
 import { plainAxes, requireNumber, requireOptions, requireTensor, shown } from "../required.ts"
 import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import type { AsFirst, Whole } from "../types/whole.ts"
-import { add, broadcast, convert, inWorking, mul, plus, range, sub, unary } from "../values.ts"
+import {
+  add,
+  broadcast,
+  convert,
+  div,
+  filled,
+  inWorking,
+  mul,
+  plus,
+  range,
+  sub,
+  sum,
+  unary
+} from "../values.ts"
 import { parameterOf } from "./activation.ts"
 
 /** Along which axes numbers are normalized, and how. */
@@ -29,8 +41,10 @@ const square = (x: Value): Value => mul(x, x)
 
 /** The mean over axes, at each element. */
 const meanOver = (x: Value, axes: ReadonlyArray<number>): Value => {
-  const found = mean(tensorOf<FloatDType, Shape>(x), axes, { keepDims: true }) as Tensor
-  return broadcast(valueOf(found), x.shape, range(x.shape.length))
+  const total = sum(x, axes)
+  const count = axes.reduce((n, axis) => n * x.shape[axis]!, 1)
+  const others = range(x.shape.length).filter((axis) => !axes.includes(axis))
+  return broadcast(div(total, filled(total, count)), x.shape, others)
 }
 
 /** What is common to all norms. Half floats are worked out in f32, and the result is rounded once. */
