@@ -32,6 +32,7 @@ export default defineConfig({
       { find: /^loopcarry\/linalg$/, replacement: here("./dsl/linalg/index.ts") },
       { find: /^loopcarry\/special$/, replacement: here("./dsl/special/index.ts") },
       { find: /^loopcarry\/stats$/, replacement: here("./dsl/stats/index.ts") },
+      { find: /^loopcarry\/nn$/, replacement: here("./dsl/nn/index.ts") },
       { find: /^loopcarry\/pjrt$/, replacement: here("./pjrt/index.ts") },
       { find: /^loopcarry\/remote$/, replacement: here("./pjrt/remote.ts") }
     ]

@@ -126,6 +126,19 @@ describe("the rooms", () => {
     expect(circles).toEqual([])
   })
 
+  it("what has an entry of its own loads only when it is imported", () => {
+    const own = ["dsl/nn/"]
+    const seen = new Set<string>()
+    const visit = (file: string): void => {
+      if (seen.has(file) || !/^(dsl|pjrt|native)\//.test(file)) return
+      seen.add(file)
+      for (const name of importsOf(file)) visit(name)
+    }
+    visit("pjrt/loopcarry.ts")
+    expect(seen.size).toBeGreaterThan(300)
+    expect([...seen].filter((file) => own.some((room) => file.startsWith(room)))).toEqual([])
+  })
+
   it("effect is imported deep, which halves the start-up time", () => {
     const barrels = [
       ...sources("dsl"),

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process"
-import { existsSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import path from "node:path"
 import { promisify } from "node:util"
 import { describe, expect, it } from "vitest"
@@ -13,6 +13,11 @@ const wanted = {
   "sequential-transform": { outputs: [1, 3, 5, 7, 9, 11, 13, 15, 17, 19] },
   "nested-scan": { carry: 10, rows: [[0], [0, 1], [1, 2, 4], [4, 5, 7, 10]] }
 }
+
+/** What JAX gives for programs that are not the article's. */
+const jax: Readonly<Record<string, Readonly<Record<string, ReadonlyArray<number>>>>> = JSON.parse(
+  readFileSync(path.join(root, "test/fixtures/examples.json"), "utf8")
+)
 
 const plain = (value: unknown): unknown =>
   typeof value === "object" && value !== null && "data" in value ? value.data : value
@@ -77,6 +82,16 @@ describe("the article's programs", () => {
     >
     expect(found![0]).toBeCloseTo(0.8, 2)
     expect(losses!.at(-1)).toBeLessThan(losses![0]! / 100)
+  })
+
+  it.each(["gaussian-process", "gru-classifier"])("%s gives what JAX gives", async (name) => {
+    const found = results((await example(name, ["--json"])).stdout) as Record<string, ReadonlyArray<number>>
+    for (const [what, numbers] of Object.entries(jax[name]!)) {
+      expect(found[what]!.length, what).toBe(numbers.length)
+      numbers.forEach((wanted, i) => {
+        expect(found[what]![i], what).toBeCloseTo(wanted, 3)
+      })
+    }
   })
 
   it.each(plugins)("all run on PJRT $api", async ({ path }) => {

@@ -8,6 +8,7 @@ export const entries = {
   "loopcarry/linalg": "dsl/linalg/index.ts",
   "loopcarry/special": "dsl/special/index.ts",
   "loopcarry/stats": "dsl/stats/index.ts",
+  "loopcarry/nn": "dsl/nn/index.ts",
   "loopcarry/pjrt": "pjrt/index.ts",
   "loopcarry/remote": "pjrt/remote.ts"
 } as const
