@@ -122,6 +122,16 @@ def classifier(seed):
 
 found["gru-classifier"] = dict(zip(["losses", "seen", "unseen"], map(numbers, classifier(0))))
 
+# ---- principal-components
+key = random.key(0)
+a, b, c = (random.fold_in(key, i) for i in range(3))
+seen = random.normal(a, (200, 2)) @ random.normal(b, (2, 5)) + 0.1 * random.normal(c, (200, 5))
+_, singular, directions = jnp.linalg.svd(seen - seen.mean(0), full_matrices=False)
+directions *= jnp.sign(jnp.take_along_axis(directions, jnp.abs(directions).argmax(1)[:, None], 1))
+spread = jnp.square(singular)
+found["principal-components"] = {"share": numbers(spread / spread.sum()), "first": numbers(directions[0]),
+                                 "second": numbers(directions[1])}
+
 # ---- cells
 KEY = random.key(5)
 XS = random.normal(random.fold_in(KEY, 9), (6, 3))

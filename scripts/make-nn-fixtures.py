@@ -176,6 +176,9 @@ init("scalingGeometric", INIT.variance_scaling(3.0, "fan_geo_avg", "uniform"), (
 init("normal", INIT.normal(0.5), (3, 4))
 init("uniform", INIT.uniform(0.5), (3, 4))
 init("truncatedNormal", INIT.truncated_normal(0.5, lower=-1.0, upper=0.25), (3, 10))
+init("orthogonal", INIT.orthogonal(2.0), (4, 2), FLOATS)
+init("orthogonalWide", INIT.orthogonal(column_axis=0), (2, 3, 4), FLOATS)
+init("deltaOrthogonal", INIT.delta_orthogonal(), (3, 2, 2, 3), FLOATS)
 init("plain", lambda *asked: (INIT.zeros(*asked), INIT.ones(*asked), INIT.constant(0.1)(*asked)), (2, 3))
 
 with open(f"{sys.argv[1]}/nn.json", "w") as out:

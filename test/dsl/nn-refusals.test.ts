@@ -137,6 +137,17 @@ const families: Readonly<Record<string, ReadonlyArray<Case>>> = {
     ]
   ],
   initializers: [
+    ["ShapeError: initializers.orthogonal: the shape [3] has", [key], (k) => initializers.orthogonal(k, [3])],
+    [
+      "DTypeError: initializers.orthogonal: ",
+      [key],
+      (k) => initializers.orthogonal(k, [3, 3], { dtype: "bf16" as Loose })
+    ],
+    [
+      "ShapeError: initializers.deltaOrthogonal: the shape [3,4,2] is no window",
+      [key],
+      (k) => initializers.deltaOrthogonal(k, [3, 4, 2])
+    ],
     [
       "ShapeError: initializers.heNormal: the shape [3] has no axes",
       [key],

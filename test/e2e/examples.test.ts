@@ -84,15 +84,18 @@ describe("the article's programs", () => {
     expect(losses!.at(-1)).toBeLessThan(losses![0]! / 100)
   })
 
-  it.each(["gaussian-process", "gru-classifier"])("%s gives what JAX gives", async (name) => {
-    const found = results((await example(name, ["--json"])).stdout) as Record<string, ReadonlyArray<number>>
-    for (const [what, numbers] of Object.entries(jax[name]!)) {
-      expect(found[what]!.length, what).toBe(numbers.length)
-      numbers.forEach((wanted, i) => {
-        expect(found[what]![i], what).toBeCloseTo(wanted, 3)
-      })
+  it.each(["gaussian-process", "gru-classifier", "principal-components"])(
+    "%s gives what JAX gives",
+    async (name) => {
+      const found = results((await example(name, ["--json"])).stdout) as Record<string, ReadonlyArray<number>>
+      for (const [what, numbers] of Object.entries(jax[name]!)) {
+        expect(found[what]!.length, what).toBe(numbers.length)
+        numbers.forEach((wanted, i) => {
+          expect(found[what]![i], what).toBeCloseTo(wanted, 3)
+        })
+      }
     }
-  })
+  )
 
   it.each(plugins)("all run on PJRT $api", async ({ path }) => {
     const ended = await example("all", ["--json", "--device", `plugin:${path}`])

@@ -66,6 +66,9 @@ const options: Readonly<Record<string, Fn>> = {
   truncatedNormal: init((key, given) =>
     initializers.truncatedNormal(key, [3, 10], { ...given, stddev: 0.5, lower: -1, upper: 0.25 })
   ),
+  orthogonal: init((key, given) => initializers.orthogonal(key, [4, 2], { ...given, scale: 2 })),
+  orthogonalWide: init((key, given) => initializers.orthogonal(key, [2, 3, 4], { ...given, columnAxis: 0 })),
+  deltaOrthogonal: init((key, given) => initializers.deltaOrthogonal(key, [3, 2, 2, 3], given)),
   plain: init((key, given) => [
     initializers.zeros(key, [2, 3], given),
     initializers.ones(key, [2, 3], given),

@@ -1,6 +1,7 @@
 /** Functions of a key and a shape that make weights: the numbers of `jax.nn.initializers`. */
 export type { FanAxes } from "./fans.ts"
 export type { Initializer, InitializerOptions } from "./initializer.ts"
+export { deltaOrthogonal, type OrthogonalOptions, orthogonal } from "./orthogonal.ts"
 export {
   type ConstantOptions,
   constant,

@@ -11,8 +11,11 @@ export interface InitializerOptions<D extends FloatDType = FloatDType> {
   readonly dtype?: D
 }
 
-/** A function that makes an array of a key, a shape, and options of its own. */
-export type Initializer<Own extends object = object> = <const S extends Shape, D extends FloatDType = "f32">(
+/** A function that makes an array of a key, a shape, and options of its own, in the dtypes of Allowed. */
+export type Initializer<Own extends object = object, Allowed extends FloatDType = FloatDType> = <
+  const S extends Shape,
+  D extends Allowed = "f32" & Allowed
+>(
   key: Key,
   shape: S,
   options?: Own & InitializerOptions<D>
@@ -27,11 +30,11 @@ export interface Asked<Own extends object> {
   readonly options: Partial<Own>
 }
 
-export const initializer = <Own extends object>(
+export const initializer = <Own extends object, Allowed extends FloatDType = FloatDType>(
   name: string,
   names: ReadonlyArray<keyof Own & string>,
   make: (asked: Asked<Own>) => Value
-): Initializer<Own> => {
+): Initializer<Own, Allowed> => {
   const op = `initializers.${name}`
   return named(op, (key: Key, dims: Shape, given?: Own & InitializerOptions) => {
     const options = requireOptions<Own & InitializerOptions>(op, given, [...names, "dtype"])
