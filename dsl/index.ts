@@ -130,6 +130,16 @@ export {
   tile
 } from "./ops/rearrange.ts"
 export { argmax, argmin, logSoftmax, logsumexp, softmax } from "./ops/reduce.ts"
+export {
+  arrayEqual,
+  type CovarianceOptions,
+  cov,
+  type NonzeroOptions,
+  nonzero,
+  type SearchOptions,
+  searchsorted,
+  size
+} from "./ops/search.ts"
 export { shaped } from "./ops/shaped.ts"
 export { argsort, type SortOptions, sort, topK } from "./ops/sort.ts"
 export { split } from "./ops/split.ts"

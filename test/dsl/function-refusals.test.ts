@@ -60,6 +60,17 @@ const layout: ReadonlyArray<Case> = [
   ["ShapeError: repeat: repeats is -1", [f32(3)], (x) => lc.repeat(x, -1)],
   ["ShapeError: unstack: axis 1 is out of range for f32[3]", [f32(3)], (x) => lc.unstack(x, 1)],
   ["ShapeError: unstack: axis 0 of f32[100000] is 100000 long", [f32(100_000)], (x) => lc.unstack(x)],
+  [
+    "ShapeError: searchsorted: f32[2,3] is no vector",
+    [f32(2, 3)],
+    (x) => lc.searchsorted(x as Loose, x as Loose)
+  ],
+  ["DTypeError: searchsorted: dtypes differ", [f32(3), i32(3)], (x, y) => lc.searchsorted(x, y as Loose)],
+  ["ValueError: searchsorted: side is", [f32(3)], (x) => lc.searchsorted(x, x, { side: "middle" } as Loose)],
+  ["ShapeError: nonzero: size is -1", [f32(3)], (x) => lc.nonzero(x, { size: -1 })],
+  ["DTypeError: arrayEqual: dtypes differ", [f32(3), i32(3)], (x, y) => lc.arrayEqual(x, y as Loose)],
+  ["ShapeError: cov: f32[3] is no matrix", [f32(3)], (x) => lc.cov(x as Loose)],
+  ["ValueError: size: x is 3", [], () => lc.scalar(lc.size(3 as Loose), "f32")],
   ["ShapeError: swapAxes: axis 2 is out of range for f32[3,4]", [f32(3, 4)], (x) => lc.swapAxes(x, 0, 2)],
   ["ShapeError: hstack: ", [f32(2, 3), f32(3, 3)], (x, y) => lc.hstack([x, y])],
   ["DTypeError: vstack: dtypes differ: f32[1,3] and i32[1,3]", [f32(3), i32(3)], (x, y) => lc.vstack([x, y])],

@@ -204,5 +204,9 @@ export const generic = {
   running: <D extends "f32" | "f64", N extends number>(
     x: lc.Tensor<D, readonly [N]>
   ): lc.Tensor<D, readonly [N]> => lc.cumsum(x),
+  places: <N extends number>(x: F32<readonly [N]>): lc.I32<readonly [N]> =>
+    lc.searchsorted(lc.linspace(0, 1, 5), x),
+  filled: <N extends number>(x: F32<readonly [N, 3]>): lc.I32<readonly [4]> => lc.nonzero(x, { size: 4 })[1],
+  covariances: <N extends number>(x: F32<readonly [N, 9]>): F32<readonly [N, N]> => lc.cov(x),
   like: <S extends ReadonlyArray<number>>(x: F32<S>): F32<S> => lc.zerosLike(x)
 }

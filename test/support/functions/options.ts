@@ -5,6 +5,7 @@ import { elementwise } from "./elementwise.ts"
 import { layout } from "./layout.ts"
 import { products } from "./products.ts"
 import { reductions } from "./reductions.ts"
+import { search } from "./search.ts"
 
 /** The functions of scripts/function_rows that take options, or that the library does not have under that name. */
 export const options: Readonly<Record<string, Fn>> = {
@@ -12,7 +13,8 @@ export const options: Readonly<Record<string, Fn>> = {
   ...elementwise,
   ...layout,
   ...products,
-  ...reductions
+  ...reductions,
+  ...search
 }
 
 /** A function of a row: one with options, or the library's own of that name. */
