@@ -79,11 +79,7 @@ const layout: ReadonlyArray<Case> = [
   ["ShapeError: at: the step is 0", [f32(3)], (x) => lc.at(x, { step: 0 })],
   ["ShapeError: at: { from: 1 } is no slice", [f32(3)], (x) => lc.at(x, { from: 1 } as Loose)],
   ["ShapeError: at: the stop is 1.5", [f32(3)], (x) => lc.at(x, { stop: 1.5 })],
-  [
-    "ShapeError: at: f32[3] does not broadcast to [2]",
-    [f32(3)],
-    (x) => lc.at(x, { stop: 2 }).set(x)
-  ],
+  ["ShapeError: at: f32[3] does not broadcast to [2]", [f32(3)], (x) => lc.at(x, { stop: 2 }).set(x)],
   ["ShapeError: at: index 3 is out of range on axis 1", [f32(3, 3)], (x) => lc.at(x, {}, 3)]
 ]
 

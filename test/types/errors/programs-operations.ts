@@ -1,7 +1,7 @@
 /** Programs with one mistake each, as users write them: operations, shapes and dtypes. */
 import * as lc from "loopcarry"
 
-const { add, arange, argmax, at, broadcastTo, clamp, concatenate, constant, convert, cumsum } = lc
+const { add, arange, argmax, at, broadcastTo, clamp, concatenate, constant, convert } = lc
 const { einsum, exp, eye, full, linspace, matmul, mean, mul, oneHot, ones, random } = lc
 const { reshape, scalar, select, slice, sort, split, squeeze, stack, sub, sum, take, topK, transpose } = lc
 const { zeros } = lc
@@ -11,7 +11,6 @@ const v = zeros([4], "f32")
 const n = zeros([4], "i32")
 const bytes = zeros([4], "u8")
 const flags = zeros([4], "bool")
-
 
 export const meanOfIntegers = () => mean(n)
 
@@ -108,7 +107,6 @@ export const axisIsAnOption = () => sum(a, { axis: 0 })
 export const keepdimsInLowerCase = () => sum(a, 0, { keepdims: true })
 
 export const sortAlongNoAxis = () => sort(v, 1)
-
 
 export const transposeWithoutAnAxis = () => transpose(a, [0])
 
