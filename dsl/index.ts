@@ -176,6 +176,7 @@ export * from "./spec.ts"
 export { emit } from "./stablehlo/emit.ts"
 export type { Tensor } from "./tensor.ts"
 export { type Traced, type TraceOptions, trace } from "./trace.ts"
+export type { ArgNums } from "./transform/argnums.ts"
 export {
   type CheckpointOptions,
   checkpoint,
@@ -190,7 +191,7 @@ export { jvp } from "./transform/jvp.ts"
 export { linearize } from "./transform/linearize.ts"
 export { type Memory, memoryOf, type ScanMemory } from "./transform/memory.ts"
 export { record } from "./transform/record.ts"
-export type { ArgNums, GivenTangents, GradOptions, Jacobian, Tangents } from "./transform/types.ts"
+export type { GivenTangents, GradOptions, Jacobian, Tangents } from "./transform/types.ts"
 export { vjp } from "./transform/vjp.ts"
 export { vmap } from "./transform/vmap.ts"
 export type { Axes, VmapOptions } from "./transform/vmap-types.ts"

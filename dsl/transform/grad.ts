@@ -6,6 +6,7 @@ import type { Value } from "../tensor.ts"
 import type { Tree } from "../tree.ts"
 import type { AreTrees, IsTree, NoTypes } from "../tree-types.ts"
 import { filled, zeros } from "../values.ts"
+import type { ArgNums, ArgnumsCheck, Chosen, GradientCheck } from "./argnums.ts"
 import {
   type Applied,
   chosenLeaves,
@@ -18,7 +19,7 @@ import {
   tree
 } from "./differentiate.ts"
 import { reverse } from "./reverse.ts"
-import type { ArgNums, Chosen, GradOptions, LossCheck, ScalarLoss } from "./types.ts"
+import type { GradOptions, LossCheck, ScalarLoss } from "./types.ts"
 
 interface ValueAndGrad {
   <
@@ -27,12 +28,16 @@ interface ValueAndGrad {
     const A extends ReadonlyArray<unknown> = NoTypes<"valueAndGrad">,
     const N extends ArgNums = 0
   >(
-    fn: Fn<A, readonly [R, Aux & IsTree<"valueAndGrad", "aux", Aux>]> & AreTrees<"valueAndGrad", A>,
-    options: GradOptions<N, true> & { readonly hasAux: true }
+    fn: Fn<A, readonly [R, Aux & IsTree<"valueAndGrad", "aux", Aux>]> &
+      AreTrees<"valueAndGrad", A> &
+      GradientCheck<"valueAndGrad", A, N>,
+    options: GradOptions<N, true> & { readonly hasAux: true } & ArgnumsCheck<"valueAndGrad", A, N>
   ): (...args: A) => readonly [readonly [R, Aux], Chosen<A, N>]
   <R, const A extends ReadonlyArray<unknown> = NoTypes<"valueAndGrad">, const N extends ArgNums = 0>(
-    fn: Fn<A, R & LossCheck<"valueAndGrad", R>> & AreTrees<"valueAndGrad", A>,
-    options?: GradOptions<N, false>
+    fn: Fn<A, R & LossCheck<"valueAndGrad", R>> &
+      AreTrees<"valueAndGrad", A> &
+      GradientCheck<"valueAndGrad", A, N>,
+    options?: GradOptions<N, false> & ArgnumsCheck<"valueAndGrad", A, N>
   ): (...args: A) => readonly [R, Chosen<A, N>]
 }
 
@@ -43,12 +48,14 @@ interface Grad {
     const A extends ReadonlyArray<unknown> = NoTypes<"grad">,
     const N extends ArgNums = 0
   >(
-    fn: Fn<A, readonly [R, Aux & IsTree<"grad", "aux", Aux>]> & AreTrees<"grad", A>,
-    options: GradOptions<N, true> & { readonly hasAux: true }
+    fn: Fn<A, readonly [R, Aux & IsTree<"grad", "aux", Aux>]> &
+      AreTrees<"grad", A> &
+      GradientCheck<"grad", A, N>,
+    options: GradOptions<N, true> & { readonly hasAux: true } & ArgnumsCheck<"grad", A, N>
   ): (...args: A) => readonly [Chosen<A, N>, Aux]
   <R, const A extends ReadonlyArray<unknown> = NoTypes<"grad">, const N extends ArgNums = 0>(
-    fn: Fn<A, R & LossCheck<"grad", R>> & AreTrees<"grad", A>,
-    options?: GradOptions<N, false>
+    fn: Fn<A, R & LossCheck<"grad", R>> & AreTrees<"grad", A> & GradientCheck<"grad", A, N>,
+    options?: GradOptions<N, false> & ArgnumsCheck<"grad", A, N>
   ): (...args: A) => Chosen<A, N>
 }
 

@@ -11,6 +11,8 @@ import {
   fori,
   grad,
   hessian,
+  type I32,
+  i32,
   jacfwd,
   jacrev,
   jit,
@@ -28,6 +30,8 @@ import {
   stopGradient,
   sub,
   sum,
+  type Tensor,
+  type Tree,
   tanh,
   valueAndGrad,
   vjp,
@@ -220,3 +224,21 @@ export const mixed = jit([{ w: f32(2) }, [f32(3), f32()], f32()], (p, [v, s], x)
   const [{ w }, [dv, ds]] = grad(f, { argnums: [0, 1] })(p, [v, s], x)
   return { w, dv, ds }
 })
+
+/** By the last argument, and by both, beside what has no gradient. */
+export const chosenArguments = jit([i32(), f32(3), f32(3)], (step, w, x) => {
+  const loss = (_: I32, w: V3, x: V3) => sum(mul(w, x))
+  const last: V3 = grad(loss, { argnums: -1 })(step, w, x)
+  const [dw, dx]: readonly [V3, V3] = grad(loss, { argnums: [1, 2] })(step, w, x)
+  return { last, dw, dx }
+})
+
+/** A step of any parameters, of any shape, and by any argument. */
+export const descend = <P extends Tree>(loss: (p: P) => F32, p: P): P => grad(loss)(p)
+export const slopes = <S extends ReadonlyArray<number>>(x: F32<S>): F32<S> => grad((y: F32<S>) => sum(y))(x)
+export const slopesOf = <D extends "f32" | "f64", N extends number>(p: { w: Tensor<D, readonly [N]> }) =>
+  grad((q: { w: Tensor<D, readonly [N]> }) => sum(q.w))(p)
+export const slopeBy = <N extends 0 | 1>(argnums: N, x: V3) =>
+  grad((a: V3, b: V3) => sum(mul(a, b)), { argnums })(x, x)
+export const slopesOfAny = <A extends ReadonlyArray<Tree>>(loss: (...args: A) => F32, ...args: A) =>
+  valueAndGrad(loss)(...args)[1]
