@@ -11,10 +11,15 @@ export interface Rule {
   readonly result: unknown
 }
 
+/** What `vmap` says of the function that it gives, for a `vmap` around it. */
+export interface Mapping {
+  readonly maps: unknown
+}
+
 declare const rule: unique symbol
 
 /** Says the rule of a function. There is no such property at run time. */
-export interface Whole<K extends Rule | null> {
+export interface Whole<K extends Rule | Mapping | null> {
   readonly [rule]?: K
 }
 

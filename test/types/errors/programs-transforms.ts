@@ -97,3 +97,6 @@ export const argnumsOutOfRange = () => grad((w: F32<[3]>, _: I32<[3]>) => sum(w)
 
 export const argnumsTwice = () =>
   lc.jacrev((w: F32<[3]>, x: F32<[3]>) => mul(w, x), { argnums: [1, -1] })(v, v)
+
+export const vmapTwiceOverOtherLengths = () =>
+  vmap(vmap((x: F32, y: F32) => mul(x, y)))(zeros([5, 3], "f32"), zeros([5, 4], "f32"))
