@@ -6,6 +6,7 @@ import type { Value } from "../tensor.ts"
 import { subprogram } from "../trace.ts"
 import { leafCount, type Structure, type Tree } from "../tree.ts"
 import type { AreTrees, IsTree, NoTypes } from "../tree-types.ts"
+import type { ByRule, Rule, RuleOf } from "../types/whole.ts"
 import { compare, convert, iota, moveAxis, range, reshape, zeros } from "../values.ts"
 import type { ArgNums, ArgnumsCheck, GradientCheck } from "./argnums.ts"
 import { batch } from "./batch.ts"
@@ -25,6 +26,7 @@ import {
 import { forward } from "./forward.ts"
 import { reverse } from "./reverse.ts"
 import type { GradOptions, JacobianOf } from "./types.ts"
+import type { OfJacobian, WholeJacobian } from "./whole-types.ts"
 
 interface JacobianTransform<Op extends string> {
   <const R, const Aux, const A extends ReadonlyArray<unknown> = NoTypes<Op>, const N extends ArgNums = 0>(
@@ -33,6 +35,9 @@ interface JacobianTransform<Op extends string> {
       GradientCheck<Op, A, N>,
     options: GradOptions<N, true> & { readonly hasAux: true } & ArgnumsCheck<Op, A, N>
   ): (...args: A) => readonly [JacobianOf<R, A, N>, Aux]
+  <const R, const A extends ReadonlyArray<unknown> = NoTypes<Op>, K extends Rule = never>(
+    fn: Fn<A, R> & RuleOf<K>
+  ): ByRule<K, WholeJacobian<Op, K>, (...args: A) => JacobianOf<R, A, 0>>
   <const R, const A extends ReadonlyArray<unknown> = NoTypes<Op>, const N extends ArgNums = 0>(
     fn: Fn<A, R & IsTree<Op, "the result", R>> & AreTrees<Op, A> & GradientCheck<Op, A, N>,
     options?: GradOptions<N, false> & ArgnumsCheck<Op, A, N>
@@ -51,6 +56,9 @@ interface Hessian {
       GradientCheck<"hessian", A, N>,
     options: GradOptions<N, true> & { readonly hasAux: true } & ArgnumsCheck<"hessian", A, N>
   ): (...args: A) => readonly [JacobianOf<JacobianOf<R, A, N>, A, N>, Aux]
+  <const R, const A extends ReadonlyArray<unknown> = NoTypes<"hessian">, K extends Rule = never>(
+    fn: Fn<A, R> & RuleOf<K>
+  ): ByRule<K, WholeJacobian<"hessian", OfJacobian<K>>, (...args: A) => JacobianOf<JacobianOf<R, A, 0>, A, 0>>
   <const R, const A extends ReadonlyArray<unknown> = NoTypes<"hessian">, const N extends ArgNums = 0>(
     fn: Fn<A, R & IsTree<"hessian", "the result", R>> &
       AreTrees<"hessian", A> &
@@ -136,12 +144,12 @@ const assemble = (
  *
  * @example jacfwd((x: Tensor<"f32", readonly [2]>) => mul(x, x))(constant([1, 2], "f32")) // [[2, 0], [0, 4]]
  */
-export const jacfwd: JacobianTransform<"jacfwd"> = (fn: Fn<never, unknown>, options?: Options) =>
+export const jacfwd: JacobianTransform<"jacfwd"> = (fn: unknown, options?: Options) =>
   forwardJacobian("jacfwd", fn, options) as never
 
 type Options = GradOptions<ArgNums, boolean>
 
-const forwardJacobian = (op: string, fn: Fn<never, unknown>, given: Options | undefined) => {
+const forwardJacobian = (op: string, fn: unknown, given: Options | undefined) => {
   const options = gradOptions(op, fn, given)
   return (...args: ReadonlyArray<Tree>) => {
     const made = prepare(op, fn, options, args, moved)
@@ -173,10 +181,10 @@ const forwardJacobian = (op: string, fn: Fn<never, unknown>, given: Options | un
  *
  * @example jacrev((x: Tensor<"f32", readonly [2]>) => mul(x, x))(constant([1, 2], "f32")) // [[2, 0], [0, 4]]
  */
-export const jacrev: JacobianTransform<"jacrev"> = (fn: Fn<never, unknown>, options?: Options) =>
+export const jacrev: JacobianTransform<"jacrev"> = (fn: unknown, options?: Options) =>
   reverseJacobian("jacrev", fn, options) as never
 
-const reverseJacobian = (op: string, fn: Fn<never, unknown>, given: Options | undefined) => {
+const reverseJacobian = (op: string, fn: unknown, given: Options | undefined) => {
   const options = gradOptions(op, fn, given)
   return (...args: ReadonlyArray<Tree>) => {
     const made = prepare(op, fn, options, args, differentiated)
@@ -207,5 +215,5 @@ const reverseJacobian = (op: string, fn: Fn<never, unknown>, given: Options | un
  *
  * @example hessian((x: Tensor<"f32", readonly [2]>) => sum(mul(x, x, x)))(constant([1, 2], "f32")) // [[6, 0], [0, 12]]
  */
-export const hessian: Hessian = (fn: Fn<never, unknown>, options?: Options) =>
+export const hessian: Hessian = (fn: unknown, options?: Options) =>
   forwardJacobian("hessian", reverseJacobian("hessian", fn, options) as never, options) as never

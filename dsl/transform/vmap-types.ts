@@ -78,19 +78,21 @@ type WithAxes<
     : WithAxes<WithAxis<T, First[Side], number>, Rest, Side, readonly []>
   : T
 
+/** The function of a batch. */
 export interface MappedOnce<A, R, Maps extends ReadonlyArray<Map>> extends Whole<OfMaps<A, R, Maps>> {
   <N extends number>(
     ...args: WithAxes<A, Maps, 0, readonly [N]> & ReadonlyArray<unknown> & SameLength<N>
   ): WithAxes<R, Maps, 1, readonly [N]>
 }
 
+/** The function of a batch of batches. */
 export interface MappedTwice<A, R, Maps extends ReadonlyArray<Map>> extends Whole<OfMaps<A, R, Maps>> {
   <N extends number, M extends number>(
     ...args: WithAxes<A, Maps, 0, readonly [N, M]> & ReadonlyArray<unknown> & SameLength<N> & SameLength<M>
   ): WithAxes<R, Maps, 1, readonly [N, M]>
 }
 
-/** Of more than three maps, the lengths of the outer ones are not known. */
+/** The function of batches three deep; of what is deeper, the outer lengths are not known. */
 export interface MappedOften<A, R, Maps extends ReadonlyArray<Map>> extends Whole<OfMaps<A, R, Maps>> {
   <N extends number, M extends number, L extends number>(
     ...args: WithAxes<A, Maps, 0, readonly [N, M, L]> &

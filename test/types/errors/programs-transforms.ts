@@ -100,3 +100,7 @@ export const argnumsTwice = () =>
 
 export const vmapTwiceOverOtherLengths = () =>
   vmap(vmap((x: F32, y: F32) => mul(x, y)))(zeros([5, 3], "f32"), zeros([5, 4], "f32"))
+
+export const gradOfASineAtAVector = () => grad(lc.sin)(v)
+
+export const gradOfASumOfIntegers = () => lc.jacrev(sum)(n)
