@@ -36,7 +36,7 @@ type Count<
 export type Windows<S extends Shape, W, By, Padding, Spread, Apart> = {
   readonly [K in keyof S]: Count<
     Dilated<S[K], On<Spread, K>>,
-    Dilated<Nth<W, K>, On<Apart, K>>,
+    Dilated<On<W, K>, On<Apart, K>>,
     On<By, K>,
     Padding,
     K
