@@ -11,18 +11,20 @@ import type { ArgNums, Chosen, Smooth } from "./argnums.ts"
 
 export type ScalarLoss = Tensor<FloatDType, readonly []>
 
-/** Never where a result is no scalar loss. As all fits it compares in tuples, for results with type parameters. */
+/** Never where a result is no scalar loss; of what is no function, it is unknown. As all fits it compares in tuples, for results with type parameters. */
 type LossFit<R> = [R] extends [ScalarLoss]
   ? true
-  : [R] extends [Tensor<infer D, infer S>]
-    ? [Extract<D, FloatDType>] extends [never]
-      ? never
-      : [number] extends [S["length"]]
-        ? true
-        : [S] extends [readonly []]
+  : [unknown] extends [R]
+    ? true
+    : [R] extends [Tensor<infer D, infer S>]
+      ? [Extract<D, FloatDType>] extends [never]
+        ? never
+        : [number] extends [S["length"]]
           ? true
-          : never
-    : never
+          : [S] extends [readonly []]
+            ? true
+            : never
+      : never
 
 /** A check that a result, which may be generic, is a scalar loss: unknown where it is, else the message. */
 export type LossCheck<Op extends string, R> = [LossFit<R>] extends [never] ? LossFault<Op, R> : unknown

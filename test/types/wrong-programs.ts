@@ -30,6 +30,7 @@ export const ownWords: Readonly<Record<string, string>> = {
   deviceIsMissing: services,
   scopeIsMissing: services,
   functionIsATensor: functions,
+  gradOfAValue: functions,
   branchIsNoFunction: functions,
   casesAreTensors: functions,
   putWithoutASpec: lists,
