@@ -149,8 +149,11 @@ export type BroadcastFit<A extends Shape, B extends Shape> = [readonly [], [A, B
 // biome-ignore lint/suspicious/noExplicitAny: what is any stays so
 type Loose = any
 
+/** (Of lengths that are type parameters, the checker knows no shape: so any is asked for.) */
+type AnyShaped = { readonly dtype: DType; readonly shape: Loose }
+
 /** What is `any` stays so. */
-export type ShapeOf<T> = 0 extends 1 & T ? Loose : T extends Tensor<infer _, infer S> ? S : readonly []
+export type ShapeOf<T> = 0 extends 1 & T ? Loose : T extends AnyShaped ? T["shape"] : readonly []
 export type DTypeOf<T> = 0 extends 1 & T
   ? Loose
   : T extends { readonly dtype: infer D extends DType }

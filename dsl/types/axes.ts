@@ -167,8 +167,13 @@ export type Inserted<S extends Shape, A extends number, N extends number> = numb
 /** The length of an axis. */
 export type LengthOf<S extends Shape, A extends number> = number extends S["length"] | A
   ? number
-  : S[PlainAxis<S, A>] extends infer N extends number
-    ? N
+  : LengthAt<S, PlainAxis<S, A>>
+
+/** (An intersection, not a condition, so that a type parameter stays.) */
+type LengthAt<S extends Shape, A extends number> = number extends A
+  ? number
+  : `${A}` extends keyof S
+    ? S[A] & number
     : number
 
 /** The shape with one axis at another place. */

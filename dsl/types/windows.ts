@@ -27,7 +27,9 @@ type Count<
 > = Padding extends "same"
   ? CeilQuotient<Length, By>
   : Padding extends "valid"
-    ? Fits<Length, Window, By>
+    ? [Window, By] extends [1, 1]
+      ? Length
+      : Fits<Length, Window, By>
     : Padding extends string
       ? number
       : Fits<SignedPlus<Length, Around<Padding, K>>, Window, By>

@@ -25,11 +25,15 @@ import {
   maximum,
   mean,
   minimum,
+  moveAxis,
   mul,
+  reduceWindow,
   type Shape,
   scalar,
   scan,
   select,
+  shaped,
+  sin,
   split,
   sqrt,
   square,
@@ -198,3 +202,14 @@ export const wholeShapes = <S extends Shape>(x: F32<S>, y: F32<S>, k: F32): Read
   add(x, mean(x), y),
   add(mean(x), x, 1)
 ]
+
+/** Batches, windows and axes of generic lengths. */
+export const sines = <B extends number, C extends number>(x: F32<readonly [B, C]>): F32<readonly [B, C]> =>
+  vmap(sin)(x)
+export const headsFirst = <A extends number, B extends number, C extends number>(
+  x: F32<readonly [A, B, C]>
+): F32<readonly [B, A, C]> => moveAxis(x, 1, 0)
+export const pooled = <B extends number>(x: F32<readonly [B, 4, 4]>): F32<readonly [B, 2, 2]> =>
+  reduceWindow(x, "max", { window: [1, 2, 2], strides: [1, 2, 2] })
+export const said = <B extends number>(x: F32<readonly [B, 4, 4]>): F32<readonly [B, 4]> =>
+  shaped(sum(x, 1), [x.shape[0], x.shape[1]])
