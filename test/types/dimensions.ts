@@ -12,6 +12,7 @@ import {
   type FloatDType,
   f32,
   fori,
+  full,
   grad,
   gt,
   type I32,
@@ -213,3 +214,7 @@ export const pooled = <B extends number>(x: F32<readonly [B, 4, 4]>): F32<readon
   reduceWindow(x, "max", { window: [1, 2, 2], strides: [1, 2, 2] })
 export const said = <B extends number>(x: F32<readonly [B, 4, 4]>): F32<readonly [B, 4]> =>
   shaped(sum(x, 1), [x.shape[0], x.shape[1]])
+
+/** Numbers of a dtype that is a type parameter. */
+export const half = <D extends "f32" | "f64">(dtype: D): Tensor<D, readonly []> => scalar(0.5, dtype)
+export const ofEither = <D extends "f32" | "i32">(dtype: D): Tensor<D, readonly [2]> => full([2], 1, dtype)

@@ -171,3 +171,7 @@ export const transformOfFloats = () => lc.fft(v)
 export const orderOfComplex = () => lc.lt(zeros([4], "c64"), 2)
 
 export const realPartOfFloats = () => lc.real(v)
+
+export const scalarIsAFraction = () => scalar(1.5, "i32")
+
+export const fullBeyondTheDtype = () => full([3], 300, "u8")
