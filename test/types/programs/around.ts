@@ -266,7 +266,3 @@ export const nested = jit([f32(5, 4, 3)], (t) => {
   const jacobian: F32<[4, 4, 3]> = jacrev(vmap((x: F32<[3]>) => sum(x)))(zeros([4, 3], "f32"))
   return { all, rows, turned, jacobian }
 })
-
-export const nestedInGenericCode = <B extends number, C extends number>(
-  x: F32<readonly [B, C]>
-): F32<readonly [B, C]> => vmap(vmap((r: F32) => sin(r)))(x)

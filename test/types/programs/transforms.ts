@@ -30,8 +30,6 @@ import {
   stopGradient,
   sub,
   sum,
-  type Tensor,
-  type Tree,
   tanh,
   valueAndGrad,
   vjp,
@@ -232,13 +230,3 @@ export const chosenArguments = jit([i32(), f32(3), f32(3)], (step, w, x) => {
   const [dw, dx]: readonly [V3, V3] = grad(loss, { argnums: [1, 2] })(step, w, x)
   return { last, dw, dx }
 })
-
-/** A step of any parameters, of any shape, and by any argument. */
-export const descend = <P extends Tree>(loss: (p: P) => F32, p: P): P => grad(loss)(p)
-export const slopes = <S extends ReadonlyArray<number>>(x: F32<S>): F32<S> => grad((y: F32<S>) => sum(y))(x)
-export const slopesOf = <D extends "f32" | "f64", N extends number>(p: { w: Tensor<D, readonly [N]> }) =>
-  grad((q: { w: Tensor<D, readonly [N]> }) => sum(q.w))(p)
-export const slopeBy = <N extends 0 | 1>(argnums: N, x: V3) =>
-  grad((a: V3, b: V3) => sum(mul(a, b)), { argnums })(x, x)
-export const slopesOfAny = <A extends ReadonlyArray<Tree>>(loss: (...args: A) => F32, ...args: A) =>
-  valueAndGrad(loss)(...args)[1]
