@@ -281,3 +281,10 @@ export type ProductCheck<A extends Tensor, B extends Tensor> = [ProductFit<A, B>
     ? unknown
     : ProductFault<A, B>
   : unknown
+
+/** The length of an axis that is counted from the front. (An intersection, not a condition, so that a type parameter stays.) */
+export type LengthAt<S extends Shape, A extends number> = number extends A
+  ? number
+  : `${A}` extends keyof S
+    ? S[A] & number
+    : number

@@ -2,7 +2,7 @@ import type { DType } from "../dtype.ts"
 import type { Say } from "../messages.ts"
 import type { Shape } from "../shape.ts"
 import type { Tensor } from "../tensor.ts"
-import type { Guarded, Lengths, Refused, Show, Unknown } from "../types.ts"
+import type { Guarded, LengthAt, Lengths, Refused, Show, Unknown } from "../types.ts"
 import type { AtMost } from "./arithmetic.ts"
 
 /** Axes of shapes: which there are, and shapes with one gone, come, or of another length. */
@@ -168,13 +168,6 @@ export type Inserted<S extends Shape, A extends number, N extends number> = numb
 export type LengthOf<S extends Shape, A extends number> = number extends S["length"] | A
   ? number
   : LengthAt<S, PlainAxis<S, A>>
-
-/** (An intersection, not a condition, so that a type parameter stays.) */
-type LengthAt<S extends Shape, A extends number> = number extends A
-  ? number
-  : `${A}` extends keyof S
-    ? S[A] & number
-    : number
 
 /** The shape with one axis at another place. */
 export type Moved<S extends Shape, From extends number, To extends number> = number extends S["length"]
