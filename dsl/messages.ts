@@ -16,6 +16,8 @@ export const messages = {
   lossShape: "{op}: the loss is {a}, not a scalar",
   lossDType: "{op}: the loss is {a}, not a float",
   integerGradient: "{op}: {path} is {a}, which has no gradient",
+  argnums: "{op}: argnums names argument {n} of {count}",
+  argnumsTwice: "{op}: argnums names an argument twice",
   predicate: "{op}: the {what} is {a}, not bool[]",
   branches: "{op}: one branch gives {a} but another gives {b}",
   treeParts: "{op}: {path} is {a}, but {first} is {b}",

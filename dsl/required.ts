@@ -74,9 +74,23 @@ export const shownList = (list: ReadonlyArray<unknown>): string => `[${list.map(
 const refuse = (op: string, what: string, value: unknown, wanted: string, hint: string) =>
   valueError(op, `${op}: ${what} is ${shown(value)}, not ${wanted}`, tracingHint(value) ?? hint)
 
+/** How to make a tensor of a list or a typed array; undefined for anything else. */
+export const constantHint = (value: unknown, dtype: "f32" | "i32"): string | undefined => {
+  if (ArrayBuffer.isView(value)) return "make a tensor of it: constant(values)"
+  if (!isList(value) || !value.every((item) => typeof item === "number" || isList(item))) return undefined
+  const text = value.every((item) => typeof item === "number") ? shown(value) : ""
+  return `make a tensor of it: constant(${text.startsWith("[") ? text : "[1, 2]"}, "${dtype}")`
+}
+
 export const requireTensor = (op: string, what: string, value: Tensor): Value => {
   if (isTensor(value)) return valueOf(value)
-  throw refuse(op, what, value, "a tensor", "give a tensor of the traced function")
+  throw refuse(
+    op,
+    what,
+    value,
+    "a tensor",
+    constantHint(value, "f32") ?? "give a tensor of the traced function"
+  )
 }
 
 /** More than this in one list is a mistake, and takes long to copy. */

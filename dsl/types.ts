@@ -149,8 +149,11 @@ export type BroadcastFit<A extends Shape, B extends Shape> = [readonly [], [A, B
 // biome-ignore lint/suspicious/noExplicitAny: what is any stays so
 type Loose = any
 
+/** (Of lengths that are type parameters, the checker knows no shape: so any is asked for.) */
+type AnyShaped = { readonly dtype: DType; readonly shape: Loose }
+
 /** What is `any` stays so. */
-export type ShapeOf<T> = 0 extends 1 & T ? Loose : T extends Tensor<infer _, infer S> ? S : readonly []
+export type ShapeOf<T> = 0 extends 1 & T ? Loose : T extends AnyShaped ? T["shape"] : readonly []
 export type DTypeOf<T> = 0 extends 1 & T
   ? Loose
   : T extends { readonly dtype: infer D extends DType }
@@ -278,3 +281,10 @@ export type ProductCheck<A extends Tensor, B extends Tensor> = [ProductFit<A, B>
     ? unknown
     : ProductFault<A, B>
   : unknown
+
+/** The length of an axis that is counted from the front. (An intersection, not a condition, so that a type parameter stays.) */
+export type LengthAt<S extends Shape, A extends number> = number extends A
+  ? number
+  : `${A}` extends keyof S
+    ? S[A] & number
+    : number

@@ -11,11 +11,11 @@ import type { AsFirst, Whole } from "../types/whole.ts"
 import { filled } from "../values.ts"
 
 /** What works element by element, and is made of other operations. */
-export const activation = <Allowed extends DType = FloatDType>(
-  op: string,
+export const activation = <Op extends string, Allowed extends DType = FloatDType>(
+  op: Op,
   make: (x: Value) => Value,
   kinds: ReadonlyArray<DTypeKind> = ["float"]
-): Unary<Allowed> =>
+): Unary<Op, Allowed> =>
   named(op, (x) => {
     const value = requireTensor(op, "x", x)
     requireKind(op, value, kinds)

@@ -1,4 +1,3 @@
-import type { FloatDType } from "../dtype.ts"
 import type { Value } from "../tensor.ts"
 import type { RealDType } from "../types.ts"
 import { add, binary, compare, div, filled, mul, plus, scale, select, unary, zeros } from "../values.ts"
@@ -31,7 +30,7 @@ const exponential = (x: Value, alpha: Value): Value => {
  *
  * @example relu(constant([-1, 2], "f32")) // [0, 2]
  */
-export const relu = activation<RealDType>("relu", (x) => movingWhere(isAbove(x, 0), x, least(x, 0)), [
+export const relu = activation<"relu", RealDType>("relu", (x) => movingWhere(isAbove(x, 0), x, least(x, 0)), [
   "float",
   "signed",
   "unsigned"
@@ -146,4 +145,4 @@ export const sparseSigmoid = activation("sparseSigmoid", (x) => scale(most(least
  *
  * @example softSign(constant([-1, 3], "f32")) // [-0.5, 0.75]
  */
-export const softSign = activation<FloatDType>("softSign", (x) => div(x, plus(unary("abs", x), 1)))
+export const softSign = activation("softSign", (x) => div(x, plus(unary("abs", x), 1)))

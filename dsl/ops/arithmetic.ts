@@ -1,9 +1,10 @@
-import type { ComplexDType, FloatDType, SignedDType } from "../dtype.ts"
+import type { ComplexDType, DType, FloatDType, SignedDType } from "../dtype.ts"
 import { named } from "../errors.ts"
 import { apply1 } from "../primitives/index.ts"
 import { requireTensor } from "../required.ts"
 import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf } from "../tensor.ts"
+import type { IsKind } from "../types/operands.ts"
 import type { NumericDType, RealDType, RealOf, Weak } from "../types.ts"
 import { alike } from "./operand.ts"
 import { type Analytic, fold, type Ordered, pair, type Unary, unary } from "./operators.ts"
@@ -83,7 +84,7 @@ export const pow = pair<"pow", NumericDType, Weak>("pow")
  *
  * @example neg(constant([1, -2], "i32")) // [-1, 2]
  */
-export const neg = unary<FloatDType | SignedDType | ComplexDType>("neg")
+export const neg = unary<"neg", FloatDType | SignedDType | ComplexDType>("neg")
 
 /**
  * Gives the absolute value; of complex numbers the modulus, which is real (f32 of c64, f64 of c128). Takes floats,
@@ -93,8 +94,8 @@ export const neg = unary<FloatDType | SignedDType | ComplexDType>("neg")
  * abs(constant([-3, 4], "f32")) // [3, 4]
  * abs(complex(scalar(3, "f32"), 4)) // f32[]: 5
  */
-export const abs = <D extends Analytic | SignedDType, S extends Shape>(
-  x: Tensor<D, S>
+export const abs = <D extends DType, S extends Shape>(
+  x: Tensor<D, S> & IsKind<"abs", Analytic | SignedDType, D, S>
 ): Tensor<RealOf<D>, S> => tensorOf(apply1("abs", {}, ...alike("abs", [x])))
 
 /**
@@ -103,7 +104,7 @@ export const abs = <D extends Analytic | SignedDType, S extends Shape>(
  *
  * @example sign(constant([-3, 0, 4], "f32")) // [-1, 0, 1]
  */
-export const sign = unary<FloatDType | SignedDType>("sign")
+export const sign = unary<"sign", FloatDType | SignedDType>("sign")
 
 /**
  * Rounds down to a whole number. Takes f16, bf16, f32 and f64. The result has the dtype and shape of `x`. Fails with
@@ -111,7 +112,7 @@ export const sign = unary<FloatDType | SignedDType>("sign")
  *
  * @example floor(constant([1.5, -1.5], "f32")) // [1, -2]
  */
-export const floor = unary<FloatDType>("floor")
+export const floor = unary<"floor", FloatDType>("floor")
 
 /**
  * Rounds up to a whole number. Takes f16, bf16, f32 and f64. The result has the dtype and shape of `x`. Fails with a
@@ -119,7 +120,7 @@ export const floor = unary<FloatDType>("floor")
  *
  * @example ceil(constant([1.5, -1.5], "f32")) // [2, -1]
  */
-export const ceil = unary<FloatDType>("ceil")
+export const ceil = unary<"ceil", FloatDType>("ceil")
 
 /**
  * Rounds to the nearest whole number, halves to the even one. Takes f16, bf16, f32 and f64. The result has the dtype
@@ -127,7 +128,7 @@ export const ceil = unary<FloatDType>("ceil")
  *
  * @example round(constant([0.5, 1.5, 2.4], "f32")) // [0, 2, 2]
  */
-export const round = unary<FloatDType>("round")
+export const round = unary<"round", FloatDType>("round")
 
 /**
  * Multiplies each element by itself. Takes floats, complex numbers and integers, which wrap around. The result has
@@ -135,7 +136,7 @@ export const round = unary<FloatDType>("round")
  *
  * @example square(constant([1, -3], "f32")) // [1, 9]
  */
-export const square: Unary<NumericDType> = named("square", (x) => {
+export const square: Unary<"square", NumericDType> = named("square", (x) => {
   const value = requireTensor("square", "x", x)
   return tensorOf(apply1("mul", {}, value, value))
 })
@@ -163,8 +164,10 @@ export const complex = <D extends "f32" | "f64", S extends Shape>(
   tensorOf(apply1("complex", {}, ...alike("complex", [re, im])))
 
 const part =
-  (op: "real" | "imag") =>
-  <D extends ComplexDType, S extends Shape>(x: Tensor<D, S>): Tensor<RealOf<D>, S> =>
+  <Op extends "real" | "imag">(op: Op) =>
+  <D extends DType, S extends Shape>(
+    x: Tensor<D, S> & IsKind<Op, ComplexDType, D, S>
+  ): Tensor<RealOf<D>, S> =>
     tensorOf(apply1(op, {}, requireTensor(op, "x", x)))
 
 /**

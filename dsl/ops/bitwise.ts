@@ -68,7 +68,7 @@ export const shiftRightArithmetic = pair<"shiftRightArithmetic", IntegerDType, W
  *
  * @example popcount(constant([0, 7], "u8")) // [0, 3]
  */
-export const popcount = unary<IntegerDType>("popcount")
+export const popcount = unary<"popcount", IntegerDType>("popcount")
 
 /**
  * Counts the zero bits before the first that is set. Takes integers. The result has the dtype and shape of `x`. Fails
@@ -76,7 +76,7 @@ export const popcount = unary<IntegerDType>("popcount")
  *
  * @example countLeadingZeros(constant([0, 7], "u8")) // [8, 5]
  */
-export const countLeadingZeros = unary<IntegerDType>("countLeadingZeros")
+export const countLeadingZeros = unary<"countLeadingZeros", IntegerDType>("countLeadingZeros")
 
 /**
  * Reads the same bits as elements of another dtype of the same size. The shape stays. Fails with a `DTypeError` where
@@ -98,4 +98,4 @@ export const bitcast = <D extends NumericDType, S extends Shape>(
  *
  * @example not(constant([true, false], "bool")) // [false, true]
  */
-export const not = unary<Bits>("not")
+export const not = unary<"not", Bits>("not")

@@ -33,7 +33,7 @@ const isInfinite = (x: Value): Value => {
  *
  * @example isNan(constant([1, Infinity, NaN], "f32")) // [false, false, true]
  */
-export const isNan = testOf<Analytic>("isNan", analytic, isNanValue)
+export const isNan = testOf<"isNan", Analytic>("isNan", analytic, isNanValue)
 
 /**
  * Tells which elements are infinite, of either sign: booleans of the same shape. Takes floats, and complex numbers, of
@@ -41,7 +41,7 @@ export const isNan = testOf<Analytic>("isNan", analytic, isNanValue)
  *
  * @example isInf(constant([1, -Infinity, NaN], "f32")) // [false, true, false]
  */
-export const isInf = testOf<Analytic>("isInf", analytic, isInfinite)
+export const isInf = testOf<"isInf", Analytic>("isInf", analytic, isInfinite)
 
 /**
  * Tells which elements are infinity: booleans of the same shape. Takes f16, bf16, f32 and f64. Fails with a
@@ -49,7 +49,7 @@ export const isInf = testOf<Analytic>("isInf", analytic, isInfinite)
  *
  * @example isPosInf(constant([Infinity, -Infinity], "f32")) // [true, false]
  */
-export const isPosInf = testOf<FloatDType>("isPosInf", ["float"], (x) =>
+export const isPosInf = testOf<"isPosInf", FloatDType>("isPosInf", ["float"], (x) =>
   compare("eq", x, filled(x, Number.POSITIVE_INFINITY))
 )
 
@@ -59,7 +59,7 @@ export const isPosInf = testOf<FloatDType>("isPosInf", ["float"], (x) =>
  *
  * @example isNegInf(constant([Infinity, -Infinity], "f32")) // [false, true]
  */
-export const isNegInf = testOf<FloatDType>("isNegInf", ["float"], (x) =>
+export const isNegInf = testOf<"isNegInf", FloatDType>("isNegInf", ["float"], (x) =>
   compare("eq", x, filled(x, Number.NEGATIVE_INFINITY))
 )
 
@@ -77,7 +77,7 @@ export const hasSign = (x: Value): Value => {
  *
  * @example signbit(constant([1, -1, -0], "f32")) // [false, true, true]
  */
-export const signbit = testOf<FloatDType | SignedDType | UnsignedDType>(
+export const signbit = testOf<"signbit", FloatDType | SignedDType | UnsignedDType>(
   "signbit",
   ["float", "signed", "unsigned"],
   hasSign

@@ -10,7 +10,7 @@ import { compare, type Ordered, type Predicate } from "./operators.ts"
  *
  * @example isFinite(constant([1, Infinity, NaN], "f32")) // [true, false, false]
  */
-export const isFinite: Predicate<FloatDType> = (x) =>
+export const isFinite: Predicate<"isFinite", FloatDType> = (x) =>
   tensorOf(apply1("isFinite", {}, requireTensor("isFinite", "x", x)))
 
 /**

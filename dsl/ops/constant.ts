@@ -8,6 +8,7 @@ import type { Scalar } from "../program.ts"
 import { isList, isObject, requireDType, requireShape, shown } from "../required.ts"
 import { type Shape, show, sizeOf } from "../shape.ts"
 import { type Tensor, tensorOf } from "../tensor.ts"
+import type { Among } from "../types/operands.ts"
 import type { RealDType, Refused } from "../types.ts"
 import { splat } from "./operand.ts"
 
@@ -17,14 +18,20 @@ export type ScalarOf<D extends DType> = D extends "bool"
     ? number | bigint
     : number
 
+/** Bigints are for dtypes of 64 bits. (A table, not a condition, for dtypes that are type parameters.) */
+type Written = { readonly [D in DType]: D extends "i64" | "u64" | "bool" ? Scalar : number | boolean }
+
 /**
  * Makes a scalar of the dtype. Fails with a `ValueError` for a number that the dtype does not hold.
  *
  * @example scalar(0, "f32") // f32[]: 0
  */
-export const scalar = <D extends DType>(value: ScalarOf<D>, dtype: D): Tensor<D, readonly []> => {
+export const scalar = <D extends DType, const N extends Scalar>(
+  value: N & Written[D] & Among<"scalar", N>[D],
+  dtype: D
+): Tensor<D, readonly []> => {
   requireDType("scalar", dtype)
-  return tensorOf(splat("scalar", value, dtype, []))
+  return tensorOf(splat("scalar", value as Scalar, dtype, []))
 }
 
 /**
@@ -33,13 +40,13 @@ export const scalar = <D extends DType>(value: ScalarOf<D>, dtype: D): Tensor<D,
  *
  * @example full([2, 3], 7, "i32") // i32[2,3]: [[7, 7, 7], [7, 7, 7]]
  */
-export const full = <const S extends Shape, D extends DType>(
+export const full = <const S extends Shape, D extends DType, const N extends Scalar>(
   shape: S,
-  value: ScalarOf<D>,
+  value: N & Written[D] & Among<"full", N>[D],
   dtype: D
 ): Tensor<D, S> => {
   requireDType("full", dtype)
-  return tensorOf(splat("full", value, dtype, requireShape("full", shape)))
+  return tensorOf(splat("full", value as Scalar, dtype, requireShape("full", shape)))
 }
 
 const filled =

@@ -17,7 +17,7 @@ export const atan2 = pair<"atan2", FloatDType, Weak>("atan2")
  *
  * @example exp(constant([0, 1], "f32")) // [1, 2.718]
  */
-export const exp = unary<Analytic>("exp")
+export const exp = unary<"exp", Analytic>("exp")
 
 /**
  * Gives `exp(x) - 1`, exact near 0. Takes floats and complex numbers. The result has the dtype and shape of `x`.
@@ -25,7 +25,7 @@ export const exp = unary<Analytic>("exp")
  *
  * @example expm1(constant([0, 1], "f32")) // [0, 1.718]
  */
-export const expm1 = unary<Analytic>("expm1")
+export const expm1 = unary<"expm1", Analytic>("expm1")
 
 /**
  * Gives the natural logarithm; NaN for negative floats. Takes floats and complex numbers. The result has the dtype
@@ -33,7 +33,7 @@ export const expm1 = unary<Analytic>("expm1")
  *
  * @example log(constant([1, 10], "f32")) // [0, 2.303]
  */
-export const log = unary<Analytic>("log")
+export const log = unary<"log", Analytic>("log")
 
 /**
  * Gives `log(1 + x)`, exact near 0. Takes floats and complex numbers. The result has the dtype and shape of `x`.
@@ -41,7 +41,7 @@ export const log = unary<Analytic>("log")
  *
  * @example log1p(constant([0, 1], "f32")) // [0, 0.693]
  */
-export const log1p = unary<Analytic>("log1p")
+export const log1p = unary<"log1p", Analytic>("log1p")
 
 /**
  * Gives the square root; NaN for negative floats. Takes floats and complex numbers. The result has the dtype and
@@ -49,7 +49,7 @@ export const log1p = unary<Analytic>("log1p")
  *
  * @example sqrt(constant([4, 9], "f32")) // [2, 3]
  */
-export const sqrt = unary<Analytic>("sqrt")
+export const sqrt = unary<"sqrt", Analytic>("sqrt")
 
 /**
  * Gives `1 / sqrt(x)`. Takes floats and complex numbers. The result has the dtype and shape of `x`. Fails with a
@@ -57,7 +57,7 @@ export const sqrt = unary<Analytic>("sqrt")
  *
  * @example rsqrt(constant([4, 16], "f32")) // [0.5, 0.25]
  */
-export const rsqrt = unary<Analytic>("rsqrt")
+export const rsqrt = unary<"rsqrt", Analytic>("rsqrt")
 
 /**
  * Gives the cube root. Takes f16, bf16, f32 and f64. The result has the dtype and shape of `x`. Fails with a
@@ -65,7 +65,7 @@ export const rsqrt = unary<Analytic>("rsqrt")
  *
  * @example cbrt(constant([8, -27], "f32")) // [2, -3]
  */
-export const cbrt = unary<FloatDType>("cbrt")
+export const cbrt = unary<"cbrt", FloatDType>("cbrt")
 
 /**
  * Gives the sine of an angle in radians. Takes floats and complex numbers. The result has the dtype and shape of `x`.
@@ -73,7 +73,7 @@ export const cbrt = unary<FloatDType>("cbrt")
  *
  * @example sin(constant([0, 1], "f32")) // [0, 0.841]
  */
-export const sin = unary<Analytic>("sin")
+export const sin = unary<"sin", Analytic>("sin")
 
 /**
  * Gives the cosine of an angle in radians. Takes floats and complex numbers. The result has the dtype and shape of
@@ -81,7 +81,7 @@ export const sin = unary<Analytic>("sin")
  *
  * @example cos(constant([0, 1], "f32")) // [1, 0.540]
  */
-export const cos = unary<Analytic>("cos")
+export const cos = unary<"cos", Analytic>("cos")
 
 /**
  * Gives the tangent of an angle in radians. Takes floats and complex numbers. The result has the dtype and shape of
@@ -89,7 +89,7 @@ export const cos = unary<Analytic>("cos")
  *
  * @example tan(constant([0, 1], "f32")) // [0, 1.557]
  */
-export const tan = unary<Analytic>("tan")
+export const tan = unary<"tan", Analytic>("tan")
 
 /**
  * Gives the hyperbolic tangent. Takes floats and complex numbers. The result has the dtype and shape of `x`. Fails
@@ -97,7 +97,7 @@ export const tan = unary<Analytic>("tan")
  *
  * @example tanh(constant([0, 1], "f32")) // [0, 0.762]
  */
-export const tanh = unary<Analytic>("tanh")
+export const tanh = unary<"tanh", Analytic>("tanh")
 
 /**
  * Gives `1 / (1 + exp(-x))`. Takes floats and complex numbers. The result has the dtype and shape of `x`. Fails with
@@ -105,7 +105,7 @@ export const tanh = unary<Analytic>("tanh")
  *
  * @example logistic(constant([0, 2], "f32")) // [0.5, 0.881]
  */
-export const logistic = unary<Analytic>("logistic")
+export const logistic = unary<"logistic", Analytic>("logistic")
 
 /**
  * Gives the arc sine in radians; NaN outside [-1, 1]. Takes f16, bf16, f32 and f64. The result has the dtype and
@@ -113,7 +113,7 @@ export const logistic = unary<Analytic>("logistic")
  *
  * @example asin(constant([0, 1], "f32")) // [0, 1.571]
  */
-export const asin = unary<FloatDType>("asin")
+export const asin = unary<"asin", FloatDType>("asin")
 
 /**
  * Gives the arc cosine in radians; NaN outside [-1, 1]. Takes f16, bf16, f32 and f64. The result has the dtype and
@@ -121,7 +121,7 @@ export const asin = unary<FloatDType>("asin")
  *
  * @example acos(constant([1, 0], "f32")) // [0, 1.571]
  */
-export const acos = unary<FloatDType>("acos")
+export const acos = unary<"acos", FloatDType>("acos")
 
 /**
  * Gives the arc tangent in radians. Takes f16, bf16, f32 and f64. The result has the dtype and shape of `x`. Fails
@@ -129,7 +129,7 @@ export const acos = unary<FloatDType>("acos")
  *
  * @example atan(constant([0, 1], "f32")) // [0, 0.785]
  */
-export const atan = unary<FloatDType>("atan")
+export const atan = unary<"atan", FloatDType>("atan")
 
 /**
  * Gives the hyperbolic sine. Takes f16, bf16, f32 and f64. The result has the dtype and shape of `x`. Fails with a
@@ -137,7 +137,7 @@ export const atan = unary<FloatDType>("atan")
  *
  * @example sinh(constant([0, 1], "f32")) // [0, 1.175]
  */
-export const sinh = unary<FloatDType>("sinh")
+export const sinh = unary<"sinh", FloatDType>("sinh")
 
 /**
  * Gives the hyperbolic cosine. Takes f16, bf16, f32 and f64. The result has the dtype and shape of `x`. Fails with a
@@ -145,7 +145,7 @@ export const sinh = unary<FloatDType>("sinh")
  *
  * @example cosh(constant([0, 1], "f32")) // [1, 1.543]
  */
-export const cosh = unary<FloatDType>("cosh")
+export const cosh = unary<"cosh", FloatDType>("cosh")
 
 /**
  * Gives the inverse hyperbolic sine. Takes f16, bf16, f32 and f64. The result has the dtype and shape of `x`. Fails
@@ -153,7 +153,7 @@ export const cosh = unary<FloatDType>("cosh")
  *
  * @example asinh(constant([0, 1], "f32")) // [0, 0.881]
  */
-export const asinh = unary<FloatDType>("asinh")
+export const asinh = unary<"asinh", FloatDType>("asinh")
 
 /**
  * Gives the inverse hyperbolic cosine; NaN below 1. Takes f16, bf16, f32 and f64. The result has the dtype and shape
@@ -161,7 +161,7 @@ export const asinh = unary<FloatDType>("asinh")
  *
  * @example acosh(constant([1, 2], "f32")) // [0, 1.317]
  */
-export const acosh = unary<FloatDType>("acosh")
+export const acosh = unary<"acosh", FloatDType>("acosh")
 
 /**
  * Gives the inverse hyperbolic tangent; NaN outside [-1, 1]. Takes f16, bf16, f32 and f64. The result has the dtype
@@ -169,7 +169,7 @@ export const acosh = unary<FloatDType>("acosh")
  *
  * @example atanh(constant([0, 0.5], "f32")) // [0, 0.549]
  */
-export const atanh = unary<FloatDType>("atanh")
+export const atanh = unary<"atanh", FloatDType>("atanh")
 
 /**
  * Gives the error function. Takes f16, bf16, f32 and f64. The result has the dtype and shape of `x`. Fails with a
@@ -177,7 +177,7 @@ export const atanh = unary<FloatDType>("atanh")
  *
  * @example erf(constant([0, 1], "f32")) // [0, 0.843]
  */
-export const erf = unary<FloatDType>("erf")
+export const erf = unary<"erf", FloatDType>("erf")
 
 /**
  * Gives `1 - erf(x)`, exact where that is small. Takes f16, bf16, f32 and f64. The result has the dtype and shape of
@@ -185,7 +185,7 @@ export const erf = unary<FloatDType>("erf")
  *
  * @example erfc(constant([0, 1], "f32")) // [1, 0.157]
  */
-export const erfc = unary<FloatDType>("erfc")
+export const erfc = unary<"erfc", FloatDType>("erfc")
 
 /**
  * Gives the inverse of the error function, for -1 < x < 1. Takes f16, bf16, f32 and f64. The result has the dtype and
@@ -193,7 +193,7 @@ export const erfc = unary<FloatDType>("erfc")
  *
  * @example erfInv(constant([0, 0.5], "f32")) // [0, 0.477]
  */
-export const erfInv = unary<FloatDType>("erfInv")
+export const erfInv = unary<"erfInv", FloatDType>("erfInv")
 
 /**
  * Gives the logarithm of the absolute value of the gamma function. Takes f16, bf16, f32 and f64. The result has the
@@ -201,7 +201,7 @@ export const erfInv = unary<FloatDType>("erfInv")
  *
  * @example lgamma(constant([1, 5], "f32")) // [0, 3.178]
  */
-export const lgamma = unary<FloatDType>("lgamma")
+export const lgamma = unary<"lgamma", FloatDType>("lgamma")
 
 /**
  * Gives the derivative of `lgamma`. Takes f16, bf16, f32 and f64. The result has the dtype and shape of `x`. Fails
@@ -209,7 +209,7 @@ export const lgamma = unary<FloatDType>("lgamma")
  *
  * @example digamma(constant([1, 2], "f32")) // [-0.577, 0.423]
  */
-export const digamma = unary<FloatDType>("digamma")
+export const digamma = unary<"digamma", FloatDType>("digamma")
 
 /**
  * Gives the n-th derivative of `digamma` at `x`. The order n is a float that holds a whole number from 0. Takes f16,

@@ -1,9 +1,9 @@
 import { type DType, integerRange, isInteger, kindOf } from "../dtype.ts"
-import { dtypeError, shapeError } from "../errors.ts"
+import { dtypeError, shapeError, valueError } from "../errors.ts"
 import { say } from "../messages.ts"
 import { apply1 } from "../primitives/index.ts"
 import type { Scalar } from "../program.ts"
-import { shown } from "../required.ts"
+import { constantHint, shown } from "../required.ts"
 import { type Aval, show } from "../shape.ts"
 import { isTensor, type Tensor, type Value, valueOf } from "../tensor.ts"
 import { add, binary, compare, convert, filled, select } from "../values.ts"
@@ -24,6 +24,8 @@ export const most32 = 2 ** 31 - 1
 
 /** A plain index checked, and counted from the front. */
 export const plainIndex = (op: string, index: number, axis: number, x: Aval): number => {
+  const hint = constantHint(index, "i32")
+  if (hint !== undefined) throw valueError(op, `${op}: an index is ${shown(index)}, which is no tensor`, hint)
   const length = x.shape[axis]!
   const plain = Number.isInteger(index) && index < 0 ? index + length : index
   if (Number.isInteger(plain) && plain >= 0 && plain < length) return plain

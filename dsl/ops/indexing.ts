@@ -19,6 +19,7 @@ import {
 import { type Shape, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value } from "../tensor.ts"
 import type { IsAxis, IsIndex, ReplacedBy } from "../types/axes.ts"
+import type { IsKind } from "../types/operands.ts"
 import type { ShapeOf } from "../types.ts"
 import {
   broadcast,
@@ -280,8 +281,8 @@ export const scatter = <D extends DType, S extends Shape>(
  */
 export const oneHot = named(
   "oneHot",
-  <S extends Shape, const N extends number, D extends DType = "f32">(
-    indices: Tensor<IntegerDType, S>,
+  <I extends DType, S extends Shape, const N extends number, D extends DType = "f32">(
+    indices: Tensor<I, S> & IsKind<"oneHot", IntegerDType, I, S>,
     count: N,
     dtype: D = "f32" as D
   ): Tensor<NoInfer<D>, readonly [...S, N]> => {

@@ -20,6 +20,7 @@ import { type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import type { LengthOf, Replaced } from "../types/axes.ts"
 import type { Half, Whole } from "../types/lengths.ts"
+import type { IsKind } from "../types/operands.ts"
 import type { RealOf } from "../types.ts"
 import { add, compare, convert, div, filled, flip, iota, scale, zeros as zerosLike } from "../values.ts"
 import { conj } from "./elementwise.ts"
@@ -208,8 +209,8 @@ const fourier = (kind: FftKind, x: Tensor, axes: FftAxes, length?: number): Valu
  * const x = constant([1, 0], "f32")
  * fft(complex(x, 0)) // [[1, 0], [1, 0]]
  */
-export const fft = <D extends ComplexDType, S extends Shape>(
-  x: Tensor<D, S>,
+export const fft = <D extends DType, S extends Shape>(
+  x: Tensor<D, S> & IsKind<"fft", ComplexDType, D, S>,
   axes: FftAxes = 1
 ): Tensor<D, S> => tensorOf(fourier("fft", x, axes))
 
@@ -221,8 +222,8 @@ export const fft = <D extends ComplexDType, S extends Shape>(
  * const x = constant([1, 1], "f32")
  * ifft(complex(x, 0)) // [[1, 0], [0, 0]]
  */
-export const ifft = <D extends ComplexDType, S extends Shape>(
-  x: Tensor<D, S>,
+export const ifft = <D extends DType, S extends Shape>(
+  x: Tensor<D, S> & IsKind<"fft", ComplexDType, D, S>,
   axes: FftAxes = 1
 ): Tensor<D, S> => tensorOf(fourier("ifft", x, axes))
 

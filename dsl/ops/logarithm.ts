@@ -22,7 +22,7 @@ const divided = (x: Value, by: number): Value =>
  *
  * @example log2(constant([1, 8], "f32")) // [0, 3]
  */
-export const log2 = unaryOf<Analytic>("log2", analytic, (x) => divided(unary("log", x), Math.LN2))
+export const log2 = unaryOf<"log2", Analytic>("log2", analytic, (x) => divided(unary("log", x), Math.LN2))
 
 /**
  * Gives the logarithm to base 10; NaN for negative floats. Takes floats and complex numbers. The result has the dtype
@@ -30,7 +30,9 @@ export const log2 = unaryOf<Analytic>("log2", analytic, (x) => divided(unary("lo
  *
  * @example log10(constant([1, 1000], "f32")) // [0, 3]
  */
-export const log10 = unaryOf<Analytic>("log10", analytic, (x) => scaled(unary("log", x), Math.LOG10E))
+export const log10 = unaryOf<"log10", Analytic>("log10", analytic, (x) =>
+  scaled(unary("log", x), Math.LOG10E)
+)
 
 /**
  * Raises 2 to the power `x`. Takes floats and complex numbers. The result has the dtype and shape of `x`. Fails with a
@@ -38,7 +40,7 @@ export const log10 = unaryOf<Analytic>("log10", analytic, (x) => scaled(unary("l
  *
  * @example exp2(constant([0, 3], "f32")) // [1, 8]
  */
-export const exp2 = unaryOf<Analytic>("exp2", analytic, (x) => unary("exp", scaled(x, Math.LN2)))
+export const exp2 = unaryOf<"exp2", Analytic>("exp2", analytic, (x) => unary("exp", scaled(x, Math.LN2)))
 
 /**
  * log(e^a + e^b), by the greater one, which is a constant to derivatives: what is left of it is 0 but for them. So all

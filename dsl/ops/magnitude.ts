@@ -1,9 +1,10 @@
-import { type ComplexDType, type FloatDType, isComplex } from "../dtype.ts"
+import { type DType, type FloatDType, isComplex } from "../dtype.ts"
 import { named } from "../errors.ts"
 import { requireKind } from "../primitives/rule.ts"
 import { requireTensor } from "../required.ts"
 import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../tensor.ts"
+import type { IsKind } from "../types/operands.ts"
 import type { AnyTensor, JoinedAll, Operand, RealDType, RealOf, Weak } from "../types.ts"
 import {
   add,
@@ -34,7 +35,7 @@ const infinity = (like: Value): Value => filled(like, Number.POSITIVE_INFINITY)
  *
  * @example trunc(constant([1.5, -1.5], "f32")) // [1, -1]
  */
-export const trunc = unaryOf<FloatDType>("trunc", float, (x) =>
+export const trunc = unaryOf<"trunc", FloatDType>("trunc", float, (x) =>
   select(compare("lt", x, zeros(x)), unary("ceil", x), unary("floor", x))
 )
 
@@ -44,7 +45,7 @@ export const trunc = unaryOf<FloatDType>("trunc", float, (x) =>
  *
  * @example reciprocal(constant([2, 4], "f32")) // [0.5, 0.25]
  */
-export const reciprocal = unaryOf<Analytic>("reciprocal", analytic, (x) => div(filled(x, 1), x))
+export const reciprocal = unaryOf<"reciprocal", Analytic>("reciprocal", analytic, (x) => div(filled(x, 1), x))
 
 /**
  * Makes radians of degrees. Takes f16, bf16, f32 and f64. The result has the dtype and shape of `x`. Fails with a
@@ -52,7 +53,7 @@ export const reciprocal = unaryOf<Analytic>("reciprocal", analytic, (x) => div(f
  *
  * @example deg2rad(constant([0, 180], "f32")) // [0, 3.142]
  */
-export const deg2rad = unaryOf<FloatDType>("deg2rad", float, (x) => scale(x, Math.PI / 180))
+export const deg2rad = unaryOf<"deg2rad", FloatDType>("deg2rad", float, (x) => scale(x, Math.PI / 180))
 
 /**
  * Makes degrees of radians. Takes f16, bf16, f32 and f64. The result has the dtype and shape of `x`. Fails with a
@@ -60,7 +61,7 @@ export const deg2rad = unaryOf<FloatDType>("deg2rad", float, (x) => scale(x, Mat
  *
  * @example rad2deg(constant([0, 1], "f32")) // [0, 57.296]
  */
-export const rad2deg = unaryOf<FloatDType>("rad2deg", float, (x) => scale(x, 180 / Math.PI))
+export const rad2deg = unaryOf<"rad2deg", FloatDType>("rad2deg", float, (x) => scale(x, 180 / Math.PI))
 
 /** The coefficients of sin(y) / y in y²: 1/1!, -1/3!, 1/5!, … */
 const sincSeries = [1, -6, 120, -5040, 362_880, -39_916_800, 6_227_020_800].map((factorial) => 1 / factorial)
@@ -71,7 +72,7 @@ const sincSeries = [1, -6, 120, -5040, 362_880, -39_916_800, 6_227_020_800].map(
  *
  * @example sinc(constant([0, 0.5, 1], "f32")) // [1, 0.637, 0]
  */
-export const sinc = unaryOf<Analytic>("sinc", analytic, (x) => {
+export const sinc = unaryOf<"sinc", Analytic>("sinc", analytic, (x) => {
   const angle = scale(x, Math.PI)
   const size = unary("abs", angle)
   // A series beside 0, so that all derivatives are right there.
@@ -162,7 +163,9 @@ export const fmin = pairOf<"fmin", FloatDType>("fmin", float, ignoring("minimum"
  */
 export const modf = named(
   "modf",
-  <D extends FloatDType, S extends Shape>(x: Tensor<D, S>): readonly [Tensor<D, S>, Tensor<D, S>] => {
+  <D extends DType, S extends Shape>(
+    x: Tensor<D, S> & IsKind<"modf", FloatDType, D, S>
+  ): readonly [Tensor<D, S>, Tensor<D, S>] => {
     const value = requireTensor("modf", "x", x)
     requireKind("modf", value, float)
     const negative = compare("lt", value, zeros(value))
@@ -179,7 +182,9 @@ export const modf = named(
  */
 export const angle = named(
   "angle",
-  <D extends FloatDType | ComplexDType, S extends Shape>(x: Tensor<D, S>): Tensor<RealOf<D>, S> => {
+  <D extends DType, S extends Shape>(
+    x: Tensor<D, S> & IsKind<"angle", Analytic, D, S>
+  ): Tensor<RealOf<D>, S> => {
     const value = requireTensor("angle", "x", x)
     requireKind("angle", value, analytic)
     const [re, im] = isComplex(value.dtype)

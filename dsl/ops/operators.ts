@@ -6,18 +6,18 @@ import type { BinaryPrimitive, Comparison, UnaryPrimitive } from "../program.ts"
 import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../tensor.ts"
 import type { IsAxis } from "../types/axes.ts"
-import type { Among, IsKind, MoreFault, PairCheck, Plain } from "../types/operands.ts"
+import type { Among, IsKind, IsKindOf, MoreFault, PairCheck, Plain } from "../types/operands.ts"
 import type { AsFirst, Joined, ShapedAsFirst, Whole } from "../types/whole.ts"
 import type { Broadcast, Check, DTypeOf, JoinedAll, Operand, RealDType, ShapeOf, Weak } from "../types.ts"
 import { alike } from "./operand.ts"
 
-export interface Unary<Allowed extends DType> extends Whole<AsFirst> {
-  <D extends Allowed, S extends Shape>(x: Tensor<D, S>): Tensor<D, S>
+export interface Unary<Op extends string, Allowed extends DType> extends Whole<AsFirst> {
+  <D extends DType, S extends Shape>(x: Tensor<D, S> & IsKind<Op, Allowed, D, S>): Tensor<D, S>
 }
 
 /** A question about each element. */
-export interface Predicate<Allowed extends DType> extends Whole<ShapedAsFirst<"bool">> {
-  <D extends Allowed, S extends Shape>(x: Tensor<D, S>): Tensor<"bool", S>
+export interface Predicate<Op extends string, Allowed extends DType> extends Whole<ShapedAsFirst<"bool">> {
+  <D extends DType, S extends Shape>(x: Tensor<D, S> & IsKind<Op, Allowed, D, S>): Tensor<"bool", S>
 }
 
 /** What keeps dtype and shape, and works along an axis, which may be left out. */
@@ -31,16 +31,16 @@ export interface AlongAxis<Op extends string, Allowed extends DType, Axis, Optio
 }
 
 export const unary =
-  <Allowed extends DType>(op: UnaryPrimitive): Unary<Allowed> =>
+  <Op extends UnaryPrimitive, Allowed extends DType>(op: Op): Unary<Op, Allowed> =>
   (x) =>
     tensorOf(apply1(op, {}, ...alike(op, [x])))
 
 /** As `unary`, for what is made of other operations. */
-export const unaryOf = <Allowed extends DType>(
-  op: string,
+export const unaryOf = <Op extends string, Allowed extends DType>(
+  op: Op,
   kinds: ReadonlyArray<DTypeKind>,
   make: (x: Value) => Value
-): Unary<Allowed> =>
+): Unary<Op, Allowed> =>
   named(op, (x) => {
     const [value] = alike(op, [x])
     requireKind(op, value!, kinds)
@@ -84,12 +84,8 @@ export interface Arithmetic<Op extends string, Allowed extends DType, W extends 
     a: Tensor<D, S>,
     b: N & Among<Op, N>[D]
   ): Tensor<D, S>
-  <
-    const A extends Tensor<Allowed> | W,
-    const B extends Tensor<Allowed> | W,
-    const M extends ReadonlyArray<Tensor<Allowed> | W>
-  >(
-    a: A,
+  <const A extends Tensor | W, const B extends Tensor | W, const M extends ReadonlyArray<Tensor | W>>(
+    a: A & IsKindOf<Op, Allowed, A>,
     b: B & PairCheck<Op, A, B>,
     ...more: M & Check<MoreFault<Op, DTypeOf<A> | DTypeOf<B>, Broadcast<ShapeOf<A>, ShapeOf<B>>, M>>
   ): Tensor<DTypeOf<A> | DTypeOf<B>, JoinedAll<Broadcast<ShapeOf<A>, ShapeOf<B>>, M>>
@@ -116,8 +112,8 @@ export interface Pairwise<Op extends string, Allowed extends DType, W extends Op
     a: Tensor<D, S>,
     b: N & Among<Op, N>[D]
   ): Tensor<D, S>
-  <const A extends Tensor<Allowed> | W, const B extends Tensor<Allowed> | W>(
-    a: A,
+  <const A extends Tensor | W, const B extends Tensor | W>(
+    a: A & IsKindOf<Op, Allowed, A>,
     b: B & PairCheck<Op, A, B>
   ): Tensor<DTypeOf<A> | DTypeOf<B>, Broadcast<ShapeOf<A>, ShapeOf<B>>>
 }
@@ -151,8 +147,8 @@ export interface Compare<Op extends string, Allowed extends DType, W extends Ope
     a: Tensor<D, S>,
     b: N & Among<Op, N>[D]
   ): Tensor<"bool", S>
-  <const A extends Tensor<Allowed> | W, const B extends Tensor<Allowed> | W>(
-    a: A,
+  <const A extends Tensor | W, const B extends Tensor | W>(
+    a: A & IsKindOf<Op, Allowed, A>,
     b: B & PairCheck<Op, A, B>
   ): Tensor<"bool", Broadcast<ShapeOf<A>, ShapeOf<B>>>
 }
@@ -162,16 +158,12 @@ export const compare =
   (a: Operand, b: Operand) =>
     tensorOf<"bool", never>(apply1(op, {}, ...alike(op, [a, b])))
 
-/** As a test of each element: booleans of the same shape. */
-export type Test<Allowed extends DType> = <D extends Allowed, S extends Shape>(
-  x: Tensor<D, S>
-) => Tensor<"bool", S>
-
-export const testOf = <Allowed extends DType>(
-  op: string,
+/** As `unaryOf`, for a question about each element. */
+export const testOf = <Op extends string, Allowed extends DType>(
+  op: Op,
   kinds: ReadonlyArray<DTypeKind>,
   make: (x: Value) => Value
-): Test<Allowed> => unaryOf<Allowed>(op, kinds, make) as never
+): Predicate<Op, Allowed> => unaryOf<Op, Allowed>(op, kinds, make) as never
 
 export type Ordered = RealDType | "bool"
 export type Analytic = FloatDType | ComplexDType

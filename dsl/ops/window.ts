@@ -4,6 +4,7 @@ import type { WindowParams } from "../params.ts"
 import { apply1 } from "../primitives/index.ts"
 import { dilated } from "../primitives/window.ts"
 import {
+  isObject,
   requireDim,
   requireList,
   requireLists,
@@ -145,13 +146,13 @@ export const conv = <
 
 /** The window of `reduceWindow`, and how it moves. */
 export interface WindowOptions<
-  W extends Numbers = Numbers,
+  W extends PerAxis = PerAxis,
   By extends PerAxis = PerAxis,
   P extends Padding = Padding,
   Spread extends PerAxis = PerAxis,
   Apart extends PerAxis = PerAxis
 > {
-  /** The window's length on each axis. */
+  /** The window's length on each axis, or one for all axes. */
   readonly window: W
   readonly strides?: By
   /** ("valid"); what is added leaves the result unchanged: 0 for sums, -infinity for greatest elements. */
@@ -164,12 +165,12 @@ export interface WindowOptions<
  * Reduces each window that slides over an array: `"sum"`, `"prod"`, `"max"` or `"min"`. The dtype stays. Fails with a
  * `ShapeError` for a window that does not fit, and a `ValueError` for another reduction.
  *
- * @example reduceWindow(arange(4), "max", { window: [2], strides: [2] }) // [1, 3]
+ * @example reduceWindow(arange(4), "max", { window: 2, strides: 2 }) // [1, 3]
  */
 export const reduceWindow = <
   D extends RealDType,
   S extends Shape,
-  const W extends Numbers,
+  const W extends PerAxis,
   const By extends PerAxis = 1,
   const P extends Padding = "valid",
   const Spread extends PerAxis = 1,
@@ -181,7 +182,10 @@ export const reduceWindow = <
 ): Tensor<D, Windows<S, W, NoInfer<By>, NoInfer<P>, NoInfer<Spread>, NoInfer<Apart>>> => {
   const value = requireTensor("reduceWindow", "x", x)
   const hint = "give the window: { window: [2, 2] }"
-  const given: WindowOptions = requireLists("reduceWindow", "options", options, ["window"], hint)
+  const given: WindowOptions =
+    isObject(options) && typeof options.window === "number"
+      ? options
+      : requireLists("reduceWindow", "options", options, ["window"], hint)
   const { window, strides, padding = "valid", inputDilation, windowDilation } = given
   requireOneOf("reduceWindow", "the reduction", op, ["sum", "prod", "max", "min"])
   const rank = x.shape.length

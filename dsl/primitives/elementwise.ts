@@ -17,7 +17,7 @@ import {
 const float: ReadonlyArray<DTypeKind> = ["float"]
 const analytic: ReadonlyArray<DTypeKind> = ["float", "complex"]
 const signed: ReadonlyArray<DTypeKind> = ["float", "signed"]
-const bits: ReadonlyArray<DTypeKind> = ["bool", "signed", "unsigned"]
+const bits: ReadonlyArray<DTypeKind> = ["signed", "unsigned", "bool"]
 const every: ReadonlyArray<DTypeKind> = ["float", "signed", "unsigned", "complex", "bool"]
 
 /** The dtypes that each primitive takes, as StableHLO defines it. */

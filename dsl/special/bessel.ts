@@ -93,7 +93,7 @@ const one: (x: Floats) => Floats = withSlopes(
  *
  * @example i0e(constant([0, 1], "f32")) // [1, 0.466]
  */
-export const i0e: Unary<FloatDType> = ofFloats("i0e", 1, scaledI0)
+export const i0e: Unary<"i0e", FloatDType> = ofFloats("i0e", 1, scaledI0)
 
 /**
  * Gives `exp(-|x|)` times the modified Bessel function of order 1. Takes f16, bf16, f32 and f64. The result has the dtype
@@ -101,7 +101,7 @@ export const i0e: Unary<FloatDType> = ofFloats("i0e", 1, scaledI0)
  *
  * @example i1e(constant([0, 1], "f32")) // [0, 0.208]
  */
-export const i1e: Unary<FloatDType> = ofFloats("i1e", 1, one)
+export const i1e: Unary<"i1e", FloatDType> = ofFloats("i1e", 1, one)
 
 /**
  * Gives the modified Bessel function of order 0. Takes f16, bf16, f32 and f64. The result has the dtype and shape of `x`.
@@ -109,7 +109,7 @@ export const i1e: Unary<FloatDType> = ofFloats("i1e", 1, one)
  *
  * @example i0(constant([0, 1], "f32")) // [1, 1.266]
  */
-export const i0: Unary<FloatDType> = ofFloats("i0", 1, (x) => mul(exp(abs(x)), scaledI0(x)))
+export const i0: Unary<"i0", FloatDType> = ofFloats("i0", 1, (x) => mul(exp(abs(x)), scaledI0(x)))
 
 /**
  * Gives the modified Bessel function of order 1. Takes f16, bf16, f32 and f64. The result has the dtype and shape of `x`.
@@ -117,4 +117,4 @@ export const i0: Unary<FloatDType> = ofFloats("i0", 1, (x) => mul(exp(abs(x)), s
  *
  * @example i1(constant([0, 1], "f32")) // [0, 0.565]
  */
-export const i1: Unary<FloatDType> = ofFloats("i1", 1, (x) => mul(exp(abs(x)), one(x)))
+export const i1: Unary<"i1", FloatDType> = ofFloats("i1", 1, (x) => mul(exp(abs(x)), one(x)))

@@ -62,7 +62,7 @@ const relative = (p: Floats, q: Floats): Floats => {
  *
  * @example logit(constant([0.5, 0.9], "f32")) // [0, 2.197]
  */
-export const logit: Unary<FloatDType> = ofFloats("logit", 1, logOdds)
+export const logit: Unary<"logit", FloatDType> = ofFloats("logit", 1, logOdds)
 
 /**
  * Gives `1 / (1 + exp(-x))`. Takes f16, bf16, f32 and f64. The result has the dtype and shape of `x`. Fails with a
@@ -70,7 +70,7 @@ export const logit: Unary<FloatDType> = ofFloats("logit", 1, logOdds)
  *
  * @example expit(constant([0, 2], "f32")) // [0.5, 0.881]
  */
-export const expit: Unary<FloatDType> = ofFloats("expit", 1, (x: Floats) => logistic(x))
+export const expit: Unary<"expit", FloatDType> = ofFloats("expit", 1, (x: Floats) => logistic(x))
 
 /**
  * Gives `x * log(y)`, and 0 where x is 0. Takes f16, bf16, f32 and f64. Operands have one dtype and broadcast as NumPy's
@@ -96,7 +96,7 @@ export const xlog1py: Pair<"xlog1py"> = ofFloats("xlog1py", 2, xLog1pY)
  *
  * @example entr(constant([0, 0.5], "f32")) // [0, 0.347]
  */
-export const entr: Unary<FloatDType> = ofFloats("entr", 1, (x: Floats) =>
+export const entr: Unary<"entr", FloatDType> = ofFloats("entr", 1, (x: Floats) =>
   select(lt(x, 0), Number.NEGATIVE_INFINITY, neg(xLogX(x)))
 )
 

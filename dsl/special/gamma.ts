@@ -81,7 +81,7 @@ const signOf = (x: Floats): Floats => {
  *
  * @example gammasgn(constant([2, -0.5], "f32")) // [1, -1]
  */
-export const gammasgn: Unary<FloatDType> = ofFloats("gammasgn", 1, signOf)
+export const gammasgn: Unary<"gammasgn", FloatDType> = ofFloats("gammasgn", 1, signOf)
 
 /**
  * Gives the gamma function; NaN at negative whole numbers. Takes f16, bf16, f32 and f64. The result has the dtype and
@@ -89,7 +89,9 @@ export const gammasgn: Unary<FloatDType> = ofFloats("gammasgn", 1, signOf)
  *
  * @example gamma(constant([1, 5], "f32")) // [1, 24]
  */
-export const gamma: Unary<FloatDType> = ofFloats("gamma", 1, (x: Floats) => mul(signOf(x), exp(lgamma(x))))
+export const gamma: Unary<"gamma", FloatDType> = ofFloats("gamma", 1, (x: Floats) =>
+  mul(signOf(x), exp(lgamma(x)))
+)
 
 /**
  * Gives `gamma(n + 1)`, and 0 for negative numbers. Takes f16, bf16, f32 and f64. The result has the dtype and shape of
@@ -97,7 +99,7 @@ export const gamma: Unary<FloatDType> = ofFloats("gamma", 1, (x: Floats) => mul(
  *
  * @example factorial(constant([0, 4], "f32")) // [1, 24]
  */
-export const factorial: Unary<FloatDType> = ofFloats("factorial", 1, (n: Floats) =>
+export const factorial: Unary<"factorial", FloatDType> = ofFloats("factorial", 1, (n: Floats) =>
   select(lt(n, 0), 0, exp(lgamma(add(n, 1))))
 )
 
@@ -158,7 +160,7 @@ export const multigammaln = named(
   "multigammaln",
   <D extends FloatDType, S extends Shape>(a: Tensor<D, S>, d: number): Tensor<D, S> => {
     const order = requireDim("multigammaln", "the order", d, 1)
-    const of: Unary<FloatDType> = ofFloats("multigammaln", 1, (x: Floats) => {
+    const of: Unary<"multigammaln", FloatDType> = ofFloats("multigammaln", 1, (x: Floats) => {
       let sum = add(lgamma(x), 0.25 * order * (order - 1) * Math.log(Math.PI))
       for (let i = 1; i < order; i++) sum = add(sum, lgamma(sub(x, i / 2)))
       return sum

@@ -110,7 +110,7 @@ export const normalLogCdf: (x: Floats) => Floats = withSlopes(
  *
  * @example ndtr(constant([0, 1], "f32")) // [0.5, 0.841]
  */
-export const ndtr: Unary<FloatDType> = ofFloats("ndtr", 1, normalCdf)
+export const ndtr: Unary<"ndtr", FloatDType> = ofFloats("ndtr", 1, normalCdf)
 
 /**
  * Gives the inverse of `ndtr`: below which number a share p of the standard normal distribution lies. NaN outside [0, 1].
@@ -118,7 +118,7 @@ export const ndtr: Unary<FloatDType> = ofFloats("ndtr", 1, normalCdf)
  *
  * @example ndtri(constant([0.5, 0.975], "f32")) // [0, 1.96]
  */
-export const ndtri: Unary<FloatDType> = ofFloats("ndtri", 1, normalQuantile)
+export const ndtri: Unary<"ndtri", FloatDType> = ofFloats("ndtri", 1, normalQuantile)
 
 /**
  * Gives the logarithm of `ndtr`, exact in both tails. Takes f16, bf16, f32 and f64. The result has the dtype and shape of
@@ -126,4 +126,4 @@ export const ndtri: Unary<FloatDType> = ofFloats("ndtri", 1, normalQuantile)
  *
  * @example logNdtr(constant([0, -30], "f32")) // [-0.693, -454.321]
  */
-export const logNdtr: Unary<FloatDType> = ofFloats("logNdtr", 1, normalLogCdf)
+export const logNdtr: Unary<"logNdtr", FloatDType> = ofFloats("logNdtr", 1, normalLogCdf)

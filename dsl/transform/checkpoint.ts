@@ -5,12 +5,24 @@ import { isList, isObject, requireFunction, requireOptions, shown } from "../req
 import { isTensor, type Tensor, tensorOf, valueOf } from "../tensor.ts"
 import { flatten, type Tree, unflatten } from "../tree.ts"
 import type { AreTrees, IsTree } from "../tree-types.ts"
+import type { ByRule, Rule, RuleOf, WholeFunction } from "../types/whole.ts"
 import { applied, type Fn, tree } from "./differentiate.ts"
 
 /** What the reverse derivative of a function keeps. */
 export interface CheckpointOptions {
   /** Which values are saved beside the arguments ("nothingSaveable"). */
   readonly policy?: CheckpointPolicy
+}
+
+interface Checkpoint {
+  <const R, const A extends ReadonlyArray<unknown>, K extends Rule = never>(
+    fn: Fn<A, R> & RuleOf<K>,
+    options?: CheckpointOptions
+  ): ByRule<K, WholeFunction<K>, (...args: A) => R>
+  <const A extends ReadonlyArray<unknown>, const R>(
+    fn: Fn<A, R & IsTree<"checkpoint", "the result", R>> & AreTrees<"checkpoint", A>,
+    options?: CheckpointOptions
+  ): (...args: A) => R
 }
 
 const words: ReadonlyArray<unknown> = [
@@ -46,16 +58,13 @@ const plainPolicy = (policy: unknown = "nothingSaveable"): CheckpointPolicy => {
  * const layer = checkpoint((x: Tensor<"f32", readonly [2]>) => sin(exp(x)))
  * grad((x: Tensor<"f32", readonly [2]>) => sum(layer(layer(x))))(constant([0, 1], "f32")) // [-0.853, -0.235]
  */
-export const checkpoint = <const A extends ReadonlyArray<unknown>, const R>(
-  fn: Fn<A, R & IsTree<"checkpoint", "the result", R>> & AreTrees<"checkpoint", A>,
-  options?: CheckpointOptions
-): ((...args: A) => R) => {
+export const checkpoint: Checkpoint = (fn: unknown, options?: CheckpointOptions): never => {
   requireFunction("checkpoint", "the function", fn)
   const policy = plainPolicy(requireOptions("checkpoint", options, ["policy"]).policy)
-  return (...args) => {
-    const { program, operands, outputs } = applied("checkpoint", fn as never, args as never)
-    return tree<R>(outputs.structure, apply("checkpoint", { body: program, policy }, operands))
-  }
+  return ((...args: ReadonlyArray<Tree>) => {
+    const { program, operands, outputs } = applied("checkpoint", fn as never, args)
+    return tree(outputs.structure, apply("checkpoint", { body: program, policy }, operands))
+  }) as never
 }
 
 /**

@@ -15,9 +15,10 @@ import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.
 import { type Captured, capture } from "../trace.ts"
 import { type Flat, flatten, leafCount, type Structure, type Tree, type TreeOf, unflatten } from "../tree.ts"
 import { zeros } from "../values.ts"
+import type { ArgNums } from "./argnums.ts"
 import type { Maybe } from "./derivatives/derivative.ts"
 import { atOrder, derivativeOrder } from "./order.ts"
-import type { ArgNums, AuxOptions, GradOptions } from "./types.ts"
+import type { AuxOptions, GradOptions } from "./types.ts"
 
 export type Fn<A extends ReadonlyArray<unknown>, R> = (...args: A) => R
 
@@ -149,12 +150,12 @@ export const plainArgnums = (
     if (Number.isInteger(n) && n >= 0 && n < count) continue
     throw valueError(
       op,
-      `${op}: argnums names argument ${shown(n)} of ${count}`,
+      say("argnums", { op, n: shown(n), count: `${count}` }),
       count === 0 ? "call it with an argument" : `give a position from 0 to ${count - 1}`
     )
   }
   if (new Set(plain).size !== plain.length)
-    throw valueError(op, `${op}: argnums names an argument twice`, "name each once")
+    throw valueError(op, say("argnumsTwice", { op }), "name each once")
   return plain
 }
 

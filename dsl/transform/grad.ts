@@ -5,7 +5,9 @@ import { show } from "../shape.ts"
 import type { Value } from "../tensor.ts"
 import type { Tree } from "../tree.ts"
 import type { AreTrees, IsTree, NoTypes } from "../tree-types.ts"
+import type { ByRule, Rule, RuleOf } from "../types/whole.ts"
 import { filled, zeros } from "../values.ts"
+import type { ArgNums, ArgnumsCheck, Chosen, GradientCheck } from "./argnums.ts"
 import {
   type Applied,
   chosenLeaves,
@@ -18,7 +20,8 @@ import {
   tree
 } from "./differentiate.ts"
 import { reverse } from "./reverse.ts"
-import type { ArgNums, Chosen, GradOptions, LossCheck, ScalarLoss } from "./types.ts"
+import type { GradOptions, LossCheck, ScalarLoss } from "./types.ts"
+import type { OfGrad, OfValueAndGrad, WholeGradient } from "./whole-types.ts"
 
 interface ValueAndGrad {
   <
@@ -27,12 +30,23 @@ interface ValueAndGrad {
     const A extends ReadonlyArray<unknown> = NoTypes<"valueAndGrad">,
     const N extends ArgNums = 0
   >(
-    fn: Fn<A, readonly [R, Aux & IsTree<"valueAndGrad", "aux", Aux>]> & AreTrees<"valueAndGrad", A>,
-    options: GradOptions<N, true> & { readonly hasAux: true }
+    fn: Fn<A, readonly [R, Aux & IsTree<"valueAndGrad", "aux", Aux>]> &
+      AreTrees<"valueAndGrad", A> &
+      GradientCheck<"valueAndGrad", A, N>,
+    options: GradOptions<N, true> & { readonly hasAux: true } & ArgnumsCheck<"valueAndGrad", A, N>
   ): (...args: A) => readonly [readonly [R, Aux], Chosen<A, N>]
+  <R, const A extends ReadonlyArray<unknown> = NoTypes<"valueAndGrad">, K extends Rule = never>(
+    fn: Fn<A, R> & RuleOf<K>
+  ): ByRule<
+    K,
+    WholeGradient<"valueAndGrad", K, OfValueAndGrad<K>>,
+    (...args: A) => readonly [R, Chosen<A, 0>]
+  >
   <R, const A extends ReadonlyArray<unknown> = NoTypes<"valueAndGrad">, const N extends ArgNums = 0>(
-    fn: Fn<A, R & LossCheck<"valueAndGrad", R>> & AreTrees<"valueAndGrad", A>,
-    options?: GradOptions<N, false>
+    fn: Fn<A, R & LossCheck<"valueAndGrad", R>> &
+      AreTrees<"valueAndGrad", A> &
+      GradientCheck<"valueAndGrad", A, N>,
+    options?: GradOptions<N, false> & ArgnumsCheck<"valueAndGrad", A, N>
   ): (...args: A) => readonly [R, Chosen<A, N>]
 }
 
@@ -43,12 +57,17 @@ interface Grad {
     const A extends ReadonlyArray<unknown> = NoTypes<"grad">,
     const N extends ArgNums = 0
   >(
-    fn: Fn<A, readonly [R, Aux & IsTree<"grad", "aux", Aux>]> & AreTrees<"grad", A>,
-    options: GradOptions<N, true> & { readonly hasAux: true }
+    fn: Fn<A, readonly [R, Aux & IsTree<"grad", "aux", Aux>]> &
+      AreTrees<"grad", A> &
+      GradientCheck<"grad", A, N>,
+    options: GradOptions<N, true> & { readonly hasAux: true } & ArgnumsCheck<"grad", A, N>
   ): (...args: A) => readonly [Chosen<A, N>, Aux]
+  <R, const A extends ReadonlyArray<unknown> = NoTypes<"grad">, K extends Rule = never>(
+    fn: Fn<A, R> & RuleOf<K>
+  ): ByRule<K, WholeGradient<"grad", K, OfGrad>, (...args: A) => Chosen<A, 0>>
   <R, const A extends ReadonlyArray<unknown> = NoTypes<"grad">, const N extends ArgNums = 0>(
-    fn: Fn<A, R & LossCheck<"grad", R>> & AreTrees<"grad", A>,
-    options?: GradOptions<N, false>
+    fn: Fn<A, R & LossCheck<"grad", R>> & AreTrees<"grad", A> & GradientCheck<"grad", A, N>,
+    options?: GradOptions<N, false> & ArgnumsCheck<"grad", A, N>
   ): (...args: A) => Chosen<A, N>
 }
 
@@ -109,7 +128,7 @@ const derive = (
  *
  * @example grad((w: Tensor<"f32", readonly [2]>) => sum(mul(w, w)))(constant([1, 2], "f32")) // [2, 4]
  */
-export const grad: Grad = (fn: Fn<never, unknown>, given?: GradOptions<ArgNums, boolean>) => {
+export const grad: Grad = (fn: unknown, given?: GradOptions<ArgNums, boolean>) => {
   const options = gradOptions("grad", fn, given)
   return ((...args: ReadonlyArray<Tree>) => {
     const { aux, gradients } = derive("grad", fn as never, options, args)
@@ -123,7 +142,7 @@ export const grad: Grad = (fn: Fn<never, unknown>, given?: GradOptions<ArgNums, 
  *
  * @example valueAndGrad((w: Tensor<"f32", readonly [2]>) => sum(mul(w, w)))(constant([1, 2], "f32")) // [5, [2, 4]]
  */
-export const valueAndGrad: ValueAndGrad = (fn: Fn<never, unknown>, given?: GradOptions<ArgNums, boolean>) => {
+export const valueAndGrad: ValueAndGrad = (fn: unknown, given?: GradOptions<ArgNums, boolean>) => {
   const options = gradOptions("valueAndGrad", fn, given)
   return ((...args: ReadonlyArray<Tree>) => {
     const { loss, aux, gradients } = derive("valueAndGrad", fn as never, options, args)

@@ -6,7 +6,9 @@ import type { Value } from "../tensor.ts"
 import { subprogram } from "../trace.ts"
 import { leafCount, type Structure, type Tree } from "../tree.ts"
 import type { AreTrees, IsTree, NoTypes } from "../tree-types.ts"
+import type { ByRule, Rule, RuleOf } from "../types/whole.ts"
 import { compare, convert, iota, moveAxis, range, reshape, zeros } from "../values.ts"
+import type { ArgNums, ArgnumsCheck, GradientCheck } from "./argnums.ts"
 import { batch } from "./batch.ts"
 import {
   type Applied,
@@ -23,22 +25,22 @@ import {
 } from "./differentiate.ts"
 import { forward } from "./forward.ts"
 import { reverse } from "./reverse.ts"
-import type { ArgNums, GradOptions, JacobianOf } from "./types.ts"
+import type { GradOptions, JacobianOf } from "./types.ts"
+import type { OfJacobian, WholeJacobian } from "./whole-types.ts"
 
-interface JacobianTransform {
-  <
-    const R,
-    const Aux,
-    const A extends ReadonlyArray<unknown> = NoTypes<"jacobian">,
-    const N extends ArgNums = 0
-  >(
-    fn: Fn<A, readonly [R & IsTree<"jacobian", "the result", R>, Aux & IsTree<"jacobian", "aux", Aux>]> &
-      AreTrees<"jacobian", A>,
-    options: GradOptions<N, true> & { readonly hasAux: true }
+interface JacobianTransform<Op extends string> {
+  <const R, const Aux, const A extends ReadonlyArray<unknown> = NoTypes<Op>, const N extends ArgNums = 0>(
+    fn: Fn<A, readonly [R & IsTree<Op, "the result", R>, Aux & IsTree<Op, "aux", Aux>]> &
+      AreTrees<Op, A> &
+      GradientCheck<Op, A, N>,
+    options: GradOptions<N, true> & { readonly hasAux: true } & ArgnumsCheck<Op, A, N>
   ): (...args: A) => readonly [JacobianOf<R, A, N>, Aux]
-  <const R, const A extends ReadonlyArray<unknown> = NoTypes<"jacobian">, const N extends ArgNums = 0>(
-    fn: Fn<A, R & IsTree<"jacobian", "the result", R>> & AreTrees<"jacobian", A>,
-    options?: GradOptions<N, false>
+  <const R, const A extends ReadonlyArray<unknown> = NoTypes<Op>, K extends Rule = never>(
+    fn: Fn<A, R> & RuleOf<K>
+  ): ByRule<K, WholeJacobian<Op, K>, (...args: A) => JacobianOf<R, A, 0>>
+  <const R, const A extends ReadonlyArray<unknown> = NoTypes<Op>, const N extends ArgNums = 0>(
+    fn: Fn<A, R & IsTree<Op, "the result", R>> & AreTrees<Op, A> & GradientCheck<Op, A, N>,
+    options?: GradOptions<N, false> & ArgnumsCheck<Op, A, N>
   ): (...args: A) => JacobianOf<R, A, N>
 }
 
@@ -50,12 +52,18 @@ interface Hessian {
     const N extends ArgNums = 0
   >(
     fn: Fn<A, readonly [R & IsTree<"hessian", "the result", R>, Aux & IsTree<"hessian", "aux", Aux>]> &
-      AreTrees<"hessian", A>,
-    options: GradOptions<N, true> & { readonly hasAux: true }
+      AreTrees<"hessian", A> &
+      GradientCheck<"hessian", A, N>,
+    options: GradOptions<N, true> & { readonly hasAux: true } & ArgnumsCheck<"hessian", A, N>
   ): (...args: A) => readonly [JacobianOf<JacobianOf<R, A, N>, A, N>, Aux]
+  <const R, const A extends ReadonlyArray<unknown> = NoTypes<"hessian">, K extends Rule = never>(
+    fn: Fn<A, R> & RuleOf<K>
+  ): ByRule<K, WholeJacobian<"hessian", OfJacobian<K>>, (...args: A) => JacobianOf<JacobianOf<R, A, 0>, A, 0>>
   <const R, const A extends ReadonlyArray<unknown> = NoTypes<"hessian">, const N extends ArgNums = 0>(
-    fn: Fn<A, R & IsTree<"hessian", "the result", R>> & AreTrees<"hessian", A>,
-    options?: GradOptions<N, false>
+    fn: Fn<A, R & IsTree<"hessian", "the result", R>> &
+      AreTrees<"hessian", A> &
+      GradientCheck<"hessian", A, N>,
+    options?: GradOptions<N, false> & ArgnumsCheck<"hessian", A, N>
   ): (...args: A) => JacobianOf<JacobianOf<R, A, N>, A, N>
 }
 
@@ -136,12 +144,12 @@ const assemble = (
  *
  * @example jacfwd((x: Tensor<"f32", readonly [2]>) => mul(x, x))(constant([1, 2], "f32")) // [[2, 0], [0, 4]]
  */
-export const jacfwd: JacobianTransform = (fn: Fn<never, unknown>, options?: Options) =>
+export const jacfwd: JacobianTransform<"jacfwd"> = (fn: unknown, options?: Options) =>
   forwardJacobian("jacfwd", fn, options) as never
 
 type Options = GradOptions<ArgNums, boolean>
 
-const forwardJacobian = (op: string, fn: Fn<never, unknown>, given: Options | undefined) => {
+const forwardJacobian = (op: string, fn: unknown, given: Options | undefined) => {
   const options = gradOptions(op, fn, given)
   return (...args: ReadonlyArray<Tree>) => {
     const made = prepare(op, fn, options, args, moved)
@@ -173,10 +181,10 @@ const forwardJacobian = (op: string, fn: Fn<never, unknown>, given: Options | un
  *
  * @example jacrev((x: Tensor<"f32", readonly [2]>) => mul(x, x))(constant([1, 2], "f32")) // [[2, 0], [0, 4]]
  */
-export const jacrev: JacobianTransform = (fn: Fn<never, unknown>, options?: Options) =>
+export const jacrev: JacobianTransform<"jacrev"> = (fn: unknown, options?: Options) =>
   reverseJacobian("jacrev", fn, options) as never
 
-const reverseJacobian = (op: string, fn: Fn<never, unknown>, given: Options | undefined) => {
+const reverseJacobian = (op: string, fn: unknown, given: Options | undefined) => {
   const options = gradOptions(op, fn, given)
   return (...args: ReadonlyArray<Tree>) => {
     const made = prepare(op, fn, options, args, differentiated)
@@ -207,5 +215,5 @@ const reverseJacobian = (op: string, fn: Fn<never, unknown>, given: Options | un
  *
  * @example hessian((x: Tensor<"f32", readonly [2]>) => sum(mul(x, x, x)))(constant([1, 2], "f32")) // [[6, 0], [0, 12]]
  */
-export const hessian: Hessian = (fn: Fn<never, unknown>, options?: Options) =>
+export const hessian: Hessian = (fn: unknown, options?: Options) =>
   forwardJacobian("hessian", reverseJacobian("hessian", fn, options) as never, options) as never

@@ -1,37 +1,30 @@
-import type { ComplexDType, DType, FloatDType } from "../dtype.ts"
+import type { DType, FloatDType } from "../dtype.ts"
 import type { Running } from "../late.ts"
 import type { Say } from "../messages.ts"
 import type { Shape } from "../shape.ts"
 import type { Tensor } from "../tensor.ts"
 import type { Tree } from "../tree.ts"
 import type { Show } from "../types.ts"
+import type { ArgNums, Chosen, Smooth } from "./argnums.ts"
 
 /** The types of what transforms take and return, computed from the function's type. */
 
 export type ScalarLoss = Tensor<FloatDType, readonly []>
 
-/** The positions of the chosen arguments: one, or several. */
-export type ArgNums = number | ReadonlyArray<number>
-
-/** The chosen argument, or a list of the chosen ones. */
-export type Chosen<A extends ReadonlyArray<unknown>, N> = N extends number
-  ? A[N]
-  : N extends ReadonlyArray<number>
-    ? { readonly [K in keyof N]: A[N[K] & keyof A] }
-    : never
-
-/** Never where a result is no scalar loss. As all fits it compares in tuples, for results with type parameters. */
+/** Never where a result is no scalar loss; of what is no function, it is unknown. As all fits it compares in tuples, for results with type parameters. */
 type LossFit<R> = [R] extends [ScalarLoss]
   ? true
-  : [R] extends [Tensor<infer D, infer S>]
-    ? [Extract<D, FloatDType>] extends [never]
-      ? never
-      : [number] extends [S["length"]]
-        ? true
-        : [S] extends [readonly []]
+  : [unknown] extends [R]
+    ? true
+    : [R] extends [Tensor<infer D, infer S>]
+      ? [Extract<D, FloatDType>] extends [never]
+        ? never
+        : [number] extends [S["length"]]
           ? true
-          : never
-    : never
+          : [S] extends [readonly []]
+            ? true
+            : never
+      : never
 
 /** A check that a result, which may be generic, is a scalar loss: unknown where it is, else the message. */
 export type LossCheck<Op extends string, R> = [LossFit<R>] extends [never] ? LossFault<Op, R> : unknown
@@ -52,8 +45,6 @@ type LossFault<Op extends string, R> = [R] extends [ScalarLoss]
       : R extends Running
         ? Say<"effect", { op: Op }>
         : Say<"lossShape", { op: Op; a: "a tree" }>
-
-type Smooth = FloatDType | ComplexDType
 
 /** Tangents or cotangents of a tree: null for what has none, such as integers. */
 export type Tangents<T> = [Tree] extends [T]
@@ -97,11 +88,7 @@ type JacobianRow<D extends DType, S extends Shape, X> = [Tree] extends [X]
       : { readonly [K in keyof X]: JacobianRow<D, S, X[K]> }
 
 /** The Jacobian of a function with respect to the chosen arguments. */
-export type JacobianOf<R, A extends ReadonlyArray<unknown>, N> = N extends number
-  ? Jacobian<R, A[N]>
-  : N extends ReadonlyArray<number>
-    ? Jacobian<R, { readonly [K in keyof N]: A[N[K] & keyof A] }>
-    : never
+export type JacobianOf<R, A extends ReadonlyArray<unknown>, N> = Jacobian<R, Chosen<A, N>>
 
 /** Whether a function gives more than what is differentiated. */
 export interface AuxOptions<Aux extends boolean> {

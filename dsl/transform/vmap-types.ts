@@ -2,7 +2,7 @@ import type { Shape } from "../shape.ts"
 import type { Tensor } from "../tensor.ts"
 import type { Tree } from "../tree.ts"
 import type { LengthOf, Reduced } from "../types/axes.ts"
-import type { ResultFor, Rule, WholeFunction } from "../types/whole.ts"
+import type { Mapping, ResultFor, Rule, Whole, WholeFunction } from "../types/whole.ts"
 
 /** Axes for a tree: one for all its leaves, null for none, or a tree of such. */
 export type Axes = number | null | ReadonlyArray<Axes> | { readonly [key: string]: Axes }
@@ -54,9 +54,60 @@ type MappedLength<Args, I> = Args extends readonly [Tensor<infer _, infer S>, ..
   : number
 
 /** What a library function that is given whole does to a batch. */
-interface OfBatch<K extends Rule, I extends Axes, O extends Axes> extends Rule {
+export interface OfBatch<K extends Rule, I extends Axes, O extends Axes> extends Rule {
   readonly result: WithAxis<ResultFor<K, WithoutAxes<this["args"], I>>, O, MappedLength<this["args"], I>>
 }
+
+/** The axes of one vmap: in arguments, and in results. */
+type Map = readonly [in_: Axes, out: Axes]
+
+/** What a function of one's own does to a batch, and to batches of it: its maps, from the inmost. */
+interface OfMaps<A, R, Maps extends ReadonlyArray<Map>> extends Mapping {
+  readonly maps: readonly [A, R, Maps]
+}
+
+/** A tree whose leaves have an axis more for each map. */
+type WithAxes<
+  T,
+  Maps extends ReadonlyArray<Map>,
+  Side extends 0 | 1,
+  Ns extends ReadonlyArray<number>
+> = Maps extends readonly [infer First extends Map, ...infer Rest extends ReadonlyArray<Map>]
+  ? Ns extends readonly [infer N extends number, ...infer More extends ReadonlyArray<number>]
+    ? WithAxes<WithAxis<T, First[Side], N>, Rest, Side, More>
+    : WithAxes<WithAxis<T, First[Side], number>, Rest, Side, readonly []>
+  : T
+
+/** The function of a batch. */
+export interface MappedOnce<A, R, Maps extends ReadonlyArray<Map>> extends Whole<OfMaps<A, R, Maps>> {
+  <N extends number>(
+    ...args: WithAxes<A, Maps, 0, readonly [N]> & ReadonlyArray<unknown> & SameLength<N>
+  ): WithAxes<R, Maps, 1, readonly [N]>
+}
+
+/** The function of a batch of batches. */
+export interface MappedTwice<A, R, Maps extends ReadonlyArray<Map>> extends Whole<OfMaps<A, R, Maps>> {
+  <N extends number, M extends number>(
+    ...args: WithAxes<A, Maps, 0, readonly [N, M]> & ReadonlyArray<unknown> & SameLength<N> & SameLength<M>
+  ): WithAxes<R, Maps, 1, readonly [N, M]>
+}
+
+/** The function of batches three deep; of what is deeper, the outer lengths are not known. */
+export interface MappedOften<A, R, Maps extends ReadonlyArray<Map>> extends Whole<OfMaps<A, R, Maps>> {
+  <N extends number, M extends number, L extends number>(
+    ...args: WithAxes<A, Maps, 0, readonly [N, M, L]> &
+      ReadonlyArray<unknown> &
+      SameLength<N> &
+      SameLength<M> &
+      SameLength<L>
+  ): WithAxes<R, Maps, 1, readonly [N, M, L]>
+}
+
+type Mapped<A, R, Maps extends ReadonlyArray<Map>> = Maps["length"] extends 1
+  ? MappedOnce<A, R, Maps>
+  : Maps["length"] extends 2
+    ? MappedTwice<A, R, Maps>
+    : MappedOften<A, R, Maps>
 
 /** The function of a batch. */
 export type Batched<
@@ -64,12 +115,12 @@ export type Batched<
   R,
   I extends Axes,
   O extends Axes,
-  K extends Rule | null
-> = [K] extends [Rule]
-  ? WholeFunction<OfBatch<K, I, O>>
-  : <N extends number>(
-      ...args: WithAxis<A, I, N> & ReadonlyArray<unknown> & SameLength<N>
-    ) => WithAxis<R, O, N>
+  K extends Rule | Mapping | null
+> = [K] extends [OfMaps<infer B, infer Q, infer Maps>]
+  ? Mapped<B, Q, readonly [...Maps, readonly [I, O]]>
+  : [K] extends [Rule]
+    ? WholeFunction<OfBatch<K, I, O>>
+    : Mapped<A, R, readonly [readonly [I, O]]>
 
 type IsUnion<N, All = N> = N extends All ? ([All] extends [N] ? false : true) : never
 

@@ -6,7 +6,7 @@ import { isTensor, type Tensor, type Value, valueOf } from "../tensor.ts"
 import { capture } from "../trace.ts"
 import { type Flat, flatten, type Structure, type Tree } from "../tree.ts"
 import type { AreTrees, IsTree, NoTypes } from "../tree-types.ts"
-import type { Rule, Whole } from "../types/whole.ts"
+import type { Mapping, Rule, Whole } from "../types/whole.ts"
 import { moveAxis } from "../values.ts"
 import { batch } from "./batch.ts"
 import { repeated } from "./batching/batch-rule.ts"
@@ -71,7 +71,7 @@ export const vmap = <
   const A extends ReadonlyArray<unknown> = NoTypes<"vmap">,
   const I extends Axes = 0,
   const O extends Axes = 0,
-  K extends Rule | null = null
+  K extends Rule | Mapping | null = null
 >(
   fn: Fn<A, R & IsTree<"vmap", "the result", R>> &
     ([K] extends [Rule] ? unknown : AreTrees<"vmap", A>) &

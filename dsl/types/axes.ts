@@ -2,7 +2,7 @@ import type { DType } from "../dtype.ts"
 import type { Say } from "../messages.ts"
 import type { Shape } from "../shape.ts"
 import type { Tensor } from "../tensor.ts"
-import type { Guarded, Lengths, Refused, Show, Unknown } from "../types.ts"
+import type { Guarded, LengthAt, Lengths, Refused, Show, Unknown } from "../types.ts"
 import type { AtMost } from "./arithmetic.ts"
 
 /** Axes of shapes: which there are, and shapes with one gone, come, or of another length. */
@@ -167,9 +167,7 @@ export type Inserted<S extends Shape, A extends number, N extends number> = numb
 /** The length of an axis. */
 export type LengthOf<S extends Shape, A extends number> = number extends S["length"] | A
   ? number
-  : S[PlainAxis<S, A>] extends infer N extends number
-    ? N
-    : number
+  : LengthAt<S, PlainAxis<S, A>>
 
 /** The shape with one axis at another place. */
 export type Moved<S extends Shape, From extends number, To extends number> = number extends S["length"]

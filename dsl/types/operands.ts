@@ -159,14 +159,24 @@ type PredicateFault<P extends Shape, D extends DType, S extends Shape> = [Broadc
   ? Say<"broadcast", { op: "select"; a: Show<Tensor<"bool", P>>; b: Show<Tensor<D, S>> }>
   : never
 
+type Words<Allowed extends DType> = readonly [
+  ...(["f32"] extends [Allowed] ? readonly ["floats"] : readonly []),
+  ...(["i32"] extends [Allowed] ? readonly ["signed integers"] : readonly []),
+  ...(["u32"] extends [Allowed] ? readonly ["unsigned integers"] : readonly []),
+  ...(["c64"] extends [Allowed] ? readonly ["complex numbers"] : readonly []),
+  ...(["bool"] extends [Allowed] ? readonly ["booleans"] : readonly [])
+]
+
+type Joined<W> = W extends readonly [infer Word extends string, ...infer Rest]
+  ? Rest extends readonly []
+    ? Word
+    : Rest extends readonly [infer Last extends string]
+      ? `${Word} or ${Last}`
+      : `${Word}, ${Joined<Rest>}`
+  : ""
+
 /** The dtypes that an operation takes, in the words of the run-time message. */
-type Taken<Allowed extends DType> = [ComplexDType | IntegerDType] extends [Allowed]
-  ? "floats, signed integers, unsigned integers or complex numbers"
-  : [IntegerDType] extends [Allowed]
-    ? "floats, signed integers, unsigned integers or booleans"
-    : ["bool"] extends [Allowed]
-      ? "booleans"
-      : "floats"
+type Taken<Allowed extends DType> = Joined<Words<Allowed>>
 
 interface Takes<Op extends string, Allowed extends DType, T extends Tensor> {
   readonly taken: unknown
@@ -180,3 +190,14 @@ interface Takes<Op extends string, Allowed extends DType, T extends Tensor> {
 export type IsKind<Op extends string, Allowed extends DType, D extends DType, S extends Shape> = {
   readonly [K in DType]: Takes<Op, Allowed, Tensor<D, S>>[K extends Allowed ? "taken" : "refused"]
 }[D]
+
+interface Scalars {
+  readonly number: unknown
+}
+
+/** As IsKind, for one of several operands, which may be a number. */
+export type IsKindOf<Op extends string, Allowed extends DType, A> = ({
+  readonly [K in DType]: Takes<Op, Allowed, Tensor<DTypeOf<A>, ShapeOf<A>>>[K extends Allowed
+    ? "taken"
+    : "refused"]
+} & Scalars)[A extends AnyTensor ? A["dtype"] : "number"]

@@ -11,12 +11,28 @@ export interface Rule {
   readonly result: unknown
 }
 
+/** What `vmap` says of the function that it gives, for a `vmap` around it. */
+export interface Mapping {
+  readonly maps: unknown
+}
+
 declare const rule: unique symbol
 
 /** Says the rule of a function. There is no such property at run time. */
-export interface Whole<K extends Rule | null> {
+export interface Whole<K extends Rule | Mapping | null> {
   readonly [rule]?: K
 }
+
+/**
+ * What a function that has a rule is. (Of a function without one, the checker infers never; of what is any, any, which
+ * never alone refuses.)
+ */
+export type RuleOf<K extends Rule> = 0 extends 1 & K
+  ? never
+  : Whole<K> & ([K] extends [never] ? "a function without a rule" : unknown)
+
+/** The type of what is made of a function with a rule, or of one whose type is never. */
+export type ByRule<K extends Rule, Made, Else> = [K] extends [never] ? Else : Made
 
 /** What a function of rule K gives for arguments. */
 export type ResultFor<K extends Rule, Args> = (K & {

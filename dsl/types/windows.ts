@@ -27,7 +27,9 @@ type Count<
 > = Padding extends "same"
   ? CeilQuotient<Length, By>
   : Padding extends "valid"
-    ? Fits<Length, Window, By>
+    ? [Window, By] extends [1, 1]
+      ? Length
+      : Fits<Length, Window, By>
     : Padding extends string
       ? number
       : Fits<SignedPlus<Length, Around<Padding, K>>, Window, By>
@@ -36,7 +38,7 @@ type Count<
 export type Windows<S extends Shape, W, By, Padding, Spread, Apart> = {
   readonly [K in keyof S]: Count<
     Dilated<S[K], On<Spread, K>>,
-    Dilated<Nth<W, K>, On<Apart, K>>,
+    Dilated<On<W, K>, On<Apart, K>>,
     On<By, K>,
     Padding,
     K

@@ -31,7 +31,7 @@ describe("operations refuse, by name and with both types,", () => {
     )
     expect(refusal([lc.bool(2)], (a) => lc.neg(a))).toContain("not bool[2]")
     expect(refusal([f32(2)], (a) => lc.and(a, a))).toContain(
-      "takes booleans, signed integers or unsigned integers"
+      "takes signed integers, unsigned integers or booleans"
     )
   })
 

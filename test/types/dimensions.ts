@@ -12,6 +12,7 @@ import {
   type FloatDType,
   f32,
   fori,
+  full,
   grad,
   gt,
   type I32,
@@ -25,11 +26,15 @@ import {
   maximum,
   mean,
   minimum,
+  moveAxis,
   mul,
+  reduceWindow,
   type Shape,
   scalar,
   scan,
   select,
+  shaped,
+  sin,
   split,
   sqrt,
   square,
@@ -37,6 +42,7 @@ import {
   sum,
   type Tensor,
   type Tensors,
+  type Tree,
   take,
   tanh,
   transpose,
@@ -198,3 +204,32 @@ export const wholeShapes = <S extends Shape>(x: F32<S>, y: F32<S>, k: F32): Read
   add(x, mean(x), y),
   add(mean(x), x, 1)
 ]
+
+/** Batches, windows and axes of generic lengths. */
+export const sines = <B extends number, C extends number>(x: F32<readonly [B, C]>): F32<readonly [B, C]> =>
+  vmap(sin)(x)
+export const headsFirst = <A extends number, B extends number, C extends number>(
+  x: F32<readonly [A, B, C]>
+): F32<readonly [B, A, C]> => moveAxis(x, 1, 0)
+export const pooled = <B extends number>(x: F32<readonly [B, 4, 4]>): F32<readonly [B, 2, 2]> =>
+  reduceWindow(x, "max", { window: [1, 2, 2], strides: [1, 2, 2] })
+export const said = <B extends number>(x: F32<readonly [B, 4, 4]>): F32<readonly [B, 4]> =>
+  shaped(sum(x, 1), [x.shape[0], x.shape[1]])
+
+/** Numbers of a dtype that is a type parameter. */
+export const half = <D extends "f32" | "f64">(dtype: D): Tensor<D, readonly []> => scalar(0.5, dtype)
+export const ofEither = <D extends "f32" | "i32">(dtype: D): Tensor<D, readonly [2]> => full([2], 1, dtype)
+
+export const nestedInGenericCode = <B extends number, C extends number>(
+  x: F32<readonly [B, C]>
+): F32<readonly [B, C]> => vmap(vmap((r: F32) => sin(r)))(x)
+
+/** A step of any parameters, of any shape, and by any argument. */
+export const descend = <P extends Tree>(loss: (p: P) => F32, p: P): P => grad(loss)(p)
+export const slopes = <S extends ReadonlyArray<number>>(x: F32<S>): F32<S> => grad((y: F32<S>) => sum(y))(x)
+export const slopesOf = <D extends "f32" | "f64", N extends number>(p: { w: Tensor<D, readonly [N]> }) =>
+  grad((q: { w: Tensor<D, readonly [N]> }) => sum(q.w))(p)
+export const slopeBy = <N extends 0 | 1>(argnums: N, x: F32<[3]>) =>
+  grad((a: F32<[3]>, b: F32<[3]>) => sum(mul(a, b)), { argnums })(x, x)
+export const slopesOfAny = <A extends ReadonlyArray<Tree>>(loss: (...args: A) => F32, ...args: A) =>
+  valueAndGrad(loss)(...args)[1]

@@ -96,6 +96,7 @@ export const shapes = (): ReadonlyArray<Agreement> => {
     agree(conv(image, kernel, { kernelDilation: 2, inputDilation: [1, 2] }), "f32", [8, 16, 20, 47]),
     agree(reduceWindow(a, "max", { window: [2, 2], strides: 2 }), "f32", [1, 2]),
     agree(reduceWindow(a, "sum", { window: [2, 2], strides: 1, padding: "same" }), "f32", [3, 4]),
+    agree(reduceWindow(a, "max", { window: 2, strides: 2 }), "f32", [1, 2]),
     agree(reduceWindow(v, "max", { window: [9] }), "f32", [0]),
     agree(reduceWindow(v, "sum", { window: [2], padding: [[1, 0]], windowDilation: 2 }), "f32", [3]),
     agree(einsum("ij,jk->ik", a, zeros([4, 5], "f32")), "f32", [3, 5]),

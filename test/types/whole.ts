@@ -3,7 +3,7 @@ import { expectTypeOf } from "vitest"
 import type { F32, F64, Tensor } from "../../pjrt/loopcarry.ts"
 import * as lc from "../../pjrt/loopcarry.ts"
 
-const { grad, hessian, jacfwd, jacrev, jvp, linearize, map, valueAndGrad, vjp, vmap, zeros } = lc
+const { checkpoint, grad, hessian, jacfwd, jacrev, jvp, linearize, map, valueAndGrad, vjp, vmap, zeros } = lc
 const { add, cumsum, exp, gt, logistic, matmul, max, maximum, mean, mul, sin, softmax, sort, sum, tanh } = lc
 
 type Vector = F32<[4]>
@@ -46,6 +46,24 @@ expectTypeOf(jvp(sum, [v], [v])).toEqualTypeOf<readonly [F32, F32]>()
 expectTypeOf(vjp(sin, v)[0]).toEqualTypeOf<Vector>()
 expectTypeOf(linearize(sin, v)[0]).toEqualTypeOf<Vector>()
 expectTypeOf(map(sum, m)).toEqualTypeOf<F32<[3]>>()
+
+// Around each other.
+expectTypeOf(vmap(grad(sin))(v)).toEqualTypeOf<Vector>()
+expectTypeOf(vmap(grad(grad(tanh)))(v)).toEqualTypeOf<Vector>()
+expectTypeOf(vmap(vmap(grad(sin)))(m)).toEqualTypeOf<Matrix>()
+expectTypeOf(vmap(jacfwd(softmax))(m)).toEqualTypeOf<F32<[3, 4, 4]>>()
+expectTypeOf(vmap(hessian(sum))(m)).toEqualTypeOf<F32<[3, 4, 4]>>()
+expectTypeOf(vmap(valueAndGrad(sum))(m)).toEqualTypeOf<readonly [F32<[3]>, Matrix]>()
+expectTypeOf(vmap(checkpoint(sin))(v)).toEqualTypeOf<Vector>()
+expectTypeOf(vmap(checkpoint(grad(sin)))(v)).toEqualTypeOf<Vector>()
+expectTypeOf(map(grad(sin), v)).toEqualTypeOf<Vector>()
+const slope: (x: F32) => F32 = grad(sin)
+expectTypeOf(slope(s)).toEqualTypeOf<F32>()
+export const gradientOfAny = <S extends ReadonlyArray<number>>(x: F32<S>): F32<S> => grad(sum)(x)
+// @ts-expect-error the result is a vector
+grad(sin)(v)
+// @ts-expect-error integers have no gradient
+grad(sum)(zeros([3], "i32"))
 
 // Functions of one's own that are generic in their dimensions.
 const loss = <N extends number>(w: F32<[N]>) => sum(mul(w, w))

@@ -155,3 +155,23 @@ export const textAsAnOperand = () => mul(v, "2")
 export const operandIsMissing = () => mul(v)
 
 export const nullAsAnOperand = () => add(v, null)
+
+export const logarithmOfAMask = () => lc.log(flags)
+
+export const logicalNotOfFloats = () => lc.not(v)
+
+export const productOfAMask = () => mul(v, flags)
+
+export const productOfMasks = () => mul(flags, flags)
+
+export const productWithAMaskLast = () => mul(v, v, flags)
+
+export const transformOfFloats = () => lc.fft(v)
+
+export const orderOfComplex = () => lc.lt(zeros([4], "c64"), 2)
+
+export const realPartOfFloats = () => lc.real(v)
+
+export const scalarIsAFraction = () => scalar(1.5, "i32")
+
+export const fullBeyondTheDtype = () => full([3], 300, "u8")

@@ -1,6 +1,6 @@
 /** Programs with one mistake each, as users write them: derivatives and batches. */
 
-import type { F32 } from "loopcarry"
+import type { F32, I32 } from "loopcarry"
 import * as lc from "loopcarry"
 
 const { add, grad, jit, jvp, f32, mul, neg, scalar, sum, valueAndGrad, vjp, vmap, zeros } = lc
@@ -81,3 +81,26 @@ export const jittedInsideALoss = () => {
 }
 
 export const seedOfAGradient = () => valueAndGrad(total)(v, scalar(1, "f32"))
+
+const steps = (p: { w: F32<[3]>; n: I32 }) => sum(p.w)
+
+export const gradOfIntegers = () => grad(steps)({ w: v, n: scalar(1, "i32") })
+
+export const valueAndGradOfIntegers = () =>
+  valueAndGrad((w: F32<[3]>, _: I32<[3]>) => sum(w), { argnums: [0, 1] })(v, n)
+
+export const jacobianOfIntegers = () => lc.jacfwd((k: I32<[3]>) => lc.convert(k, "f32"))(n)
+
+export const hessianOfIntegers = () => lc.hessian(steps)({ w: v, n: scalar(1, "i32") })
+
+export const argnumsOutOfRange = () => grad((w: F32<[3]>, _: I32<[3]>) => sum(w), { argnums: 2 })(v, n)
+
+export const argnumsTwice = () =>
+  lc.jacrev((w: F32<[3]>, x: F32<[3]>) => mul(w, x), { argnums: [1, -1] })(v, v)
+
+export const vmapTwiceOverOtherLengths = () =>
+  vmap(vmap((x: F32, y: F32) => mul(x, y)))(zeros([5, 3], "f32"), zeros([5, 4], "f32"))
+
+export const gradOfASineAtAVector = () => grad(lc.sin)(v)
+
+export const gradOfASumOfIntegers = () => lc.jacrev(sum)(n)

@@ -245,3 +245,24 @@ export const windows = jit([f32(20)], (signal) => {
     fine: select(gt(signal, 0), signal, 0)
   }
 })
+
+/** All pairs of two sets, by a batch of batches. */
+export const gram = jit([f32(4, 3), f32(5, 3)], (xs, ys) => {
+  const rbf = (x: F32<[3]>, y: F32<[3]>): F32 => exp(neg(sum(square(sub(x, y)))))
+  const kernel = vmap(vmap(rbf, { in: [null, 0] }), { in: [0, null] })
+  const pairs: F32<[4, 5]> = kernel(xs, ys)
+  const squares: F32<[4, 4]> = kernel(xs, xs)
+  return { pairs, squares }
+})
+
+/** Batches of batches, of records too, with the new axis last. */
+export const nested = jit([f32(5, 4, 3)], (t) => {
+  const all: F32<[5, 4, 3]> = vmap(vmap(vmap((x: F32) => sin(x))))(t)
+  const rows: { a: F32<[5, 4]> } = vmap(vmap((p: { a: F32<[3]> }) => ({ a: sum(p.a) })))({ a: t })
+  const turned: F32<[4, 5]> = vmap(
+    vmap((x: F32<[3]>) => sum(x)),
+    { out: 1 }
+  )(t)
+  const jacobian: F32<[4, 4, 3]> = jacrev(vmap((x: F32<[3]>) => sum(x)))(zeros([4, 3], "f32"))
+  return { all, rows, turned, jacobian }
+})

@@ -11,6 +11,8 @@ import {
   fori,
   grad,
   hessian,
+  type I32,
+  i32,
   jacfwd,
   jacrev,
   jit,
@@ -219,4 +221,12 @@ export const mixed = jit([{ w: f32(2) }, [f32(3), f32()], f32()], (p, [v, s], x)
     mul(add(sum(w), sum(cos(v)), s), x)
   const [{ w }, [dv, ds]] = grad(f, { argnums: [0, 1] })(p, [v, s], x)
   return { w, dv, ds }
+})
+
+/** By the last argument, and by both, beside what has no gradient. */
+export const chosenArguments = jit([i32(), f32(3), f32(3)], (step, w, x) => {
+  const loss = (_: I32, w: V3, x: V3) => sum(mul(w, x))
+  const last: V3 = grad(loss, { argnums: -1 })(step, w, x)
+  const [dw, dx]: readonly [V3, V3] = grad(loss, { argnums: [1, 2] })(step, w, x)
+  return { last, dw, dx }
 })
