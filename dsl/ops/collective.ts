@@ -16,9 +16,10 @@ import {
 } from "../required.ts"
 import type { Resized, Shape } from "../shape.ts"
 import { requireSharding } from "../sharding.ts"
-import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
-import { flatten, type Tree, unflatten } from "../tree.ts"
+import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
+import type { Tree } from "../tree.ts"
 import { div, filled, range, reshape } from "../values.ts"
+import { eachLeaf } from "./each-leaf.ts"
 
 type Axes = DeviceAxis | ReadonlyArray<DeviceAxis>
 
@@ -34,12 +35,6 @@ const alongOf = (op: string, axes: ReadonlyArray<DeviceAxis>) => {
 /** The device's places keep a collective within the shardMap that it belongs to, whatever its data depend on. */
 const tiesOf = (axes: ReadonlyArray<DeviceAxis>): ReadonlyArray<Value> =>
   axes.map(({ index }) => valueOf(index))
-
-const eachLeaf = <T extends Tree>(op: string, x: T, change: (value: Value) => Value): T => {
-  const { leaves, structure } = flatten<Tensor>(x, isTensor, op, "x")
-  const made = leaves.map((leaf) => tensorOf<never, never>(change(valueOf(leaf))))
-  return unflatten<Tensor>(structure, made) as T
-}
 
 const reduced = <T extends Tree>(op: string, how: "sum" | "max" | "min", x: T, axes: Axes): T => {
   const all = axesOf(op, axes)

@@ -4,7 +4,6 @@ import { requireKind } from "../primitives/rule.ts"
 import type { Scalar } from "../program.ts"
 import {
   plainAxis,
-  requireDim,
   requireDType,
   requireFlag,
   requireNumber,
@@ -17,9 +16,9 @@ import {
 import { type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import type { Grids } from "../types/grids.ts"
-import { binary, broadcast, compare, convert, filled, iota, select, unary } from "../values.ts"
+import { binary, broadcast, compare, filled, iota, select, unary } from "../values.ts"
 import type { ScalarOf } from "./constant.ts"
-import { diagonalPlaces, linspace } from "./linalg.ts"
+import { linspace, onesWhere } from "./linalg.ts"
 import { splat } from "./operand.ts"
 
 /** Elements all alike, of the shape of a tensor. */
@@ -85,21 +84,7 @@ export interface TriOptions<M extends number = number> {
  *
  * @example tri(2, "f32", { columns: 3 }) // f32[2,3]: [[1, 0, 0], [1, 1, 0]]
  */
-export const tri = named(
-  "tri",
-  <const N extends number, D extends DType, const M extends number = N>(
-    n: N,
-    dtype: D,
-    options?: TriOptions<M>
-  ): Tensor<D, readonly [N, NoInfer<M>]> => {
-    requireDType("tri", dtype)
-    requireDim("tri", "the size", n)
-    const { columns = n, diagonal = 0 } = requireOptions<TriOptions>("tri", options, ["columns", "diagonal"])
-    const shape = [n, requireDim("tri", "columns", columns)]
-    const [row, column] = diagonalPlaces("tri", shape, diagonal)
-    return tensorOf(convert(compare("ge", row, column), dtype))
-  }
-)
+export const tri = onesWhere("tri", "ge")
 
 const requireFloat = (op: string, dtype: DType): void =>
   requireKind(op, { dtype: requireDType(op, dtype), shape: [] }, ["float"])

@@ -45,6 +45,23 @@ export interface EyeOptions<M extends number = number> {
   readonly diagonal?: number
 }
 
+type MatrixOfPlaces = <const N extends number, D extends DType, const M extends number = N>(
+  n: N,
+  dtype: D,
+  options?: EyeOptions<M>
+) => Tensor<D, readonly [N, NoInfer<M>]>
+
+/** A matrix of ones where the row, moved up by the diagonal, compares so with the column, and zeros elsewhere. */
+export const onesWhere = (op: string, how: "eq" | "ge"): MatrixOfPlaces =>
+  named(op, (n: number, dtype: DType, options?: EyeOptions) => {
+    requireDType(op, dtype)
+    requireDim(op, "the size", n)
+    const { columns = n, diagonal = 0 } = requireOptions<EyeOptions>(op, options, ["columns", "diagonal"])
+    const shape = [n, requireDim(op, "columns", columns)]
+    const [row, column] = diagonalPlaces(op, shape, diagonal)
+    return tensorOf<never, never>(convert(compare(how, row, column), dtype))
+  })
+
 /**
  * Makes the identity matrix with `n` rows; or another number of columns, or ones on another diagonal. Fails with a
  * `ShapeError` for what is no size.
@@ -53,21 +70,7 @@ export interface EyeOptions<M extends number = number> {
  * eye(2, "f32") // f32[2,2]: [[1, 0], [0, 1]]
  * eye(2, "f32", { columns: 3, diagonal: 1 }) // f32[2,3]: [[0, 1, 0], [0, 0, 1]]
  */
-export const eye = named(
-  "eye",
-  <const N extends number, D extends DType, const M extends number = N>(
-    n: N,
-    dtype: D,
-    options?: EyeOptions<M>
-  ): Tensor<D, readonly [N, NoInfer<M>]> => {
-    requireDType("eye", dtype)
-    requireDim("eye", "the size", n)
-    const { columns = n, diagonal = 0 } = requireOptions<EyeOptions>("eye", options, ["columns", "diagonal"])
-    const shape = [n, requireDim("eye", "columns", columns)]
-    const [row, column] = diagonalPlaces("eye", shape, diagonal)
-    return tensorOf(convert(compare("eq", row, column), dtype))
-  }
-)
+export const eye = onesWhere("eye", "eq")
 
 /**
  * Makes `length` floats from `start` to `stop`, both included, evenly spaced. Fails with a `DTypeError` for a dtype

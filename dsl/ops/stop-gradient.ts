@@ -1,6 +1,6 @@
 import { apply1 } from "../primitives/index.ts"
-import { isTensor, type Tensor, tensorOf, valueOf } from "../tensor.ts"
-import { flatten, type Tree, unflatten } from "../tree.ts"
+import type { Tree } from "../tree.ts"
+import { eachLeaf } from "./each-leaf.ts"
 
 /**
  * Gives the same values, which every derivative takes for constants. Takes a tree of tensors. Fails with a
@@ -8,8 +8,5 @@ import { flatten, type Tree, unflatten } from "../tree.ts"
  *
  * @example grad((x: Tensor<"f32", readonly []>) => mul(x, stopGradient(x)))(scalar(3, "f32")) // 3
  */
-export const stopGradient = <const T extends Tree>(x: T): T => {
-  const { leaves, structure } = flatten<Tensor>(x, isTensor, "stopGradient", "x")
-  const still = leaves.map((leaf) => tensorOf<never, never>(apply1("stopGradient", {}, valueOf(leaf))))
-  return unflatten<Tensor>(structure, still) as T
-}
+export const stopGradient = <const T extends Tree>(x: T): T =>
+  eachLeaf("stopGradient", x, (value) => apply1("stopGradient", {}, value))

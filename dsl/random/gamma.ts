@@ -30,7 +30,7 @@ import { convert, filled, reshape } from "../values.ts"
 import { exponentialOf } from "./continuous.ts"
 import { type Key, split } from "./key.ts"
 import { normalOf } from "./normal.ts"
-import { type Parametrised, parameters } from "./parameters.ts"
+import { type OfTwo, type Parametrised, parameters } from "./parameters.ts"
 import { bound, requireFloat, uniformValue } from "./uniform.ts"
 
 type Scalar = Tensor<"f32", readonly []>
@@ -158,21 +158,6 @@ export const t = single("random.t", (key, df) => {
   return mul(normal, sqrt(div(half, sampled("random.t", forGamma, valueOf(half), false))))
 })
 
-interface Beta {
-  <D extends FloatDType, S extends Shape>(
-    key: Key,
-    a: Tensor<D, S>,
-    b: number | Tensor<NoInfer<D>, NoInfer<S>>
-  ): Tensor<D, S>
-  <const S extends Shape, D extends FloatDType = "f32">(
-    key: Key,
-    a: number | Tensor<D>,
-    b: number | Tensor<D>,
-    shape: S,
-    dtype?: D
-  ): Tensor<NoInfer<D>, S>
-}
-
 /**
  * Draws floats of the beta distribution with two parameters: numbers, or floats that broadcast to the shape. Without a
  * shape it is theirs. Fails with a `ShapeError` for what is no key or no shape, and a `DTypeError` where dtypes differ or
@@ -180,7 +165,7 @@ interface Beta {
  *
  * @example random.beta(random.key(0), 2, 3, [4]) // f32[4]
  */
-export const beta: Beta = named(
+export const beta: OfTwo = named(
   "random.beta",
   (key: Key, a: number | Tensor, b: number | Tensor, given?: Shape, of?: FloatDType) => {
     const op = "random.beta"

@@ -9,7 +9,7 @@ import { broadcastShapes, type Shape, sameShape, show } from "../shape.ts"
 import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { add, binary, filled, flip, reshape, scale, unary } from "../values.ts"
 import type { Key } from "./key.ts"
-import { parameters } from "./parameters.ts"
+import { type OfTwo, parameters } from "./parameters.ts"
 import { mantissa, requireFloat, uniformValue } from "./uniform.ts"
 
 /** The number after -1 on the way to 0. */
@@ -40,21 +40,6 @@ export const normal = named(
   }
 )
 
-interface TruncatedNormal {
-  <D extends FloatDType, S extends Shape>(
-    key: Key,
-    lower: Tensor<D, S>,
-    upper: number | Tensor<NoInfer<D>, NoInfer<S>>
-  ): Tensor<D, S>
-  <const S extends Shape, D extends FloatDType = "f32">(
-    key: Key,
-    lower: number | Tensor<D>,
-    upper: number | Tensor<D>,
-    shape: S,
-    dtype?: D
-  ): Tensor<NoInfer<D>, S>
-}
-
 /**
  * Draws normally distributed floats that lie between two bounds: an array of the shape and dtype (f32). The bounds are
  * numbers or floats that broadcast to the shape, and themselves are never drawn. Without a shape it is theirs. Fails
@@ -62,7 +47,7 @@ interface TruncatedNormal {
  *
  * @example random.truncatedNormal(random.key(0), -1, 1, [3]) // f32[3]
  */
-export const truncatedNormal: TruncatedNormal = named(
+export const truncatedNormal: OfTwo = named(
   "random.truncatedNormal",
   (key: Key, lower: number | Tensor, upper: number | Tensor, given?: Shape, of?: FloatDType) => {
     const op = "random.truncatedNormal"

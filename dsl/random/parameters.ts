@@ -68,3 +68,19 @@ const joinedShape = (op: string, given: ReadonlyArray<number | Tensor>): Shape =
   }
   return shape
 }
+
+/** A distribution with two parameters, whose shape is theirs where none is given. */
+export interface OfTwo {
+  <D extends FloatDType, S extends Shape>(
+    key: Key,
+    a: Tensor<D, S>,
+    b: number | Tensor<NoInfer<D>, NoInfer<S>>
+  ): Tensor<D, S>
+  <const S extends Shape, D extends FloatDType = "f32">(
+    key: Key,
+    a: number | Tensor<D>,
+    b: number | Tensor<D>,
+    shape: S,
+    dtype?: D
+  ): Tensor<NoInfer<D>, S>
+}

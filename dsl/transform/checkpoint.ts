@@ -1,4 +1,5 @@
 import { valueError } from "../errors.ts"
+import { eachLeaf } from "../ops/each-leaf.ts"
 import type { CheckpointPolicy } from "../params.ts"
 import { apply, apply1 } from "../primitives/index.ts"
 import { isList, isObject, requireFunction, requireOptions, shown } from "../required.ts"
@@ -81,11 +82,7 @@ export const checkpointName = <const T extends Tree>(x: T, name: string): T => {
   if (typeof name !== "string") {
     throw valueError("checkpointName", `checkpointName: the name is ${shown(name)}`, "give a string")
   }
-  const { leaves, structure } = flatten<Tensor>(x, isTensor, "checkpointName", "x")
-  const called = leaves.map((leaf) =>
-    tensorOf<never, never>(apply1("checkpointName", { name }, valueOf(leaf)))
-  )
-  return unflatten<Tensor>(structure, called) as T
+  return eachLeaf("checkpointName", x, (value) => apply1("checkpointName", { name }, value))
 }
 
 /**

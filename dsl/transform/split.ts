@@ -14,11 +14,11 @@ export interface Split {
 const isRepeated = ({ primitive, inputs }: Equation): boolean =>
   inputs.length === 0 || primitive === "broadcast"
 
-/** The equations that the outputs need, last first. */
-const needed = (
+/** The equations that the outputs need, in their order, but those where `stop` holds; and what is reached from there. */
+export const needed = (
   equations: ReadonlyArray<Equation>,
   outputs: Iterable<Var>,
-  stop: (equation: Equation) => boolean
+  stop: (equation: Equation) => boolean = () => false
 ): { readonly kept: ReadonlyArray<Equation>; readonly reached: ReadonlySet<Var> } => {
   const reached = new Set(outputs)
   const kept: Array<Equation> = []
@@ -56,7 +56,7 @@ export const splitRepeating = (
   program: Program,
   isKnown: ReadonlyArray<boolean>,
   earlyOutputs: number
-): Split => cut(program, isKnown, earlyOutputs, () => false)
+): Split => cut(program, isKnown, earlyOutputs)
 
 /**
  * The late outputs need all equations before them, back to those where `stop` holds. The results of those are
@@ -66,7 +66,7 @@ export const cut = (
   program: Program,
   isKnown: ReadonlyArray<boolean>,
   earlyOutputs: number,
-  stop: (equation: Equation) => boolean
+  stop?: (equation: Equation) => boolean
 ): Split => {
   const lateOutputs = program.outputs.slice(earlyOutputs)
   const { kept, reached } = needed(program.equations, lateOutputs, stop)
@@ -77,7 +77,7 @@ export const cut = (
   return {
     known: renumbered(
       program.inputs.filter((_, i) => isKnown[i]),
-      needed(program.equations, knownOutputs, () => false).kept,
+      needed(program.equations, knownOutputs).kept,
       knownOutputs
     ),
     unknown: renumbered([...residuals, ...late], kept, lateOutputs),

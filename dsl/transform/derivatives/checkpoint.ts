@@ -4,6 +4,7 @@ import { type Equation, isEquation, type Params, type Program, type Var } from "
 import { replay } from "../../replay.ts"
 import type { Value } from "../../tensor.ts"
 import { programOf } from "../../trace.ts"
+import { needed } from "../split.ts"
 import type { Derivative, Maybe, Pullback, Reverse } from "./derivative.ts"
 import { dualProgram, isThere, place, present } from "./dual.ts"
 
@@ -34,15 +35,6 @@ const savedBy = ({ equations, outputs }: Program, policy: CheckpointPolicy): Rea
   return saved.filter((variable) => !given.has(variable))
 }
 
-/** Which inputs of a program its outputs need. */
-const usedInputs = ({ inputs, equations, outputs }: Program): ReadonlyArray<boolean> => {
-  const used = new Set(outputs)
-  for (const equation of equations.toReversed())
-    if (equation.outputs.some((output) => used.has(output)))
-      for (const input of equation.inputs) used.add(input)
-  return inputs.map((input) => used.has(input))
-}
-
 /**
  * The way back, from what is kept and the cotangents. What is kept is hidden from the compiler until a cotangent is
  * there: else it would merge the computation with the one on the way forth, and so keep all values after all.
@@ -65,7 +57,8 @@ const wayBack = (
     there = isThere(pulled)
     return present(pulled)
   })
-  const used = usedInputs(program)
+  const { reached } = needed(program.equations, program.outputs)
+  const used = program.inputs.map((input) => reached.has(input))
   const operands = [...kept, ...cts]
   const isHidden = operands.map((_, i) => used[i] === true || i >= kept.length)
   const hidden = apply(
