@@ -86,7 +86,7 @@ export const nanCases: Readonly<Record<string, NanCase>> = {
   "at().min": withNan((a, _, dtype) => atPlaces(dtype).min(a), nan, 0),
   "max of windows": withNan((a) => reduceWindow(a, "max", { window: [2] }), nan, nan),
   "min of windows": withNan((a) => reduceWindow(a, "min", { window: [2] }), nan, nan),
-  clamp: withNan((a) => clamp(a, 0, 2), 1, nan, 2),
+  clamp: withNan((a) => clamp(0, a, 2), 1, nan, 2),
   "clamp from NaN": withNan((a, b) => clamp(a, b, 5), nan, nan, 3),
   "a running maximum in a scan": withNan(
     (a, _, dtype) =>
@@ -123,7 +123,7 @@ export const nanCases: Readonly<Record<string, NanCase>> = {
   ),
   "the derivative of maximum": withNan((a, b) => grad((t: Any) => sum(maximum(t, b)))(a), 0, 0, 0.5),
   "the derivative of cummax": withNan((a) => grad((t: Any) => sum(cummax(t)))(a), 1, 0, 0),
-  "the derivative of clamp": withNan((a) => grad((t: Any) => sum(clamp(t, 0, 2)))(a), 1, 0, 0),
+  "the derivative of clamp": withNan((a) => grad((t: Any) => sum(clamp(0, t, 2)))(a), 1, 0, 0),
   "the derivative of sort": withNan(
     (a, _, dtype) => grad((t: Any) => sum(mul(sort(t), constant([1, 2, 3], dtype))))(a),
     ...[1, 3, 2]
@@ -142,7 +142,7 @@ export const nanCases: Readonly<Record<string, NanCase>> = {
     (a, b, dtype) => [atOne(dtype, [-0]).max(a), atOne(dtype, [0]).min(b)],
     ...[0, -0]
   ),
-  "clamp of zeros": ofZeros((a, b) => [clamp(b, 0, 1), clamp(a, -0, 1)], 0, 0, 0, -0)
+  "clamp of zeros": ofZeros((a, b) => [clamp(0, b, 1), clamp(-0, a, 1)], 0, 0, 0, -0)
 }
 
 /** All numbers of a tree. */
