@@ -173,8 +173,12 @@ export interface Compiled {
   readonly milliseconds: number
 }
 
-/** The one service that running a program asks for. A device flag picks its layer; nothing else knows which runs. */
-export class Backend extends Context.Service<
+/**
+ * The one service that running a program asks for. A device flag picks its layer; nothing else knows which runs.
+ *
+ * `Missing` is what TypeScript prints where a program is run without a device. No value has it.
+ */
+export class Backend<out Missing extends string = "provide Device.layer(...)"> extends Context.Service<
   Backend,
   {
     /** The device that programs run on; those of several devices run on it and on those after it. */
@@ -213,4 +217,6 @@ export class Backend extends Context.Service<
     /** What compiling has cost so far. */
     readonly compiled: () => Compiled
   }
->()("loopcarry/Backend") {}
+>()("loopcarry/Backend") {
+  declare readonly missing: Missing
+}

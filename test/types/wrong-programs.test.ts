@@ -55,9 +55,10 @@ const diagnostics = tsc("-p", "test/types/tsconfig.errors.json")
 const diagnosticsOf = ({ file, first, last }: Wrong): ReadonlyArray<Diagnostic> =>
   diagnostics.filter((each) => each.file === file && each.line >= first && each.line <= last)
 
-/** The sentence of ours in a line, if there is one and no other. */
+/** The sentence of ours in a line, if there is one and no other. What a program misses is none where another stands. */
 const ours = (line: string): string | undefined => {
-  const quoted = [...line.matchAll(/"((?:\\"|[^"])*)"/g)].map(([, text]) => text!)
+  const plain = line.replaceAll('Backend<"provide Device.layer(...)"> | Scope>\'', "Backend | Scope>'")
+  const quoted = [...plain.matchAll(/"((?:\\"|[^"])*)"/g)].map(([, text]) => text!)
   const sentences = new Set(quoted.filter((text) => text.includes(" ")))
   return sentences.size === 1 ? [...sentences][0]!.replaceAll('\\"', '"') : undefined
 }

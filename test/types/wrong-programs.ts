@@ -27,7 +27,6 @@ export const ownWords: Readonly<Record<string, string>> = {
   argumentOfAnotherArray: arrays,
   argumentOfIntegers: arrays,
   putOfAnotherArray: arrays,
-  deviceIsMissing: services,
   scopeIsMissing: services,
   functionIsATensor: functions,
   gradOfAValue: functions,
