@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs"
-import type { DType } from "../../dsl/dtype.ts"
+import { type DType, isComplex } from "../../dsl/dtype.ts"
 import { Spec } from "../../dsl/spec.ts"
 import type { Tensor } from "../../dsl/tensor.ts"
 import * as lc from "../../pjrt/loopcarry.ts"
@@ -15,10 +15,22 @@ export const rowsOf = (file: string): ReadonlyArray<Row> =>
   JSON.parse(readFileSync(new URL(`../fixtures/${file}`, import.meta.url), "utf8")).rows
 
 const groupsOf = (row: Row) => [row.args, row.args2 ?? [], row.ts ?? [], row.cts ?? []]
-const specOf = ({ dtype, shape }: Given) => new Spec(dtype, shape)
-const dataOf = ({ shape, data }: Given) => nested(data, shape)
 
-/** What a compiler is asked of a row: values, and one derivative of those in f32. The interpreter is asked for all. */
+/** Complex arrays come as their parts, along a last axis. */
+const specOf = ({ dtype, shape }: Given) =>
+  isComplex(dtype) ? new Spec(dtype === "c64" ? "f32" : "f64", [...shape, 2]) : new Spec(dtype, shape)
+const dataOf = ({ dtype, shape, data }: Given) => nested(data, isComplex(dtype) ? [...shape, 2] : shape)
+
+const whole = (given: Given, x: Tensor): Tensor => {
+  if (!isComplex(given.dtype)) return x
+  const [re, im] = lc.split(x as Tensor<"f32">, 2, -1)
+  return lc.complex(lc.reshape(re!, given.shape), lc.reshape(im!, given.shape))
+}
+
+/**
+ * What a compiler is asked of a row: values, and one derivative of those in f32. The others are made of the same
+ * primitives, and the interpreter is asked for all.
+ */
 export const asCompiled = (row: Row): Row => ({
   ...row,
   kinds: row.kinds.filter((kind) => kind === "value" || (kind === "vjp" && row.dtype === "f32"))
@@ -29,15 +41,23 @@ export const together = (chosen: ReadonlyArray<Row>, functionOf: (name: string) 
   const program = lc.jit(
     chosen.map((row) => groupsOf(row).map((group) => group.map(specOf))),
     (...given: ReadonlyArray<ReadonlyArray<ReadonlyArray<Tensor>>>) =>
-      chosen.map((row, i) =>
-        everything(functionOf(row.name), row, ...(given[i] as unknown as Asked))
-      ) as never
+      chosen.map((row, i) => {
+        const asked = groupsOf(row).map((group, g) => group.map((each, k) => whole(each, given[i]![g]![k]!)))
+        return everything(functionOf(row.name), row, ...(asked as unknown as Asked))
+      }) as never
   )
   return { program, inputs: chosen.map((row) => groupsOf(row).map((group) => group.map(dataOf))) }
 }
 
 /** How far a result may be from JAX's, seen from 1 or from its size. */
-const tolerance: Partial<Record<DType, number>> = { f64: 2e-9, f32: 4e-6, f16: 4e-3, bf16: 3e-2 }
+const tolerance: Partial<Record<DType, number>> = {
+  f64: 2e-9,
+  c128: 2e-9,
+  f32: 4e-6,
+  c64: 4e-6,
+  f16: 4e-3,
+  bf16: 3e-2
+}
 
 const isClose = (found: number, wanted: number, dtype: DType, exact: boolean): boolean => {
   if (Object.is(found, wanted)) return true
