@@ -2,7 +2,7 @@ import type { DType, DTypeKind, FloatDType } from "../dtype.ts"
 import { named, shapeError } from "../errors.ts"
 import { say } from "../messages.ts"
 import { broadcastValue } from "../ops/operand.ts"
-import type { Unary } from "../ops/operators.ts"
+import { type Unary, unaryOf } from "../ops/operators.ts"
 import { requireKind, requireSameDType } from "../primitives/rule.ts"
 import { requireNumber, requireTensor } from "../required.ts"
 import { broadcastShapes, type Shape, sameShape, show } from "../shape.ts"
@@ -10,17 +10,12 @@ import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.
 import type { AsFirst, Whole } from "../types/whole.ts"
 import { filled } from "../values.ts"
 
-/** What works element by element, and is made of other operations. */
+/** What works element by element on floats, and is made of other operations. */
 export const activation = <Op extends string, Allowed extends DType = FloatDType>(
   op: Op,
   make: (x: Value) => Value,
   kinds: ReadonlyArray<DTypeKind> = ["float"]
-): Unary<Op, Allowed> =>
-  named(op, (x) => {
-    const value = requireTensor(op, "x", x)
-    requireKind(op, value, kinds)
-    return tensorOf(make(value))
-  })
+): Unary<Op, Allowed> => unaryOf(op, kinds, make)
 
 /** An activation with a parameter: a number, or a tensor that broadcasts to the shape of x. */
 export interface Parametric extends Whole<AsFirst> {

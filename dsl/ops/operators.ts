@@ -3,6 +3,7 @@ import { named } from "../errors.ts"
 import { apply1 } from "../primitives/index.ts"
 import { requireKind } from "../primitives/rule.ts"
 import type { BinaryPrimitive, Comparison, UnaryPrimitive } from "../program.ts"
+import { requireTensor } from "../required.ts"
 import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../tensor.ts"
 import type { IsAxis } from "../types/axes.ts"
@@ -33,7 +34,7 @@ export interface AlongAxis<Op extends string, Allowed extends DType, Axis, Optio
 export const unary =
   <Op extends UnaryPrimitive, Allowed extends DType>(op: Op): Unary<Op, Allowed> =>
   (x) =>
-    tensorOf(apply1(op, {}, ...alike(op, [x])))
+    tensorOf(apply1(op, {}, requireTensor(op, "x", x)))
 
 /** As `unary`, for what is made of other operations. */
 export const unaryOf = <Op extends string, Allowed extends DType>(
@@ -42,9 +43,9 @@ export const unaryOf = <Op extends string, Allowed extends DType>(
   make: (x: Value) => Value
 ): Unary<Op, Allowed> =>
   named(op, (x) => {
-    const [value] = alike(op, [x])
-    requireKind(op, value!, kinds)
-    return tensorOf(make(value!))
+    const value = requireTensor(op, "x", x)
+    requireKind(op, value, kinds)
+    return tensorOf(make(value))
   })
 
 type Scalar<D extends DType> = Tensor<NoInfer<D>, readonly []>
