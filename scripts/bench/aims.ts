@@ -22,6 +22,8 @@ export const aims: Readonly<Record<string, number>> = {
   "conv [8,32,64,64] by [64,32,3,3]": 1.1,
   "einsum bthd,bshd->bhts [4,256,8,64]": 1.1,
   "softmax [4096,512]": 1.1,
+  "layerNorm [4096,512]": 1.1,
+  "causal attention [4,256,8,64]": 1.1,
   "sum [4096,512]": 1.1,
   "trace + lower 1000 additions": 0.2,
   "trace + lower 5000 additions": 0.2,

@@ -54,6 +54,18 @@ def softmax(x):
     return jax.nn.softmax(x)
 
 
+@row("layerNorm [4096,512]")
+def layer_norm(x, scale, bias):
+    mean = jnp.mean(x, axis=-1, keepdims=True)
+    variance = jnp.var(x, axis=-1, keepdims=True)
+    return (x - mean) * lax.rsqrt(variance + 1e-5) * scale + bias
+
+
+@row("causal attention [4,256,8,64]")
+def attention(q, k, v):
+    return jax.nn.dot_product_attention(q, k, v, is_causal=True)
+
+
 @row("sum [4096,512]")
 def total(x):
     return jnp.sum(x) + jnp.float32(0)

@@ -1,3 +1,4 @@
+import { layerNorm, scaledDotProductAttention } from "../../../dsl/nn/index.ts"
 import {
   add,
   at,
@@ -66,6 +67,21 @@ const scores = row(
 
 const soft = row("softmax [4096,512]", [normal(f32(4096, 512), 10)], (x) => softmax(x))
 
+const normed = row(
+  "layerNorm [4096,512]",
+  [normal(f32(4096, 512), 12), normal(f32(512), 13), normal(f32(512), 14)],
+  (x, weight, bias) => layerNorm(x, weight, bias),
+  { relative: 1e-3, absolute: 1e-4 }
+)
+
+const heads = f32(4, 256, 8, 64)
+const attention = row(
+  "causal attention [4,256,8,64]",
+  [normal(heads, 15), normal(heads, 16), normal(heads, 17)],
+  (q, k, v) => scaledDotProductAttention(q, k, v, { causal: true }),
+  { relative: 1e-3, absolute: 1e-3 }
+)
+
 const total = row("sum [4096,512]", [normal(f32(4096, 512), 11)], (x) => add(sum(x), scalar(0, "f32")), {
   absolute: 1e-1
 })
@@ -79,5 +95,7 @@ export const operationRows: ReadonlyArray<Row> = [
   convolved,
   scores,
   soft,
+  normed,
+  attention,
   total
 ].map(operation)
