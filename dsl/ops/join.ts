@@ -71,10 +71,13 @@ export const dstack = named(
  *
  * @example atLeast1d(scalar(3, "f32")) // f32[1]: [3]
  */
-export const atLeast1d = <D extends DType, S extends Shape>(x: Tensor<D, S>): Tensor<D, AtLeast1<S>> => {
-  const value = requireTensor("atLeast1d", "x", x)
-  return tensorOf(reshape(value, atLeast1(value.shape)))
-}
+export const atLeast1d = named(
+  "atLeast1d",
+  <D extends DType, S extends Shape>(x: Tensor<D, S>): Tensor<D, AtLeast1<S>> => {
+    const value = requireTensor("atLeast1d", "x", x)
+    return tensorOf(reshape(value, atLeast1(value.shape)))
+  }
+)
 
 /**
  * Makes a row of a vector, and a matrix of one element of a scalar; leaves other arrays as they are. Never fails but for
@@ -82,10 +85,13 @@ export const atLeast1d = <D extends DType, S extends Shape>(x: Tensor<D, S>): Te
  *
  * @example atLeast2d(arange(3)) // i32[1,3]: [[0, 1, 2]]
  */
-export const atLeast2d = <D extends DType, S extends Shape>(x: Tensor<D, S>): Tensor<D, AtLeast2<S>> => {
-  const value = requireTensor("atLeast2d", "x", x)
-  return tensorOf(reshape(value, atLeast2(value.shape)))
-}
+export const atLeast2d = named(
+  "atLeast2d",
+  <D extends DType, S extends Shape>(x: Tensor<D, S>): Tensor<D, AtLeast2<S>> => {
+    const value = requireTensor("atLeast2d", "x", x)
+    return tensorOf(reshape(value, atLeast2(value.shape)))
+  }
+)
 
 /**
  * Broadcasts arrays to one shape, as NumPy does; each keeps its dtype. Fails with a `ShapeError` where they do not fit.

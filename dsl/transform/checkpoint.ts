@@ -1,4 +1,4 @@
-import { valueError } from "../errors.ts"
+import { named, valueError } from "../errors.ts"
 import { eachLeaf } from "../ops/each-leaf.ts"
 import type { CheckpointPolicy } from "../params.ts"
 import { apply, apply1 } from "../primitives/index.ts"
@@ -91,8 +91,8 @@ export const checkpointName = <const T extends Tree>(x: T, name: string): T => {
  *
  * @example optimizationBarrier(constant([1, 2], "f32")) // [1, 2]
  */
-export const optimizationBarrier = <const T extends Tree>(x: T): T => {
+export const optimizationBarrier = named("optimizationBarrier", <const T extends Tree>(x: T): T => {
   const { leaves, structure } = flatten<Tensor>(x, isTensor, "optimizationBarrier", "x")
   const hidden = apply("barrier", {}, leaves.map(valueOf)).map((value) => tensorOf<never, never>(value))
   return unflatten<Tensor>(structure, hidden) as T
-}
+})

@@ -11,16 +11,20 @@ import type { Verdict } from "./compiler-process.ts"
 import { plugins } from "./plugins.ts"
 
 /** Numbers of fields of xla/service/hlo.proto. */
-const hlo = { computations: 3, instructions: 2, opcode: 2 } as const
+const hlo = { computations: 3, instructions: 2, opcode: 2, target: 28 } as const
 
 const children = (message: Uint8Array, field: number): ReadonlyArray<Uint8Array> =>
   fieldsOf(message).flatMap((each) => (each.field === field && each.bytes !== undefined ? [each.bytes] : []))
 
+/** The opcodes of a module; those of custom calls with what they call. */
 const opcodesOf = (module: Uint8Array): ReadonlyArray<string> =>
   children(module, hlo.computations)
     .flatMap((computation) => children(computation, hlo.instructions))
-    .flatMap((instruction) => children(instruction, hlo.opcode))
-    .map((opcode) => Buffer.from(opcode).toString("latin1"))
+    .map((instruction) =>
+      [...children(instruction, hlo.opcode), ...children(instruction, hlo.target)]
+        .map((text) => Buffer.from(text).toString("latin1"))
+        .join(" ")
+    )
 
 const serve = Effect.gen(function* () {
   const backend = yield* Backend
