@@ -27,6 +27,27 @@ export {
 export type { Mesh, Sharding } from "./mesh.ts"
 export { type At, at } from "./ops/at.ts"
 export {
+  type BincountOptions,
+  bincount,
+  type DigitizeOptions,
+  digitize,
+  type EdgesOptions,
+  type HistogramOptions,
+  histogram,
+  histogramBinEdges
+} from "./ops/bins.ts"
+export { block, blockDiag } from "./ops/blocks.ts"
+export {
+  type DifferenceEnds,
+  ediff1d,
+  type GradientOptions,
+  gradient,
+  type TrapezoidOptions,
+  trapezoid,
+  type UnwrapOptions,
+  unwrap
+} from "./ops/calculus.ts"
+export {
   allGather,
   allToAll,
   axisIndex,
@@ -57,6 +78,7 @@ export {
 export {
   type CumulativeOptions,
   type CumulativeSumOptions,
+  cumlogsumexp,
   cummax,
   cummin,
   cumprod,
@@ -77,6 +99,14 @@ export {
   sliceInDim
 } from "./ops/in-dim.ts"
 export {
+  diagIndices,
+  type RavelOptions,
+  ravelMultiIndex,
+  trilIndices,
+  triuIndices,
+  unravelIndex
+} from "./ops/index-arrays.ts"
+export {
   dynamicSlice,
   dynamicUpdateSlice,
   gather,
@@ -86,8 +116,18 @@ export {
   take,
   takeAlong
 } from "./ops/indexing.ts"
-export { atLeast1d, atLeast2d, broadcastArrays, dstack, hstack, vstack } from "./ops/join.ts"
-export { diff, ravel, repeat, rot90, swapAxes, unstack } from "./ops/layout.ts"
+export { type InterpOptions, interp } from "./ops/interpolation.ts"
+export {
+  atLeast1d,
+  atLeast2d,
+  broadcastArrays,
+  broadcastShapes,
+  columnStack,
+  dstack,
+  hstack,
+  vstack
+} from "./ops/join.ts"
+export { diff, fliplr, flipud, ravel, repeat, rot90, swapAxes, unstack } from "./ops/layout.ts"
 export {
   cholesky,
   type EyeOptions,
@@ -115,6 +155,14 @@ export {
   type VarianceOptions,
   variance
 } from "./ops/moments.ts"
+export {
+  type ConvolveOptions,
+  convolve,
+  correlate,
+  polyval,
+  type VanderOptions,
+  vander
+} from "./ops/polynomial.ts"
 export { cross, dot, inner, kron, outer, type TensordotAxes, tensordot, vdot } from "./ops/products.ts"
 export { median, percentile, type QuantileMethod, type QuantileOptions, quantile } from "./ops/quantile.ts"
 export {
@@ -131,17 +179,28 @@ export {
 } from "./ops/rearrange.ts"
 export { argmax, argmin, logSoftmax, logsumexp, softmax } from "./ops/reduce.ts"
 export {
+  argwhere,
   arrayEqual,
   type CovarianceOptions,
+  corrcoef,
   cov,
+  flatnonzero,
   type NonzeroOptions,
   nonzero,
   type SearchOptions,
   searchsorted,
   size
 } from "./ops/search.ts"
+export {
+  type IsinOptions,
+  isin,
+  type SetOptions,
+  setdiff1d,
+  type UniqueOptions,
+  unique
+} from "./ops/sets.ts"
 export { shaped } from "./ops/shaped.ts"
-export { argsort, type SortOptions, sort, topK } from "./ops/sort.ts"
+export { argsort, lexsort, type SortOptions, sort, sortKeyVal, topK } from "./ops/sort.ts"
 export { split } from "./ops/split.ts"
 export { stopGradient } from "./ops/stop-gradient.ts"
 export {

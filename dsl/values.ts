@@ -2,7 +2,7 @@ import { requireCounted } from "./bounds.ts"
 import { type DType, workingDType } from "./dtype.ts"
 import { apply1 } from "./primitives/index.ts"
 import type { BinaryPrimitive, Comparison, Scalar, UnaryPrimitive } from "./program.ts"
-import { type Aval, type Shape, sameShape } from "./shape.ts"
+import { type Aval, type Shape, sameShape, sizeOf } from "./shape.ts"
 import type { Value } from "./tensor.ts"
 
 /** Building expressions out of values, for the rules of transforms: shapes and dtypes are already alike there. */
@@ -91,6 +91,8 @@ export const addMaybe = (a: Value | undefined, b: Value | undefined): Value | un
 
 /** The elements of each line of `x` along an axis at the given indices, which must be in range. */
 export const takeAlong = (x: Value, places: Value, axis: number): Value => {
+  // Of nothing there are no places.
+  if (sizeOf(x.shape) === 0) return zeros({ dtype: x.dtype, shape: places.shape })
   const others = range(x.shape.length).filter((other) => other !== axis)
   const indices = reshape(places, [...places.shape, 1])
   return apply1(

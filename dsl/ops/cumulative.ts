@@ -1,14 +1,18 @@
-import type { DType } from "../dtype.ts"
+import type { DType, FloatDType } from "../dtype.ts"
 import { named } from "../errors.ts"
+import { parallelScan } from "../parallel-scan.ts"
 import { apply1 } from "../primitives/index.ts"
+import { requireKind } from "../primitives/rule.ts"
 import type { Cumulative } from "../program.ts"
 import { plainAxis, requireFlag, requireOptions, requireTensor } from "../required.ts"
 import type { Shape } from "../shape.ts"
-import { type Tensor, tensorOf } from "../tensor.ts"
+import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import type { IsAxis } from "../types/axes.ts"
 import type { IsKind } from "../types/operands.ts"
 import type { AsFirst, Whole } from "../types/whole.ts"
 import type { NumericDType, RealDType, Summed } from "../types.ts"
+import { inWorking, moveAxis } from "../values.ts"
+import { logaddexp } from "./logarithm.ts"
 import type { AlongAxis } from "./operators.ts"
 import { widened } from "./sums.ts"
 
@@ -80,3 +84,31 @@ export const cummax = cumulative<RealDType | "bool", "cummax">("cummax")
  * @example cummin(constant([3, 1, 2], "i32")) // [3, 1, 1]
  */
 export const cummin = cumulative<RealDType | "bool", "cummin">("cummin")
+
+/**
+ * Gives the logarithm of the running sums of `exp(x)` along an axis (the first), without overflow: an array of the same dtype
+ * and shape. Takes f16, bf16, f32 and f64. `reverse` goes from the last element to the first. Fails with a `ShapeError` for
+ * an axis that the array does not have, and a `DTypeError` for another dtype.
+ *
+ * @example cumlogsumexp(constant([1000, 1000], "f32")) // [1000, 1000.693]
+ */
+export const cumlogsumexp: AlongAxis<"cumlogsumexp", FloatDType, number, CumulativeOptions> = named(
+  "cumlogsumexp",
+  (x: Tensor, axis: number = 0, options?: CumulativeOptions) => {
+    const op = "cumlogsumexp"
+    const value = requireTensor(op, "x", x)
+    requireKind(op, value, ["float"])
+    const at = plainAxis(op, axis, value)
+    const reverse = requireFlag(op, "reverse", requireOptions(op, options, ["reverse"]).reverse)
+    const together = (a: Value, b: Value): Value =>
+      valueOf(logaddexp(tensorOf<"f32", Shape>(a), tensorOf<"f32", Shape>(b)))
+    const turned = (y: Value): Value => (reverse ? apply1("reverse", { axes: [0] }, y) : y)
+    return tensorOf<never, never>(
+      inWorking(value, (wide) => {
+        const rows = turned(moveAxis(wide, at, 0))
+        const [running] = parallelScan(([a], [b]) => [together(a!, b!)], [rows])
+        return moveAxis(turned(running!), 0, at)
+      })
+    )
+  }
+)

@@ -2,10 +2,19 @@ import type { DType } from "../dtype.ts"
 import { named, shapeError } from "../errors.ts"
 import { say } from "../messages.ts"
 import { apply } from "../primitives/index.ts"
-import { requireTensor, requireTensors } from "../required.ts"
-import { broadcastShapes, type Shape, show } from "../shape.ts"
+import { requireShape, requireTensor, requireTensors } from "../required.ts"
+import { type Shape, broadcastShapes as shapesTogether, show } from "../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../tensor.ts"
-import type { AtLeast1, AtLeast2, BroadcastEach, InDepth, OnTop, SideBySide } from "../types/layouts.ts"
+import type {
+  AtLeast1,
+  AtLeast2,
+  BroadcastEach,
+  BroadcastShapes,
+  Columns,
+  InDepth,
+  OnTop,
+  SideBySide
+} from "../types/layouts.ts"
 import { reshape } from "../values.ts"
 import { broadcastValue } from "./operand.ts"
 
@@ -66,6 +75,25 @@ export const dstack = named(
 )
 
 /**
+ * Joins arrays of one dtype as columns: along the second axis, vectors as one column each. Fails with a `ShapeError` where
+ * another axis differs, and a `DTypeError` where the dtypes do.
+ *
+ * @example columnStack([arange(2), arange(2)]) // i32[2,2]: [[0, 0], [1, 1]]
+ */
+export const columnStack = named(
+  "columnStack",
+  <const L extends ReadonlyArray<Tensor>>(arrays: L): Tensor<L[number]["dtype"], Columns<L>> =>
+    tensorOf(
+      joined(
+        "columnStack",
+        arrays,
+        (shape) => (shape.length < 2 ? [...atLeast1(shape), 1] : shape),
+        () => 1
+      )
+    )
+)
+
+/**
  * Gives a scalar one axis of length 1, and leaves other arrays as they are. Never fails but for what is no tensor, with a
  * `ValueError`.
  *
@@ -105,7 +133,7 @@ export const broadcastArrays = named(
     const values = requireTensors(op, "arrays", arrays, "give a list of arrays")
     let shape: Shape = []
     for (const each of values) {
-      const wide = broadcastShapes(shape, each.shape)
+      const wide = shapesTogether(shape, each.shape)
       if (wide === undefined)
         throw shapeError(
           op,
@@ -117,3 +145,22 @@ export const broadcastArrays = named(
     return values.map((each) => tensorOf<DType, Shape>(broadcastValue(op, each, shape))) as never
   }
 )
+
+/**
+ * Gives the shape that arrays of some shapes broadcast to, as NumPy does: a plain list of numbers. Fails with a `ShapeError`
+ * where they do not fit.
+ *
+ * @example zeros(broadcastShapes([3, 1], [4]), "f32") // f32[3,4]
+ */
+export const broadcastShapes = <const L extends ReadonlyArray<Shape>>(...shapes: L): BroadcastShapes<L> => {
+  const op = "broadcastShapes"
+  return shapes.reduce<Shape>((shape, each) => {
+    const wide = shapesTogether(shape, requireShape(op, each))
+    if (wide !== undefined) return wide
+    throw refuse(
+      op,
+      `shapes do not broadcast: [${shape.join(",")}] and [${each.join(",")}]`,
+      "axes are matched from the last; each pair must be equal or 1"
+    )
+  }, []) as never
+}

@@ -161,6 +161,29 @@ export const rot90 = named(
   }
 )
 
+const flipped = (
+  op: string,
+  axis: 0 | 1
+): (<D extends DType, S extends Shape>(x: Tensor<D, S>) => Tensor<D, S>) =>
+  named(op, (x) => {
+    const value = requireTensor(op, "x", x)
+    return tensorOf(apply1("reverse", { axes: [plainAxis(op, axis, value)] }, value))
+  })
+
+/**
+ * Turns the order of the second axis around: left becomes right. Fails with a `ShapeError` for fewer than two axes.
+ *
+ * @example fliplr(constant([[1, 2], [3, 4]], "f32")) // [[2, 1], [4, 3]]
+ */
+export const fliplr = flipped("fliplr", 1)
+
+/**
+ * Turns the order of the first axis around: up becomes down. Fails with a `ShapeError` for a scalar.
+ *
+ * @example flipud(constant([[1, 2], [3, 4]], "f32")) // [[3, 4], [1, 2]]
+ */
+export const flipud = flipped("flipud", 0)
+
 /**
  * Gives the differences of neighbours along an axis (the last), `order` times (1): each time the axis is one shorter. Of
  * booleans it tells where neighbours differ. Fails with a `ShapeError` for an axis that is not there.

@@ -12,6 +12,7 @@ import {
   broadcast,
   compare,
   convert,
+  div,
   filled,
   iota,
   moveAxis,
@@ -25,6 +26,7 @@ import {
   zeros
 } from "../values.ts"
 import { at } from "./at.ts"
+import { diagonal } from "./diagonal.ts"
 import { take } from "./indexing.ts"
 import { requireFloats } from "./moments.ts"
 
@@ -176,6 +178,59 @@ export const cov = named(
     const away = sub(value, broadcast(centre, value.shape, [0]))
     const params = { contracting: [[1], [0]], batch: [[], []] } as const
     return tensorOf(scale(apply1("dot", params, away, moveAxis(away, 1, 0)), 1 / (count - ddof)))
+  }
+)
+
+/**
+ * Gives the correlations of variables, one in each row of a matrix: covariances over the standard deviations, from -1 to 1.
+ * NaN for a variable that does not vary. Takes f16, bf16, f32 and f64. Fails with a `ShapeError` for what is no matrix, and a
+ * `DTypeError` for another dtype.
+ *
+ * @example corrcoef(constant([[1, 2, 3], [3, 2, 1]], "f32")) // [[1, -1], [-1, 1]]
+ */
+export const corrcoef = named(
+  "corrcoef",
+  <D extends FloatDType, N extends number, M extends number>(
+    x: Tensor<D, readonly [N, M]>
+  ): Tensor<D, readonly [N, N]> => {
+    const covariances = valueOf(cov(x) as Tensor)
+    const deviations = unary("sqrt", valueOf(diagonal(cov(x) as Tensor)))
+    const by = (axis: number) => broadcast(deviations, covariances.shape, [axis])
+    const all = div(div(covariances, by(0)), by(1))
+    return tensorOf(apply1("clamp", {}, filled(all, -1), all, filled(all, 1)))
+  }
+)
+
+/**
+ * Gives the places of the elements that are not 0 among all elements in a row, as `nonzero` does of a vector: i32. Fails with
+ * a `ShapeError` for a size that is no length.
+ *
+ * @example flatnonzero(constant([[0, 7], [0, 5]], "f32"), { size: 3 }) // [1, 3, 0]
+ */
+export const flatnonzero = named(
+  "flatnonzero",
+  <const N extends number>(x: Tensor, options: NonzeroOptions<N>): Tensor<"i32", readonly [NoInfer<N>]> => {
+    const value = requireTensor("flatnonzero", "x", x)
+    const flat = tensorOf<DType, readonly [number]>(reshape(value, [sizeOf(value.shape)]))
+    return nonzero(flat, options)[0]!
+  }
+)
+
+/**
+ * Gives the places of the elements that are not 0, as `nonzero` does, in a row of indices for each: i32[size,rank]. Fails
+ * with a `ShapeError` for a size that is no length.
+ *
+ * @example argwhere(constant([[0, 7], [0, 5]], "f32"), { size: 2 }) // [[0, 1], [1, 1]]
+ */
+export const argwhere = named(
+  "argwhere",
+  <S extends Shape, const N extends number>(
+    x: Tensor<DType, S>,
+    options: NonzeroOptions<N>
+  ): Tensor<"i32", readonly [NoInfer<N>, S["length"]]> => {
+    const columns = nonzero(x as Tensor, options).map((each) => reshape(valueOf(each), [options.size, 1]))
+    if (columns.length === 0) return tensorOf(zeros({ dtype: "i32", shape: [options.size, 0] }))
+    return tensorOf(apply1("concatenate", { axis: 1 }, ...columns))
   }
 )
 

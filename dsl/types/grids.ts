@@ -1,7 +1,8 @@
 import type { Shape } from "../shape.ts"
 import type { Tensor } from "../tensor.ts"
-import type { AtMost, Minus, Plus } from "./arithmetic.ts"
+import type { AtMost, Minus, Plus, Quotient, Times } from "./arithmetic.ts"
 import type { LengthOf, Without } from "./axes.ts"
+import type { Repeated } from "./lengths.ts"
 
 /** The shapes of diagonals and of grids of coordinates. */
 
@@ -57,6 +58,16 @@ export type Diagonal<S extends Shape, K extends number, A extends number, B exte
     ? readonly [DiagonalLength<S[0], S[1], K>]
     : readonly [...Without<S, A | B>, DiagonalLength<LengthOf<S, A>, LengthOf<S, B>, K>]
 
+/** A list of vectors of one length; of any number where that is not known. */
+export type VectorsOf<N extends number, R extends number> = number extends R
+  ? ReadonlyArray<Tensor<"i32", readonly [N]>>
+  : Repeated<Tensor<"i32", readonly [N]>, R>
+
+/** How many elements a triangle of a square matrix has; not known where options say another. */
+export type TriangleLength<N extends number, O> = [O] extends [undefined]
+  ? Quotient<Times<N, Plus<N, 1>>, 2>
+  : number
+
 type Vectors = ReadonlyArray<Tensor<Tensor["dtype"], readonly [number]>>
 
 type Swapped<L extends Vectors> = L extends readonly [infer A, infer B, ...infer Rest]
@@ -97,3 +108,17 @@ type GridsOf<L extends Vectors, S extends Shape, Turned, Sparse> = {
     Sparse extends true ? Alone<S, PlaceOf<K, Turned>> & Shape : S
   >
 }
+
+/** How many edges so many parts have, or a vector of edges. */
+export type EdgeCount<B> = B extends number
+  ? Plus<B, 1>
+  : B extends Tensor<infer _, readonly [infer N extends number]>
+    ? N
+    : number
+
+/** How many parts lie between so many edges. */
+export type BinCount<B> = B extends number
+  ? B
+  : B extends Tensor<infer _, readonly [infer N extends number]>
+    ? NotNegative<Minus<N, 1>>
+    : number

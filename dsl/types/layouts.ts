@@ -1,7 +1,7 @@
 import type { Shape } from "../shape.ts"
 import type { Tensor } from "../tensor.ts"
-import type { JoinedAll, Unknown } from "../types.ts"
-import type { CeilQuotient, Minus, Times } from "./arithmetic.ts"
+import type { Broadcast, JoinedAll, Unknown } from "../types.ts"
+import type { AtMost, CeilQuotient, Minus, Plus, Times } from "./arithmetic.ts"
 import type { LengthOf, PlainAxis, Reduced, Replaced } from "./axes.ts"
 import type { Least } from "./grids.ts"
 import type { Concatenated, Stacked } from "./joins.ts"
@@ -73,6 +73,75 @@ export type BroadcastEach<L extends Tensors> = number extends L["length"]
   ? ReadonlyArray<Tensor<L[number]["dtype"]>>
   : { readonly [K in keyof L]: Tensor<L[K]["dtype"], JoinedAll<readonly [], L>> }
 
+/** The shape that arrays of some shapes broadcast to. */
+export type BroadcastShapes<L, Out extends Shape = readonly []> = L extends readonly [
+  infer First extends Shape,
+  ...infer Rest
+]
+  ? BroadcastShapes<Rest, Broadcast<Out, First>>
+  : L extends readonly []
+    ? Out
+    : Shape
+
+/** A vector as a column; a scalar as a matrix of one element. */
+type AsColumn<S extends Shape> = S extends readonly []
+  ? readonly [1, 1]
+  : S extends readonly [infer N extends number]
+    ? readonly [N, 1]
+    : S
+
+/** Arrays beside one another along the second axis, vectors as columns. */
+export type Columns<L extends Tensors> = number extends L["length"]
+  ? Shape
+  : Concatenated<{ readonly [K in keyof L]: Tensor<L[K]["dtype"], AsColumn<L[K]["shape"]>> }, 1>
+
+/** Matrices along a diagonal, from the first corner to the last. */
+export type BlockDiagonal<L, N extends number = 0, M extends number = 0> = L extends readonly [
+  infer First extends Tensor,
+  ...infer Rest
+]
+  ? AtLeast2<First["shape"]> extends readonly [infer P extends number, infer Q extends number]
+    ? BlockDiagonal<Rest, Plus<N, P>, Plus<M, Q>>
+    : readonly [number, number]
+  : L extends readonly []
+    ? readonly [N, M]
+    : readonly [number, number]
+
+/** Blocks as they are nested. */
+export type Blocks = Tensor | ReadonlyArray<Blocks>
+
+type LeastRank<T extends Tensor, Depth> = Depth extends 1 ? AtLeast1<T["shape"]> : AtLeast2<T["shape"]>
+type Ranked<L extends Tensors, Depth> = {
+  readonly [K in keyof L]: Tensor<L[K]["dtype"], LeastRank<L[K], Depth>>
+}
+
+/** Arrays of one rank beside one another along the last axis or the last but one; of several ranks, nothing is known. */
+type Beside<L extends Tensors, A extends number> = number extends L["length"] | L[0]["shape"]["length"]
+  ? Shape
+  : [L[number]["shape"]["length"]] extends [L[0]["shape"]["length"]]
+    ? Concatenated<L, A>
+    : Shape
+
+type RowOfBlocks<R> = R extends Tensors ? Tensor<R[number]["dtype"], Beside<Ranked<R, 2>, -1>> : Tensor
+
+/** The shape of nested blocks: of a list, or of a list of lists. */
+export type Blocked<B> = B extends Tensor
+  ? B["shape"]
+  : B extends Tensors
+    ? Beside<Ranked<B, 1>, -1>
+    : B extends ReadonlyArray<Tensors>
+      ? Beside<{ readonly [K in keyof B]: RowOfBlocks<B[K]> }, -2>
+      : Shape
+
+/** The dtype of nested blocks; of lists in lists in lists, any. */
+export type BlockDType<B> = B extends Tensor
+  ? B["dtype"]
+  : B extends Tensors
+    ? B[number]["dtype"]
+    : B extends ReadonlyArray<Tensors>
+      ? B[number][number]["dtype"]
+      : Tensor["dtype"]
+
 export type AtLeast1<S extends Shape> = S extends readonly [] ? readonly [1] : S
 
 export type AtLeast2<S extends Shape> = S extends readonly []
@@ -96,6 +165,36 @@ export type Shorter<S extends Shape, A extends number, N extends number> = Repla
   A,
   NotNegative<Minus<LengthOf<S, A>, N>>
 >
+
+/** The differences of neighbours among all elements; with what comes before or after, not known. */
+export type Neighbours<S extends Shape, O> = readonly [
+  [O] extends [undefined] ? NotNegative<Minus<SizeOf<S>, 1>> : number
+]
+
+/** Slopes: one array for one axis, else a list. */
+export type Gradients<T extends Tensor, A> = [A] extends [undefined]
+  ? EachSlope<T, T["shape"]>
+  : A extends Numbers
+    ? EachSlope<T, A>
+    : T
+type EachSlope<T extends Tensor, L extends Numbers> = number extends L["length"]
+  ? T | ReadonlyArray<T>
+  : L["length"] extends 1
+    ? T
+    : { readonly [K in keyof L]: T }
+
+type Most<A extends number, B extends number> = number extends A | B
+  ? number
+  : AtMost<A, B> extends true
+    ? B
+    : A
+
+/** How long the convolution of two vectors is. */
+export type ConvolvedLength<N extends number, M extends number, Mode> = Mode extends "same"
+  ? Most<N, M>
+  : Mode extends "full"
+    ? NotNegative<Minus<Plus<N, M>, 1>>
+    : NotNegative<Minus<Plus<Most<N, M>, 1>, Least<N, M>>>
 
 /** Some of the elements of an axis, as Python's `start:stop:step`. */
 export interface Slice {

@@ -1,5 +1,8 @@
 """What is asked of each function, and how arrays are written."""
 
+import sys
+from functools import partial
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -76,38 +79,50 @@ def narrow(x, args):
     return x.astype(jnp.int32) if x.dtype == jnp.int64 and not wide else x
 
 
-def row(name, fn, *given, dtypes=FLOATS, derivatives=True, args2=None, hvp=False, vmap=True):
-    """One function, in each of the dtypes."""
+def row(name, fn, *given, dtypes=FLOATS, derivatives=True, args2=None, hvp=False, vmap=True, whole=False):
+    """
+    One function, in each of the dtypes. What it gives is computed when the row is asked for: operation by operation, or
+    compiled as a whole, which takes a fraction of the time.
+    """
+    family = sys._getframe(1).f_globals["__name__"].rpartition(".")[2]
     for dtype in dtypes:
-        args = [typed(a, dtype) for a in given]
-        second = [turned(a) for a in args] if args2 is None else [typed(a, dtype) for a in args2]
-        flat = lambda *xs: [narrow(o, args) for o in jax.tree.leaves(fn(*xs))]
+        asked = partial(made, name, fn, given, dtype, derivatives, args2, hvp, vmap, whole)
+        rows.append((family, f"{name} {dtype}", asked))
+
+
+def made(name, fn, given, dtype, derivatives, args2, hvp, vmap, whole):
+    args = [typed(a, dtype) for a in given]
+    second = [turned(a) for a in args] if args2 is None else [typed(a, dtype) for a in args2]
+    flat = lambda *xs: [narrow(o, args) for o in jax.tree.leaves(fn(*xs))]
+    active = [i for i, a in enumerate(args) if is_smooth(a)]
+
+    def found(args, second):
         value = flat(*args)
-        made = {"name": name, "dtype": dtype, "kinds": ["value"], "args": [array(a) for a in args],
-                "value": [array(v) for v in value]}
+        found = {"args": args, "value": value}
         if vmap:
-            made["kinds"].append("vmap")
-            made["args2"] = [array(a) for a in second]
-            made["vmap"] = [array(jnp.stack(pair)) for pair in zip(value, flat(*second))]
-        active = [i for i, a in enumerate(args) if is_smooth(a)]
+            found["args2"] = second
+            found["vmap"] = [jnp.stack(pair) for pair in zip(value, flat(*second))]
         smooth = [i for i, v in enumerate(value) if is_smooth(v)]
         if derivatives and dtype in FLOATS + COMPLEX and active and smooth:
             def part(*xs):
                 full = list(args)
                 for i, x in zip(active, xs):
                     full[i] = x
-                found = flat(*full)
-                return [found[i] for i in smooth]
+                all = flat(*full)
+                return [all[i] for i in smooth]
 
             points = [args[i] for i in active]
-            ts = [wave(p, 3 + k) for k, p in enumerate(points)]
-            cts = [wave(value[i], 1 + k) for k, i in enumerate(smooth)]
+            ts = found["ts"] = [wave(p, 3 + k) for k, p in enumerate(points)]
+            cts = found["cts"] = [wave(value[i], 1 + k) for k, i in enumerate(smooth)]
             pulled = lambda *xs: list(jax.vjp(part, *xs)[1](cts))
-            made["kinds"] += ["jvp", "vjp"]
-            made["ts"], made["cts"] = [array(t) for t in ts], [array(c) for c in cts]
-            made["jvp"] = [array(t) for t in jax.jvp(part, points, ts)[1]]
-            made["vjp"] = [array(c) for c in pulled(*points)]
+            found["jvp"] = jax.jvp(part, points, ts)[1]
+            found["vjp"] = pulled(*points)
             if hvp:
-                made["kinds"].append("hvp")
-                made["hvp"] = [array(t) for t in jax.jvp(pulled, points, ts)[1]]
-        rows.append(made)
+                found["hvp"] = jax.jvp(pulled, points, ts)[1]
+        return found
+
+    results = (jax.jit(found) if whole else found)(args, second)
+    kinds = [kind for kind in ("value", "vmap", "jvp", "vjp", "hvp") if kind in results]
+    order = ("args", "value", "args2", "vmap", "ts", "cts", "jvp", "vjp", "hvp")
+    return {"name": name, "dtype": dtype, "kinds": kinds,
+            **{key: [array(x) for x in results[key]] for key in order if key in results}}

@@ -1,20 +1,26 @@
 import * as lc from "../../../pjrt/loopcarry.ts"
 import type { Fn } from "../language/functions.ts"
+import { bins } from "./bins.ts"
+import { calculus } from "./calculus.ts"
 import { creation } from "./creation.ts"
 import { elementwise } from "./elementwise.ts"
 import { layout } from "./layout.ts"
 import { products } from "./products.ts"
 import { reductions } from "./reductions.ts"
 import { search } from "./search.ts"
+import { sorting } from "./sorting.ts"
 
 /** The functions of scripts/function_rows that take options, or that the library does not have under that name. */
 export const options: Readonly<Record<string, Fn>> = {
+  ...bins,
+  ...calculus,
   ...creation,
   ...elementwise,
   ...layout,
   ...products,
   ...reductions,
-  ...search
+  ...search,
+  ...sorting
 }
 
 /** A function of a row: one with options, or the library's own of that name. */
