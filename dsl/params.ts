@@ -30,8 +30,8 @@ export interface SortParams {
   /** How many operands, of the first, are compared. */
   readonly keys: number
   readonly descending: boolean
-  /** The keys hold no -0, and no NaN but the one of XLA's constants: they are compared as they are. */
-  readonly canonical?: true
+  /** Whether -0 is less than 0, not equal to it. All NaNs are one in the result. Else elements stay as they are. */
+  readonly total?: true
 }
 
 /** StableHLO's gather; the index vector is the last axis of the indices. Windows are moved inside the operand. */

@@ -1,7 +1,7 @@
-import { type DType, isFloat } from "../dtype.ts"
+import type { DType } from "../dtype.ts"
 import { named, shapeError } from "../errors.ts"
 import { say } from "../messages.ts"
-import { apply, apply1 } from "../primitives/index.ts"
+import { apply } from "../primitives/index.ts"
 import {
   isList,
   plainAxis,
@@ -15,7 +15,7 @@ import { type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../tensor.ts"
 import type { IsAxis, LastReplaced, WithinLast } from "../types/axes.ts"
 import type { RealDType } from "../types.ts"
-import { compare, filled, iota, select, sliceAxis, takeAlong } from "../values.ts"
+import { iota, sliceAxis } from "../values.ts"
 import type { AlongAxis } from "./operators.ts"
 
 /** In which order to sort. */
@@ -128,17 +128,10 @@ export const sortKeyVal = named(
   }
 )
 
-/** With one zero and one NaN, so that what is equal is the same. No derivative passes. */
-const canonical = (x: Value): Value => {
-  if (!isFloat(x.dtype)) return x
-  const still = apply1("stopGradient", {}, x)
-  const zeros = select(compare("eq", still, filled(still, 0)), filled(still, 0), still)
-  return select(compare("ne", still, still), filled(still, Number.NaN), zeros)
-}
-
 /**
- * Gives the `k` greatest elements along the last axis, greatest first, and their indices (i32). Fails with a
- * `ShapeError` where `k` is longer than the axis, and a `DTypeError` for complex numbers.
+ * Gives the `k` greatest elements along the last axis, greatest first, and their indices (i32). Equal elements keep their
+ * order; NaN is greatest, and 0 is greater than -0, as JAX has it. Fails with a `ShapeError` where `k` is longer than the
+ * axis, and a `DTypeError` for complex numbers.
  *
  * @example topK(constant([3, 1, 2], "f32"), 2) // [[3, 2], [0, 2]]
  */
@@ -158,10 +151,10 @@ export const topK = named(
         `k goes from 0 to ${length}`
       )
     }
-    // A compiler knows this form, a sort by keys as they are of which the first are taken, and sorts no more than those.
-    const params = { axis, keys: 1, descending: true, canonical: true } as const
-    const all = apply("sort", params, [canonical(key), iota(key.shape, axis)])[1]!
-    const places = sliceAxis(all, axis, 0, k)
-    return [tensorOf(takeAlong(key, places, axis)), tensorOf(places)]
+    // A compiler knows this form, a sort in total order of which the first are taken, and sorts no more than those.
+    const params = { axis, keys: 1, descending: true, total: true } as const
+    const sorted = apply("sort", params, [key, iota(key.shape, axis)])
+    const [values, places] = sorted.map((each) => sliceAxis(each, axis, 0, k))
+    return [tensorOf(values!), tensorOf(places!)]
   }
 )

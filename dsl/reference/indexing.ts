@@ -50,10 +50,11 @@ const combiners: { readonly [C in Exclude<Combine, "set">]: BinaryPrimitive } = 
   max: "maximum"
 }
 
-/** The total order of sorting: numbers, then NaN; both zeros are one. */
-const order = (a: Element, b: Element): number => {
+/** The order of sorting: numbers, then NaN; both zeros are one, but for a total order. */
+const order = (a: Element, b: Element, total: boolean): number => {
   const [nanA, nanB] = [Number.isNaN(a), Number.isNaN(b)]
   if (nanA || nanB) return Number(nanA) - Number(nanB)
+  if (total && a === 0 && b === 0) return Number(Object.is(a, 0)) - Number(Object.is(b, 0))
   return a < b ? -1 : a > b ? 1 : 0
 }
 
@@ -125,7 +126,7 @@ export const indexingEvaluates: Evaluates<
     }
     return [arrayOf(output!, data)]
   },
-  sort: ({ params: { axis, keys, descending }, inputs, outputs }) => {
+  sort: ({ params: { axis, keys, descending, total = false }, inputs, outputs }) => {
     const [{ shape }] = inputs as [NdArray]
     const results = inputs.map(({ data }) => [...data])
     const rest = shape.map((length, i) => (i === axis ? 1 : length))
@@ -138,7 +139,7 @@ export const indexingEvaluates: Evaluates<
       )
       const sorted = [...places].sort((a, b) => {
         for (let key = 0; key < keys; key++) {
-          const difference = order(inputs[key]!.data[a]!, inputs[key]!.data[b]!)
+          const difference = order(inputs[key]!.data[a]!, inputs[key]!.data[b]!, total)
           if (difference !== 0) return descending ? -difference : difference
         }
         return 0

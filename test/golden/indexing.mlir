@@ -85,17 +85,17 @@ module @loopcarry {
     %80 = "stablehlo.sort"(%arg0) <{dimension = 1 : i64, is_stable = true}> ({
     ^bb0(%81: tensor<f32>, %82: tensor<f32>):
       %83 = stablehlo.constant dense<0.0> : tensor<f32>
-      %84 = stablehlo.constant dense<0x7FC00000> : tensor<f32>
-      %85 = stablehlo.compare EQ, %81, %83, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %86 = stablehlo.select %85, %83, %81 : tensor<i1>, tensor<f32>
-      %87 = stablehlo.compare NE, %81, %81, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %88 = stablehlo.select %87, %84, %86 : tensor<i1>, tensor<f32>
+      %84 = stablehlo.compare EQ, %81, %83, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      %85 = stablehlo.select %84, %83, %81 : tensor<i1>, tensor<f32>
+      %86 = stablehlo.compare NE, %85, %85, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      %87 = stablehlo.constant dense<0x7FC00000> : tensor<f32>
+      %88 = stablehlo.select %86, %87, %85 : tensor<i1>, tensor<f32>
       %89 = stablehlo.constant dense<0.0> : tensor<f32>
-      %90 = stablehlo.constant dense<0x7FC00000> : tensor<f32>
-      %91 = stablehlo.compare EQ, %82, %89, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %92 = stablehlo.select %91, %89, %82 : tensor<i1>, tensor<f32>
-      %93 = stablehlo.compare NE, %82, %82, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %94 = stablehlo.select %93, %90, %92 : tensor<i1>, tensor<f32>
+      %90 = stablehlo.compare EQ, %82, %89, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      %91 = stablehlo.select %90, %89, %82 : tensor<i1>, tensor<f32>
+      %92 = stablehlo.compare NE, %91, %91, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      %93 = stablehlo.constant dense<0x7FC00000> : tensor<f32>
+      %94 = stablehlo.select %92, %93, %91 : tensor<i1>, tensor<f32>
       %95 = stablehlo.compare LT, %88, %94, TOTALORDER : (tensor<f32>, tensor<f32>) -> tensor<i1>
       stablehlo.return %95 : tensor<i1>
     }) : (tensor<4x3xf32>) -> tensor<4x3xf32>
@@ -104,48 +104,43 @@ module @loopcarry {
     %98:2 = "stablehlo.sort"(%arg0, %97) <{dimension = 0 : i64, is_stable = true}> ({
     ^bb0(%99: tensor<f32>, %100: tensor<f32>, %101: tensor<i32>, %102: tensor<i32>):
       %103 = stablehlo.constant dense<0.0> : tensor<f32>
-      %104 = stablehlo.constant dense<0x7FC00000> : tensor<f32>
-      %105 = stablehlo.compare EQ, %99, %103, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %106 = stablehlo.select %105, %103, %99 : tensor<i1>, tensor<f32>
-      %107 = stablehlo.compare NE, %99, %99, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %108 = stablehlo.select %107, %104, %106 : tensor<i1>, tensor<f32>
+      %104 = stablehlo.compare EQ, %99, %103, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      %105 = stablehlo.select %104, %103, %99 : tensor<i1>, tensor<f32>
+      %106 = stablehlo.compare NE, %105, %105, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      %107 = stablehlo.constant dense<0x7FC00000> : tensor<f32>
+      %108 = stablehlo.select %106, %107, %105 : tensor<i1>, tensor<f32>
       %109 = stablehlo.constant dense<0.0> : tensor<f32>
-      %110 = stablehlo.constant dense<0x7FC00000> : tensor<f32>
-      %111 = stablehlo.compare EQ, %100, %109, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %112 = stablehlo.select %111, %109, %100 : tensor<i1>, tensor<f32>
-      %113 = stablehlo.compare NE, %100, %100, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %114 = stablehlo.select %113, %110, %112 : tensor<i1>, tensor<f32>
+      %110 = stablehlo.compare EQ, %100, %109, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      %111 = stablehlo.select %110, %109, %100 : tensor<i1>, tensor<f32>
+      %112 = stablehlo.compare NE, %111, %111, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      %113 = stablehlo.constant dense<0x7FC00000> : tensor<f32>
+      %114 = stablehlo.select %112, %113, %111 : tensor<i1>, tensor<f32>
       %115 = stablehlo.compare GT, %108, %114, TOTALORDER : (tensor<f32>, tensor<f32>) -> tensor<i1>
       stablehlo.return %115 : tensor<i1>
     }) : (tensor<4x3xf32>, tensor<4x3xi32>) -> (tensor<4x3xf32>, tensor<4x3xi32>)
-    %116 = stablehlo.constant dense<0.0> : tensor<4x3xf32>
-    %117 = stablehlo.compare EQ, %arg0, %116, FLOAT : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xi1>
-    %118 = stablehlo.constant dense<0.0> : tensor<4x3xf32>
-    %119 = stablehlo.select %117, %118, %arg0 : tensor<4x3xi1>, tensor<4x3xf32>
-    %120 = stablehlo.compare NE, %arg0, %arg0, FLOAT : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xi1>
-    %121 = stablehlo.constant dense<0x7FC00000> : tensor<4x3xf32>
-    %122 = stablehlo.select %120, %121, %119 : tensor<4x3xi1>, tensor<4x3xf32>
-    %123 = stablehlo.iota dim = 0 : tensor<3xi32>
-    %124 = stablehlo.broadcast_in_dim %123, dims = [1] : (tensor<3xi32>) -> tensor<4x3xi32>
-    %125:2 = "stablehlo.sort"(%122, %124) <{dimension = 1 : i64, is_stable = true}> ({
-    ^bb0(%126: tensor<f32>, %127: tensor<f32>, %128: tensor<i32>, %129: tensor<i32>):
-      %130 = stablehlo.compare GT, %126, %127, TOTALORDER : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      stablehlo.return %130 : tensor<i1>
+    %116 = stablehlo.iota dim = 0 : tensor<3xi32>
+    %117 = stablehlo.broadcast_in_dim %116, dims = [1] : (tensor<3xi32>) -> tensor<4x3xi32>
+    %118 = stablehlo.compare NE, %arg0, %arg0, FLOAT : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xi1>
+    %119 = stablehlo.constant dense<0x7FC00000> : tensor<4x3xf32>
+    %120 = stablehlo.select %118, %119, %arg0 : tensor<4x3xi1>, tensor<4x3xf32>
+    %121:2 = "stablehlo.sort"(%120, %117) <{dimension = 1 : i64, is_stable = true}> ({
+    ^bb0(%122: tensor<f32>, %123: tensor<f32>, %124: tensor<i32>, %125: tensor<i32>):
+      %126 = stablehlo.compare GT, %122, %123, TOTALORDER : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      stablehlo.return %126 : tensor<i1>
     }) : (tensor<4x3xf32>, tensor<4x3xi32>) -> (tensor<4x3xf32>, tensor<4x3xi32>)
-    %131 = stablehlo.slice %125#1 [0:4, 0:2] : (tensor<4x3xi32>) -> tensor<4x2xi32>
-    %132 = stablehlo.reshape %131 : (tensor<4x2xi32>) -> tensor<4x2x1xi32>
-    %133 = "stablehlo.gather"(%arg0, %132) <{dimension_numbers = #stablehlo.gather<offset_dims = [], collapsed_slice_dims = [1], operand_batching_dims = [0], start_indices_batching_dims = [0], start_index_map = [1], index_vector_dim = 2>, slice_sizes = array<i64: 1, 1>, indices_are_sorted = false}> : (tensor<4x3xf32>, tensor<4x2x1xi32>) -> tensor<4x2xf32>
-    %134 = stablehlo.constant dense<0xFF800000> : tensor<f32>
-    %135 = stablehlo.reduce(%arg0 init: %134) applies stablehlo.maximum across dimensions = [0] : (tensor<4x3xf32>, tensor<f32>) -> tensor<3xf32>
-    %136 = stablehlo.broadcast_in_dim %135, dims = [1] : (tensor<3xf32>) -> tensor<4x3xf32>
-    %137 = stablehlo.compare EQ, %arg0, %136, FLOAT : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xi1>
-    %138 = stablehlo.compare NE, %arg0, %arg0, FLOAT : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xi1>
-    %139 = stablehlo.or %137, %138 : tensor<4x3xi1>
-    %140 = stablehlo.iota dim = 0 : tensor<4x3xi32>
-    %141 = stablehlo.constant dense<3> : tensor<4x3xi32>
-    %142 = stablehlo.select %139, %140, %141 : tensor<4x3xi1>, tensor<4x3xi32>
-    %143 = stablehlo.constant dense<2147483647> : tensor<i32>
-    %144 = stablehlo.reduce(%142 init: %143) applies stablehlo.minimum across dimensions = [0] : (tensor<4x3xi32>, tensor<i32>) -> tensor<3xi32>
-    return %16, %33, %42, %57, %69, %79, %80, %98#1, %133, %131, %144 : tensor<2x3xf32>, tensor<4x1xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<2x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xi32>, tensor<4x2xf32>, tensor<4x2xi32>, tensor<3xi32>
+    %127 = stablehlo.slice %121#0 [0:4, 0:2] : (tensor<4x3xf32>) -> tensor<4x2xf32>
+    %128 = stablehlo.slice %121#1 [0:4, 0:2] : (tensor<4x3xi32>) -> tensor<4x2xi32>
+    %129 = stablehlo.constant dense<0xFF800000> : tensor<f32>
+    %130 = stablehlo.reduce(%arg0 init: %129) applies stablehlo.maximum across dimensions = [0] : (tensor<4x3xf32>, tensor<f32>) -> tensor<3xf32>
+    %131 = stablehlo.broadcast_in_dim %130, dims = [1] : (tensor<3xf32>) -> tensor<4x3xf32>
+    %132 = stablehlo.compare EQ, %arg0, %131, FLOAT : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xi1>
+    %133 = stablehlo.compare NE, %arg0, %arg0, FLOAT : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xi1>
+    %134 = stablehlo.or %132, %133 : tensor<4x3xi1>
+    %135 = stablehlo.iota dim = 0 : tensor<4x3xi32>
+    %136 = stablehlo.constant dense<3> : tensor<4x3xi32>
+    %137 = stablehlo.select %134, %135, %136 : tensor<4x3xi1>, tensor<4x3xi32>
+    %138 = stablehlo.constant dense<2147483647> : tensor<i32>
+    %139 = stablehlo.reduce(%137 init: %138) applies stablehlo.minimum across dimensions = [0] : (tensor<4x3xi32>, tensor<i32>) -> tensor<3xi32>
+    return %16, %33, %42, %57, %69, %79, %80, %98#1, %127, %128, %139 : tensor<2x3xf32>, tensor<4x1xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<2x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xi32>, tensor<4x2xf32>, tensor<4x2xi32>, tensor<3xi32>
   }
 }

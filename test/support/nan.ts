@@ -14,6 +14,7 @@ const {
   constant,
   cummax,
   cummin,
+  div,
   grad,
   hessian,
   jvp,
@@ -30,7 +31,9 @@ const {
   sort,
   square,
   stack,
+  sub,
   sum,
+  topK,
   vmap,
   zeros
 } = language as Any
@@ -100,6 +103,10 @@ export const nanCases: Readonly<Record<string, NanCase>> = {
   "maximum under vmap": withNan((a, b) => vmap((p: Any, q: Any) => maximum(p, q))(a, b), nan, nan, 3),
   "max under vmap": withNan((a) => vmap((row: Any) => max(row))(reshape(a, [3, 1])), ...x),
   sort: withNan((a) => sort(a), 1, 3, nan),
+  topK: withNan((a) => topK(a, 2), nan, 3, 1, 2),
+  // 0 / 0 is a NaN with a sign on some processors.
+  "topK of a quotient": withNan((a) => topK(div(sub(a, 1), sub(a, 1)), 3), ...[nan, nan, 1, 0, 1, 2]),
+  "the derivative of topK": withNan((a) => grad((t: Any) => sum(topK(t, 2)[0]))(a), 0, 1, 1),
   "argmax and argmin": withNan((a) => [argmax(a, 0), argmin(a, 0)], 1, 1),
   "maximum of constants": withNan(
     (_, __, dtype) => maximum(constant(x, dtype), constant(y, dtype)),
@@ -134,6 +141,7 @@ export const nanCases: Readonly<Record<string, NanCase>> = {
     (a, b) => [cummax(a), cummax(b), cummin(a), cummin(b)],
     ...[0, 0, -0, 0, 0, -0, -0, -0]
   ),
+  "topK of zeros": ofZeros((a, b) => [topK(a, 2), topK(b, 2)], 0, -0, 0, 1, 0, -0, 1, 0),
   "windows of zeros": ofZeros(
     (a, b) => [reduceWindow(a, "max", { window: [2] }), reduceWindow(b, "min", { window: [2] })],
     ...[0, -0]

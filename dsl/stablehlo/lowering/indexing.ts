@@ -50,15 +50,32 @@ const combineWith = (writer: Writer, combine: Combine, aval: Aval): Region =>
     ? { parameters: [aval, aval], results: [aval], body: ([, update]) => [update!] }
     : combineRegion(writer, combiners[combine], aval)
 
+const pick = (writer: Writer, holds: string, value: string, other: string, aval: Aval): string =>
+  writer.assign(
+    `stablehlo.select ${holds}, ${value}, ${other} : ${tensorType({ ...aval, dtype: "bool" })}, ${tensorType(aval)}`
+  )
+
+/** Makes all NaNs one, which is greater than all numbers in a total order. */
+const withOneNan = (writer: Writer, name: string, aval: Aval): string =>
+  isFloat(aval.dtype)
+    ? pick(
+        writer,
+        compareText(writer, "NE", [name, name], aval),
+        writer.constant(Number.NaN, aval),
+        name,
+        aval
+      )
+    : name
+
 /** Makes the two zeros one and all NaNs one, so that a total order is JAX's: NaN last, zeros equal. */
 const canonical = (writer: Writer, name: string, aval: Aval): string => {
   if (!isFloat(aval.dtype)) return name
   const zero = writer.constant(0, aval)
-  const nan = writer.constant(Number.NaN, aval)
-  const pick = (holds: string, value: string, other: string) =>
-    writer.assign(`stablehlo.select ${holds}, ${value}, ${other} : tensor<i1>, ${tensorType(aval)}`)
-  const plain = pick(compareText(writer, "EQ", [name, zero], aval), zero, name)
-  return pick(compareText(writer, "NE", [name, name], aval), nan, plain)
+  return withOneNan(
+    writer,
+    pick(writer, compareText(writer, "EQ", [name, zero], aval), zero, name, aval),
+    aval
+  )
 }
 
 /** Whether the first of two rows goes first: by the first key, and among equal ones by the next. */
@@ -67,12 +84,12 @@ const before = (
   names: ReadonlyArray<string>,
   avals: ReadonlyArray<Aval>,
   direction: string,
-  asTheyAre: boolean
+  total: boolean
 ): string => {
-  const total = (name: string, aval: Aval) => (asTheyAre ? name : canonical(writer, name, aval))
+  const comparable = (name: string, aval: Aval) => (total ? name : canonical(writer, name, aval))
   const test = (key: number): string => {
     const aval = avals[key]!
-    const pair = [total(names[2 * key]!, aval), total(names[2 * key + 1]!, aval)] as const
+    const pair = [comparable(names[2 * key]!, aval), comparable(names[2 * key + 1]!, aval)] as const
     const how = isFloat(aval.dtype) ? "TOTALORDER" : undefined
     const first = compareText(writer, direction, pair, aval, how)
     if (key === avals.length - 1) return first
@@ -110,14 +127,15 @@ export const indexingLowerings: Lowerings<
       ? asOrdered(site, combine, write)
       : write(site)
   },
-  sort: (site, { axis, keys, descending, canonical: asTheyAre = false }) => {
+  sort: (given, { axis, keys, descending, total = false }) => {
+    const keyOf = (name: string, k: number) =>
+      total && k < keys ? withOneNan(given.writer, name, given.inputs[k]!) : name
+    const site = { ...given, operands: given.operands.map(keyOf) }
     const scalars = site.inputs.map(scalarOf)
     const region: Region = {
       parameters: scalars.flatMap((aval) => [aval, aval]),
       results: [{ dtype: "bool", shape: [] }],
-      body: (names) => [
-        before(site.writer, names, scalars.slice(0, keys), descending ? "GT" : "LT", asTheyAre)
-      ]
+      body: (names) => [before(site.writer, names, scalars.slice(0, keys), descending ? "GT" : "LT", total)]
     }
     return withRegions(site, "sort", `dimension = ${axis} : i64, is_stable = true`, [region])
   }

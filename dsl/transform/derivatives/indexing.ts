@@ -43,10 +43,11 @@ export const indexingDerivatives: Derivatives<
   scatter: { each: scatterLinears },
   // The keys' permutation moves each operand.
   sort: {
-    rewrite: (inputs, { axis, keys, descending }) => {
+    rewrite: (inputs, params) => {
+      const { axis } = params
       const { shape } = inputs[0]!
-      const still = inputs.slice(0, keys).map((key) => apply1("stopGradient", {}, key))
-      const places = apply("sort", { axis, keys, descending }, [...still, iota(shape, axis)]).at(-1)!
+      const still = inputs.slice(0, params.keys).map((key) => apply1("stopGradient", {}, key))
+      const places = apply("sort", params, [...still, iota(shape, axis)]).at(-1)!
       return inputs.map((input) => takeAlong(input, places, axis))
     }
   }
