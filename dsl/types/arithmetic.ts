@@ -151,7 +151,7 @@ type Known<N extends number> = number extends N
     : true
 
 /** A table by one operand, for `Same` and all others. (Not a condition: a type parameter is taken for any other number.) */
-type IsSame<K, Same extends number> = K extends "same" ? Same : number
+export type IsSame<K, Same extends number> = K extends "same" ? Same : number
 
 /** a + b. */
 export type Plus<A extends number, B extends number> = {

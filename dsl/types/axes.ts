@@ -49,12 +49,23 @@ export type IsAxis<Op extends string, D extends DType, S extends Shape, A> = ByR
   A
 >[S["length"]]
 
+/** By rank what an axis of the result, which has one more, must be besides. */
+interface ByNewRank<Op extends string, T, A> {
+  readonly [rank: number]: unknown
+  readonly 0: OutOf<Op, T, A, AxesOf[1]>
+  readonly 1: OutOf<Op, T, A, AxesOf[2]>
+  readonly 2: OutOf<Op, T, A, AxesOf[3]>
+  readonly 3: OutOf<Op, T, A, AxesOf[4]>
+  readonly 4: OutOf<Op, T, A, AxesOf[5]>
+  readonly 5: OutOf<Op, T, A, AxesOf[6]>
+}
+
 /** As IsAxis, for an axis of the result, which has one more. */
-export type IsNewAxis<Op extends string, D extends DType, S extends Shape, A> = ByRank<
+export type IsNewAxis<Op extends string, D extends DType, S extends Shape, A> = ByNewRank<
   Op,
   Tensor<D, S>,
   A
->[(readonly [...S, 1])["length"]]
+>[S["length"]]
 
 type FromEnd<S extends Shape, N extends number, Tail extends Shape = readonly []> = Tail["length"] extends N
   ? S["length"]
@@ -86,7 +97,7 @@ type DropAxes<
   : Out
 
 type FirstsOf<S extends Shape, Out extends Shape = readonly []> = S extends readonly [
-  number,
+  infer _,
   ...infer Rest extends Shape
 ]
   ? Rest extends readonly []
@@ -173,13 +184,13 @@ export type Replaced<S extends Shape, A extends number, N extends number> = numb
     : ReplacedBy<S, A, readonly [N]>
 
 /** The shape with a new axis, counted among those of the result. */
-export type Inserted<S extends Shape, A extends number, N extends number> = number extends S["length"]
-  ? [A] extends [0]
-    ? readonly [N, ...S]
-    : Shape
-  : number extends A
-    ? Unknown<readonly [N, ...S]>
-    : Spliced<S, PlainAxis<readonly [...S, N], A>, readonly [N], false>
+export type Inserted<S extends Shape, A extends number, N extends number> = [A] extends [0]
+  ? readonly [N, ...S]
+  : number extends S["length"]
+    ? Shape
+    : number extends A
+      ? Unknown<readonly [N, ...S]>
+      : Spliced<S, PlainAxis<readonly [...S, N], A>, readonly [N], false>
 
 /** The length of an axis. */
 export type LengthOf<S extends Shape, A extends number> = number extends S["length"] | A
@@ -196,7 +207,7 @@ export type Moved<S extends Shape, From extends number, To extends number> = num
 /** The shape with the last axis of another length. */
 export type LastReplaced<S extends Shape, K extends number> = S extends readonly [
   ...infer Head extends Shape,
-  number
+  infer _
 ]
   ? readonly [...Head, K]
   : Shape

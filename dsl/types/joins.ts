@@ -4,6 +4,7 @@ import type { Tensor } from "../tensor.ts"
 import type { DTypeOf, SameDType, Show } from "../types.ts"
 import type { Plus } from "./arithmetic.ts"
 import type { Inserted, IsNewAxis, LengthOf, PlainAxis, Replaced } from "./axes.ts"
+import type { AllKnown } from "./known.ts"
 
 /** The shapes of arrays that are joined or stacked, and why they are not. */
 
@@ -31,37 +32,32 @@ type Common<L, S extends Shape> = number extends S["length"]
 
 export type Concatenated<L extends ReadonlyArray<Tensor>, A extends number> = number extends L["length"]
   ? Replaced<L[number]["shape"], A, number>
-  : CommonOf<L, L[0]["shape"]> extends infer S extends Shape
-    ? Replaced<S, A, LengthsAt<L, A>>
-    : never
+  : Replaced<CommonOf<L, L[0]["shape"]>, A, LengthsAt<L, A>>
 
 export type Stacked<L extends ReadonlyArray<Tensor>, A extends number> = number extends L["length"]
   ? Inserted<L[number]["shape"], A, number>
   : Inserted<CommonOf<L, L[0]["shape"]>, A, L["length"]>
 
-/** As `Common`, and S where all arrays have that shape, whatever it is made of. */
-type CommonOf<L, S extends Shape> = Commonly<L, S, Same<L, S>>
-type Commonly<L, S extends Shape, IsOne> = [IsOne] extends [true] ? S : Common<L, S>
-type Same<L, S> = L extends readonly [infer First extends Tensor, ...infer Rest]
-  ? IfTrue<IsSame<First["shape"], S>, Same<Rest, S>, false>
-  : true
-type IsSame<A, B> = [[A], [B]] extends [[B], [A]] ? true : false
+/** As `Common`, and S where all its lengths are known, which type parameters are. */
+type CommonOf<L, S extends Shape> = [[S]] extends [[AllKnown<S>]] ? S : Common<L, S>
 type IfTrue<T, Then, Else> = [T] extends [true] ? Then : Else
 
 /** Whether two shapes may be the same. */
-export type Alike<A extends Shape, B extends Shape> = number extends A["length"] | B["length"]
+export type Alike<A extends Shape, B extends Shape> = [[A], [B]] extends [[B], [A]]
   ? true
-  : A extends readonly [infer X extends number, ...infer As extends Shape]
-    ? B extends readonly [infer Y extends number, ...infer Bs extends Shape]
-      ? readonly [X, Y] extends readonly [Y, X]
-        ? Alike<As, Bs>
-        : number extends X | Y
+  : number extends A["length"] | B["length"]
+    ? true
+    : A extends readonly [infer X extends number, ...infer As extends Shape]
+      ? B extends readonly [infer Y extends number, ...infer Bs extends Shape]
+        ? readonly [X, Y] extends readonly [Y, X]
           ? Alike<As, Bs>
-          : false
-      : false
-    : B extends readonly []
-      ? true
-      : false
+          : number extends X | Y
+            ? Alike<As, Bs>
+            : false
+        : false
+      : B extends readonly []
+        ? true
+        : false
 
 /** Why arrays cannot be joined along an axis: the first that does not go with the first of all. */
 export type ConcatenateFault<L, A extends number> = L extends readonly [

@@ -9,7 +9,7 @@ import type { Axis, Numbers, Repeated, SizeOf, Total } from "./lengths.ts"
 
 /** The shapes of rearranged arrays. */
 
-type NotNegative<N> = [N] extends [never] ? 0 : N & number
+type NotNegative<N> = [[N]] extends [[never]] ? 0 : N & number
 
 export type Flat<S extends Shape> = Axis<SizeOf<S>>
 

@@ -7,6 +7,7 @@ import type {
   AtMost,
   CeilQuotient,
   Divide,
+  IsSame,
   Minus,
   Negated,
   Plus,
@@ -15,6 +16,7 @@ import type {
   Times
 } from "./arithmetic.ts"
 import type { ByWhole, LengthOf, PlainAxis, Replaced } from "./axes.ts"
+import type { Known } from "./known.ts"
 import type { Listed } from "./permutations.ts"
 
 /** Lengths that structure operations give, and why they refuse. What is no literal is `number`. */
@@ -22,17 +24,22 @@ import type { Listed } from "./permutations.ts"
 export type Numbers = ReadonlyArray<number>
 
 /** A length that was computed; `number` where it could not be. */
-type Computed<N> = [N] extends [never] ? number : N & number
+type Computed<N> = [[N]] extends [[never]] ? number : N & number
 
-export type Nth<L, K> = L extends Numbers ? (K extends keyof L ? L[K] & number : number) : number
+export type Nth<L, K> = K extends keyof L ? L[K] & number : number
 
 // slice
 
 export type Sliced<S extends Shape, From extends Numbers, To extends Numbers, By> = {
   readonly [K in keyof S]: By extends Numbers
-    ? CeilQuotient<Computed<Minus<Nth<To, K>, Nth<From, K>>>, Nth<By, K>>
-    : Computed<Minus<Nth<To, K>, Nth<From, K>>>
+    ? CeilQuotient<Less<Nth<To, K>, Nth<From, K>>, Nth<By, K>>
+    : Less<Nth<To, K>, Nth<From, K>>
 }
+
+/** a - b; `number` where that is negative. */
+type Less<A extends number, B extends number> = {
+  readonly [K in "same" | "other" as IsSame<K, 0>]: K extends "same" ? A : Computed<Minus<A, B>>
+}[B]
 
 type Within<From extends number, To extends number, Length extends number> = `${From}` extends `-${string}`
   ? false
@@ -90,10 +97,13 @@ export type Dilated<N extends number, By> = [By] extends [1]
     : number
 
 export type Padded<S extends Shape, W, Interior> = {
-  readonly [K in keyof S]: NotNegative<
-    SignedPlus<Interior extends readonly [] ? S[K] : Dilated<S[K], Plus<Nth<Interior, K>, 1>>, Both<W, K>>
+  readonly [K in keyof S]: Wider<
+    Interior extends readonly [] ? S[K] : Dilated<S[K], Plus<Nth<Interior, K>, 1>>,
+    Both<W, K>
   >
 }
+
+type Wider<N extends number, By extends number> = By extends 0 ? N : NotNegative<SignedPlus<N, By>>
 
 type NotNegative<N extends number> = `${N}` extends `-${string}` ? number : N
 
@@ -197,9 +207,6 @@ type Left<From extends Shape, To extends Shape> = From extends readonly [
   : Rest<From, To>
 
 type Rest<From extends Shape, To extends Shape> = Quotient<SizeOf<From>, SizeOf<WithoutWild<To>>>
-type KnownFit<N extends number> = [number extends N ? "open" : "known"] extends ["known"] ? true : never
-type Known<N extends number> = [KnownFit<N>] extends [never] ? never : N
-
 /** Whether two lengths are known to be the same: literals or type parameters. (Fits: see `PairCheck`.) */
 type IfSame<A extends number, B extends number, Then, Else> = [[A]] extends [[Known<B>]] ? Then : Else
 

@@ -148,3 +148,12 @@ export const genericPositionsOfAnotherLength = () => add(positions(zeros([5], "f
 const centred = <S extends lc.Shape>(x: F32<S>): F32<S> => sub(x, mean(x, -1, { keepDims: true }))
 
 export const genericNormOfAnotherShape = () => add(centred(zeros([3, 4], "f32")), zeros([3], "f32"))
+
+const beside = <N extends number, M extends number>(x: F32<[N]>, y: F32<[M]>) => concatenate([x, y])
+
+export const genericJoinBesideAnotherLength = () =>
+  sub(beside(zeros([3], "f32"), zeros([2], "f32")), zeros([4], "f32"))
+
+const greatest = <N extends number, K extends number>(x: F32<[N]>, k: K) => lc.topK(x, k)[0]
+
+export const genericTopBesideAnotherCount = () => sub(greatest(zeros([9], "f32"), 3), zeros([4], "f32"))
