@@ -4,7 +4,6 @@ import type { Tensor } from "../tensor.ts"
 import type { DTypeOf, SameDType, Show } from "../types.ts"
 import type { Plus } from "./arithmetic.ts"
 import type { Inserted, IsNewAxis, LengthOf, PlainAxis, Replaced } from "./axes.ts"
-import type { AllKnown } from "./known.ts"
 
 /** The shapes of arrays that are joined or stacked, and why they are not. */
 
@@ -32,14 +31,22 @@ type Common<L, S extends Shape> = number extends S["length"]
 
 export type Concatenated<L extends ReadonlyArray<Tensor>, A extends number> = number extends L["length"]
   ? Replaced<L[number]["shape"], A, number>
-  : Replaced<CommonOf<L, L[0]["shape"]>, A, LengthsAt<L, A>>
+  : CommonOf<L, L[0]["shape"], A> extends infer S extends Shape
+    ? Replaced<S, A, LengthsAt<L, A>>
+    : never
 
 export type Stacked<L extends ReadonlyArray<Tensor>, A extends number> = number extends L["length"]
   ? Inserted<L[number]["shape"], A, number>
-  : Inserted<CommonOf<L, L[0]["shape"]>, A, L["length"]>
+  : Inserted<CommonOf<L, L[0]["shape"], null>, A, L["length"]>
 
-/** As `Common`, and S where all its lengths are known, which type parameters are. */
-type CommonOf<L, S extends Shape> = [[S]] extends [[AllKnown<S>]] ? S : Common<L, S>
+/** As `Common`, and S where all arrays have that shape beside the axis A, whatever it is made of. */
+type CommonOf<L, S extends Shape, A extends number | null> = Either<Same<L, Beside<S, A>, A>, S, Common<L, S>>
+type Either<IsOne, S extends Shape, Else extends Shape> = [IsOne] extends [true] ? S : Else
+type Beside<S extends Shape, A> = A extends number ? Replaced<S, A, 1> : S
+type Same<L, S, A> = L extends readonly [infer First extends Tensor, ...infer Rest]
+  ? IfTrue<IsSame<Beside<First["shape"], A>, S>, Same<Rest, S, A>, false>
+  : true
+type IsSame<A, B> = [[A], [B]] extends [[B], [A]] ? true : false
 type IfTrue<T, Then, Else> = [T] extends [true] ? Then : Else
 
 /** Whether two shapes may be the same. */

@@ -16,7 +16,6 @@ import type {
   Times
 } from "./arithmetic.ts"
 import type { ByWhole, LengthOf, PlainAxis, Replaced } from "./axes.ts"
-import type { Known } from "./known.ts"
 import type { Listed } from "./permutations.ts"
 
 /** Lengths that structure operations give, and why they refuse. What is no literal is `number`. */
@@ -207,6 +206,9 @@ type Left<From extends Shape, To extends Shape> = From extends readonly [
   : Rest<From, To>
 
 type Rest<From extends Shape, To extends Shape> = Quotient<SizeOf<From>, SizeOf<WithoutWild<To>>>
+type KnownFit<N extends number> = [number extends N ? "open" : "known"] extends ["known"] ? true : never
+type Known<N extends number> = [KnownFit<N>] extends [never] ? never : N
+
 /** Whether two lengths are known to be the same: literals or type parameters. (Fits: see `PairCheck`.) */
 type IfSame<A extends number, B extends number, Then, Else> = [[A]] extends [[Known<B>]] ? Then : Else
 
