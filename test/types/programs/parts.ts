@@ -82,3 +82,33 @@ export const joins = jit([f32(2, 3), f32(4, 3), f32(3)], (x, y, row) => {
   const c: F32<[6, 3]> = below(x, y)
   return { a, b, c, d: below(c, y), e: sum(andRow(y, row), 0) }
 })
+
+/** Attention over a batch and its heads, each said to `vmap` with its lengths. */
+const attention = <T extends number, D extends number>(
+  q: F32<[T, D]>,
+  k: F32<[T, D]>,
+  v: F32<[T, D]>
+): F32<[T, D]> => matmul(lc.softmax(matmul(q, lc.transpose(k))), v)
+const overHeads = <B extends number, H extends number, T extends number, D extends number>(
+  q: F32<[B, H, T, D]>,
+  k: F32<[B, H, T, D]>,
+  v: F32<[B, H, T, D]>
+): F32<[B, H, T, D]> =>
+  lc.vmap(lc.vmap((a: F32<[T, D]>, b: F32<[T, D]>, c: F32<[T, D]>) => attention(a, b, c)))(q, k, v)
+export const batches = jit([f32(2, 3, 4, 5), f32(1, 2, 6, 3)], (x, y) => {
+  const a: F32<[2, 3, 4, 5]> = overHeads(x, x, x)
+  return [a, overHeads(y, y, y)]
+})
+
+/** Derivatives of functions of any length. */
+const scaled = <N extends number>(x: F32<[N]>): F32<[N]> => lc.div(x, sum(x))
+const squared = <N extends number>(x: F32<[N]>): F32 => sum(lc.square(x))
+const jacobian = <N extends number>(x: F32<[N]>): F32<[N, N]> => lc.jacrev(scaled)(x)
+const newton = <N extends number>(x: F32<[N]>): F32<[N]> =>
+  sub(x, matmul(lc.hessian(squared)(x), lc.grad(squared)(x)))
+const moved = <N extends number>(x: F32<[N]>, v: F32<[N]>): F32<[N]> => lc.jvp(scaled, [x], [v])[1]
+export const derivatives = jit([f32(3), f32(5)], (x, y) => {
+  const a: F32<[3, 3]> = jacobian(x)
+  const b: F32<[5]> = newton(y)
+  return { a, b, c: moved(x, x), d: jacobian(y), e: newton(x) }
+})
