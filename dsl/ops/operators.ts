@@ -55,7 +55,9 @@ type KnowsLess<S extends Shape, T extends Shape> = number extends S[number]
     : true
   : false
 
-/** For T that broadcasts to S: whether S knows as many lengths, for else those of T would be lost. (Fits: see `PairCheck`.) */
+/**
+ * For T that broadcasts to S: whether S knows as many lengths, for else those of T would be lost. (Fits: see `PairCheck`.)
+ */
 export type AsKnown<S extends Shape, T extends Shape> = [
   [KnowsLess<S, T>] extends [false] ? true : never
 ] extends [never]

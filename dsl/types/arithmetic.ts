@@ -150,7 +150,10 @@ type Known<N extends number> = number extends N
     ? false
     : true
 
-/** A table by one operand, for `Same` and all others. (Not a condition: a type parameter is taken for any other number.) */
+/**
+ * Keys of a table by one operand: `Same` changes nothing, and there are all others. (A table, not a condition: a type
+ * parameter is taken for any other number.)
+ */
 export type IsSame<K, Same extends number> = K extends "same" ? Same : number
 
 /** a + b. */

@@ -180,7 +180,7 @@ export type Dims<N extends number, Left> = {
 
 type HasWild<To extends Shape> = [Dims<never, true>[To[number]]] extends [never] ? false : true
 
-/** Shapes of one and two axes. (TypeScript computes the lengths that are given to these first, where type parameters are in them.) */
+/** Shapes of one and two axes. (Lengths that are given to these are computed first, with type parameters in them.) */
 export type Axis<N extends number> = readonly [N]
 export type Matrix<N extends number, M extends number> = readonly [N, M]
 
