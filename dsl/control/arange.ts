@@ -25,6 +25,19 @@ type Fraction<N extends Bound> = N extends unknown
     : false
   : never
 
+type KindOf<N extends number> = number extends N
+  ? "unknown"
+  : `${N}` extends `${string}${"." | "e"}${string}`
+    ? "fraction"
+    : `${N}` extends `-${string}`
+      ? "negative"
+      : "length"
+type KindFit<N extends number, Kind> = [KindOf<N>] extends [Kind] ? true : never
+
+/** What a whole number, or a length, must be besides: a literal, or a type parameter. (Fits: see `PairCheck`.) */
+type IsWhole<N extends number> = [KindFit<N, "length" | "negative">] extends [never] ? never : unknown
+type IsLength<N extends number> = [KindFit<N, "length">] extends [never] ? never : unknown
+
 /** JAX's default dtype, where the editor knows whether the numbers have fractions. */
 type DefaultDType<N extends Bound> = number extends N
   ? "i32" | "f32"
@@ -75,6 +88,19 @@ export interface RangeOptions<D extends DType, Max extends number> {
 }
 
 interface Arange {
+  <const N extends number>(stop: N & IsLength<N>): Tensor<"i32", readonly [N]>
+  <const N extends number, D extends RealDType>(stop: N & IsLength<N>, dtype: D): Tensor<D, readonly [N]>
+  <const N extends number>(start: 0, stop: N & IsLength<N>): Tensor<"i32", readonly [N]>
+  <const N extends number, D extends RealDType>(
+    start: 0,
+    stop: N & IsLength<N>,
+    dtype: D
+  ): Tensor<D, readonly [N]>
+  <const A extends number, const N extends number, const By extends number = 1>(
+    start: A & IsWhole<A>,
+    stop: N & IsWhole<N>,
+    step?: By & IsWhole<By>
+  ): Tensor<"i32", readonly [Length<A, N, By>]>
   <const N extends Bound>(stop: N): Tensor<DefaultDType<N>, readonly [Length<0, N, 1>]>
   <const N extends Bound, D extends RealDType>(stop: N, dtype: D): Tensor<D, readonly [Length<0, N, 1>]>
   <const A extends Bound, const N extends Bound>(

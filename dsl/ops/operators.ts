@@ -6,7 +6,7 @@ import type { BinaryPrimitive, Comparison, UnaryPrimitive } from "../program.ts"
 import { requireTensor } from "../required.ts"
 import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../tensor.ts"
-import type { IsAxis } from "../types/axes.ts"
+import type { Fitting, IsAxis } from "../types/axes.ts"
 import type { Among, IsKind, IsKindOf, MoreFault, PairCheck, Plain } from "../types/operands.ts"
 import type { AsFirst, Joined, ShapedAsFirst, Whole } from "../types/whole.ts"
 import type { Broadcast, Check, DTypeOf, JoinedAll, Operand, RealDType, ShapeOf, Weak } from "../types.ts"
@@ -50,10 +50,20 @@ export const unaryOf = <Op extends string, Allowed extends DType>(
 
 type Scalar<D extends DType> = Tensor<NoInfer<D>, readonly []>
 
-/** For T extends S: whether S knows as many lengths, for else those of T would be lost. */
-export type AsKnown<S extends Shape, T extends Shape> = readonly [S[number]] extends readonly [T[number]]
-  ? unknown
-  : never
+type KnowsLess<S extends Shape, T extends Shape> = number extends S[number]
+  ? number extends T[number]
+    ? false
+    : true
+  : false
+
+/**
+ * For T that broadcasts to S: whether S knows as many lengths, for else those of T would be lost. (Fits: see `PairCheck`.)
+ */
+export type AsKnown<S extends Shape, T extends Shape> = [
+  [KnowsLess<S, T>] extends [false] ? true : never
+] extends [never]
+  ? never
+  : unknown
 
 /**
  * Two or more operands of one dtype, broadcast as NumPy does; a number takes the tensors' dtype. Those but the
@@ -66,7 +76,7 @@ export interface Arithmetic<Op extends string, Allowed extends DType, W extends 
     b: Scalar<D> | Plain[D],
     ...more: ReadonlyArray<Tensor<NoInfer<D>, NoInfer<S>> | Scalar<D> | Plain[D]>
   ): Tensor<D, S>
-  <D extends Allowed, S extends Shape, T extends S>(
+  <D extends Allowed, S extends Shape, T extends Fitting<S>>(
     a: Tensor<D, S>,
     b: Tensor<NoInfer<D>, T> & AsKnown<S, T>,
     ...more: ReadonlyArray<Tensor<NoInfer<D>, NoInfer<T>> | Scalar<D> | Plain[D]>
@@ -84,6 +94,11 @@ export interface Arithmetic<Op extends string, Allowed extends DType, W extends 
   <D extends Allowed, S extends Shape, const N extends W>(
     a: Tensor<D, S>,
     b: N & Among<Op, N>[D]
+  ): Tensor<D, S>
+  <D extends Allowed, S extends Shape, T extends Fitting<S>>(
+    a: Tensor<D, T>,
+    b: Tensor<NoInfer<D>, S> & AsKnown<S, T>,
+    ...more: ReadonlyArray<Tensor<NoInfer<D>, NoInfer<T>> | Scalar<D> | Plain[D]>
   ): Tensor<D, S>
   <const A extends Tensor | W, const B extends Tensor | W, const M extends ReadonlyArray<Tensor | W>>(
     a: A & IsKindOf<Op, Allowed, A>,
@@ -104,7 +119,7 @@ export const fold =
 /** Exactly two operands, for what is not associative. */
 export interface Pairwise<Op extends string, Allowed extends DType, W extends Operand> extends Whole<Joined> {
   <D extends Allowed, S extends Shape>(a: Tensor<D, S>, b: Scalar<D> | Plain[D]): Tensor<D, S>
-  <D extends Allowed, S extends Shape, T extends S>(
+  <D extends Allowed, S extends Shape, T extends Fitting<S>>(
     a: Tensor<D, S>,
     b: Tensor<NoInfer<D>, T> & AsKnown<S, T>
   ): Tensor<D, S>
@@ -112,6 +127,10 @@ export interface Pairwise<Op extends string, Allowed extends DType, W extends Op
   <D extends Allowed, S extends Shape, const N extends W>(
     a: Tensor<D, S>,
     b: N & Among<Op, N>[D]
+  ): Tensor<D, S>
+  <D extends Allowed, S extends Shape, T extends Fitting<S>>(
+    a: Tensor<D, T>,
+    b: Tensor<NoInfer<D>, S> & AsKnown<S, T>
   ): Tensor<D, S>
   <const A extends Tensor | W, const B extends Tensor | W>(
     a: A & IsKindOf<Op, Allowed, A>,
@@ -139,7 +158,7 @@ export const pairOf = <Op extends string, Allowed extends DType>(
 export interface Compare<Op extends string, Allowed extends DType, W extends Operand = Weak | boolean>
   extends Whole<Joined<"bool">> {
   <D extends Allowed, S extends Shape>(a: Tensor<D, S>, b: Scalar<D> | Plain[D]): Tensor<"bool", S>
-  <D extends Allowed, S extends Shape, T extends S>(
+  <D extends Allowed, S extends Shape, T extends Fitting<S>>(
     a: Tensor<D, S>,
     b: Tensor<NoInfer<D>, T> & AsKnown<S, T>
   ): Tensor<"bool", S>
@@ -147,6 +166,10 @@ export interface Compare<Op extends string, Allowed extends DType, W extends Ope
   <D extends Allowed, S extends Shape, const N extends W>(
     a: Tensor<D, S>,
     b: N & Among<Op, N>[D]
+  ): Tensor<"bool", S>
+  <D extends Allowed, S extends Shape, T extends Fitting<S>>(
+    a: Tensor<D, T>,
+    b: Tensor<NoInfer<D>, S> & AsKnown<S, T>
   ): Tensor<"bool", S>
   <const A extends Tensor | W, const B extends Tensor | W>(
     a: A & IsKindOf<Op, Allowed, A>,

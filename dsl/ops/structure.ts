@@ -14,10 +14,11 @@ import {
 } from "../required.ts"
 import { broadcastShapes, type Shape, sameShape, show, sizeOf } from "../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../tensor.ts"
-import type { IsAxis, PermutationFault, Permuted } from "../types/axes.ts"
+import type { IsAxis } from "../types/axes.ts"
 import type { Concatenated, ConcatenateFault, FirstOf } from "../types/joins.ts"
 import type { Fits, Numbers, Reshaped, Sliced, SliceFault } from "../types/lengths.ts"
 import type { Among, SelectFault } from "../types/operands.ts"
+import type { PermutationFault, Permuted } from "../types/permutations.ts"
 import type {
   Broadcast,
   Check,

@@ -80,7 +80,12 @@ export type ArgnumsCheck<Op extends string, A extends Args, N> = [
   ? ArgnumsFault<Op, A, N>
   : unknown
 
-type SmoothTree = Tensor<Smooth> | null | ReadonlyArray<SmoothTree> | { readonly [key: string]: SmoothTree }
+/** Trees whose tangents are like themselves. */
+export type SmoothTree =
+  | Tensor<Smooth>
+  | null
+  | ReadonlyArray<SmoothTree>
+  | { readonly [key: string]: SmoothTree }
 
 /** Why a part of an argument has no gradient. */
 type GradientFault<Op extends string, Path extends string, T> = [T] extends [SmoothTree]

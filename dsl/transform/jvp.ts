@@ -1,11 +1,18 @@
 import { requireList } from "../required.ts"
 import type { Tree } from "../tree.ts"
 import type { AreTrees, IsTree } from "../tree-types.ts"
+import type { SmoothTree } from "./argnums.ts"
 import { auxOption, type Fn, moved, parted, tangentLeaves, tangentTree, tree } from "./differentiate.ts"
 import { forward } from "./forward.ts"
 import type { AuxOptions, GivenTangents, Tangents } from "./types.ts"
 
 interface Jvp {
+  <const A extends ReadonlyArray<SmoothTree>, const R extends SmoothTree>(
+    fn: Fn<A, R>,
+    primals: A,
+    tangents: NoInfer<A>,
+    options?: AuxOptions<false>
+  ): readonly [R, R]
   <const A extends ReadonlyArray<unknown>, const R, const Aux>(
     fn: Fn<A, readonly [R & IsTree<"jvp", "the result", R>, Aux & IsTree<"jvp", "aux", Aux>]> &
       AreTrees<"jvp", A>,

@@ -5,6 +5,7 @@ import type { Value } from "../tensor.ts"
 import { programOf } from "../trace.ts"
 import type { AreTrees, IsTree } from "../tree-types.ts"
 import { zeros } from "../values.ts"
+import type { SmoothTree } from "./argnums.ts"
 import { place, present } from "./derivatives/dual.ts"
 import { auxAndPrimals, type Fn, moved, parted, tangentLeaves, tangentTree, tree } from "./differentiate.ts"
 import { forward } from "./forward.ts"
@@ -25,6 +26,10 @@ const linearPart = (
 }
 
 interface Linearize {
+  <const A extends ReadonlyArray<SmoothTree>, const R extends SmoothTree>(
+    fn: Fn<A, R>,
+    ...primals: A
+  ): readonly [R, ((...tangents: A) => R) & Push<A, R>]
   <const A extends ReadonlyArray<unknown>, const R, const Aux>(
     fn: Fn<A, readonly [R & IsTree<"linearize", "the result", R>, Aux & IsTree<"linearize", "aux", Aux>]> &
       AreTrees<"linearize", A>,

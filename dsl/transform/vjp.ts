@@ -1,6 +1,7 @@
 import { isDifferentiable } from "../dtype.ts"
 import { holds } from "../held.ts"
 import type { AreTrees, IsTree } from "../tree-types.ts"
+import type { SmoothTree } from "./argnums.ts"
 import {
   auxAndPrimals,
   differentiated,
@@ -14,7 +15,14 @@ import { derivativeOrder } from "./order.ts"
 import { reverse } from "./reverse.ts"
 import type { GivenTangents, Tangents } from "./types.ts"
 
+/** (Of trees of which nothing is known, TypeScript would look for tangents without end.) */
+type Cotangent<R> = R | ([SmoothTree] extends [R] ? never : GivenTangents<R>)
+
 interface Vjp {
+  <const A extends ReadonlyArray<SmoothTree>, const R extends SmoothTree>(
+    fn: Fn<A, R>,
+    ...primals: A
+  ): readonly [R, (cotangent: Cotangent<R>) => A]
   <const A extends ReadonlyArray<unknown>, const R, const Aux>(
     fn: Fn<A, readonly [R & IsTree<"vjp", "the result", R>, Aux & IsTree<"vjp", "aux", Aux>]> &
       AreTrees<"vjp", A>,

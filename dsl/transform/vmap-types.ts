@@ -1,6 +1,6 @@
 import type { Shape } from "../shape.ts"
 import type { Tensor } from "../tensor.ts"
-import type { Tree } from "../tree.ts"
+import type { Tree, TreeOf } from "../tree.ts"
 import type { LengthOf, Reduced } from "../types/axes.ts"
 import type { Mapping, ResultFor, Rule, Whole, WholeFunction } from "../types/whole.ts"
 
@@ -26,11 +26,14 @@ type Inserted<S extends Shape, At extends number, N extends number> = At extends
       ? readonly [...S, N]
       : Shape
 
+/** A tree of which nothing is known but its leaves. */
+type AnyTree<L extends Tensor> = [L] extends [never] ? Tree : TreeOf<Tensor<L["dtype"]>>
+
 /** A tree whose leaves have one more axis. */
-type WithAxis<T, Ax, N extends number> = [Tree] extends [T]
-  ? Tree
-  : [Ax] extends [null]
-    ? T
+type WithAxis<T, Ax, N extends number> = [Ax] extends [null]
+  ? T
+  : [TreeOf<never>] extends [T]
+    ? AnyTree<Extract<T, Tensor>>
     : T extends Tensor<infer D, infer S>
       ? [Ax] extends [number]
         ? Tensor<D, Inserted<S, Ax, N>>

@@ -170,6 +170,16 @@ export interface TreeMap<Before extends ReadonlyArray<unknown>> {
     ...rest: Rest
   ): T
   <
+    const T extends TreeOf<L>,
+    L extends Tensor,
+    const Rest extends ReadonlyArray<NoInfer<T>>,
+    R extends Anything
+  >(
+    fn: (...args: [...Before, leaf: EachTensor<L>, ...more: { [I in keyof Rest]: EachTensor<L> }]) => R,
+    tree: T & TreeOf<L> & IsAnyTree<T>,
+    ...rest: Rest
+  ): Mapped<T, R>
+  <
     const T,
     const Rest extends ReadonlyArray<unknown>,
     const F extends (...args: [...Before, leaf: Each<T>, ...more: EachMore<T, Rest>]) => Anything
@@ -179,6 +189,11 @@ export interface TreeMap<Before extends ReadonlyArray<unknown>> {
     ...rest: Rest & Alike<Before extends [] ? "tree.map" : "tree.mapWithPath", T, Rest>
   ): Mapped<T, Result<F, T, Rest>>
 }
+
+type AnyTreeFit<T> = [TreeOf<never>] extends [T] ? true : never
+
+/** Refuses trees whose parts are known. (Fits are `true` of wildcards: see `PairCheck`.) */
+type IsAnyTree<T> = [AnyTreeFit<T>] extends [never] ? never : unknown
 
 /** What keeps dtype and shape; nothing does, as far as one type tells, where there are several dtypes. */
 type Kept<L extends Tensor> = true extends IsUnion<L["dtype"]> ? never : EachTensor<L, KeptShape>

@@ -136,7 +136,12 @@ type Divided<
     : never
   : [Trimmed<Out>, Left]
 
-type Whole<T extends string> = T extends `${infer N extends number}` ? N : never
+/** (In lists, so that to TypeScript it is some number while T is not known.) */
+type Whole<T extends string> = [T] extends [never]
+  ? never
+  : [T] extends [`${infer N extends number}`]
+    ? N
+    : never
 
 /** Whether all are whole literals that are not negative. */
 type Known<N extends number> = number extends N
@@ -145,32 +150,52 @@ type Known<N extends number> = number extends N
     ? false
     : true
 
+/**
+ * Keys of a table by one operand: `Same` changes nothing, and there are all others. (A table, not a condition: a type
+ * parameter is taken for any other number.)
+ */
+export type IsSame<K, Same extends number> = K extends "same" ? Same : number
+
 /** a + b. */
-export type Plus<A extends number, B extends number> =
+export type Plus<A extends number, B extends number> = {
+  readonly [K in "same" | "other" as IsSame<K, 0>]: K extends "same" ? B : PlusAny<A, B>
+}[A]
+export type PlusAny<A extends number, B extends number> =
   Known<A | B> extends true ? Whole<Sum<`${A}`, `${B}`>> : number
 
 /** a - b; never where that is negative. */
-export type Minus<A extends number, B extends number> =
+export type Minus<A extends number, B extends number> = {
+  readonly [K in "same" | "other" as IsSame<K, 0>]: K extends "same" ? A : MinusAny<A, B>
+}[B]
+export type MinusAny<A extends number, B extends number> =
   Known<A | B> extends true ? Whole<Difference<`${A}`, `${B}`>> : number
 
 /** a * b. */
-export type Times<A extends number, B extends number> =
+export type Times<A extends number, B extends number> = {
+  readonly [K in "same" | "other" as IsSame<K, 1>]: K extends "same" ? B : TimesMore<A, B>
+}[A]
+export type TimesMore<A extends number, B extends number> = {
+  readonly [K in "same" | "other" as IsSame<K, 1>]: K extends "same" ? A : TimesAny<A, B>
+}[B]
+export type TimesAny<A extends number, B extends number> =
   Known<A | B> extends true ? Whole<Product<Backwards<`${A}`>, `${B}`>> : number
 
 /** The quotient and the remainder, of `number`s where one is not known. */
-export type Divide<A extends number, B extends number> =
+export type Divide<A extends number, B extends number> = {
+  readonly [K in "same" | "other" as IsSame<K, 1>]: K extends "same" ? [A, 0] : DivideAny<A, B>
+}[B]
+export type DivideAny<A extends number, B extends number> =
   Known<A | B> extends true
     ? B extends 0
       ? [number, number]
-      : B extends 1
-        ? [A, 0]
-        : Divided<`${A}`, `${B}`> extends [infer Q extends string, infer R extends string]
-          ? [Whole<Q>, Whole<R>]
-          : never
+      : Divided<`${A}`, `${B}`> extends [infer Q extends string, infer R extends string]
+        ? [Whole<Q>, Whole<R>]
+        : never
     : [number, number]
 
 /** a / b, rounded down. */
-export type Quotient<A extends number, B extends number> = Divide<A, B>[0]
+export type Quotient<A extends number, B extends number> =
+  Divide<A, B> extends readonly [infer Q extends number, number] ? Q : number
 
 /** a / b, rounded up. */
 export type CeilQuotient<A extends number, B extends number> =
@@ -208,7 +233,10 @@ type KnownInteger<N extends number> = number extends N
     : true
 
 /** a + b, where either may be negative. */
-export type SignedPlus<A extends number, B extends number> =
+export type SignedPlus<A extends number, B extends number> = {
+  readonly [K in "same" | "other" as IsSame<K, 0>]: K extends "same" ? A : SignedPlusAny<A, B>
+}[B]
+export type SignedPlusAny<A extends number, B extends number> =
   KnownInteger<A | B> extends true ? Whole<SignedSum<`${A}`, `${B}`>> : number
 
 /** -a. */

@@ -8,7 +8,7 @@ import type { AtMost } from "./arithmetic.ts"
 /** Axes of shapes: which there are, and shapes with one gone, come, or of another length. */
 
 /** The axes of a shape by its rank. */
-interface AxesOf {
+export interface AxesOf {
   0: never
   1: 0 | -1
   2: 0 | 1 | -1 | -2
@@ -49,12 +49,23 @@ export type IsAxis<Op extends string, D extends DType, S extends Shape, A> = ByR
   A
 >[S["length"]]
 
+/** By rank what an axis of the result, which has one more, must be besides. */
+interface ByNewRank<Op extends string, T, A> {
+  readonly [rank: number]: unknown
+  readonly 0: OutOf<Op, T, A, AxesOf[1]>
+  readonly 1: OutOf<Op, T, A, AxesOf[2]>
+  readonly 2: OutOf<Op, T, A, AxesOf[3]>
+  readonly 3: OutOf<Op, T, A, AxesOf[4]>
+  readonly 4: OutOf<Op, T, A, AxesOf[5]>
+  readonly 5: OutOf<Op, T, A, AxesOf[6]>
+}
+
 /** As IsAxis, for an axis of the result, which has one more. */
-export type IsNewAxis<Op extends string, D extends DType, S extends Shape, A> = ByRank<
+export type IsNewAxis<Op extends string, D extends DType, S extends Shape, A> = ByNewRank<
   Op,
   Tensor<D, S>,
   A
->[(readonly [...S, 1])["length"]]
+>[S["length"]]
 
 type FromEnd<S extends Shape, N extends number, Tail extends Shape = readonly []> = Tail["length"] extends N
   ? S["length"]
@@ -74,17 +85,19 @@ type EachPlain<S extends Shape, A extends number> = A extends number ? PlainAxis
 type DropAxes<
   S extends Shape,
   Axes extends number,
-  Keep extends boolean,
   Done extends Shape = readonly [],
   Out extends Shape = readonly []
 > = S extends readonly [infer Head extends number, ...infer Rest extends Shape]
-  ? Done["length"] extends Axes
-    ? DropAxes<Rest, Axes, Keep, readonly [...Done, Head], Keep extends true ? readonly [...Out, 1] : Out>
-    : DropAxes<Rest, Axes, Keep, readonly [...Done, Head], readonly [...Out, Head]>
+  ? DropAxes<
+      Rest,
+      Axes,
+      readonly [...Done, Head],
+      Done["length"] extends Axes ? Out : readonly [...Out, Head]
+    >
   : Out
 
 type FirstsOf<S extends Shape, Out extends Shape = readonly []> = S extends readonly [
-  number,
+  infer _,
   ...infer Rest extends Shape
 ]
   ? Rest extends readonly []
@@ -93,27 +106,42 @@ type FirstsOf<S extends Shape, Out extends Shape = readonly []> = S extends read
   : Shape
 
 /** The shape a reduction over axes leaves. */
-export type Reduced<S extends Shape, Axes, Keep extends boolean> = [Axes] extends [undefined]
-  ? Keep extends true
-    ? number extends S["length"]
+export type Reduced<S extends Shape, Axes, Keep extends boolean> = Keep extends true
+  ? Kept<S, Axes>
+  : [Axes] extends [undefined]
+    ? readonly []
+    : number extends S["length"]
       ? Shape
-      : { readonly [K in keyof S]: 1 }
-    : readonly []
-  : number extends S["length"]
-    ? Shape
-    : Axes extends number
-      ? number extends Axes
-        ? Keep extends true
-          ? Unknown<S>
-          : FirstsOf<S>
-        : DropAxes<S, EachPlain<S, Axes>, Keep>
-      : Axes extends ReadonlyArray<number>
-        ? number extends Axes[number]
-          ? Keep extends true
-            ? Unknown<S>
-            : Shape
-          : DropAxes<S, EachPlain<S, Axes[number]>, Keep>
-        : Shape
+      : Axes extends number
+        ? number extends Axes
+          ? FirstsOf<S>
+          : DropAxes<S, EachPlain<S, Axes>>
+        : Axes extends ReadonlyArray<number>
+          ? number extends Axes[number]
+            ? Shape
+            : DropAxes<S, EachPlain<S, Axes[number]>>
+          : Shape
+
+/** The shape whose axes of these become 1. (Of a shape that is a type parameter, it is known to broadcast to that.) */
+type Kept<S extends Shape, Axes> = [Axes] extends [undefined]
+  ? OneAt<S, `${number}`>
+  : number extends Literal<Axes>
+    ? ByWhole<S["length"], Fitting<S>, Unknown<S>>
+    : OneAt<S, `${EachPlain<S, Literal<Axes>>}`>
+
+type OneAt<S extends Shape, Keys extends string> = {
+  readonly [K in keyof S]: K extends `${number}` ? (K extends Keys ? 1 : S[K]) : 1 | S[K]
+}
+
+/** Shapes of the same rank that broadcast to a shape. */
+export type Fitting<S extends Shape> = { readonly [K in keyof S]: 1 | S[K] }
+
+type Rank = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12
+
+/** One type where a rank is not known or is that of a type parameter, another where it is known. (A table by rank.) */
+export type ByWhole<R extends number, Whole, Each> = {
+  readonly [K in "whole" | "each" as K extends "each" ? Rank : number]: K extends "each" ? Each : Whole
+}[R]
 
 /** The same shape without its axes of length 1; its rank is not known where a length is not. */
 export type Squeezed<S extends Shape, Out extends Shape = readonly []> = number extends
@@ -156,13 +184,13 @@ export type Replaced<S extends Shape, A extends number, N extends number> = numb
     : ReplacedBy<S, A, readonly [N]>
 
 /** The shape with a new axis, counted among those of the result. */
-export type Inserted<S extends Shape, A extends number, N extends number> = number extends S["length"]
-  ? [A] extends [0]
-    ? readonly [N, ...S]
-    : Shape
-  : number extends A
-    ? Unknown<readonly [N, ...S]>
-    : Spliced<S, PlainAxis<readonly [...S, N], A>, readonly [N], false>
+export type Inserted<S extends Shape, A extends number, N extends number> = [A] extends [0]
+  ? readonly [N, ...S]
+  : number extends S["length"]
+    ? Shape
+    : number extends A
+      ? Unknown<readonly [N, ...S]>
+      : Spliced<S, PlainAxis<readonly [...S, N], A>, readonly [N], false>
 
 /** The length of an axis. */
 export type LengthOf<S extends Shape, A extends number> = number extends S["length"] | A
@@ -176,49 +204,10 @@ export type Moved<S extends Shape, From extends number, To extends number> = num
     ? Unknown<S>
     : Inserted<Reduced<S, From, false>, PlainAxis<S, To>, LengthOf<S, From>>
 
-/** The shape with axes in another order. */
-export type Permuted<S extends Shape, P extends ReadonlyArray<number>> = number extends P["length"]
-  ? number extends S["length"]
-    ? Shape
-    : Unknown<S>
-  : { readonly [K in keyof P]: number extends S["length"] | P[K] ? number : S[PlainAxis<S, P[K]>] & number }
-
-type Joining<P extends ReadonlyArray<number>, Out extends string = ""> = P extends readonly [
-  infer Head extends number,
-  ...infer Rest extends ReadonlyArray<number>
-]
-  ? Joining<Rest, Out extends "" ? `${Head}` : `${Out}, ${Head}`>
-  : Out
-
-/** A list as messages show it. */
-export type Listed<P extends ReadonlyArray<number>> = Joining<P>
-
-/** The first axis that a list names twice, if one is. */
-type Twice<S extends Shape, P extends ReadonlyArray<number>, Seen = never> = P extends readonly [
-  infer Head extends number,
-  ...infer Rest extends ReadonlyArray<number>
-]
-  ? PlainAxis<S, Head> extends Seen
-    ? true
-    : Twice<S, Rest, Seen | PlainAxis<S, Head>>
-  : false
-
-/** Why a list is no order of all axes. */
-export type PermutationFault<T extends Tensor, P extends ReadonlyArray<number>> = number extends
-  | P["length"]
-  | T["shape"]["length"]
-  | P[number]
-  ? never
-  : Twice<T["shape"], P> extends true
-    ? Say<"axisTwice", { op: "transpose"; axes: Listed<P> }>
-    : P["length"] extends T["shape"]["length"]
-      ? never
-      : Say<"eachAxis", { op: "transpose"; axes: Listed<P>; a: Show<T> }>
-
 /** The shape with the last axis of another length. */
 export type LastReplaced<S extends Shape, K extends number> = S extends readonly [
   ...infer Head extends Shape,
-  number
+  infer _
 ]
   ? readonly [...Head, K]
   : Shape
@@ -265,7 +254,7 @@ export type Rest<
 /** The shape without the axes of a list. */
 export type Without<S extends Shape, Axes extends number> = [Axes] extends [never]
   ? S
-  : DropAxes<S, EachPlain<S, Axes>, false>
+  : DropAxes<S, EachPlain<S, Axes>>
 
 type LongAxis<S extends Shape, A> = A extends number
   ? LengthOf<S, A> extends infer N extends number

@@ -5,17 +5,22 @@ import type { AnyTensor, Guarded, Lengths, SameDType, ShapeOf, Show } from "../t
 
 /** The shapes that einsums give, and why operands do not go with what is written. */
 
-type Lookup<Axis extends string, Terms extends string, Operands> = Terms extends `${infer Head},${infer Rest}`
-  ? Operands extends readonly [infer First, ...infer More]
-    ? Found<Axis, Head, First> extends infer N
-      ? [N] extends [never]
-        ? Lookup<Axis, Rest, More>
-        : N
-      : never
-    : never
-  : Operands extends readonly [infer First, ...ReadonlyArray<unknown>]
-    ? Found<Axis, Terms, First>
-    : never
+/**
+ * The length of a letter in a list of one, for TypeScript then decides whether an operand has it where the length is a
+ * type parameter; never where no operand has it.
+ */
+type Lookup<Axis extends string, Terms extends string, Operands> = Operands extends readonly [
+  infer First,
+  ...infer More
+]
+  ? Terms extends `${infer Head},${infer Rest}`
+    ? OrNext<Found<Axis, Head, First>, Axis, Rest, More>
+    : Found<Axis, Terms, First>
+  : never
+
+type OrNext<Here, Axis extends string, Rest extends string, More> = [Here] extends [never]
+  ? Lookup<Axis, Rest, More>
+  : Here
 
 type Found<Axis extends string, Term extends string, T> =
   T extends Tensor<infer _, infer S> ? At<Axis, Term, S> : never
@@ -27,20 +32,19 @@ type At<
 > = Term extends `${infer Letter}${infer Rest}`
   ? S extends readonly [infer N extends number, ...infer More extends Shape]
     ? Letter extends Axis
-      ? N
+      ? readonly [N]
       : At<Axis, Rest, More>
     : never
   : never
 
+type OrUnknown<Found> = [Found] extends [never]
+  ? number
+  : [Found] extends [readonly [infer N extends number]]
+    ? N
+    : number
+
 type OutputShape<Out extends string, In extends string, Operands> = Out extends `${infer Letter}${infer Rest}`
-  ? readonly [
-      Extract<Lookup<Letter, In, Operands>, number> extends infer N extends number
-        ? [N] extends [never]
-          ? number
-          : N
-        : number,
-      ...OutputShape<Rest, In, Operands>
-    ]
+  ? readonly [OrUnknown<Lookup<Letter, In, Operands>>, ...OutputShape<Rest, In, Operands>]
   : readonly []
 
 type NoSpaces<T extends string> = T extends `${infer A} ${infer B}` ? NoSpaces<`${A}${B}`> : T

@@ -14,7 +14,7 @@ export type Least<A extends number, B extends number> = number extends A | B
       ? A
       : B
 
-type NotNegative<N> = [N] extends [never] ? 0 : N & number
+type NotNegative<N> = [[N]] extends [[never]] ? 0 : N & number
 
 type Above<
   N extends number,

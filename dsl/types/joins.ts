@@ -31,37 +31,40 @@ type Common<L, S extends Shape> = number extends S["length"]
 
 export type Concatenated<L extends ReadonlyArray<Tensor>, A extends number> = number extends L["length"]
   ? Replaced<L[number]["shape"], A, number>
-  : CommonOf<L, L[0]["shape"]> extends infer S extends Shape
+  : CommonOf<L, L[0]["shape"], A> extends infer S extends Shape
     ? Replaced<S, A, LengthsAt<L, A>>
     : never
 
 export type Stacked<L extends ReadonlyArray<Tensor>, A extends number> = number extends L["length"]
   ? Inserted<L[number]["shape"], A, number>
-  : Inserted<CommonOf<L, L[0]["shape"]>, A, L["length"]>
+  : Inserted<CommonOf<L, L[0]["shape"], null>, A, L["length"]>
 
-/** As `Common`, and S where all arrays have that shape, whatever it is made of. */
-type CommonOf<L, S extends Shape> = Commonly<L, S, Same<L, S>>
-type Commonly<L, S extends Shape, IsOne> = [IsOne] extends [true] ? S : Common<L, S>
-type Same<L, S> = L extends readonly [infer First extends Tensor, ...infer Rest]
-  ? IfTrue<IsSame<First["shape"], S>, Same<Rest, S>, false>
+/** As `Common`, and S where all arrays have that shape beside the axis A, whatever it is made of. */
+type CommonOf<L, S extends Shape, A extends number | null> = Either<Same<L, Beside<S, A>, A>, S, Common<L, S>>
+type Either<IsOne, S extends Shape, Else extends Shape> = [IsOne] extends [true] ? S : Else
+type Beside<S extends Shape, A> = A extends number ? Replaced<S, A, 1> : S
+type Same<L, S, A> = L extends readonly [infer First extends Tensor, ...infer Rest]
+  ? IfTrue<IsSame<Beside<First["shape"], A>, S>, Same<Rest, S, A>, false>
   : true
 type IsSame<A, B> = [[A], [B]] extends [[B], [A]] ? true : false
 type IfTrue<T, Then, Else> = [T] extends [true] ? Then : Else
 
 /** Whether two shapes may be the same. */
-export type Alike<A extends Shape, B extends Shape> = number extends A["length"] | B["length"]
+export type Alike<A extends Shape, B extends Shape> = [[A], [B]] extends [[B], [A]]
   ? true
-  : A extends readonly [infer X extends number, ...infer As extends Shape]
-    ? B extends readonly [infer Y extends number, ...infer Bs extends Shape]
-      ? readonly [X, Y] extends readonly [Y, X]
-        ? Alike<As, Bs>
-        : number extends X | Y
+  : number extends A["length"] | B["length"]
+    ? true
+    : A extends readonly [infer X extends number, ...infer As extends Shape]
+      ? B extends readonly [infer Y extends number, ...infer Bs extends Shape]
+        ? readonly [X, Y] extends readonly [Y, X]
           ? Alike<As, Bs>
-          : false
-      : false
-    : B extends readonly []
-      ? true
-      : false
+          : number extends X | Y
+            ? Alike<As, Bs>
+            : false
+        : false
+      : B extends readonly []
+        ? true
+        : false
 
 /** Why arrays cannot be joined along an axis: the first that does not go with the first of all. */
 export type ConcatenateFault<L, A extends number> = L extends readonly [

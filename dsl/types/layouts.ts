@@ -5,20 +5,20 @@ import type { AtMost, CeilQuotient, Minus, Plus, Times } from "./arithmetic.ts"
 import type { LengthOf, PlainAxis, Reduced, Replaced } from "./axes.ts"
 import type { Least } from "./grids.ts"
 import type { Concatenated, Stacked } from "./joins.ts"
-import type { Numbers, Repeated, SizeOf, Total } from "./lengths.ts"
+import type { Axis, Numbers, Repeated, SizeOf, Total } from "./lengths.ts"
 
 /** The shapes of rearranged arrays. */
 
-type NotNegative<N> = [N] extends [never] ? 0 : N & number
+type NotNegative<N> = [[N]] extends [[never]] ? 0 : N & number
 
-export type Flat<S extends Shape> = readonly [SizeOf<S>]
+export type Flat<S extends Shape> = Axis<SizeOf<S>>
 
 type Copies<N extends number, R> = R extends number ? Times<N, R> : R extends Numbers ? Total<R> : number
 
 /** The shape of an array whose elements are repeated along an axis, or of all of them in a row. */
 export type RepeatedAlong<S extends Shape, R, A> = A extends number
   ? Replaced<S, A, Copies<LengthOf<S, A>, R>>
-  : readonly [Copies<SizeOf<S>, R>]
+  : Axis<Copies<SizeOf<S>, R>>
 
 /** The parts of an array along an axis, which then is gone. */
 export type Unstacked<T extends Tensor, A extends number> =

@@ -2,11 +2,12 @@ import type { DType } from "../dtype.ts"
 import type { Say } from "../messages.ts"
 import type { Shape } from "../shape.ts"
 import type { Tensor } from "../tensor.ts"
-import type { Show } from "../types.ts"
+import type { Guarded, Lengths, Show } from "../types.ts"
 import type {
   AtMost,
   CeilQuotient,
   Divide,
+  IsSame,
   Minus,
   Negated,
   Plus,
@@ -14,24 +15,30 @@ import type {
   SignedPlus,
   Times
 } from "./arithmetic.ts"
-import type { LengthOf, Listed, PlainAxis, Replaced } from "./axes.ts"
+import type { ByWhole, LengthOf, PlainAxis, Replaced } from "./axes.ts"
+import type { Listed } from "./permutations.ts"
 
 /** Lengths that structure operations give, and why they refuse. What is no literal is `number`. */
 
 export type Numbers = ReadonlyArray<number>
 
 /** A length that was computed; `number` where it could not be. */
-type Computed<N> = [N] extends [never] ? number : N & number
+type Computed<N> = [[N]] extends [[never]] ? number : N & number
 
-export type Nth<L, K> = L extends Numbers ? (K extends keyof L ? L[K] & number : number) : number
+export type Nth<L, K> = K extends keyof L ? L[K] & number : number
 
 // slice
 
 export type Sliced<S extends Shape, From extends Numbers, To extends Numbers, By> = {
   readonly [K in keyof S]: By extends Numbers
-    ? CeilQuotient<Computed<Minus<Nth<To, K>, Nth<From, K>>>, Nth<By, K>>
-    : Computed<Minus<Nth<To, K>, Nth<From, K>>>
+    ? CeilQuotient<Less<Nth<To, K>, Nth<From, K>>, Nth<By, K>>
+    : Less<Nth<To, K>, Nth<From, K>>
 }
+
+/** a - b; `number` where that is negative. */
+type Less<A extends number, B extends number> = {
+  readonly [K in "same" | "other" as IsSame<K, 0>]: K extends "same" ? A : Computed<Minus<A, B>>
+}[B]
 
 type Within<From extends number, To extends number, Length extends number> = `${From}` extends `-${string}`
   ? false
@@ -89,10 +96,13 @@ export type Dilated<N extends number, By> = [By] extends [1]
     : number
 
 export type Padded<S extends Shape, W, Interior> = {
-  readonly [K in keyof S]: NotNegative<
-    SignedPlus<Interior extends readonly [] ? S[K] : Dilated<S[K], Plus<Nth<Interior, K>, 1>>, Both<W, K>>
+  readonly [K in keyof S]: Wider<
+    Interior extends readonly [] ? S[K] : Dilated<S[K], Plus<Nth<Interior, K>, 1>>,
+    Both<W, K>
   >
 }
+
+type Wider<N extends number, By extends number> = By extends 0 ? N : NotNegative<SignedPlus<N, By>>
 
 type NotNegative<N extends number> = `${N}` extends `-${string}` ? number : N
 
@@ -158,20 +168,51 @@ export type SplitFault<T extends Tensor, P, A extends number> = P extends number
 export type SizeOf<S extends Shape, Out extends number = 1> = number extends S["length"]
   ? number
   : S extends readonly [infer Head extends number, ...infer Rest extends Shape]
-    ? Head extends 1 | -1
-      ? SizeOf<Rest, Out>
-      : SizeOf<Rest, Out extends 1 ? Head : Times<Out, Head>>
+    ? SizeOf<Rest, Times<Out, Head>>
     : Out
 
-type HasWild<To extends Shape> = -1 extends To[number] ? true : false
+type IsWild<K> = K extends "wild" ? -1 : number
 
-export type Reshaped<From extends Shape, To extends Shape> = number extends To["length"]
-  ? To
-  : HasWild<To> extends true
-    ? Filled<To, Quotient<SizeOf<From>, SizeOf<To>>>
-    : To
+/** A table by a dimension of a new shape: -1 stands for what is left. (A type parameter is taken for a length.) */
+export type Dims<N extends number, Left> = {
+  readonly [K in "wild" | "length" as IsWild<K>]: K extends "wild" ? Left : N
+}
 
-type Filled<To extends Shape, N extends number> = { readonly [K in keyof To]: To[K] extends -1 ? N : To[K] }
+type HasWild<To extends Shape> = [Dims<never, true>[To[number]]] extends [never] ? false : true
+
+/** Shapes of one and two axes. (Lengths that are given to these are computed first, with type parameters in them.) */
+export type Axis<N extends number> = readonly [N]
+export type Matrix<N extends number, M extends number> = readonly [N, M]
+
+/** (A shape that is a type parameter is given back as it is.) */
+export type Reshaped<From extends Shape, To extends Shape> = ByWhole<To["length"], To, Filled<From, To>>
+
+type Filled<From extends Shape, To extends Shape> = {
+  readonly [K in keyof To]: Dims<To[K], Left<From, To>>[To[K]]
+}
+
+/** What is left for -1: axes that both begin with, and those after it that both have, need no division. */
+type Left<From extends Shape, To extends Shape> = From extends readonly [
+  infer A extends number,
+  ...infer As extends Shape
+]
+  ? To extends readonly [infer B extends number, ...infer Bs extends Shape]
+    ? {
+        readonly [K in "wild" | "length" as IsWild<K>]: K extends "wild"
+          ? IfSame<SizeOf<As>, SizeOf<Bs>, A, Rest<From, To>>
+          : IfSame<A, B, Left<As, Bs>, Rest<From, To>>
+      }[B]
+    : never
+  : Rest<From, To>
+
+type Rest<From extends Shape, To extends Shape> = Quotient<SizeOf<From>, SizeOf<WithoutWild<To>>>
+type KnownFit<N extends number> = [number extends N ? "open" : "known"] extends ["known"] ? true : never
+type Known<N extends number> = [KnownFit<N>] extends [never] ? never : N
+
+/** Whether two lengths are known to be the same: literals or type parameters. (Fits: see `PairCheck`.) */
+type IfSame<A extends number, B extends number, Then, Else> = [[A]] extends [[Known<B>]] ? Then : Else
+
+type WithoutWild<To extends Shape> = { readonly [K in keyof To]: Dims<To[K], 1>[To[K]] }
 
 type Elements<N extends number> = N extends 1 ? "1 element" : `${N} elements`
 
@@ -210,14 +251,11 @@ interface BySizes<T extends Tensor, To extends Shape> {
 }
 
 /** What a tensor's new shape must be besides: the message, where the elements do not fit. */
-export type Fits<D extends DType, S extends Shape, To extends Shape> = BySizes<
-  Tensor<D, S>,
-  To
->[number extends To["length"]
-  ? "open"
-  : HasWild<To> extends true
-    ? Remainder<SizeOf<S>, SizeOf<To>>
+export type Fits<D extends DType, S extends Shape, To extends Shape> = Guarded<
+  BySizes<Tensor<D, S>, To>[HasWild<To> extends true
+    ? Remainder<SizeOf<S>, SizeOf<WithoutWild<To>>>
     : Sizes<SizeOf<S>, SizeOf<To>>]
+>[Lengths<S> | Lengths<To>]
 
 type Commas<S extends Shape> = Listed<S> extends infer T extends string ? WithoutSpaces<T> : never
 type WithoutSpaces<T extends string> = T extends `${infer A}, ${infer B}` ? WithoutSpaces<`${A},${B}`> : T

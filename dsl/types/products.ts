@@ -1,7 +1,7 @@
 import type { Shape } from "../shape.ts"
 import type { Times } from "./arithmetic.ts"
 import type { Rest, Without } from "./axes.ts"
-import type { Numbers, SizeOf } from "./lengths.ts"
+import type { Matrix, Numbers, SizeOf } from "./lengths.ts"
 
 /** The shapes of products. */
 
@@ -9,7 +9,7 @@ type Front<S extends Shape> = S extends readonly [...infer Head extends Shape, i
 
 type Known<S extends Shape, T extends Shape> = number extends S["length"] | T["length"] ? false : true
 
-export type Outer<S extends Shape, T extends Shape> = readonly [SizeOf<S>, SizeOf<T>]
+export type Outer<S extends Shape, T extends Shape> = Matrix<SizeOf<S>, SizeOf<T>>
 
 /** The axes of both without the last of each. */
 export type Inner<S extends Shape, T extends Shape> =

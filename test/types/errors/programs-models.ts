@@ -129,3 +129,31 @@ export const layerWithoutItsBias = () => {
   const forward = ({ w, b }: Layer, x: F32<[3]>) => add(matmul(x, w), b)
   return forward({ w: zeros([3, 4], "f32") }, zeros([3], "f32"))
 }
+
+const product = <N extends number, K extends number, M extends number>(a: F32<[N, K]>, b: F32<[K, M]>) =>
+  lc.einsum("nk,km->nm", a, b)
+
+export const genericProductBesideAnotherBias = () =>
+  add(product(zeros([3, 4], "f32"), zeros([4, 2], "f32")), zeros([4], "f32"))
+
+const rows = <B extends number, H extends number, W extends number>(x: F32<[B, H, W]>) =>
+  lc.reshape(x, [x.shape[0], -1])
+
+export const genericRowsForAnotherLayer = () => matmul(rows(zeros([5, 2, 3], "f32")), zeros([8, 10], "f32"))
+
+const positions = <N extends number>(x: F32<[N]>) => lc.arange(x.shape[0])
+
+export const genericPositionsOfAnotherLength = () => add(positions(zeros([5], "f32")), zeros([4], "i32"))
+
+const centred = <S extends lc.Shape>(x: F32<S>): F32<S> => sub(x, mean(x, -1, { keepDims: true }))
+
+export const genericNormOfAnotherShape = () => add(centred(zeros([3, 4], "f32")), zeros([3], "f32"))
+
+const beside = <N extends number, M extends number>(x: F32<[N]>, y: F32<[M]>) => concatenate([x, y])
+
+export const genericJoinBesideAnotherLength = () =>
+  sub(beside(zeros([3], "f32"), zeros([2], "f32")), zeros([4], "f32"))
+
+const greatest = <N extends number, K extends number>(x: F32<[N]>, k: K) => lc.topK(x, k)[0]
+
+export const genericTopBesideAnotherCount = () => sub(greatest(zeros([9], "f32"), 3), zeros([4], "f32"))

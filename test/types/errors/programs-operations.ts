@@ -175,3 +175,7 @@ export const realPartOfFloats = () => lc.real(v)
 export const scalarIsAFraction = () => scalar(1.5, "i32")
 
 export const fullBeyondTheDtype = () => full([3], 300, "u8")
+
+export const transposeOfAnAxisThatIsNotThere = () => sum(transpose(a, [1, 2]), 0)
+
+export const transposeOfTooManyAxes = () => transpose(a, [0, 1, 2])

@@ -104,3 +104,8 @@ export const vmapTwiceOverOtherLengths = () =>
 export const gradOfASineAtAVector = () => grad(lc.sin)(v)
 
 export const gradOfASumOfIntegers = () => lc.jacrev(sum)(n)
+
+const hessianTimes = <P extends lc.TreeOf<F32<lc.Shape>>>(loss: (p: P) => F32, p: P, v: P) =>
+  jvp(grad(loss), [p], [v])[1]
+
+export const genericHessianBesideAnotherLength = () => add(hessianTimes(total, v, v), zeros([4], "f32"))

@@ -18,6 +18,8 @@ import {
   i32,
   isFinite,
   jit,
+  jvp,
+  linearize,
   matmul,
   maximum,
   mean,
@@ -41,6 +43,7 @@ import {
   tanh,
   tree,
   valueAndGrad,
+  vjp,
   vmap,
   zeros
 } from "loopcarry"
@@ -199,4 +202,26 @@ export const started = jit([], () => {
   const a: F32<[2]> = start("f32")
   const b: Tensor<"u8", readonly [2]> = start("u8")
   return { a, b }
+})
+
+/** Products with the Hessian, forward over reverse and linearized, for any parameters. */
+const hessianTimes = <P extends Floats>(loss: (p: P) => F32, p: P, v: P): P => jvp(grad(loss), [p], [v])[1]
+const pushed = <P extends Floats>(loss: (p: P) => F32, p: P, v: P): P => linearize(grad(loss), p)[1](v)
+const pulled = <P extends Floats>(loss: (p: P) => F32, p: P): P => vjp(loss, p)[1](scalar(1, "f32"))[0]
+const curvature = <P extends Floats>(loss: (p: P) => F32, p: P, v: P): F32 =>
+  tree.reduce((all, x) => add(all, sum(x)), tree.map(mul, v, hessianTimes(loss, p, v)), scalar(0, "f32"))
+export const curved = jit([spec, pairSpec, f32(3)], (p, pair, x) => {
+  const f = (q: Params) => loss(q, x)
+  const a: Params = hessianTimes(f, p, p)
+  const [b, c] = pulled(([a, b]: readonly [F32<[3]>, F32<[3]>]) => sum(mul(a, b)), pair)
+  return { a, b, c, d: pushed(f, p, a), e: curvature(f, p, a) }
+})
+
+/** Each leaf of any parameters as a number, and in half the memory. */
+const squares = <P extends Floats>(p: P) => tree.map((x) => sum(square(x)), p)
+const halved = <P extends Floats>(p: P) => tree.map((x) => convert(x, "bf16"), p)
+export const shrunk = jit([spec], (p) => {
+  const sizes: { w: F32; b: F32; deep: { gain: F32 } } = squares(p)
+  const w: Tensor<"bf16", readonly [3, 4]> = halved(p).w
+  return { sizes, w: convert(w, "f32") }
 })
