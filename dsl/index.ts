@@ -130,6 +130,7 @@ export {
   tile
 } from "./ops/rearrange.ts"
 export { argmax, argmin, logSoftmax, logsumexp, softmax } from "./ops/reduce.ts"
+export { reducePrecision } from "./ops/reduce-precision.ts"
 export {
   arrayEqual,
   type CovarianceOptions,

@@ -6,6 +6,7 @@ import { layout } from "./layout.ts"
 import { products } from "./products.ts"
 import { reductions } from "./reductions.ts"
 import { search } from "./search.ts"
+import { transcendental } from "./transcendental.ts"
 
 /** The functions of scripts/function_rows that take options, or that the library does not have under that name. */
 export const options: Readonly<Record<string, Fn>> = {
@@ -14,7 +15,8 @@ export const options: Readonly<Record<string, Fn>> = {
   ...layout,
   ...products,
   ...reductions,
-  ...search
+  ...search,
+  ...transcendental
 }
 
 /** A function of a row: one with options, or the library's own of that name. */
