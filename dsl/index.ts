@@ -40,6 +40,13 @@ export {
   withSharding
 } from "./ops/collective.ts"
 export { constant, full, ones, scalar, zeros } from "./ops/constant.ts"
+export {
+  type ConvOptions,
+  type ConvTransposeOptions,
+  conv,
+  convTranspose,
+  type DimensionNumbers
+} from "./ops/conv.ts"
 export { type AverageOptions, average, countNonzero, ptp } from "./ops/counts.ts"
 export {
   broadcastedIota,
@@ -67,6 +74,20 @@ export { type DiagonalOptions, diag, diagonal, matrixTrace } from "./ops/diagona
 export { dotGeneral, matmul } from "./ops/dot.ts"
 export { einsum } from "./ops/einsum.ts"
 export * from "./ops/elementwise.ts"
+export { type FftNorm, type FftOptions, fft, ifft, irfft, rfft } from "./ops/fft.ts"
+export {
+  type Fft2Options,
+  type FftnOptions,
+  fft2,
+  fftn,
+  ifft2,
+  ifftn,
+  irfft2,
+  irfftn,
+  rfft2,
+  rfftn
+} from "./ops/fft-several.ts"
+export { fftfreq, fftshift, ifftshift, rfftfreq } from "./ops/frequencies.ts"
 export {
   dynamicIndexInDim,
   dynamicSliceInDim,
@@ -92,11 +113,7 @@ export {
   cholesky,
   type EyeOptions,
   eye,
-  fft,
-  ifft,
-  irfft,
   linspace,
-  rfft,
   type TriangularOptions,
   triangularSolve,
   tril,
@@ -167,7 +184,7 @@ export {
   type SumOptions,
   sum
 } from "./ops/sums.ts"
-export { type ConvOptions, conv, type Padding, reduceWindow, type WindowOptions } from "./ops/window.ts"
+export { type Padding, reduceWindow, type WindowOptions } from "./ops/window.ts"
 export type { CheckpointPolicy } from "./params.ts"
 export {
   type Done,

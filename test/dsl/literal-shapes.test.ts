@@ -3,11 +3,12 @@ import { traceNow } from "../../dsl/trace.ts"
 import type { Agreement } from "../support/agree.ts"
 import { functionShapes } from "../types/function-shapes.ts"
 import { shapes } from "../types/literal-shapes.ts"
+import { signalShapes } from "../types/signal-shapes.ts"
 
 const traced = (): ReadonlyArray<Agreement> => {
   let made: ReadonlyArray<Agreement> = []
   traceNow([], () => {
-    made = [...shapes(), ...functionShapes()]
+    made = [...shapes(), ...functionShapes(), ...signalShapes()]
     return made.map(({ found }) => found)
   })
   return made

@@ -6,6 +6,7 @@ import { layout } from "./layout.ts"
 import { products } from "./products.ts"
 import { reductions } from "./reductions.ts"
 import { search } from "./search.ts"
+import { signal } from "./signal.ts"
 import { transcendental } from "./transcendental.ts"
 
 /** The functions of scripts/function_rows that take options, or that the library does not have under that name. */
@@ -16,6 +17,7 @@ export const options: Readonly<Record<string, Fn>> = {
   ...products,
   ...reductions,
   ...search,
+  ...signal,
   ...transcendental
 }
 
