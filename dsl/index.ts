@@ -5,6 +5,7 @@ export { type AssociativeScanOptions, associativeScan } from "./control/associat
 export { cond, switchCase } from "./control/cond.ts"
 export type { DeviceAxis } from "./control/device-axis.ts"
 export { type ForiOptions, fori, map } from "./control/fori.ts"
+export { type ReducedTree, reduce, type ScalarsOf } from "./control/reduce.ts"
 export { scan } from "./control/scan.ts"
 export type { Ragged, ScanOptions } from "./control/scan-types.ts"
 export {

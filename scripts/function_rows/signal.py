@@ -1,4 +1,4 @@
-"""Convolutions in any layout, their transposes, and Fourier transforms."""
+"""Convolutions in any layout, their transposes, Fourier transforms, and reductions by functions of two elements."""
 
 import jax.numpy as jnp
 import numpy as np
@@ -69,3 +69,15 @@ row("frequencies", lambda x: [f(n, d, dtype=x.dtype) for f in (fft.fftfreq, fft.
     dtypes=FLOATS + HALVES, derivatives=False, vmap=False)
 row("shifts", lambda x: [f(x, axes) for f in (fft.fftshift, fft.ifftshift) for axes in (None, 0, (0, -1), 1)], wave(3, 4, 5), dtypes=["f32"])
 row("shifts", lambda x: [f(x, axes) for f in (fft.fftshift, fft.ifftshift) for axes in (None, 0, (0, -1), 1)], np.arange(2 * 1 * 3).reshape(2, 1, 3), dtypes=["i8"])
+
+# ---- reductions; JAX differentiates none by a function of its own, so sums of logarithms stand for these
+grown = lambda a, b: a + b + a * b
+later = lambda x, y: [jnp.where(x[0] >= y[0], p, q) for p, q in zip(x, y)]
+zero = lambda x: jnp.zeros((), x.dtype)
+row("reduces", lambda x: [lax.reduce(x, zero(x), grown, axes) for axes in ((0,), (1, 2), (0, 1, 2), (2, 0))], wave(3, 5, 2), derivatives=False)
+row("reduces", lambda x: [lax.reduce(x, zero(x), grown, axes) for axes in ((0,), (1, 2), (0, 1, 2), (2, 0))], np.zeros((3, 0, 2)), dtypes=["f32"], derivatives=False)
+row("reduces", lambda x: [lax.reduce(x, zero(x), grown, axes) for axes in ((0,), (1, 2), (0, 1, 2), (2, 0))],
+    np.reshape(np.arange(12), (2, 3, 2)), dtypes=["i32"])
+row("reduceSlopes", lambda x: [jnp.prod(x + 1, 1) - 1, jnp.prod(x + 1) - 1], wave(3, 5))
+row("reducePairs", lambda x, i: lax.reduce((x, i), (jnp.asarray(-np.inf, x.dtype), jnp.int32(-1)), later, (1,)), wave(3, 7),
+    jnp.arange(21, dtype=jnp.int32).reshape(3, 7), derivatives=False, dtypes=["f32"])

@@ -21,6 +21,9 @@ const pads = [
   [2, 1]
 ] as const
 
+const zero = (x: R) => lc.scalar(0, x.dtype)
+const grown = (a: S, b: S): S => lc.add(a, lc.add(b, lc.mul(a, b)))
+
 export const signal: Readonly<Record<string, Fn>> = {
   convLayouts: (x: X, k: X) => [
     conv(x, k, { dimensionNumbers: last }),
@@ -98,5 +101,19 @@ export const signal: Readonly<Record<string, Fn>> = {
   frequencies: ({ dtype }: S) =>
     [lc.fftfreq, lc.rfftfreq].flatMap((f) => [f(4, 1, dtype), f(5, 0.1, dtype), f(1, 2, dtype)]),
   shifts: (x: T) =>
-    [lc.fftshift, lc.ifftshift].flatMap((f) => [f(x), f(x, 0), f(x, [0, -1]), f(x, 1)]) as ReadonlyArray<T>
+    [lc.fftshift, lc.ifftshift].flatMap((f) => [f(x), f(x, 0), f(x, [0, -1]), f(x, 1)]) as ReadonlyArray<T>,
+  reduces: (x: R) => [0, [1, 2], undefined, [2, 0]].map((axes) => lc.reduce(x, zero(x), grown, axes)),
+  reduceSlopes: (x: R) => [lc.reduce(x, zero(x), grown, 1), lc.reduce(x, zero(x), grown)],
+  reducePairs: (x: T, i: lc.Tensor<"i32">) => {
+    const { best, place } = lc.reduce(
+      { best: x, place: i },
+      { best: lc.scalar(Number.NEGATIVE_INFINITY, x.dtype), place: lc.scalar(-1, "i32") },
+      (a, b) => {
+        const isFirst = lc.ge(a.best, b.best)
+        return { best: lc.select(isFirst, a.best, b.best), place: lc.select(isFirst, a.place, b.place) }
+      },
+      1
+    )
+    return [best, place]
+  }
 }
