@@ -89,7 +89,28 @@ const spectra = (): ReadonlyArray<Agreement> => {
   ]
 }
 
-export const signalShapes = (): ReadonlyArray<Agreement> => [...convolutions(), ...pools(), ...spectra()]
+export const signalShapes = (): ReadonlyArray<Agreement> => [
+  ...convolutions(),
+  ...pools(),
+  ...spectra(),
+  ...reduced()
+]
+
+const reduced = (): ReadonlyArray<Agreement> => {
+  const x = zeros([2, 6, 9], "f32")
+  const start = { a: lc.scalar(0, "f32"), b: lc.scalar(0, "i32") }
+  const { a, b } = lc.reduce({ a: x, b: zeros([2, 6, 9], "i32") }, start, (left) => left, 1)
+  return [
+    agree(
+      lc.reduce(x, lc.scalar(0, "f32"), (left, right) => lc.add(left, right), [0, -1]),
+      "f32",
+      [6]
+    ),
+    agree(lc.reduce(x, lc.scalar(0, "f32"), lc.maximum), "f32", []),
+    agree(a, "f32", [2, 9]),
+    agree(b, "i32", [2, 9])
+  ]
+}
 
 /** Functions generic in their dimensions, and options that are not known. */
 export const generic = {
