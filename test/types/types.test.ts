@@ -11,7 +11,7 @@ import { tsc } from "../support/tsc.ts"
  * refused of programs with one mistake 50,000. Functions under NumPy's names and tests of their shapes took 100,000, and
  * those of linalg, nn, random, special and stats 300,000.
  */
-const ceiling = 2_600_000
+const ceiling = 2_750_000
 
 describe("the editor's messages", () => {
   it("are these, for programs that must not compile", async () => {
