@@ -5,6 +5,7 @@ export { type AssociativeScanOptions, associativeScan } from "./control/associat
 export { cond, switchCase } from "./control/cond.ts"
 export type { DeviceAxis } from "./control/device-axis.ts"
 export { type ForiOptions, fori, map } from "./control/fori.ts"
+export { type ReducedTree, reduce, type ScalarsOf } from "./control/reduce.ts"
 export { scan } from "./control/scan.ts"
 export type { Ragged, ScanOptions } from "./control/scan-types.ts"
 export {
@@ -61,6 +62,13 @@ export {
   withSharding
 } from "./ops/collective.ts"
 export { constant, full, ones, scalar, zeros } from "./ops/constant.ts"
+export {
+  type ConvOptions,
+  type ConvTransposeOptions,
+  conv,
+  convTranspose,
+  type DimensionNumbers
+} from "./ops/conv.ts"
 export { type AverageOptions, average, countNonzero, ptp } from "./ops/counts.ts"
 export {
   broadcastedIota,
@@ -89,6 +97,20 @@ export { type DiagonalOptions, diag, diagonal, matrixTrace } from "./ops/diagona
 export { dotGeneral, matmul } from "./ops/dot.ts"
 export { einsum } from "./ops/einsum.ts"
 export * from "./ops/elementwise.ts"
+export { type FftNorm, type FftOptions, fft, ifft, irfft, rfft } from "./ops/fft.ts"
+export {
+  type Fft2Options,
+  type FftnOptions,
+  fft2,
+  fftn,
+  ifft2,
+  ifftn,
+  irfft2,
+  irfftn,
+  rfft2,
+  rfftn
+} from "./ops/fft-several.ts"
+export { fftfreq, fftshift, ifftshift, rfftfreq } from "./ops/frequencies.ts"
 export {
   dynamicIndexInDim,
   dynamicSliceInDim,
@@ -132,11 +154,7 @@ export {
   cholesky,
   type EyeOptions,
   eye,
-  fft,
-  ifft,
-  irfft,
   linspace,
-  rfft,
   type TriangularOptions,
   triangularSolve,
   tril,
@@ -178,6 +196,7 @@ export {
   tile
 } from "./ops/rearrange.ts"
 export { argmax, argmin, logSoftmax, logsumexp, softmax } from "./ops/reduce.ts"
+export { reducePrecision } from "./ops/reduce-precision.ts"
 export {
   argwhere,
   arrayEqual,
@@ -225,7 +244,7 @@ export {
   type SumOptions,
   sum
 } from "./ops/sums.ts"
-export { type ConvOptions, conv, type Padding, reduceWindow, type WindowOptions } from "./ops/window.ts"
+export { type Padding, reduceWindow, type WindowOptions } from "./ops/window.ts"
 export type { CheckpointPolicy } from "./params.ts"
 export {
   type Done,

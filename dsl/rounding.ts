@@ -16,6 +16,9 @@ const formats: { readonly [D in FloatDType]: Format } = {
   f64: { precision: 53, least: -1022, greatest: 1023 }
 }
 
+/** How many bits there are after the point of a number from 1 to 2. */
+export const mantissaBits = (dtype: FloatDType): number => formats[dtype].precision - 1
+
 /** The greatest finite number of a float dtype. */
 export const greatestFloat = (dtype: FloatDType): number => {
   const { precision, greatest } = formats[dtype]

@@ -77,6 +77,21 @@ draw("drawGammaFamily", lambda k, a, b: (R.beta(k, a, b, (2, 3), f64), R.dirichl
                                          R.chisquare(k, a, (2, 3), dtype=f64), R.t(k, b, (3,), f64)),
      f(0.3, 1.0, 5.0), f(2.0, 0.7, 8.0), kinds=ONCE)
 
+# ---- distributions that are made of these
+draw("drawDerived", lambda k, a, b: (R.weibull_min(k, a, b, (2, 3), f64), R.wald(k, a, (2, 3), f64), R.triangular(k, -a, b - 1, b, (2, 3), f64)),
+     f(0.3, 1.0, 5.0), f(2.0, 0.7, 8.0), kinds=ONCE)
+LOGITS = jnp.array([[0.1, 2.0, -1.0], [0.5, -0.3, 0.2]], f32)
+
+
+def signed(k):
+    # The words of signs are those of 32 bits.
+    with jax.enable_x64(False):
+        return (R.maxwell(k, (4,)), R.double_sided_maxwell(k, 0.5, 2.0, (2, 3)), R.generalized_normal(k, 3.0, (4,)), R.ball(k, 3, 1.5, (2,)), R.f(k, 2.0, 5.0, (3,)),
+                R.categorical(k, LOGITS, shape=(4, 2)), R.categorical(k, LOGITS, 0, shape=(2, 2, 3)), R.categorical(k, LOGITS, axis=0))
+
+
+case("drawSigned", lambda k: signed(R.wrap_key_data(k)), KEY, args2=[KEY2], kinds=["value"])
+
 # ---- special functions
 sp, st = jsp.special, jsp.stats
 PARAMETER = f(0.1, 0.7, 1.0, 2.5, 9.0, 60.0)
@@ -95,6 +110,9 @@ case("gammaKin", lambda a, b: (sp.betaln(a, b), sp.beta(a, b), sp.gamma(a), sp.f
      f(0.3, 1.0, 4.5, 12.0), f(20.0, 1.0, 6.0, 0.2))
 case("gammaEdges", lambda x: (sp.gamma(x), sp.gammasgn(x), sp.factorial(x), sp.betaln(jnp.abs(x) + 1e6, jnp.abs(x) + 3e7)),
      f(0.0, -0.0, -1.0, -1.5, -2.5, 171.0, 172.0, INF, NAN), kinds=["value"])
+case("zetas", lambda x, q: (sp.zeta(x, q), sp.poch(q, x)), f(1.5, 2.0, 3.25, 10.0, 1.01), f(0.3, 1.0, 2.5, 7.0, 40.0), kinds=PLAIN)
+case("zetaSlopes", lambda q: (sp.zeta(f(1.5, 2.0, 3.25, 10.0), q), sp.poch(q, f(0.5, -0.25, 2.0, 0.0))), f(0.3, 1.0, 2.5, 7.0), kinds=ONCE)
+case("zetaEdges", lambda x, q: (sp.zeta(x, q), sp.zeta(*single(x, q)), sp.poch(q, x)), f(1.0, 0.5, 2.0, 3.0, 2.5, 2.0, NAN, 2.0, INF, 60.0), f(2.0, 2.0, 0.0, -1.0, -0.5, -0.5, 1.0, NAN, 2.0, 1.5), kinds=["value"])
 W = f(-3.0, -0.9, -0.2, 0.4, 1.1, 4.0)
 case("normalKin", lambda x: (sp.ndtr(x), sp.log_ndtr(x), sp.ndtri(jnp.where(x > 1, 0.999, sp.expit(3 * x)))), W)
 case("normalEdges", lambda x: (sp.ndtr(x), sp.log_ndtr(x), sp.ndtri(sp.ndtr(x)), *(g(x.astype(f32)) for g in (sp.ndtr, sp.log_ndtr)), sp.ndtri(x)),

@@ -181,6 +181,33 @@ init("orthogonalWide", INIT.orthogonal(column_axis=0), (2, 3, 4), FLOATS)
 init("deltaOrthogonal", INIT.delta_orthogonal(), (3, 2, 2, 3), FLOATS)
 init("plain", lambda *asked: (INIT.zeros(*asked), INIT.ones(*asked), INIT.constant(0.1)(*asked)), (2, 3))
 
+# ---- pools, as flax has them
+def pool(x, init, combine, window, strides=None, padding="VALID", features="last"):
+    before, after = (x.ndim - len(window) - 1, 1) if features == "last" else (x.ndim - len(window), 0)
+    whole = lambda own, other: (other,) * before + tuple(own) + (other,) * after
+    padding = padding if isinstance(padding, str) else whole(padding, (0, 0))
+    return lax.reduce_window(x, jnp.asarray(init, x.dtype), combine, whole(window, 1), whole(strides or [1] * len(window), 1), padding)
+
+
+max_pool = lambda x, *args, **more: pool(x, -jnp.inf, lax.max, *args, **more)
+min_pool = lambda x, *args, **more: pool(x, jnp.inf, lax.min, *args, **more)
+
+
+def avg_pool(x, window, *args, count_include_pad=True, **more):
+    total = pool(x, 0, lax.add, window, *args, **more)
+    return total / (np.prod(window) if count_include_pad else pool(jnp.ones_like(x), 0, lax.add, window, *args, **more))
+
+
+POOLS = [([2, 2],), ([2, 2], [2, 2]), ([3, 2], [2, 1], "SAME"), ([2, 3], [1, 2], [(1, 0), (2, 1)])]
+for name, fn in {"maxPools": max_pool, "minPools": min_pool}.items():
+    call = lambda x, fn=fn: [*(fn(x, *args) for args in POOLS), fn(x[0], [2]), fn(x, [2], [1], "VALID", "first"), fn(x, [9, 9])]
+    row(name, call, m(2, 4, 5, 3), dtypes=ALL if name == "maxPools" else FLOATS)
+    row(name, call, np.round(m(2, 4, 5, 3)), dtypes=["f32"])
+row("avgPools", lambda x: [*(avg_pool(x, *args) for args in POOLS), *(avg_pool(x, *args, count_include_pad=False) for args in POOLS),
+                           avg_pool(x[0], [2]), avg_pool(x, [2], [1], "VALID", features="first"), avg_pool(x, [9, 9])], m(2, 4, 5, 3), dtypes=ALL)
+row("poolEdges", lambda x: (max_pool(x, [3], padding="SAME"), min_pool(x, [3], padding="SAME"), avg_pool(x, [3], padding="SAME")),
+    np.reshape([1.0, -INF, INF, NAN, -0.0, 0.0, 2.0], (7, 1)), derivatives=False)
+
 with open(f"{sys.argv[1]}/nn.json", "w") as out:
     text = ",\n".join(json.dumps(each, separators=(",", ":")) for each in rows)
     out.write('{\n"jax": "%s",\n"rows": [\n%s\n]}\n' % (jax.__version__, text))

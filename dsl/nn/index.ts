@@ -14,6 +14,7 @@ export {
   type StandardizeOptions,
   standardize
 } from "./normalization.ts"
+export { type AveragePoolOptions, avgPool, maxPool, minPool, type PoolOptions } from "./pooling.ts"
 export {
   celu,
   elu,

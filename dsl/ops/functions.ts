@@ -108,68 +108,68 @@ export const tanh = unary<"tanh", Analytic>("tanh")
 export const logistic = unary<"logistic", Analytic>("logistic")
 
 /**
- * Gives the arc sine in radians; NaN outside [-1, 1]. Takes f16, bf16, f32 and f64. The result has the dtype and
- * shape of `x`. Fails with a `DTypeError` for another dtype.
+ * Gives the arc sine in radians; NaN for floats outside [-1, 1]. Takes floats and complex numbers. The result has the
+ * dtype and shape of `x`. Fails with a `DTypeError` for another dtype.
  *
  * @example asin(constant([0, 1], "f32")) // [0, 1.571]
  */
-export const asin = unary<"asin", FloatDType>("asin")
+export const asin = unary<"asin", Analytic>("asin")
 
 /**
- * Gives the arc cosine in radians; NaN outside [-1, 1]. Takes f16, bf16, f32 and f64. The result has the dtype and
- * shape of `x`. Fails with a `DTypeError` for another dtype.
+ * Gives the arc cosine in radians; NaN for floats outside [-1, 1]. Takes floats and complex numbers. The result has
+ * the dtype and shape of `x`. Fails with a `DTypeError` for another dtype.
  *
  * @example acos(constant([1, 0], "f32")) // [0, 1.571]
  */
-export const acos = unary<"acos", FloatDType>("acos")
+export const acos = unary<"acos", Analytic>("acos")
 
 /**
- * Gives the arc tangent in radians. Takes f16, bf16, f32 and f64. The result has the dtype and shape of `x`. Fails
- * with a `DTypeError` for another dtype.
+ * Gives the arc tangent in radians. Takes floats and complex numbers. The result has the dtype and shape of `x`.
+ * Fails with a `DTypeError` for another dtype.
  *
  * @example atan(constant([0, 1], "f32")) // [0, 0.785]
  */
-export const atan = unary<"atan", FloatDType>("atan")
+export const atan = unary<"atan", Analytic>("atan")
 
 /**
- * Gives the hyperbolic sine. Takes f16, bf16, f32 and f64. The result has the dtype and shape of `x`. Fails with a
- * `DTypeError` for another dtype.
+ * Gives the hyperbolic sine. Takes floats and complex numbers. The result has the dtype and shape of `x`. Fails with
+ * a `DTypeError` for another dtype.
  *
  * @example sinh(constant([0, 1], "f32")) // [0, 1.175]
  */
-export const sinh = unary<"sinh", FloatDType>("sinh")
+export const sinh = unary<"sinh", Analytic>("sinh")
 
 /**
- * Gives the hyperbolic cosine. Takes f16, bf16, f32 and f64. The result has the dtype and shape of `x`. Fails with a
- * `DTypeError` for another dtype.
+ * Gives the hyperbolic cosine. Takes floats and complex numbers. The result has the dtype and shape of `x`. Fails
+ * with a `DTypeError` for another dtype.
  *
  * @example cosh(constant([0, 1], "f32")) // [1, 1.543]
  */
-export const cosh = unary<"cosh", FloatDType>("cosh")
+export const cosh = unary<"cosh", Analytic>("cosh")
 
 /**
- * Gives the inverse hyperbolic sine. Takes f16, bf16, f32 and f64. The result has the dtype and shape of `x`. Fails
- * with a `DTypeError` for another dtype.
+ * Gives the inverse hyperbolic sine. Takes floats and complex numbers. The result has the dtype and shape of `x`.
+ * Fails with a `DTypeError` for another dtype.
  *
  * @example asinh(constant([0, 1], "f32")) // [0, 0.881]
  */
-export const asinh = unary<"asinh", FloatDType>("asinh")
+export const asinh = unary<"asinh", Analytic>("asinh")
 
 /**
- * Gives the inverse hyperbolic cosine; NaN below 1. Takes f16, bf16, f32 and f64. The result has the dtype and shape
- * of `x`. Fails with a `DTypeError` for another dtype.
+ * Gives the inverse hyperbolic cosine; NaN for floats below 1. Takes floats and complex numbers. The result has the
+ * dtype and shape of `x`. Fails with a `DTypeError` for another dtype.
  *
  * @example acosh(constant([1, 2], "f32")) // [0, 1.317]
  */
-export const acosh = unary<"acosh", FloatDType>("acosh")
+export const acosh = unary<"acosh", Analytic>("acosh")
 
 /**
- * Gives the inverse hyperbolic tangent; NaN outside [-1, 1]. Takes f16, bf16, f32 and f64. The result has the dtype
- * and shape of `x`. Fails with a `DTypeError` for another dtype.
+ * Gives the inverse hyperbolic tangent; NaN for floats outside [-1, 1]. Takes floats and complex numbers. The result
+ * has the dtype and shape of `x`. Fails with a `DTypeError` for another dtype.
  *
  * @example atanh(constant([0, 0.5], "f32")) // [0, 0.549]
  */
-export const atanh = unary<"atanh", FloatDType>("atanh")
+export const atanh = unary<"atanh", Analytic>("atanh")
 
 /**
  * Gives the error function. Takes f16, bf16, f32 and f64. The result has the dtype and shape of `x`. Fails with a

@@ -5,7 +5,6 @@ import type { TriangularParams } from "../params.ts"
 import { apply1 } from "../primitives/index.ts"
 import { requireSquare, requireWide } from "../primitives/linalg.ts"
 import { requireKind } from "../primitives/rule.ts"
-import type { Params } from "../program.ts"
 import {
   requireDim,
   requireDType,
@@ -18,10 +17,6 @@ import {
 } from "../required.ts"
 import { type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
-import type { LengthOf, Replaced } from "../types/axes.ts"
-import type { Half, Whole } from "../types/lengths.ts"
-import type { IsKind } from "../types/operands.ts"
-import type { RealOf } from "../types.ts"
 import { add, compare, convert, div, filled, flip, iota, scale, zeros as zerosLike } from "../values.ts"
 import { conj } from "./elementwise.ts"
 
@@ -182,79 +177,3 @@ export const tril = band("tril")
  * @example triu(ones([2, 2], "f32")) // [[1, 1], [0, 1]]
  */
 export const triu = band("triu")
-
-type FftAxes = 1 | 2 | 3
-
-type FftKind = Params["fft"]["kind"]
-
-/** A transform over the last axes; `length` is that of the last axis of the result, where the operand does not say it. */
-const fourier = (kind: FftKind, x: Tensor, axes: FftAxes, length?: number): Value =>
-  named(kind, () => {
-    const value = requireTensor(kind, "x", x)
-    const wanted = requireWhole(kind, "the number of axes", axes)
-    if (!(wanted >= 1 && wanted <= Math.min(value.shape.length, 3)))
-      throw shapeError(
-        kind,
-        `${kind}: ${wanted} axes of ${show(value)}`,
-        "it goes over the last one, two or three axes"
-      )
-    const lengths = value.shape.slice(-axes)
-    const own = lengths.at(-1)!
-    const last = kind === "irfft" ? (length ?? 2 * (own - 1)) : own
-    return apply1("fft", { kind, lengths: [...lengths.slice(0, -1), last] }, value)
-  })()
-
-/**
- * Gives the discrete Fourier transform over the last axis, or the last two or three, of the same dtype and shape.
- * Fails with a `DTypeError` for what is not complex, and a `ShapeError` for too few axes.
- *
- * @example
- * const x = constant([1, 0], "f32")
- * fft(complex(x, 0)) // [[1, 0], [1, 0]]
- */
-export const fft = <D extends DType, S extends Shape>(
-  x: Tensor<D, S> & IsKind<"fft", ComplexDType, D, S>,
-  axes: FftAxes = 1
-): Tensor<D, S> => tensorOf(fourier("fft", x, axes))
-
-/**
- * Gives the inverse of `fft`, scaled by one over the number of elements, of the same dtype and shape. Fails as `fft`:
- * with a `DTypeError` or a `ShapeError`.
- *
- * @example
- * const x = constant([1, 1], "f32")
- * ifft(complex(x, 0)) // [[1, 0], [0, 0]]
- */
-export const ifft = <D extends DType, S extends Shape>(
-  x: Tensor<D, S> & IsKind<"fft", ComplexDType, D, S>,
-  axes: FftAxes = 1
-): Tensor<D, S> => tensorOf(fourier("ifft", x, axes))
-
-/**
- * Transforms real numbers: f32 gives c64, f64 gives c128. Of n frequencies on the last axis it gives the first n/2 +
- * 1, which determine the rest. Fails with a `DTypeError` for another dtype, and a `ShapeError` for too few axes.
- *
- * @example rfft(constant([1, 0, 0, 0], "f32")) // c64[3]: [[1, 0], [1, 0], [1, 0]]
- */
-export const rfft = <D extends "f32" | "f64", S extends Shape>(
-  x: Tensor<D, S>,
-  axes: FftAxes = 1
-): Tensor<D extends "f32" ? "c64" : "c128", Replaced<S, -1, Half<LengthOf<S, -1>>>> =>
-  tensorOf(fourier("rfft", x, axes))
-
-/**
- * Gives the inverse of `rfft`: c64 gives f32, c128 gives f64. `length` is that of the result's last axis (2 (m - 1)).
- * Fails with a `DTypeError` for what is not complex, and a `ShapeError` for a length that does not fit.
- *
- * @example irfft(rfft(constant([1, 2, 3, 4], "f32"))) // f32[4]: [1, 2, 3, 4]
- */
-export const irfft = <
-  D extends ComplexDType,
-  S extends Shape,
-  const N extends number | undefined = undefined
->(
-  x: Tensor<D, S>,
-  length?: N,
-  axes: FftAxes = 1
-): Tensor<RealOf<D>, Replaced<S, -1, NoInfer<N> extends number ? N : Whole<LengthOf<S, -1>>>> =>
-  tensorOf(fourier("irfft", x, axes, length))

@@ -9,21 +9,21 @@ import {
   requireList,
   requireLists,
   requireOneOf,
-  requireOptions,
   requireTensor,
   requireWholes,
   shown
 } from "../required.ts"
-import { type Shape, show } from "../shape.ts"
+import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf } from "../tensor.ts"
 import type { Numbers } from "../types/lengths.ts"
-import type { Convolved, Windows } from "../types/windows.ts"
-import type { NumericDType, RealDType, Unknown } from "../types.ts"
+import type { Windows } from "../types/windows.ts"
+import type { RealDType } from "../types.ts"
 
 /** `"same"` keeps the length where the stride is 1, `"valid"` takes whole windows only; or pairs for each axis. */
 export type Padding = "same" | "valid" | ReadonlyArray<readonly [number, number]>
 
-const pairs = (
+/** The padding as a pair for each axis. */
+export const pairs = (
   op: string,
   padding: Padding,
   lengths: Shape,
@@ -43,7 +43,8 @@ const pairs = (
   })
 }
 
-const list = (
+/** One number for each axis, read of a list or of one number for all. */
+export const perAxis = (
   op: string,
   what: string,
   given: number | ReadonlyArray<number> | undefined,
@@ -63,86 +64,6 @@ const list = (
 
 /** One number for all axes, or one for each. */
 export type PerAxis = number | Numbers
-
-/** How a convolution moves, pads and spreads its kernel. */
-export interface ConvOptions<
-  By extends PerAxis = PerAxis,
-  P extends Padding = Padding,
-  Spread extends PerAxis = PerAxis,
-  Apart extends PerAxis = PerAxis
-> {
-  readonly strides?: By
-  /** ("valid") */
-  readonly padding?: P
-  readonly inputDilation?: Spread
-  readonly kernelDilation?: Apart
-  /** Groups of features that are convolved apart (1). */
-  readonly groups?: number
-}
-
-/**
- * Convolves (cross-correlates) `[batch, features, ...spatial]` with a kernel `[outputs, features / groups,
- * ...spatial]`: `[batch, outputs, ...spatial]`. Both have one dtype. Fails with a `ShapeError` where the shapes do
- * not fit, a `DTypeError` where the dtypes do not, and a `ValueError` for another padding.
- *
- * @example conv(ones([1, 1, 4], "f32"), ones([1, 1, 2], "f32")) // f32[1,1,3]: [[[2, 2, 2]]]
- */
-export const conv = <
-  D extends NumericDType,
-  S extends Shape,
-  K extends Unknown<S>,
-  const By extends PerAxis = 1,
-  const P extends Padding = "valid",
-  const Spread extends PerAxis = 1,
-  const Apart extends PerAxis = 1
->(
-  x: Tensor<D, S>,
-  kernel: Tensor<NoInfer<D>, K>,
-  options?: ConvOptions<By, P, Spread, Apart>
-): Tensor<D, Convolved<S, K, NoInfer<By>, NoInfer<P>, NoInfer<Spread>, NoInfer<Apart>>> => {
-  const [value, weights] = [requireTensor("conv", "x", x), requireTensor("conv", "kernel", kernel)]
-  const {
-    strides,
-    padding = "valid",
-    inputDilation,
-    kernelDilation,
-    groups = 1
-  } = requireOptions<ConvOptions>("conv", options, [
-    "strides",
-    "padding",
-    "inputDilation",
-    "kernelDilation",
-    "groups"
-  ])
-  const rank = x.shape.length - 2
-  if (rank < 0 || kernel.shape.length !== x.shape.length) {
-    throw shapeError(
-      "conv",
-      `conv: does not take ${show(x)} with the kernel ${show(kernel)}`,
-      "input is [batch, features, ...], kernel [outputs, features, ...], of the same rank"
-    )
-  }
-  const by = list("conv", "strides", strides, rank)
-  const spread = list("conv", "inputDilation", inputDilation, rank)
-  const apart = list("conv", "kernelDilation", kernelDilation, rank)
-  const lengths = x.shape.slice(2).map((length, i) => dilated(length, spread[i]!))
-  const windows = kernel.shape.slice(2).map((length, i) => dilated(length, apart[i]!))
-  return tensorOf(
-    apply1(
-      "conv",
-      {
-        strides: by,
-        padding: pairs("conv", padding, lengths, windows, by),
-        inputDilation: spread,
-        kernelDilation: apart,
-        featureGroups: requireDim("conv", "groups", groups, 1),
-        batchGroups: 1
-      },
-      value,
-      weights
-    )
-  )
-}
 
 /** The window of `reduceWindow`, and how it moves. */
 export interface WindowOptions<
@@ -189,10 +110,10 @@ export const reduceWindow = <
   const { window, strides, padding = "valid", inputDilation, windowDilation } = given
   requireOneOf("reduceWindow", "the reduction", op, ["sum", "prod", "max", "min"])
   const rank = x.shape.length
-  const by = list("reduceWindow", "strides", strides, rank)
-  const sizes = list("reduceWindow", "window", window, rank)
-  const spread = list("reduceWindow", "inputDilation", inputDilation, rank)
-  const apart = list("reduceWindow", "windowDilation", windowDilation, rank)
+  const by = perAxis("reduceWindow", "strides", strides, rank)
+  const sizes = perAxis("reduceWindow", "window", window, rank)
+  const spread = perAxis("reduceWindow", "inputDilation", inputDilation, rank)
+  const apart = perAxis("reduceWindow", "windowDilation", windowDilation, rank)
   const lengths = x.shape.map((length, i) => dilated(length, spread[i]!))
   const windows = sizes.map((length, i) => dilated(length, apart[i]!))
   const padded = pairs("reduceWindow", padding, lengths, windows, by)

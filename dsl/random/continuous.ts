@@ -1,13 +1,14 @@
 import type { FloatDType } from "../dtype.ts"
 import { named } from "../errors.ts"
 import { requireShape } from "../required.ts"
+import { mantissaBits } from "../rounding.ts"
 import type { Aval, Shape } from "../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../tensor.ts"
 import { div, filled, mul, neg, plus, scale, sub, unary } from "../values.ts"
 import type { Key } from "./key.ts"
 import { afterMinusOne, normalOf } from "./normal.ts"
 import { type Parametrised, parameters } from "./parameters.ts"
-import { mantissa, requireFloat, uniformValue } from "./uniform.ts"
+import { requireFloat, uniformValue } from "./uniform.ts"
 
 type FloatAval = Aval & { readonly dtype: FloatDType }
 
@@ -95,7 +96,7 @@ export const logistic = standard("random.logistic", (op, key, aval) => {
  * @example random.cauchy(random.key(0), [3]) // f32[3]
  */
 export const cauchy = standard("random.cauchy", (op, key, aval) => {
-  const u = uniformFrom(op, key, aval, 2 ** -mantissa[aval.dtype])
+  const u = uniformFrom(op, key, aval, 2 ** -mantissaBits(aval.dtype))
   return unary("tan", scale(plus(u, -0.5), Math.PI))
 })
 

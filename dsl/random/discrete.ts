@@ -1,8 +1,16 @@
 import { type FloatDType, type IntegerDType, isFloat, isInteger, kindOf, type SignedDType } from "../dtype.ts"
-import { dtypeError, named } from "../errors.ts"
+import { dtypeError, named, shapeError } from "../errors.ts"
+import { broadcastValue } from "../ops/operand.ts"
 import { argmax } from "../ops/reduce.ts"
-import { plainAxis, requireDType, requireShape, requireTensor } from "../required.ts"
-import type { Shape } from "../shape.ts"
+import {
+  isObject,
+  plainAxis,
+  requireDType,
+  requireOptions,
+  requireShape,
+  requireTensor
+} from "../required.ts"
+import { type Shape, sameShape, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value } from "../tensor.ts"
 import type { IsAxis, Reduced } from "../types/axes.ts"
 import { add, compare, convert, div, filled, neg, plus, scale, select, unary } from "../values.ts"
@@ -100,24 +108,59 @@ export const geometric: Counted = named(
   }
 )
 
+/** Along which axis `categorical` draws, and how many. */
+export interface CategoricalOptions<
+  A extends number = number,
+  N extends Shape | undefined = Shape | undefined
+> {
+  /** (-1) */
+  readonly axis?: A
+  /** The shape of the result (that of the logits without the axis), which is the last part of it. */
+  readonly shape?: N
+}
+
+type Drawn<S extends Shape, A extends number, N> = N extends Shape ? N : Reduced<S, A, false>
+
 /**
  * Draws indices (i32) along an axis (the last) of logits, each with its softmax's probability. The result lacks that
- * axis. Fails with a `ShapeError` for an axis that is not there, and a `DTypeError` for logits that are no floats.
+ * axis; a shape puts axes before the others, to draw more. Fails with a `ShapeError` for an axis or a shape that does not
+ * fit, and a `DTypeError` for logits that are no floats.
  *
- * @example random.categorical(random.key(0), constant([[0, -Infinity], [-Infinity, 0]], "f32")) // [0, 1]
+ * @example
+ * const logits = constant([[0, -Infinity], [-Infinity, 0]], "f32")
+ * random.categorical(random.key(0), logits) // [0, 1]
+ * random.categorical(random.key(0), logits, { shape: [3, 2] }) // [[0, 1], [0, 1], [0, 1]]
  */
 export const categorical = named(
   "random.categorical",
-  <D extends FloatDType, S extends Shape, const A extends number = -1>(
+  <
+    D extends FloatDType,
+    S extends Shape,
+    const A extends number = -1,
+    const N extends Shape | undefined = undefined
+  >(
     key: Key,
     logits: Tensor<D, S>,
-    axis: A & IsAxis<"random.categorical", D, S, A> = -1 as never
-  ): Tensor<"i32", Reduced<S, NoInfer<A>, false>> => {
+    given: (A & IsAxis<"random.categorical", D, S, A>) | CategoricalOptions<A, N> = -1 as never
+  ): Tensor<"i32", Drawn<S, NoInfer<A>, NoInfer<N>>> => {
     const op = "random.categorical"
     const value = requireTensor(op, "logits", logits)
     requireFloat(op, logits.dtype)
+    const { axis = -1, shape } = isObject(given)
+      ? requireOptions<CategoricalOptions>(op, given as CategoricalOptions, ["axis", "shape"])
+      : { axis: given as number }
     const at = plainAxis(op, axis, value)
-    const noise = gumbelOf(op, key, { dtype: logits.dtype, shape: logits.shape })
-    return argmax(tensorOf<D, Shape>(add(noise, value)), at) as never
+    const others = value.shape.filter((_, i) => i !== at)
+    const dims = shape === undefined ? others : requireShape(op, shape)
+    const more = dims.length - others.length
+    if (more < 0 || !sameShape(dims.slice(more), others))
+      throw shapeError(
+        op,
+        `${op}: ${show({ dtype: "i32", shape: dims })} does not end with the axes of ${show(value)} beside axis ${at}`,
+        "leave the shape out, or put axes before those"
+      )
+    const all = [...dims.slice(0, more), ...value.shape]
+    const noise = gumbelOf(op, key, { dtype: logits.dtype, shape: all })
+    return argmax(tensorOf<D, Shape>(add(noise, broadcastValue(op, value, all))), at + more) as never
   }
 )

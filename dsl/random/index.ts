@@ -1,7 +1,17 @@
 /** Random numbers from keys, bit for bit those of `jax.random`'s default implementation. */
 export { type BitsDType, bits } from "./bits.ts"
 export { cauchy, exponential, gumbel, laplace, logistic, lognormal, pareto, rayleigh } from "./continuous.ts"
-export { bernoulli, categorical, geometric, rademacher } from "./discrete.ts"
+export {
+  ball,
+  doubleSidedMaxwell,
+  f,
+  generalizedNormal,
+  maxwell,
+  triangular,
+  wald,
+  weibullMin
+} from "./derived.ts"
+export { bernoulli, type CategoricalOptions, categorical, geometric, rademacher } from "./discrete.ts"
 export { beta, chisquare, dirichlet, gamma, loggamma, t } from "./gamma.ts"
 export { randint } from "./integers.ts"
 export { foldIn, type Key, key, split } from "./key.ts"

@@ -5,15 +5,16 @@ import { cholesky } from "../ops/linalg.ts"
 import { broadcastValue } from "../ops/operand.ts"
 import { requireSameDType } from "../primitives/rule.ts"
 import { requireShape, requireTensor } from "../required.ts"
+import { mantissaBits } from "../rounding.ts"
 import { broadcastShapes, type Shape, sameShape, show } from "../shape.ts"
 import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { add, binary, filled, flip, reshape, scale, unary } from "../values.ts"
 import type { Key } from "./key.ts"
 import { type OfTwo, parameters } from "./parameters.ts"
-import { mantissa, requireFloat, uniformValue } from "./uniform.ts"
+import { requireFloat, uniformValue } from "./uniform.ts"
 
 /** The number after -1 on the way to 0. */
-export const afterMinusOne = (dtype: FloatDType): number => -1 + 2 ** -(mantissa[dtype] + 1)
+export const afterMinusOne = (dtype: FloatDType): number => -1 + 2 ** -(mantissaBits(dtype) + 1)
 
 export const normalOf = (op: string, key: Key, shape: Shape, dtype: FloatDType): Value => {
   const aval = { dtype, shape }

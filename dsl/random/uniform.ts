@@ -4,14 +4,12 @@ import { broadcastValue, splat } from "../ops/operand.ts"
 import { apply1 } from "../primitives/index.ts"
 import { requireSameDType } from "../primitives/rule.ts"
 import { requireDType, requireOptions, requireShape } from "../required.ts"
+import { mantissaBits } from "../rounding.ts"
 import { broadcastShapes, type Shape, sameShape, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { add, binary, convert, filled, mul, sub } from "../values.ts"
 import { type BitsDType, bitsOf } from "./bits.ts"
 import type { Key } from "./key.ts"
-
-/** How many bits there are after the point of a number from 1 to 2. */
-export const mantissa: { readonly [D in FloatDType]: number } = { f16: 10, bf16: 7, f32: 23, f64: 52 }
 
 /** The bits of 1.0. */
 const oneBits: { readonly [D in FloatDType]: number | bigint } = {
@@ -54,9 +52,9 @@ export const uniformValue = (
   to: Value
 ): Value => {
   // bf16 has so few bits that JAX draws only eight.
-  const drawn = mantissa[dtype] < 8 ? "u8" : unsigned(dtype)
+  const drawn = mantissaBits(dtype) < 8 ? "u8" : unsigned(dtype)
   const bits = convert(bitsOf(op, key, shape, drawn), unsigned(dtype))
-  const places = dtypes[drawn].bytes * 8 - mantissa[dtype]
+  const places = dtypes[drawn].bytes * 8 - mantissaBits(dtype)
   const fraction = apply1("shiftRightLogical", {}, bits, filled(bits, places))
   const number = apply1("bitcast", { dtype }, binary("or", fraction, filled(bits, oneBits[dtype])))
   const unit = sub(number, filled(number, 1))

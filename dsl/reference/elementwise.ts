@@ -4,6 +4,7 @@ import type { BinaryPrimitive, Comparison, Primitive, UnaryPrimitive } from "../
 import { arrayOf, type Element, type NdArray } from "./array.ts"
 import { bitsOf, fromBits } from "./bits.ts"
 import * as cx from "./complex.ts"
+import * as inverse from "./complex-inverse.ts"
 import type { Evaluate, Evaluates } from "./evaluate.ts"
 import { converted, rounded, roundedComplex, wrapped } from "./number.ts"
 import * as special from "./special.ts"
@@ -62,7 +63,8 @@ const ofComplex: Partial<Record<UnaryPrimitive, (z: cx.Complex) => cx.Complex>> 
   cos: cx.cos,
   tan: cx.tan,
   tanh: cx.tanh,
-  logistic: cx.logistic
+  logistic: cx.logistic,
+  ...inverse
 }
 
 const size = (x: bigint): bigint => (x < 0n ? -x : x)

@@ -3,6 +3,7 @@ import { named } from "../errors.ts"
 import {
   add,
   and,
+  digamma,
   div,
   eq,
   exp,
@@ -83,15 +84,15 @@ const signOf = (x: Floats): Floats => {
  */
 export const gammasgn: Unary<"gammasgn", FloatDType> = ofFloats("gammasgn", 1, signOf)
 
+const gammaOf = (x: Floats): Floats => mul(signOf(x), exp(lgamma(x)))
+
 /**
  * Gives the gamma function; NaN at negative whole numbers. Takes f16, bf16, f32 and f64. The result has the dtype and
  * shape of `x`. Fails with a `DTypeError` for another dtype.
  *
  * @example gamma(constant([1, 5], "f32")) // [1, 24]
  */
-export const gamma: Unary<"gamma", FloatDType> = ofFloats("gamma", 1, (x: Floats) =>
-  mul(signOf(x), exp(lgamma(x)))
-)
+export const gamma: Unary<"gamma", FloatDType> = ofFloats("gamma", 1, (x: Floats) => gammaOf(x))
 
 /**
  * Gives `gamma(n + 1)`, and 0 for negative numbers. Takes f16, bf16, f32 and f64. The result has the dtype and shape of
@@ -102,6 +103,21 @@ export const gamma: Unary<"gamma", FloatDType> = ofFloats("gamma", 1, (x: Floats
 export const factorial: Unary<"factorial", FloatDType> = ofFloats("factorial", 1, (n: Floats) =>
   select(lt(n, 0), 0, exp(lgamma(add(n, 1))))
 )
+
+const rising: (z: Floats, m: Floats) => Floats = withSlopes(
+  (z: Floats, m: Floats) => select(eq(m, 0), 1, div(gammaOf(add(z, m)), gammaOf(z))),
+  (found, z, m) => mul(found, sub(digamma(add(z, m)), digamma(z))),
+  (found, z, m) => mul(found, digamma(add(z, m)))
+)
+
+/**
+ * Gives Pochhammer's symbol, `gamma(z + m) / gamma(z)`. Takes f16, bf16, f32 and f64. Operands have one dtype and broadcast
+ * as NumPy's do; a plain number takes that dtype. Fails with a `ShapeError`, a `DTypeError` or a `ValueError` where an
+ * operand does not fit.
+ *
+ * @example poch(constant([1, 2], "f32"), 3) // [6, 24]
+ */
+export const poch: Pair<"poch"> = ofFloats("poch", 2, rising)
 
 /** log(Γ(b) / Γ(a + b)) for b from 8 on, by Stirling's series (Didonato and Morris, TOMS 708, `ALGDIV`). */
 const quotient = (a: Floats, b: Floats): Floats => {

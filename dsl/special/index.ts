@@ -15,6 +15,8 @@ export {
   gammaln,
   gammasgn,
   multigammaln,
+  poch,
   polygamma
 } from "./gamma.ts"
 export { erf, erfc, erfinv, logNdtr, ndtr, ndtri } from "./normal.ts"
+export { zeta } from "./zeta.ts"

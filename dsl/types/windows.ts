@@ -6,7 +6,12 @@ import type { Dilated, Nth } from "./lengths.ts"
 
 type On<Option, K> = Option extends number ? Option : Nth<Option, K>
 
-type Fits<Length extends number, Window extends number, By extends number> = `${Length}` extends `-${string}`
+/** How often a window fits into a length; 0 where it never does. */
+export type Fits<
+  Length extends number,
+  Window extends number,
+  By extends number
+> = `${Length}` extends `-${string}`
   ? 0
   : [Minus<Length, Window>] extends [never]
     ? 0
@@ -44,14 +49,3 @@ export type Windows<S extends Shape, W, By, Padding, Spread, Apart> = {
     K
   >
 }
-
-/** The shape of a convolution of `[batch, features, ...]` with a kernel `[outputs, features, ...]`. */
-export type Convolved<S extends Shape, W extends Shape, By, Padding, Spread, Apart> = S extends readonly [
-  infer Batch extends number,
-  number,
-  ...infer Spatial extends Shape
-]
-  ? W extends readonly [infer Outputs extends number, number, ...infer Kernel extends Shape]
-    ? readonly [Batch, Outputs, ...Windows<Spatial, Kernel, By, Padding, Spread, Apart>]
-    : Shape
-  : Shape

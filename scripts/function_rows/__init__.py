@@ -1,3 +1,15 @@
 """The rows of test/fixtures/functions.json, a file for each family."""
 
-from . import bins, calculus, creation, elementwise, layout, products, reductions, search, sorting  # noqa: F401
+from . import (  # noqa: F401
+    bins,
+    calculus,
+    creation,
+    elementwise,
+    layout,
+    products,
+    reductions,
+    search,
+    signal,
+    sorting,
+    transcendental,
+)

@@ -14,6 +14,18 @@ describe("distributions refuse", () => {
       "DTypeError: random.exponential: takes a float dtype, not i32",
       () => random.exponential(key(), [2], "i32" as Loose)
     ],
+    [
+      "DTypeError: random.maxwell: takes a float dtype, not i32",
+      () => random.maxwell(key(), [2], "i32" as Loose)
+    ],
+    ["DTypeError: random.triangular: dtypes differ", (x, y) => random.triangular(key(), x, 0, y, [3])],
+    ["DTypeError: random.f: takes a float dtype, not i32", (_x, _y, n) => random.f(key(), n, 2)],
+    ["ValueError: random.ball: p is 0", () => random.ball(key(), 3, 0)],
+    ["ShapeError: random.ball: d is -1", () => random.ball(key(), -1)],
+    [
+      "ShapeError: random.categorical: i32[] does not end with the axes of f32[2,3] beside axis 1",
+      (x) => random.categorical(key(), lc.stack([x, x]), { shape: [] })
+    ],
     ["ShapeError: random.gumbel: a dimension is -1", () => random.gumbel(key(), [-1])],
     ["DTypeError: random.gamma: takes a float dtype, not i32", (_x, _y, n) => random.gamma(key(), n)],
     [

@@ -28,6 +28,9 @@ const elementwise: ReadonlyArray<Case> = [
   ["DTypeError: log2: takes floats or complex numbers, not i32[2]", [i32(2)], lc.log2],
   ["DTypeError: logaddexp: takes floats, not i32[2]", [i32(2)], (n) => lc.logaddexp(n, n)],
   ["DTypeError: hypot: takes floats, not i32[2]", [i32(2)], (n) => lc.hypot(n, n)],
+  ["DTypeError: asin: takes floats or complex numbers, not i32[2]", [i32(2)], lc.asin],
+  ["DTypeError: reducePrecision: takes floats, not i32[2]", [i32(2)], (n) => lc.reducePrecision(n, 5, 2)],
+  ["ShapeError: reducePrecision: the exponent is 0", [f32(2)], (x) => lc.reducePrecision(x, 0, 2)],
   ["DTypeError: angle: takes floats or complex numbers, not i32[2]", [i32(2)], lc.angle],
   ["DTypeError: clip: dtypes differ: f32[3] and f64[]", [f32(3), f64()], lc.clip],
   ["ValueError: clip: 1.5 is not an integer", [i32(3)], (n) => lc.clip(n, 1.5)],
@@ -142,7 +145,67 @@ const reductions: ReadonlyArray<Case> = [
   ["DTypeError: cumsum: f99 is no dtype", [f32(3)], (x) => lc.cumsum(x, 0, { dtype: "f99" as Loose })]
 ]
 
-describe.each(Object.entries({ elementwise, creation, layout, products, reductions }))(
+const signal: ReadonlyArray<Case> = [
+  [
+    'ValueError: conv: "NHW" does not name 4 axes, with N and C among them',
+    [f32(1, 3, 3, 2), f32(2, 2, 2, 4)],
+    (x, k) => lc.conv(x, k, { dimensionNumbers: ["NHW", "HWIO", "NHWC"] })
+  ],
+  [
+    'ValueError: conv: "NHDC" has no axis W, which "HWIO" has',
+    [f32(1, 3, 3, 2), f32(2, 2, 2, 4)],
+    (x, k) => lc.conv(x, k, { dimensionNumbers: ["NHDC", "HWIO", "NHWC"] })
+  ],
+  [
+    "ValueError: conv: dimensionNumbers has 2 parts, not 3",
+    [f32(1, 3, 3, 2), f32(2, 2, 2, 4)],
+    (x, k) => lc.conv(x, k, { dimensionNumbers: ["NHWC", "HWIO"] as Loose })
+  ],
+  [
+    "ShapeError: convTranspose: does not take f32[1,2,3] with the kernel f32[2,2]",
+    [f32(1, 2, 3), f32(2, 2)],
+    (x, k) => lc.convTranspose(x, k)
+  ],
+  [
+    "ShapeError: convTranspose: features do not fit: f32[1,2,3] with the kernel f32[2,3,2]",
+    [f32(1, 2, 3), f32(2, 3, 2)],
+    (x, k) => lc.convTranspose(x, k)
+  ],
+  ["ShapeError: convTranspose: strides is 0", [f32(1, 2, 3)], (x) => lc.convTranspose(x, x, { strides: 0 })],
+  ["DTypeError: convTranspose: dtypes differ", [f32(1, 2, 3), f64(2, 2, 2)], lc.convTranspose],
+  [
+    "ValueError: convTranspose: padding is",
+    [f32(1, 2, 3)],
+    (x) => lc.convTranspose(x, x, { padding: "full" as Loose })
+  ],
+  ["ShapeError: fft: axis 2 is out of range for c64[2,3]", [c64(2, 3)], (z) => lc.fft(z, { axis: 2 })],
+  ["ShapeError: fft: n is 0", [c64(2, 3)], (z) => lc.fft(z, { n: 0 })],
+  ["ValueError: ifft: norm is", [c64(2, 3)], (z) => lc.ifft(z, { norm: "unitary" as Loose })],
+  ["ValueError: rfft: there is no option", [f32(3)], (x) => lc.rfft(x, { axes: [0] } as Loose)],
+  ["ValueError: irfft: options and a number of axes", [c64(2, 3)], (z) => lc.irfft(z, { n: 4 } as Loose, 2)],
+  ["DTypeError: fftn: takes complex numbers, not f32[2,3]", [f32(2, 3)], (x) => lc.fftn(x as Loose)],
+  ["DTypeError: rfft2: takes floats, not c64[2,3]", [c64(2, 3)], (z) => lc.rfft2(z as Loose)],
+  ["DTypeError: rfftn: takes", [lc.f16(2, 3)], (x) => lc.rfftn(x as Loose)],
+  ["ShapeError: fft2: axis -2 is out of range for c64[3]", [c64(3)], (z) => lc.fft2(z)],
+  [
+    "ShapeError: fftn: the axes [0, -2] of c64[2,3] are named twice",
+    [c64(2, 3)],
+    (z) => lc.fftn(z, { axes: [0, -2] })
+  ],
+  [
+    "ShapeError: ifftn: 1 lengths for 2 axes of c64[2,3]",
+    [c64(2, 3)],
+    (z) => lc.ifftn(z, { s: [3], axes: [0, 1] })
+  ],
+  ["ShapeError: fftn: the axes [] of c64[] are none", [c64()], (z) => lc.fftn(z)],
+  ["ShapeError: fftn: 3 lengths for 2 axes of c64[2,3]", [c64(2, 3)], (z) => lc.fftn(z, { s: [1, 2, 3] })],
+  ["ShapeError: fftfreq: the length is 0", [], () => lc.fftfreq(0)],
+  ["ValueError: rfftfreq: the spacing is 0", [], () => lc.rfftfreq(4, 0)],
+  ["DTypeError: fftfreq: takes floats, not i32[]", [], () => lc.fftfreq(4, 1, "i32" as Loose)],
+  ["ShapeError: fftshift: axis 2 is out of range for f32[2,3]", [f32(2, 3)], (x) => lc.fftshift(x, 2)]
+]
+
+describe.each(Object.entries({ elementwise, creation, layout, products, reductions, signal }))(
   "functions of %s refuse",
   (_, cases) => {
     it.each(cases)("%s", (text, specs, fn) => {

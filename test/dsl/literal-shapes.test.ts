@@ -3,12 +3,13 @@ import { traceNow } from "../../dsl/trace.ts"
 import type { Agreement } from "../support/agree.ts"
 import { functionShapes } from "../types/function-shapes.ts"
 import { shapes } from "../types/literal-shapes.ts"
+import { signalShapes } from "../types/signal-shapes.ts"
 import { sortingShapes } from "../types/sorting-shapes.ts"
 
 const traced = (): ReadonlyArray<Agreement> => {
   let made: ReadonlyArray<Agreement> = []
   traceNow([], () => {
-    made = [...shapes(), ...functionShapes(), ...sortingShapes()]
+    made = [...shapes(), ...functionShapes(), ...signalShapes(), ...sortingShapes()]
     return made.map(({ found }) => found)
   })
   return made

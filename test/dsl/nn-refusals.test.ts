@@ -37,6 +37,38 @@ const families: Readonly<Record<string, ReadonlyArray<Case>>> = {
     ["ShapeError: glu: axis 0 of f32[3] does not divide into 2", [f32(3)], nn.glu],
     ["ShapeError: glu: ", [f32(4)], (x) => nn.glu(x, 1 as Loose)]
   ],
+  pools: [
+    ["DTypeError: avgPool: takes floats, not i32[4,2]", [i32(4, 2)], (x) => nn.avgPool(x as Loose, [2])],
+    [
+      "DTypeError: maxPool: takes floats, signed integers or unsigned integers",
+      [bool(4, 2)],
+      (x) => nn.maxPool(x as Loose, [2])
+    ],
+    [
+      "ShapeError: minPool: a window over 2 axes does not fit f32[4,2]",
+      [f32(4, 2)],
+      (x) => nn.minPool(x, [2, 2])
+    ],
+    ["ShapeError: maxPool: the window is 0", [f32(4, 2)], (x) => nn.maxPool(x, [0])],
+    ["ValueError: maxPool: the window is 2", [f32(4, 2)], (x) => nn.maxPool(x, 2 as Loose)],
+    [
+      "ShapeError: maxPool: strides has 2 entries for 1 axis",
+      [f32(4, 2)],
+      (x) => nn.maxPool(x, [2], { strides: [1, 2] })
+    ],
+    [
+      "ValueError: maxPool: features is",
+      [f32(4, 2)],
+      (x) => nn.maxPool(x, [2], { features: "middle" as Loose })
+    ],
+    ["ValueError: avgPool: padding is", [f32(4, 2)], (x) => nn.avgPool(x, [2], { padding: "full" as Loose })],
+    ["ValueError: avgPool: padding is 1", [f32(4, 2)], (x) => nn.avgPool(x, [2], { padding: 1 as Loose })],
+    [
+      "ValueError: avgPool: countIncludePad is 1",
+      [f32(4, 2)],
+      (x) => nn.avgPool(x, [2], { countIncludePad: 1 as Loose })
+    ]
+  ],
   norms: [
     ["DTypeError: layerNorm: takes floats, not i32[2]", [i32(2)], nn.layerNorm],
     ["DTypeError: layerNorm: dtypes differ: f32[2] and f16[2]", [f32(2), f16(2)], nn.layerNorm],

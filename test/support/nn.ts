@@ -1,5 +1,5 @@
 import * as nn from "../../dsl/nn/index.ts"
-import type * as lc from "../../pjrt/loopcarry.ts"
+import * as lc from "../../pjrt/loopcarry.ts"
 import type { Fn, T } from "./language/functions.ts"
 
 const { initializers } = nn
@@ -11,6 +11,29 @@ const init =
   (made: (key: Key, options: { readonly dtype: "f32" }) => unknown): Fn =>
   (key: Key, { dtype }: lc.Tensor<"f32">) =>
     made(key, { dtype })
+
+const pools: ReadonlyArray<readonly [ReadonlyArray<number>, nn.PoolOptions]> = [
+  [[2, 2], {}],
+  [[2, 2], { strides: [2, 2] }],
+  [[3, 2], { strides: [2, 1], padding: "same" }],
+  [
+    [2, 3],
+    {
+      strides: [1, 2],
+      padding: [
+        [1, 0],
+        [2, 1]
+      ]
+    }
+  ]
+]
+
+const extremes = (pool: typeof nn.maxPool | typeof nn.minPool, x: T): ReadonlyArray<lc.Tensor> => [
+  ...pools.map(([window, options]) => pool(x, window, options)),
+  pool(lc.take(x, 0), [2]),
+  pool(x, [2], { features: "first" }),
+  pool(x, [9, 9])
+]
 
 /** The functions of scripts/make-nn-fixtures.py that take options, or have another name there. */
 const options: Readonly<Record<string, Fn>> = {
@@ -30,6 +53,16 @@ const options: Readonly<Record<string, Fn>> = {
   crossEntropyFirst: (x: T, y: T) => nn.crossEntropy(x, y, { axis: 0 }),
   huberDelta: (a: T, b: T) => nn.huber(a, b, 0.3),
   cosineSimilarityFirst: (a: T, b: T) => nn.cosineSimilarity(a, b, { axis: 0 }),
+  maxPools: (x: T) => extremes(nn.maxPool, x),
+  minPools: (x: T) => extremes(nn.minPool, x),
+  avgPools: (x: T) => [
+    ...pools.map(([window, options]) => nn.avgPool(x, window, options)),
+    ...pools.map(([window, options]) => nn.avgPool(x, window, { ...options, countIncludePad: false })),
+    nn.avgPool(lc.take(x, 0), [2]),
+    nn.avgPool(x, [2], { features: "first" }),
+    nn.avgPool(x, [9, 9])
+  ],
+  poolEdges: (x: T) => [nn.maxPool, nn.minPool, nn.avgPool].map((pool) => pool(x, [3], { padding: "same" })),
   attention: (q: T, k: T, v: T) => nn.scaledDotProductAttention(q, k, v),
   attentionMask: (q: T, k: T, v: T, mask: lc.Tensor<"bool">) =>
     nn.scaledDotProductAttention(q, k, v, { mask }),
@@ -79,12 +112,13 @@ const options: Readonly<Record<string, Fn>> = {
 /** The names of `loopcarry/nn` that no row of its own needs: those of `loopcarry`, other names, namespaces. */
 const others = ["initializers", "oneHot", "softmax", "logSoftmax", "logsumexp", "swish", "hardSwish"]
 
+/** Those whose rows have other names. */
+const differently = ["dropout", "scaledDotProductAttention", "maxPool", "minPool", "avgPool"]
+
 /** The names that must have a row. */
 export const wanted: ReadonlyArray<string> = [
   ...Object.keys(options),
-  ...Object.keys(nn).filter(
-    (name) => !others.includes(name) && !["dropout", "scaledDotProductAttention"].includes(name)
-  )
+  ...Object.keys(nn).filter((name) => !others.includes(name) && !differently.includes(name))
 ]
 
 /** A function of a row: one with options, or the library's own of that name. */

@@ -21,6 +21,18 @@ expectTypeOf(stats.norm.cdf(0, v)).toEqualTypeOf<F32<readonly [3]>>()
 expectTypeOf(stats.dirichlet.logpdf(m, lc.ones([2], "f32"))).toEqualTypeOf<F32<readonly [1]>>()
 expectTypeOf(stats.multivariateNormal.logpdf(m, v, lc.eye(3, "f32"))).toEqualTypeOf<F32<readonly [2]>>()
 
+const key = lc.random.key(0)
+expectTypeOf(lc.random.maxwell(key, [2, 3], "f64")).toEqualTypeOf<Tensor<"f64", readonly [2, 3]>>()
+expectTypeOf(lc.random.wald(key, v)).toEqualTypeOf<F32<readonly [3]>>()
+expectTypeOf(lc.random.f(key, 2, 5, [4])).toEqualTypeOf<F32<readonly [4]>>()
+expectTypeOf(lc.random.triangular(key, v, 1, 2, [2, 3])).toEqualTypeOf<M>()
+expectTypeOf(lc.random.ball(key, 3)).toEqualTypeOf<F32<readonly [3]>>()
+expectTypeOf(lc.random.ball(key, 3, 2, [5], "bf16")).toEqualTypeOf<Tensor<"bf16", readonly [5, 3]>>()
+expectTypeOf(lc.random.categorical(key, m)).toEqualTypeOf<Tensor<"i32", readonly [2]>>()
+expectTypeOf(lc.random.categorical(key, m, 0)).toEqualTypeOf<Tensor<"i32", readonly [1]>>()
+expectTypeOf(lc.random.categorical(key, m, { axis: 0 })).toEqualTypeOf<Tensor<"i32", readonly [1]>>()
+expectTypeOf(lc.random.categorical(key, m, { shape: [5, 2] })).toEqualTypeOf<Tensor<"i32", readonly [5, 2]>>()
+
 // @ts-expect-error dtypes differ
 stats.norm.logpdf(v, d)
 // @ts-expect-error shapes do not broadcast

@@ -20,6 +20,8 @@ const elementwise = (): ReadonlyArray<Agreement> => {
     agree(lc.allClose(a, 1), "bool", []),
     agree(lc.nanToNum(z), "c128", [4]),
     agree(lc.angle(z), "f64", [4]),
+    agree(lc.acosh(z), "c128", [4]),
+    agree(lc.reducePrecision(a, 5, 10), "f32", [3, 4]),
     agree(lc.clip(n, 0, 5), "i32", [4]),
     agree(lc.clip(zeros([4], "f32"), null, zeros([3, 1], "f32")), "f32", [3, 4]),
     agree(lc.clip(a), "f32", [3, 4]),

@@ -246,6 +246,7 @@ export const windowDerivatives: Derivatives<Cumulative | "conv" | "reduceWindow"
   },
   reduceWindow: {
     each: ({ inputs: [x], outputs: [y], params }) => {
+      if (y!.shape.includes(0)) return [null]
       const push = (t: Value) => apply1("reduceWindow", params, t)
       if (params.op === "sum") return [{ push, pull: (ct) => windowPull(ct, x!, params) }]
       return [windowChange(x!, y!.shape, params)]

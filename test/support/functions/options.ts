@@ -8,7 +8,9 @@ import { layout } from "./layout.ts"
 import { products } from "./products.ts"
 import { reductions } from "./reductions.ts"
 import { search } from "./search.ts"
+import { signal } from "./signal.ts"
 import { sorting } from "./sorting.ts"
+import { transcendental } from "./transcendental.ts"
 
 /** The functions of scripts/function_rows that take options, or that the library does not have under that name. */
 export const options: Readonly<Record<string, Fn>> = {
@@ -20,7 +22,9 @@ export const options: Readonly<Record<string, Fn>> = {
   ...products,
   ...reductions,
   ...search,
-  ...sorting
+  ...signal,
+  ...sorting,
+  ...transcendental
 }
 
 /** A function of a row: one with options, or the library's own of that name. */

@@ -68,6 +68,12 @@ export const densities: Readonly<Record<string, Fn>> = {
     s.factorial(a),
     s.multigammaln(lc.add(a, 2), 3)
   ],
+  zetas: (x: V, q: V) => [s.zeta(x, q), s.poch(q, x)],
+  zetaSlopes: (q: V) => [
+    s.zeta(lc.constant([1.5, 2, 3.25, 10], "f64"), q),
+    s.poch(q, lc.constant([0.5, -0.25, 2, 0], "f64"))
+  ],
+  zetaEdges: (x: V, q: V) => [s.zeta(x, q), s.zeta(lc.convert(x, "f32"), lc.convert(q, "f32")), s.poch(q, x)],
   gammaEdges: (x: V) => [
     s.gamma(x),
     s.gammasgn(x),

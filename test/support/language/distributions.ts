@@ -8,6 +8,14 @@ const f64 = (value: number) => scalar(value, "f64")
 
 const weights = () => lc.constant([0.1, 0, 0.3, 0.2, 0, 0.25, 0.15], "f32")
 const rows = () => reshape(lc.arange(12, "f32"), [4, 3])
+const logits = () =>
+  lc.constant(
+    [
+      [0.1, 2, -1],
+      [0.5, -0.3, 0.2]
+    ],
+    "f32"
+  )
 const tens = () => mul(lc.arange(7, "f32"), 10)
 
 export const distributions: Readonly<Record<string, Fn>> = {
@@ -44,6 +52,21 @@ export const distributions: Readonly<Record<string, Fn>> = {
     random.multivariateNormal(k, mean, cov),
     random.multivariateNormal(k, mean, cov, [4]),
     random.multivariateNormal(k, mean, stack([cov, mul(cov, 2)]) as lc.Tensor<"f64">, [3, 2])
+  ],
+  drawDerived: (k: Key, a: V, b: V) => [
+    random.weibullMin(k, a, b, [2, 3]),
+    random.wald(k, a, [2, 3]),
+    random.triangular(k, lc.neg(a), lc.sub(b, 1), b, [2, 3])
+  ],
+  drawSigned: (k: Key) => [
+    random.maxwell(k, [4]),
+    random.doubleSidedMaxwell(k, 0.5, 2, [2, 3]),
+    random.generalizedNormal(k, 3, [4]),
+    random.ball(k, 3, 1.5, [2]),
+    random.f(k, 2, 5, [3]),
+    random.categorical(k, logits(), { shape: [4, 2] }),
+    random.categorical(k, logits(), { axis: 0, shape: [2, 2, 3] }),
+    random.categorical(k, logits(), 0)
   ],
   drawSigns: (k: Key) => [
     random.rademacher(k, [9]),

@@ -1,0 +1,288 @@
+import { named, shapeError, valueError } from "../errors.ts"
+import { apply1 } from "../primitives/index.ts"
+import { dilated } from "../primitives/window.ts"
+import { requireDim, requireFlag, requireList, requireOptions, requireTensor, shown } from "../required.ts"
+import { type Shape, show } from "../shape.ts"
+import { type Tensor, tensorOf, type Value } from "../tensor.ts"
+import type { Convolved, DimensionNumbers, OutputsOf } from "../types/convolutions.ts"
+import type { NumericDType, Unknown } from "../types.ts"
+import { range, transpose } from "../values.ts"
+import { type Padding, type PerAxis, pairs, perAxis } from "./window.ts"
+
+export type { DimensionNumbers }
+
+/** How a convolution moves, pads and spreads its kernel. */
+export interface ConvOptions<
+  By extends PerAxis = PerAxis,
+  P extends Padding = Padding,
+  Spread extends PerAxis = PerAxis,
+  Apart extends PerAxis = PerAxis,
+  L extends DimensionNumbers | undefined = DimensionNumbers | undefined
+> {
+  readonly strides?: By
+  /** ("valid") */
+  readonly padding?: P
+  readonly inputDilation?: Spread
+  readonly kernelDilation?: Apart
+  /** Groups of features that are convolved apart (1). */
+  readonly groups?: number
+  /**
+   * What the axes of the input, of the kernel and of the result are, as JAX writes them: `["NHWC", "HWIO", "NHWC"]`. The
+   * spatial axes of other options are in the order of the kernel's letters.
+   */
+  readonly dimensionNumbers?: L
+}
+
+/** How the transpose of a convolution moves, pads and spreads its kernel. */
+export interface ConvTransposeOptions<
+  By extends PerAxis = PerAxis,
+  P extends Padding = Padding,
+  Apart extends PerAxis = PerAxis,
+  L extends DimensionNumbers | undefined = DimensionNumbers | undefined,
+  T extends boolean = boolean
+> {
+  /** How far apart the elements of the input are put (1). */
+  readonly strides?: By
+  /** That of the convolution whose transpose it is ("valid"), or pairs that are added around the spread input. */
+  readonly padding?: P
+  readonly kernelDilation?: Apart
+  /** As for `conv`. */
+  readonly dimensionNumbers?: L
+  /** Whether the kernel is that of the convolution: its outputs are the features here, and it is turned around. */
+  readonly transposeKernel?: T
+}
+
+type Order = ReadonlyArray<number>
+
+/** The axes in the order in which convolutions work on them; undefined where they are in it. */
+interface Orders {
+  readonly input: Order
+  readonly kernel: Order
+  readonly output: Order
+}
+
+const hint = 'write the axes of the input, the kernel and the result: ["NHWC", "HWIO", "NHWC"]'
+
+/** Each letter once, and the two that must be there. */
+const requireLetters = (op: string, text: unknown, first: string, second: string, rank: number): string => {
+  if (
+    typeof text === "string" &&
+    text.length === rank &&
+    new Set(text).size === rank &&
+    text.includes(first) &&
+    text.includes(second)
+  )
+    return text
+  throw valueError(
+    op,
+    `${op}: ${shown(text)} does not name ${rank} axes, with ${first} and ${second} among them`,
+    hint
+  )
+}
+
+const ordersOf = (op: string, given: DimensionNumbers | undefined, rank: number): Orders | undefined => {
+  if (given === undefined) return undefined
+  const list = requireList<string>(op, "dimensionNumbers", given, hint)
+  if (list.length !== 3) throw valueError(op, `${op}: dimensionNumbers has ${list.length} parts, not 3`, hint)
+  const input = requireLetters(op, list[0], "N", "C", rank)
+  const kernel = requireLetters(op, list[1], "O", "I", rank)
+  const output = requireLetters(op, list[2], "N", "C", rank)
+  const spatial = [...kernel].filter((letter) => letter !== "O" && letter !== "I")
+  const within = (text: string, first: string, second: string): Order =>
+    [first, second, ...spatial].map((letter) => {
+      const axis = text.indexOf(letter)
+      if (axis >= 0) return axis
+      throw valueError(op, `${op}: ${shown(text)} has no axis ${letter}, which ${shown(kernel)} has`, hint)
+    })
+  return {
+    input: within(input, "N", "C"),
+    kernel: within(kernel, "O", "I"),
+    output: within(output, "N", "C")
+  }
+}
+
+const inverse = (order: Order): Order => order.map((_, i) => order.indexOf(i))
+
+interface Read {
+  readonly x: Value
+  readonly kernel: Value
+  /** How many spatial axes there are. */
+  readonly rank: number
+  readonly back: (y: Value) => Value
+}
+
+/** The operands in the order in which convolutions work on them, and how the result leaves it. */
+const read = (op: string, x: Tensor, kernel: Tensor, given: DimensionNumbers | undefined): Read => {
+  const [value, weights] = [requireTensor(op, "x", x), requireTensor(op, "kernel", kernel)]
+  const rank = value.shape.length
+  if (rank < 2 || weights.shape.length !== rank)
+    throw shapeError(
+      op,
+      `${op}: does not take ${show(value)} with the kernel ${show(weights)}`,
+      "input is [batch, features, ...], kernel [outputs, features, ...], of the same rank"
+    )
+  const orders = ordersOf(op, given, rank)
+  if (orders === undefined) return { x: value, kernel: weights, rank: rank - 2, back: (y) => y }
+  return {
+    x: transpose(value, orders.input),
+    kernel: transpose(weights, orders.kernel),
+    rank: rank - 2,
+    back: (y) => transpose(y, inverse(orders.output))
+  }
+}
+
+const spatial = (x: Value, dilation: Shape): Shape =>
+  x.shape.slice(2).map((length, i) => dilated(length, dilation[i]!))
+
+/**
+ * Convolves (cross-correlates) `[batch, features, ...spatial]` with a kernel `[outputs, features / groups,
+ * ...spatial]`: `[batch, outputs, ...spatial]`. `dimensionNumbers` names another order of axes. Both have one dtype. Fails
+ * with a `ShapeError` where the shapes do not fit, a `DTypeError` where the dtypes do not, and a `ValueError` for another
+ * padding, or for letters that name no order.
+ *
+ * @example
+ * conv(ones([1, 1, 4], "f32"), ones([1, 1, 2], "f32")) // f32[1,1,3]: [[[2, 2, 2]]]
+ * const images = ones([8, 28, 28, 3], "f32")
+ * conv(images, ones([5, 5, 3, 16], "f32"), { dimensionNumbers: ["NHWC", "HWIO", "NHWC"] }) // f32[8,24,24,16]
+ */
+export const conv = <
+  D extends NumericDType,
+  S extends Shape,
+  K extends Unknown<S>,
+  const By extends PerAxis = 1,
+  const P extends Padding = "valid",
+  const Spread extends PerAxis = 1,
+  const Apart extends PerAxis = 1,
+  const L extends DimensionNumbers | undefined = undefined
+>(
+  x: Tensor<D, S>,
+  kernel: Tensor<NoInfer<D>, K>,
+  options?: ConvOptions<By, P, Spread, Apart, L>
+): Tensor<
+  D,
+  Convolved<
+    S,
+    K,
+    NoInfer<L>,
+    {
+      strides: NoInfer<By>
+      padding: NoInfer<P>
+      inputDilation: NoInfer<Spread>
+      kernelDilation: NoInfer<Apart>
+    }
+  >
+> => {
+  const names = [
+    "strides",
+    "padding",
+    "inputDilation",
+    "kernelDilation",
+    "groups",
+    "dimensionNumbers"
+  ] as const
+  const given = requireOptions<ConvOptions>("conv", options, names)
+  const { padding = "valid", groups = 1 } = given
+  const { x: value, kernel: weights, rank, back } = read("conv", x, kernel, given.dimensionNumbers)
+  const strides = perAxis("conv", "strides", given.strides, rank)
+  const inputDilation = perAxis("conv", "inputDilation", given.inputDilation, rank)
+  const kernelDilation = perAxis("conv", "kernelDilation", given.kernelDilation, rank)
+  const [lengths, windows] = [spatial(value, inputDilation), spatial(weights, kernelDilation)]
+  return tensorOf(
+    back(
+      apply1(
+        "conv",
+        {
+          strides,
+          padding: pairs("conv", padding, lengths, windows, strides),
+          inputDilation,
+          kernelDilation,
+          featureGroups: requireDim("conv", "groups", groups, 1),
+          batchGroups: 1
+        },
+        value,
+        weights
+      )
+    )
+  )
+}
+
+/** What is added around the spread input, so that the result has the length of a convolution's input. */
+const around = (window: number, stride: number, padding: "same" | "valid"): readonly [number, number] => {
+  if (padding === "valid") return [window - 1, stride - 1 + Math.max(window - stride, 0)]
+  const total = window + stride - 2
+  const low = stride > window - 1 ? window - 1 : Math.ceil(total / 2)
+  return [low, total - low]
+}
+
+/**
+ * Convolves as the transpose of a convolution does: with the elements of the input `strides` apart. The operands are
+ * those of `conv`. The kernel is not turned around, unless `transposeKernel` says so. With "same" each length is
+ * multiplied by the stride; with "valid" the rest of the kernel is added. Both have one dtype. Fails with a `ShapeError`
+ * where the shapes do not fit, a `DTypeError` where the dtypes do not, and a `ValueError` for another padding.
+ *
+ * @example convTranspose(ones([1, 1, 2], "f32"), ones([1, 1, 2], "f32"), { strides: 2 }) // [[[1, 1, 1, 1]]]
+ */
+export const convTranspose = named(
+  "convTranspose",
+  <
+    D extends NumericDType,
+    S extends Shape,
+    K extends Unknown<S>,
+    const By extends PerAxis = 1,
+    const P extends Padding = "valid",
+    const Apart extends PerAxis = 1,
+    const L extends DimensionNumbers | undefined = undefined,
+    const T extends boolean = false
+  >(
+    x: Tensor<D, S>,
+    kernel: Tensor<NoInfer<D>, K>,
+    options?: ConvTransposeOptions<By, P, Apart, L, T>
+  ): Tensor<
+    D,
+    Convolved<
+      S,
+      K,
+      NoInfer<L>,
+      {
+        strides: NoInfer<By>
+        padding: NoInfer<P>
+        kernelDilation: NoInfer<Apart>
+        transposed: OutputsOf<NoInfer<T>>
+      }
+    >
+  > => {
+    const op = "convTranspose"
+    const names = ["strides", "padding", "kernelDilation", "dimensionNumbers", "transposeKernel"] as const
+    const given = requireOptions<ConvTransposeOptions>(op, options, names)
+    const { padding = "valid" } = given
+    const { x: value, kernel: weights, rank, back } = read(op, x, kernel, given.dimensionNumbers)
+    const strides = perAxis(op, "strides", given.strides, rank)
+    const kernelDilation = perAxis(op, "kernelDilation", given.kernelDilation, rank)
+    const windows = spatial(weights, kernelDilation)
+    const isTurned = requireFlag(op, "transposeKernel", given.transposeKernel)
+    const turned = isTurned
+      ? transpose(apply1("reverse", { axes: range(rank, 2) }, weights), [1, 0, ...range(rank, 2)])
+      : weights
+    const ones = strides.map(() => 1)
+    return tensorOf(
+      back(
+        apply1(
+          "conv",
+          {
+            strides: ones,
+            padding:
+              padding === "same" || padding === "valid"
+                ? windows.map((window, i) => around(window, strides[i]!, padding))
+                : pairs(op, padding, spatial(value, strides), windows, ones),
+            inputDilation: strides,
+            kernelDilation,
+            featureGroups: 1,
+            batchGroups: 1
+          },
+          value,
+          turned
+        )
+      )
+    )
+  }
+)
