@@ -8,13 +8,11 @@ Needs a virtual environment with jax==0.10.2; the tests need only the file.
 Decompositions are made unique where LAPACK's choice is not that of `loopcarry/linalg`: see `positive`.
 """
 
-import json
-import pathlib
-import sys
-
-# How a case is made is said there, above its first group of cases.
-head = pathlib.Path(__file__).with_name("make-language-fixtures.py").read_text().split("# ---- elementwise")[0]
-exec(head)
+import jax
+import jax.numpy as jnp
+import jax.scipy as jsp
+from jax import lax
+from language_cases import ALL, FORWARD, case, f, t, write
 
 ja = jnp.linalg
 
@@ -124,7 +122,4 @@ case("choleskySolve", lambda a, b: (jsp.linalg.cho_solve((jnp.tril(a), True), b)
 case("choleskySolveComplex", lambda a, b: parts(jsp.linalg.cho_solve((jnp.tril(lax.complex(a, b)), True), lax.complex(b, a)[:, 0])), square(3, 1), t(3, 3))
 case("multiDot", lambda a, b, c, v: (ja.multi_dot([a, b, c]), ja.multi_dot([v, b, c])), t(2, 5, seed=1), t(5, 3, seed=2), t(3, 4, seed=3), t(5))
 
-with open(f"{sys.argv[1]}/linalg.json", "w") as out:
-    rows = ",\n".join(json.dumps(row) for row in cases)
-    out.write('{\n"jax": "%s",\n"cases": [\n%s\n]}\n' % (jax.__version__, rows))
-print(len(cases), "functions,", sum(len(c["kinds"]) for c in cases), "cases")
+write("linalg")
