@@ -9,7 +9,7 @@ import { type Tensor, valueOf } from "../tensor.ts"
 import { blockAt, counted, eachMatrix, type Numbers, type Places, placesOf } from "./matrices.ts"
 import { requireSquares } from "./requirements.ts"
 import { byFactors, solveRight } from "./solve.ts"
-import type { AreSquare, ColumnsOf, FitsBeside, Solved, Vectors, WideDType } from "./types.ts"
+import type { AreSquare, FitsBeside, RankOf, Solved, Vectors, WideDType } from "./types.ts"
 
 /** Which form of the matrix `luSolve` solves for. */
 export interface LuSolveOptions {
@@ -47,7 +47,7 @@ export const luSolve = named(
   <D extends WideDType, S extends Shape, T extends Shape>(
     factors: readonly [
       lu: Tensor<D, S> & AreSquare<"luSolve", D, S>,
-      pivots: Tensor<"i32", Vectors<NoInfer<S>, ColumnsOf<NoInfer<S>>>>
+      pivots: Tensor<"i32", Vectors<S, RankOf<S>>>
     ],
     b: Tensor<NoInfer<D>, T> & FitsBeside<"luSolve", Tensor<D, S>, D, T>,
     options?: LuSolveOptions

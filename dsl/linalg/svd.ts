@@ -26,6 +26,7 @@ import {
   row,
   zerosOf
 } from "./matrices.ts"
+import { oneSided, type Sides } from "./one-sided.ts"
 import { polar } from "./polar.ts"
 import { orthogonal } from "./qr.ts"
 import { evaluateSvd } from "./reference/svd.ts"
@@ -46,17 +47,25 @@ export const singularValues = (a: Numbers): Numbers =>
 
 const backwards = (x: Numbers): Numbers => reverse(x, -1) as Numbers
 
-/** By the polar decomposition, of which the Hermitian factor has the singular values as its eigenvalues. */
-const ofSquares = (a: Numbers, vectors: boolean): ReadonlyArray<Numbers> => {
+/** The factors U H, of which H has the singular values as its eigenvalues: what to make columns of, and V. */
+const byPolar = (a: Numbers): Sides => {
   const [u, h] = polar(a, epsilonOf(a))
   const [values, right] = eigen(h)
+  const v = backwards(right)
+  return { columns: product(u, v), sizes: maximum(backwards(values), 0), v }
+}
+
+/** Up to which size rotations of columns alone are fastest. */
+const small = 16
+
+const ofSquares = (a: Numbers, vectors: boolean): ReadonlyArray<Numbers> => {
+  const { columns, sizes, v } = a.shape.at(-1)! <= small ? oneSided(a) : byPolar(a)
   // What is not finite makes everything NaN.
   const poison = sum(realOf(mul(a, 0)), [-2, -1])
-  const s = add(maximum(backwards(values), 0), column(poison))
+  const s = add(sizes, column(poison))
   if (!vectors) return [s]
-  const v = backwards(right)
   // Columns of singular values near zero are made orthogonal to the others.
-  const [q, r] = orthogonal(product(u, v))
+  const [q, r] = orthogonal(columns)
   const signs = sign(realOf(diagonalOf(r)))
   const turned = convert(where(eq(signs, 0), 1, signs), a.dtype)
   const lost = convert(column(column(poison)), a.dtype)
