@@ -4,11 +4,10 @@ import { named } from "../errors.ts"
 import { add, div, eq, maximum, mul, sign, sub } from "../ops/elementwise.ts"
 import { reverse } from "../ops/rearrange.ts"
 import { concatenate, convert, where } from "../ops/structure.ts"
-import { sum } from "../ops/sums.ts"
 import { apply } from "../primitives/index.ts"
 import { requireWide } from "../primitives/linalg.ts"
 import { requireFlag, requireOptions } from "../required.ts"
-import type { Shape } from "../shape.ts"
+import { type Shape, sizeOf } from "../shape.ts"
 import { type Tensor, valueOf } from "../tensor.ts"
 import type { RealOf } from "../types.ts"
 import { eigen, plainly, signsOf } from "./eigh.ts"
@@ -21,6 +20,7 @@ import {
   type Numbers,
   numbersOf,
   part,
+  poisonOf,
   product,
   realOf,
   row,
@@ -60,8 +60,7 @@ const small = 16
 
 const ofSquares = (a: Numbers, vectors: boolean): ReadonlyArray<Numbers> => {
   const { columns, sizes, v } = a.shape.at(-1)! <= small ? oneSided(a) : byPolar(a)
-  // What is not finite makes everything NaN.
-  const poison = sum(realOf(mul(a, 0)), [-2, -1])
+  const poison = poisonOf(a)
   const s = add(sizes, column(poison))
   if (!vectors) return [s]
   // Columns of singular values near zero are made orthogonal to the others.
@@ -106,10 +105,11 @@ defineComposite("svd", {
   body: ([a], { vectors }) => {
     const [m, n] = a!.shape.slice(-2) as [number, number]
     const batch = a!.shape.slice(0, -2)
-    if (m > 0 && n > 0) return ofMatrices(numbersOf(a!), vectors === true).map((each) => valueOf(each))
+    if (sizeOf(a!.shape) > 0) return ofMatrices(numbersOf(a!), vectors === true).map((each) => valueOf(each))
     const none = (dtype: DType, ...own: Shape) => valueOf(zerosOf(dtype, [...batch, ...own]))
-    const s = none(realPart(a!.dtype), 0)
-    return vectors === true ? [none(a!.dtype, m, 0), s, none(a!.dtype, 0, n)] : [s]
+    const k = Math.min(m, n)
+    const s = none(realPart(a!.dtype), k)
+    return vectors === true ? [none(a!.dtype, m, k), s, none(a!.dtype, k, n)] : [s]
   },
   push: ({ inputs: [given], outputs, options: { vectors } }, [tangent]) => {
     if (tangent === undefined) return outputs.map(() => undefined)

@@ -54,7 +54,6 @@ export const linalg: Readonly<Record<string, Fn>> = {
   svdTall: (a: T) => la.svd(a),
   svdWide: (a: T) => la.svd(a),
   svdvals: (a: T) => la.svdvals(a),
-  svdLarge: (a: T) => la.svd(a),
   svdComplex: (a: T, b: T) => {
     const [u, s, vh] = la.svd(complex(a, b))
     return [lc.abs(u), s, lc.abs(vh)]
