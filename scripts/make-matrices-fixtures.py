@@ -105,14 +105,14 @@ SQUARE = {
 }
 
 
-def each(group, functions, given, names=None, imaginary=None, dtypes=["f32"]):
+def each(group, functions, given, names=None, imaginary=None, dtypes=["f32"], derivatives=False):
     """Rows of functions of a batch of matrices: real, and complex ones of the same real parts, in c64."""
     for name in names or functions:
         real = jax.jit(lambda a: parts(functions[name](a)))
-        row(f"{name} of {group}", real, given, dtypes=dtypes, vmap=False, derivatives=False)
+        row(f"{name} of {group}", real, given, dtypes=dtypes, vmap=False, derivatives=derivatives)
         if imaginary is not None:
             both = jax.jit(lambda a, b: parts(functions[name](lax.complex(a, b))))
-            row(f"{name} of complex {group}", both, given, imaginary, dtypes=["f32"], vmap=False, derivatives=False)
+            row(f"{name} of complex {group}", both, given, imaginary, dtypes=["f32"], vmap=False, derivatives=derivatives)
     print(group, len(rows), flush=True)
 
 
@@ -155,6 +155,9 @@ MIXED = m(WIDE, WIDE) + 2 * np.diag((-1.0) ** np.arange(WIDE))
 LARGE = np.stack([put(MIXED, 4, 17, NAN), np.zeros((WIDE, WIDE)), np.eye(WIDE), np.ones((WIDE, WIDE)), PAIRS(WIDE), MIXED])
 each("large", ALL, LARGE, names=["luProduct", "qr", "svd", "eigh", "det", "inv", "expm", "cholesky", "matrixRank"])
 each("Hilbert", ALL, np.stack([HILBERT(6), HILBERT(6)[::-1]]), names=["svd", "eigh", "qr"], dtypes=FLOATS)
+
+PLAIN = np.stack([OWN, m(4, 4, seed=5) - 2 * np.diag([1, -1, 1, -1])])
+each("plain", ALL, PLAIN, imaginary=m(2, 4, 4, seed=7), derivatives=True)
 
 if __name__ == "__main__":
     with open(f"{sys.argv[1]}/matrices.json", "w") as out:

@@ -13,7 +13,7 @@ const missesOn = async (run: Run, chunk: ReadonlyArray<Row>) => {
   const call = program as unknown as (...args: ReadonlyArray<unknown>) => Effect.Effect<unknown, never, never>
   const read = Effect.flatMap(call(...inputs), (tree) => lc.read(tree as never))
   const found = (await run(read)) as unknown as ReadonlyArray<ReadonlyArray<ReadonlyArray<unknown>>>
-  return chunk.flatMap((row, i) => missesOf(row, "value", found[i]![0]!))
+  return chunk.flatMap((row, i) => row.kinds.flatMap((kind, k) => missesOf(row, kind, found[i]![k]!)))
 }
 
 describe("linear algebra of hard matrices against JAX", () => {

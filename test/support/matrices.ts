@@ -173,6 +173,7 @@ const asOne = (rows: ReadonlyArray<Row>): Row => {
   const kind = first!.args.length > 1 ? "complex " : ""
   return {
     ...first!,
+    kinds: ["value"],
     name: `${own} of ${kind}${groups.join(", ")}`,
     args: joined(rows.map(({ args }) => args)),
     value: joined(rows.map(({ value }) => value!))
