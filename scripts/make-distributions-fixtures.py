@@ -6,13 +6,10 @@ Needs a virtual environment with jax==0.10.2; the tests need only the file.
     python scripts/make-distributions-fixtures.py test/fixtures
 """
 
-import json
-import pathlib
-import sys
-
-# How a case is made is said there, above its first group of cases.
-head = pathlib.Path(__file__).with_name("make-language-fixtures.py").read_text().split("# ---- elementwise")[0]
-exec(head)
+import jax
+import jax.numpy as jnp
+import jax.scipy as jsp
+from language_cases import ALL, PLAIN, case, f, i, m, t, write
 
 R = jax.random
 f32, f64, i32 = jnp.float32, jnp.float64, jnp.int32
@@ -165,7 +162,4 @@ case("massEdges", lambda k: (st.poisson.logpmf(k, 3.0), st.poisson.logpmf(k, 0.0
 case("vectors", lambda x, mean, cov, alpha: (st.multivariate_normal.logpdf(x, mean, cov), st.multivariate_normal.pdf(x, mean, jnp.stack([cov, 2 * cov])),
      st.dirichlet.logpdf(jax.nn.softmax(x, 1).T, alpha), st.dirichlet.pdf(jax.nn.softmax(x, 1).T[:-1], alpha)), m(2, 3), f(0.5, -0.25, 0.1), COV, f(0.5, 1.0, 3.0))
 
-with open(f"{sys.argv[1]}/distributions.json", "w") as out:
-    rows = ",\n".join(json.dumps(row) for row in cases)
-    out.write('{\n"jax": "%s",\n"cases": [\n%s\n]}\n' % (jax.__version__, rows))
-print(len(cases), "functions,", sum(len(c["kinds"]) for c in cases), "cases")
+write("distributions")

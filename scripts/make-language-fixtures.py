@@ -5,104 +5,16 @@ Needs a virtual environment with jax==0.10.2; the tests need only the file.
 
     python scripts/make-language-fixtures.py test/fixtures
 
-Of each function f, as its kinds ask: "value" is f(args); "vjp" the cotangents of its float arguments for cotangents
-`cts` of its float results; "jvp" the tangents of its float results for tangents `ts` of its float arguments; "hvp" the
-tangents of "vjp" along `ts`; "vmap" is f over a batch of two, made of `args` and `args2`.
+scripts/language_cases.py says what is asked of each function.
 """
 
-import json
-import sys
-
 import jax
-
-jax.config.update("jax_enable_x64", True)
-
 import jax.numpy as jnp
 import jax.scipy as jsp
 import numpy as np
 from jax import lax
+from language_cases import FORWARD, PLAIN, case, f, i, m, t, write
 
-NAMES = {"float64": "f64", "float32": "f32", "int32": "i32", "int64": "i64", "uint32": "u32", "uint64": "u64",
-         "uint8": "u8", "int8": "i8", "bool": "bool", "complex64": "c64", "complex128": "c128"}
-ALL = ["value", "vjp", "jvp", "hvp", "vmap"]
-FORWARD = ["value", "jvp", "vmap"]
-PLAIN = ["value", "vmap"]
-
-
-def number(x):
-    if isinstance(x, (bool, np.bool_)):
-        return bool(x)
-    if isinstance(x, (complex, np.complexfloating)):
-        return [number(x.real), number(x.imag)]
-    if isinstance(x, (int, np.integer)):
-        return int(x) if abs(int(x)) < 2**53 else str(int(x))
-    x = float(x)
-    if np.isnan(x):
-        return "NaN"
-    if np.isinf(x):
-        return "Infinity" if x > 0 else "-Infinity"
-    return x
-
-
-def array(x):
-    x = np.asarray(x)
-    return {"dtype": NAMES[str(x.dtype)], "shape": list(x.shape), "data": [number(v) for v in x.reshape(-1)]}
-
-
-def floats(leaves):
-    return [i for i, x in enumerate(leaves) if jnp.issubdtype(jnp.asarray(x).dtype, jnp.floating)]
-
-
-def wave(leaf, seed):
-    """Numbers without a pattern, the same in every run."""
-    size = int(np.prod(np.shape(leaf)))
-    return jnp.asarray(np.cos(np.arange(size) * 1.7 + 0.3 + seed).reshape(np.shape(leaf)), jnp.asarray(leaf).dtype)
-
-
-cases = []
-
-
-def case(name, fn, *args, kinds=ALL, args2=None):
-    args = [jnp.asarray(a) for a in args]
-    leaves = lambda tree: jax.tree.leaves(tree)
-    flat = lambda *xs: leaves(fn(*xs))
-    outs = jax.jit(flat)(*args)
-    active, smooth = floats(args), floats(outs)
-    if args2 is None:
-        args2 = [a + 0.25 * jnp.abs(wave(a, 5)) * jnp.where(a == 0, 0, 1) if i in active else a for i, a in enumerate(args)]
-    args2 = [jnp.asarray(a) for a in args2]
-    made = {"name": name, "kinds": kinds, "args": [array(a) for a in args], "args2": [array(a) for a in args2],
-            "value": [array(o) for o in outs]}
-
-    def active_fn(*xs):
-        full = list(args)
-        for i, x in zip(active, xs):
-            full[i] = x
-        result = flat(*full)
-        return [result[i] for i in smooth]
-
-    points = [args[i] for i in active]
-    cts = [wave(outs[i], 1 + k) for k, i in enumerate(smooth)]
-    ts = [wave(p, 3 + k) for k, p in enumerate(points)]
-    pulled = lambda *xs: list(jax.vjp(active_fn, *xs)[1](cts))
-    if "vjp" in kinds:
-        made["cts"] = [array(c) for c in cts]
-        made["vjp"] = [array(g) for g in jax.jit(pulled)(*points)]
-    if "jvp" in kinds:
-        made["ts"] = [array(t) for t in ts]
-        made["jvp"] = [array(t) for t in jax.jit(lambda *xs: jax.jvp(active_fn, xs, tuple(ts))[1])(*points)]
-    if "hvp" in kinds:
-        made["hvp"] = [array(t) for t in jax.jit(lambda *xs: jax.jvp(pulled, xs, tuple(ts))[1])(*points)]
-    if "vmap" in kinds:
-        batch = [jnp.stack(pair) for pair in zip(args, args2)]
-        made["vmap"] = [array(o) for o in leaves(jax.jit(jax.vmap(lambda *xs: flat(*xs)))(*batch))]
-    cases.append(made)
-
-
-f = lambda *x: jnp.array(x, jnp.float64)
-i = lambda *x: jnp.array(x, jnp.int32)
-m = lambda rows, cols, seed=0: jnp.asarray(np.round(np.sin(np.arange(rows * cols) * 2.3 + seed), 3).reshape(rows, cols))
-t = lambda *shape, seed=0: jnp.asarray(np.round(np.sin(np.arange(int(np.prod(shape))) * 2.3 + seed), 3).reshape(shape))
 X = f(-2.5, -1.25, -0.5, 0.75, 1.5, 3.25)
 U = f(-0.9, -0.4, 0.1, 0.35, 0.8)
 P = f(0.25, 0.5, 1.25, 2.5, 6.0)
@@ -386,7 +298,4 @@ rand("randomCategorical", lambda k: (R.categorical(k, M * 2).astype(jnp.int32), 
 rand("randomPermutation", lambda k: (R.permutation(k, jnp.arange(13, dtype=jnp.int32)), R.permutation(k, M), R.permutation(k, M, 1)))
 rand("randomInScan", lambda k: lax.scan(lambda s, _: (lambda p: (p[0], R.uniform(p[1], (2,), jnp.float32)))(R.split(s)), k, None, length=4)[1])
 
-with open(f"{sys.argv[1]}/language.json", "w") as out:
-    rows = ",\n".join(json.dumps(row) for row in cases)
-    out.write('{\n"jax": "%s",\n"cases": [\n%s\n]}\n' % (jax.__version__, rows))
-print(len(cases), "functions,", sum(len(c["kinds"]) for c in cases), "cases")
+write("language")

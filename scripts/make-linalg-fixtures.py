@@ -8,13 +8,11 @@ Needs a virtual environment with jax==0.10.2; the tests need only the file.
 Decompositions are made unique where LAPACK's choice is not that of `loopcarry/linalg`: see `positive`.
 """
 
-import json
-import pathlib
-import sys
-
-# How a case is made is said there, above its first group of cases.
-head = pathlib.Path(__file__).with_name("make-language-fixtures.py").read_text().split("# ---- elementwise")[0]
-exec(head)
+import jax
+import jax.numpy as jnp
+import jax.scipy as jsp
+from jax import lax
+from language_cases import ALL, FORWARD, case, f, t, write
 
 ja = jnp.linalg
 
@@ -61,6 +59,10 @@ case("solveShared", ja.solve, square(3, 3), t(2, 3, 2))
 case("solveComplex", lambda a, b, c: parts(ja.solve(lax.complex(a, b), lax.complex(c, c))), square(3), t(3, 3, seed=1), t(3, 2))
 case("inv", ja.inv, square(4, 1))
 case("invComplex", lambda a, b: parts(ja.inv(lax.complex(a, b))), square(3), t(3, 3, seed=1))
+case("luSolve", lambda a, b: [jsp.linalg.lu_solve(jsp.linalg.lu_factor(a), b, trans) for trans in (0, 1)], square(4, 1), t(4, 2))
+case("luSolveVector", lambda a, b: jsp.linalg.lu_solve(jsp.linalg.lu_factor(a), b), square(3, 2, (2,)), t(3))
+case("luSolveComplex", lambda a, b, c: parts(jsp.linalg.lu_solve(jsp.linalg.lu_factor(lax.complex(a, b)), lax.complex(c, c), 2)),
+     square(3), t(3, 3, seed=1), t(3, 2))
 case("solve32", ja.solve, square(4, 1).astype(jnp.float32), t(4, 2).astype(jnp.float32), kinds=["value", "vjp", "vmap"])
 
 # ---- det, slogdet
@@ -122,9 +124,11 @@ case("traceOf", lambda a, n: (jnp.trace(a, axis1=-2, axis2=-1), jnp.trace(a, 1, 
 case("matrixPower", lambda a: [ja.matrix_power(a, n) for n in [0, 1, 5, -3]], square(3, 1))
 case("choleskySolve", lambda a, b: (jsp.linalg.cho_solve((jnp.tril(a), True), b), jsp.linalg.cho_solve((jnp.triu(a), False), b)), square(3, 1), t(3, 2))
 case("choleskySolveComplex", lambda a, b: parts(jsp.linalg.cho_solve((jnp.tril(lax.complex(a, b)), True), lax.complex(b, a)[:, 0])), square(3, 1), t(3, 3))
+case("matrixTranspose", lambda a: jnp.matrix_transpose(a), t(2, 3, 4), kinds=FORWARD)
+# Of norms from far below what the approximation reaches to what takes several squarings.
+case("expm", lambda a: [jsp.linalg.expm(a * s) for s in (0.01, 1, 20)], square(3, 1), kinds=["value", "vjp", "jvp", "hvp"])
+case("expmBatch", jsp.linalg.expm, jnp.stack([t(3, 3), 30 * t(3, 3, seed=1) - 40 * jnp.eye(3)]), kinds=ALL)
+case("expmComplex", lambda a, b: parts(jsp.linalg.expm(lax.complex(a, 9 * b))), t(3, 3), t(3, 3, seed=1))
 case("multiDot", lambda a, b, c, v: (ja.multi_dot([a, b, c]), ja.multi_dot([v, b, c])), t(2, 5, seed=1), t(5, 3, seed=2), t(3, 4, seed=3), t(5))
 
-with open(f"{sys.argv[1]}/linalg.json", "w") as out:
-    rows = ",\n".join(json.dumps(row) for row in cases)
-    out.write('{\n"jax": "%s",\n"cases": [\n%s\n]}\n' % (jax.__version__, rows))
-print(len(cases), "functions,", sum(len(c["kinds"]) for c in cases), "cases")
+write("linalg")

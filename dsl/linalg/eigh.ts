@@ -26,6 +26,7 @@ import {
   numbersOf,
   type Places,
   placesOf,
+  poisonOf,
   product,
   realOf,
   row,
@@ -77,7 +78,14 @@ export const plainly = (a: Numbers): { readonly scaled: Numbers; readonly scales
   return { scaled: div(a, convert(scales, a.dtype)), scales: reshape(scales, [...a.shape.slice(0, -2), 1]) }
 }
 
+/** With NaN for what is not finite. */
 const ofMatrices = (a: Numbers): readonly [Numbers, Numbers] => {
+  const [values, vectors] = ofFinite(a)
+  const lost = poisonOf(a)
+  return [add(values, column(lost)), add(vectors, convert(column(column(lost)), a.dtype))]
+}
+
+const ofFinite = (a: Numbers): readonly [Numbers, Numbers] => {
   const n = a.shape.at(-1)!
   const batch = a.shape.slice(0, -2)
   const many = sizeOf(batch)

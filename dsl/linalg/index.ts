@@ -2,8 +2,11 @@
 export { cholesky, type TriangularOptions, triangularSolve } from "../ops/linalg.ts"
 export { det, slogdet } from "./determinants.ts"
 export { eigh, eigvalsh } from "./eigh.ts"
+export { type ExpmOptions, expm } from "./expm.ts"
 export { lstsq, matrixRank, pinv, type ToleranceOptions } from "./least-squares.ts"
 export { lu, luFactor } from "./lu.ts"
+export { type LuSolveOptions, luSolve } from "./lu-solve.ts"
+export { matrixTranspose } from "./matrix-transpose.ts"
 export { cond, type NormOptions, type NormOrder, norm } from "./norm.ts"
 export {
   type CholeskySolveOptions,

@@ -48,27 +48,46 @@ const movedOn = (x: Numbers, axis: 1 | 2): Numbers => {
   )
 }
 
+/** The cosines and sines that turn pairs of columns. */
+interface Rotation {
+  readonly c: Numbers
+  readonly s: Numbers
+}
+
+/** The rotations that make `between` zero in each [[first, between], [conj(between), second]]; none where it is 0. */
+export const rotationOf = (first: Numbers, second: Numbers, between: Numbers): Rotation => {
+  const size = absolute(between)
+  const theta = div(sub(second, first), mul(size, 2))
+  const reach = add(abs(theta), sqrt(add(mul(theta, theta), 1)))
+  const tangent = div(where(lt(theta, 0), -1, numbersOf(filled(theta, 1))), reach)
+  const none = eq(size, 0)
+  const cosine = where(none, 1, div(1, sqrt(add(mul(tangent, tangent), 1))))
+  const length = where(none, 0, div(mul(tangent, cosine), size))
+  return {
+    c: convert(cosine, between.dtype as "f32"),
+    s: mul(convert(length, between.dtype as "f32"), between)
+  }
+}
+
+/** Turns column i and column i + n/2, for all i at once, and moves columns on to their next partners. */
+export const turned = (x: Numbers, { c, s }: Rotation): Numbers => {
+  const n = x.shape[2]!
+  const [left, right] = [along(x, 2, 0, n / 2), along(x, 2, n / 2, n)] as [Numbers, Numbers]
+  const columns = [
+    sub(mul(row(c), left), mul(row(conjugate(s)), right)),
+    add(mul(row(s), left), mul(row(c), right))
+  ]
+  return movedOn(concatenate(columns, 2), 2)
+}
+
 /** Makes the elements zero that row i has in column i + n/2, for all i at once. */
 const round = ({ a, v }: State): State => {
   const n = a.shape[1]!
   const half = n / 2
   const diagonal = realOf(diagonalOf(a))
   const between = diagonalOf(part(a, [0, half], [half, n]))
-  const size = absolute(between)
-  const theta = div(sub(along(diagonal, 1, half, n), along(diagonal, 1, 0, half)), mul(size, 2))
-  const reach = add(abs(theta), sqrt(add(mul(theta, theta), 1)))
-  const tangent = div(where(lt(theta, 0), -1, numbersOf(filled(theta, 1))), reach)
-  const none = eq(size, 0)
-  const cosine = where(none, 1, div(1, sqrt(add(mul(tangent, tangent), 1))))
-  const length = where(none, 0, div(mul(tangent, cosine), size))
-  const [c, s] = [convert(cosine, a.dtype), mul(convert(length, a.dtype), between)] as [Numbers, Numbers]
-  const columns = (x: Numbers): Numbers => {
-    const [left, right] = [along(x, 2, 0, half), along(x, 2, half, n)] as [Numbers, Numbers]
-    return concatenate(
-      [sub(mul(row(c), left), mul(row(conjugate(s)), right)), add(mul(row(s), left), mul(row(c), right))],
-      2
-    )
-  }
+  const rotation = rotationOf(along(diagonal, 1, 0, half), along(diagonal, 1, half, n), between)
+  const { c, s } = rotation
   const rows = (x: Numbers): Numbers => {
     const [upper, low] = [along(x, 1, 0, half), along(x, 1, half, n)] as [Numbers, Numbers]
     return concatenate(
@@ -79,7 +98,7 @@ const round = ({ a, v }: State): State => {
       1
     )
   }
-  return { a: movedOn(movedOn(rows(columns(a)), 2), 1), v: movedOn(columns(v), 2) }
+  return { a: movedOn(rows(turned(a, rotation)), 1), v: turned(v, rotation) }
 }
 
 interface Sweeps extends State {

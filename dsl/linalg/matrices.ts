@@ -1,11 +1,23 @@
 import { type DType, isComplex, realPart } from "../dtype.ts"
 import { abs, add, conj, imag, mul, real } from "../ops/elementwise.ts"
 import { eye } from "../ops/linalg.ts"
+import { sum } from "../ops/sums.ts"
 import { apply1 } from "../primitives/index.ts"
 import { type Shape, sizeOf } from "../shape.ts"
 import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import { vmap } from "../transform/vmap.ts"
-import { broadcast, compare, flip, iota, range, reshape, select, sliceAxis, sum, zeros } from "../values.ts"
+import {
+  broadcast,
+  compare,
+  flip,
+  iota,
+  range,
+  reshape,
+  select,
+  sliceAxis,
+  sum as sumOf,
+  zeros
+} from "../values.ts"
 
 /** Numbers of one of the dtypes f32, f64, c64 and c128. The type checker takes all of them for f32. */
 export type Numbers = Tensor<"f32">
@@ -52,6 +64,8 @@ export const blockAt = <D extends DType>(
 export const rowsAt = <D extends DType>(x: Tensor<D>, places: Places): Tensor<D> => {
   const rank = x.shape.length
   const batch = range(rank - 2)
+  const shape = [...places.shape, x.shape.at(-1)!]
+  if (sizeOf(shape) === 0) return tensorOf(zeros({ dtype: x.dtype, shape }))
   return tensorOf(
     apply1(
       "gather",
@@ -108,6 +122,9 @@ export const imagOf = (x: Numbers): Numbers => numbersOf(valueOf(imag(tensorOf<"
 export const squared = (x: Numbers): Numbers =>
   isComplex(x.dtype) ? add(mul(realOf(x), realOf(x)), mul(imagOf(x), imagOf(x))) : mul(x, x)
 
+/** 0 for each matrix, and NaN for one that is not finite. */
+export const poisonOf = (a: Numbers): Numbers => sum(realOf(mul(a, 0)), [-2, -1]) as Numbers
+
 /** The moduli. */
 export const absolute = (x: Numbers): Numbers => numbersOf(valueOf(abs(x)))
 
@@ -124,9 +141,13 @@ export const eachMatrix = (
 ): ReadonlyArray<Value> => {
   const batch = operands[0]!.shape.slice(0, operands[0]!.shape.length - ranks[0]!)
   if (batch.length === 0) return fn(...operands.map((each) => tensorOf<DType, Shape>(each))).map(valueOf)
-  const flat = operands.map((each, i) =>
-    reshape(each, [sizeOf(batch), ...each.shape.slice(each.shape.length - ranks[i]!)])
-  )
+  const own = operands.map(({ shape }, i) => shape.slice(shape.length - ranks[i]!))
+  // A loop over no matrices has nothing to begin with: one matrix says what the results are.
+  if (sizeOf(batch) === 0)
+    return fn(...operands.map(({ dtype }, i) => tensorOf(zeros({ dtype, shape: own[i]! })))).map(
+      ({ dtype, shape }) => zeros({ dtype, shape: [...batch, ...shape] })
+    )
+  const flat = operands.map((each, i) => reshape(each, [sizeOf(batch), ...own[i]!]))
   const results = vmap(fn as never)(...(flat as unknown as ReadonlyArray<never>)) as ReadonlyArray<Tensor>
   return results.map((each) => reshape(valueOf(each), [...batch, ...each.shape.slice(1)]))
 }
@@ -145,5 +166,5 @@ export const diagonalOf = (x: Numbers): Numbers => {
   const [rank, k] = [x.shape.length, Math.min(m, n)]
   const corner = sliceAxis(sliceAxis(valueOf(x), rank - 2, 0, k), rank - 1, 0, k)
   const on = compare("eq", iota(corner.shape, rank - 2), iota(corner.shape, rank - 1))
-  return numbersOf(sum(select(on, corner, zeros(corner)), [rank - 1]))
+  return numbersOf(sumOf(select(on, corner, zeros(corner)), [rank - 1]))
 }

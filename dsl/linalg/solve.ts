@@ -1,7 +1,7 @@
 import { defineComposite } from "../composites.ts"
 import { named } from "../errors.ts"
 import { neg } from "../ops/elementwise.ts"
-import { triangularSolve } from "../ops/linalg.ts"
+import { type TriangularOptions, triangularSolve } from "../ops/linalg.ts"
 import { argsort } from "../ops/sort.ts"
 import { stopGradient } from "../ops/stop-gradient.ts"
 import { reshape } from "../ops/structure.ts"
@@ -24,14 +24,16 @@ import {
 import { requireRight, requireSquares } from "./requirements.ts"
 import type { AreSquare, FitsBeside, Solved, WideDType } from "./types.ts"
 
-/** The solution of p l u x = b, or of its transpose, for matrices b. */
-const byFactors = (packed: Numbers, order: Places, b: Numbers, turned: boolean): Numbers => {
-  if (!turned) {
+type Form = NonNullable<TriangularOptions["transpose"]>
+
+/** The solution of p l u x = b, or of its transpose or adjoint, for matrices b. */
+export const byFactors = (packed: Numbers, order: Places, b: Numbers, transpose: Form): Numbers => {
+  if (transpose === "none") {
     const first = triangularSolve(packed, rowsAt(b, order), { unitDiagonal: true })
     return triangularSolve(packed, first, { lower: false })
   }
-  const first = triangularSolve(packed, b, { lower: false, transpose: "transpose" })
-  const moved = triangularSolve(packed, first, { unitDiagonal: true, transpose: "transpose" })
+  const first = triangularSolve(packed, b, { lower: false, transpose })
+  const moved = triangularSolve(packed, first, { unitDiagonal: true, transpose })
   return rowsAt(moved, argsort(order))
 }
 
@@ -51,7 +53,9 @@ const solveBy = (a: Numbers, packed: Numbers, order: Places, b: Numbers, turned:
 defineComposite("luSolve", {
   infer: ([, , , b]) => [b!],
   body: ([, packed, order, b], { turned }) => [
-    valueOf(byFactors(numbersOf(packed!), placesOf(order!), numbersOf(b!), turned === true))
+    valueOf(
+      byFactors(numbersOf(packed!), placesOf(order!), numbersOf(b!), turned === true ? "transpose" : "none")
+    )
   ],
   push: ({ inputs, outputs: [x], options: { turned } }, [da, , , db]) => {
     const [a, packed] = inputs.map(numbersOf) as [Numbers, Numbers]

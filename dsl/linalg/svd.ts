@@ -4,11 +4,10 @@ import { named } from "../errors.ts"
 import { add, div, eq, maximum, mul, sign, sub } from "../ops/elementwise.ts"
 import { reverse } from "../ops/rearrange.ts"
 import { concatenate, convert, where } from "../ops/structure.ts"
-import { sum } from "../ops/sums.ts"
 import { apply } from "../primitives/index.ts"
 import { requireWide } from "../primitives/linalg.ts"
 import { requireFlag, requireOptions } from "../required.ts"
-import type { Shape } from "../shape.ts"
+import { type Shape, sizeOf } from "../shape.ts"
 import { type Tensor, valueOf } from "../tensor.ts"
 import type { RealOf } from "../types.ts"
 import { eigen, plainly, signsOf } from "./eigh.ts"
@@ -21,11 +20,13 @@ import {
   type Numbers,
   numbersOf,
   part,
+  poisonOf,
   product,
   realOf,
   row,
   zerosOf
 } from "./matrices.ts"
+import { oneSided, type Sides } from "./one-sided.ts"
 import { polar } from "./polar.ts"
 import { orthogonal } from "./qr.ts"
 import { evaluateSvd } from "./reference/svd.ts"
@@ -46,17 +47,24 @@ export const singularValues = (a: Numbers): Numbers =>
 
 const backwards = (x: Numbers): Numbers => reverse(x, -1) as Numbers
 
-/** By the polar decomposition, of which the Hermitian factor has the singular values as its eigenvalues. */
-const ofSquares = (a: Numbers, vectors: boolean): ReadonlyArray<Numbers> => {
+/** The factors U H, of which H has the singular values as its eigenvalues: what to make columns of, and V. */
+const byPolar = (a: Numbers): Sides => {
   const [u, h] = polar(a, epsilonOf(a))
   const [values, right] = eigen(h)
-  // What is not finite makes everything NaN.
-  const poison = sum(realOf(mul(a, 0)), [-2, -1])
-  const s = add(maximum(backwards(values), 0), column(poison))
-  if (!vectors) return [s]
   const v = backwards(right)
+  return { columns: product(u, v), sizes: maximum(backwards(values), 0), v }
+}
+
+/** Up to which size rotations of columns alone are fastest. */
+const small = 16
+
+const ofSquares = (a: Numbers, vectors: boolean): ReadonlyArray<Numbers> => {
+  const { columns, sizes, v } = a.shape.at(-1)! <= small ? oneSided(a) : byPolar(a)
+  const poison = poisonOf(a)
+  const s = add(sizes, column(poison))
+  if (!vectors) return [s]
   // Columns of singular values near zero are made orthogonal to the others.
-  const [q, r] = orthogonal(product(u, v))
+  const [q, r] = orthogonal(columns)
   const signs = sign(realOf(diagonalOf(r)))
   const turned = convert(where(eq(signs, 0), 1, signs), a.dtype)
   const lost = convert(column(column(poison)), a.dtype)
@@ -97,10 +105,11 @@ defineComposite("svd", {
   body: ([a], { vectors }) => {
     const [m, n] = a!.shape.slice(-2) as [number, number]
     const batch = a!.shape.slice(0, -2)
-    if (m > 0 && n > 0) return ofMatrices(numbersOf(a!), vectors === true).map((each) => valueOf(each))
+    if (sizeOf(a!.shape) > 0) return ofMatrices(numbersOf(a!), vectors === true).map((each) => valueOf(each))
     const none = (dtype: DType, ...own: Shape) => valueOf(zerosOf(dtype, [...batch, ...own]))
-    const s = none(realPart(a!.dtype), 0)
-    return vectors === true ? [none(a!.dtype, m, 0), s, none(a!.dtype, 0, n)] : [s]
+    const k = Math.min(m, n)
+    const s = none(realPart(a!.dtype), k)
+    return vectors === true ? [none(a!.dtype, m, k), s, none(a!.dtype, k, n)] : [s]
   },
   push: ({ inputs: [given], outputs, options: { vectors } }, [tangent]) => {
     if (tangent === undefined) return outputs.map(() => undefined)

@@ -17,7 +17,20 @@ import {
 } from "../required.ts"
 import { type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
-import { add, compare, convert, div, filled, flip, iota, scale, zeros as zerosLike } from "../values.ts"
+import {
+  add,
+  broadcast,
+  compare,
+  convert,
+  div,
+  filled,
+  flip,
+  iota,
+  range,
+  scale,
+  select,
+  zeros as zerosLike
+} from "../values.ts"
 import { conj } from "./elementwise.ts"
 
 type WideDType = "f32" | "f64" | ComplexDType
@@ -98,6 +111,22 @@ export const linspace = named(
 const adjoint = (x: Value): Value =>
   flip(isComplex(x.dtype) ? valueOf(conj(tensorOf<ComplexDType, Shape>(x))) : x)
 
+/** A factor, or NaN in its triangle where a pivot is not above zero. */
+const wholeFactor = (factor: Value): Value => {
+  const size = isComplex(factor.dtype) ? apply1("real", {}, factor) : factor
+  const rank = factor.shape.length
+  const [row, column] = diagonalPlaces("cholesky", factor.shape, 0)
+  const fine = apply1("or", {}, compare("gt", size, zerosLike(size)), compare("ne", row, column))
+  const positive = broadcast(
+    apply1("all", { axes: [rank - 2, rank - 1] }, fine),
+    factor.shape,
+    range(rank - 2)
+  )
+  const nan = filled(size, Number.NaN)
+  const lost = isComplex(factor.dtype) ? apply1("complex", {}, nan, nan) : nan
+  return select(apply1("or", {}, positive, compare("lt", row, column)), factor, lost)
+}
+
 /**
  * Gives the lower triangular L with `a = L L^H`, for the last two axes of positive definite matrices; NaN where one
  * is not. The two halves of `a` are averaged first, as JAX does. Takes f32, f64, c64 and c128. Fails with a
@@ -111,7 +140,7 @@ export const cholesky = named(
     const value = requireTensor("cholesky", "a", a)
     requireWide("cholesky", value)
     requireSquare("cholesky", value)
-    return tensorOf(apply1("cholesky", {}, scale(add(value, adjoint(value)), 0.5)))
+    return tensorOf(wholeFactor(apply1("cholesky", {}, scale(add(value, adjoint(value)), 0.5))))
   }
 )
 

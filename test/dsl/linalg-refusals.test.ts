@@ -9,7 +9,8 @@ const ofSquares: Readonly<Record<string, (a: Loose) => unknown>> = {
   det: la.det,
   slogdet: la.slogdet,
   eigh: la.eigh,
-  eigvalsh: la.eigvalsh
+  eigvalsh: la.eigvalsh,
+  expm: la.expm
 }
 
 /** Each function of matrices of any shape. */
@@ -91,6 +92,38 @@ describe("linear algebra refuses", () => {
     expect(refusal([f32(2, 2), f64(2, 2)], (a, b) => la.multiDot([a, b]))).toContain("dtypes differ")
     expect(refusal([f32(2, 2), f32(3)], (a, b) => la.choleskySolve(a, b))).toBe(
       "ShapeError: choleskySolve: f32[2,2] and f32[3] do not fit"
+    )
+  })
+
+  it("factors that luFactor does not give", () => {
+    const solve = (lu: Loose, pivots: Loose, b: Loose) => la.luSolve([lu, pivots], b)
+    expect(refusal([f32(3, 2), i32(2), f32(3)], solve)).toBe(
+      "ShapeError: luSolve: f32[3,2] holds no square matrices"
+    )
+    expect(refusal([f32(3, 3), i32(2), f32(3)], solve)).toBe(
+      "ShapeError: luSolve: pivots of i32[2] do not fit f32[3,3]"
+    )
+    expect(refusal([f32(3, 3), f32(3), f32(3)], solve)).toBe(
+      "DTypeError: luSolve: takes i32 pivots, not f32[3]"
+    )
+    expect(refusal([f32(3, 3), i32(3), f32(2)], solve)).toBe(
+      "ShapeError: luSolve: f32[3,3] and f32[2] do not fit"
+    )
+    expect(refusal([f32(3, 3), i32(3), f64(3)], solve)).toContain("dtypes differ: f32[3,3] and f64[3]")
+    expect(refusal([f32(3, 3)], (a) => la.luSolve(a, a))).toContain("ValueError: luSolve: factors is")
+    expect(refusal([f32(3, 3)], (a) => la.luSolve([a] as Loose, a))).toContain("the pivots is undefined")
+    expect(
+      refusal([f32(3, 3), i32(3)], (a, p) => la.luSolve([a, p], a, { transpose: "both" as never }))
+    ).toContain('ValueError: luSolve: transpose is "both"')
+  })
+
+  it("exponentials with no number of squarings", () => {
+    expect(refusal([f32(2, 2)], (a) => la.expm(a, { maxSquarings: -1 }))).toBe(
+      "ValueError: expm: maxSquarings is -1"
+    )
+    expect(refusal([f32(2, 2)], (a) => la.expm(a, { maxSquarings: 1.5 }))).toContain("maxSquarings is 1.5")
+    expect(refusal([f32(3)], (a) => la.matrixTranspose(a))).toBe(
+      "ShapeError: matrixTranspose: f32[3] holds no matrices"
     )
   })
 

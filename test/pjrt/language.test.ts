@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import * as lc from "../../pjrt/loopcarry.ts"
 import { onPlugins, onReference, onRemote, sharesOf } from "../support/backends.ts"
-import { type Case, cases, type Given, jitted, type Kind } from "../support/language/cases.ts"
+import { asCompiled, type Case, cases, type Given, jitted, type Kind } from "../support/language/cases.ts"
 import { missesOf } from "../support/language/compare.ts"
 import { functions } from "../support/language/functions.ts"
 import type { Run } from "../support/run.ts"
@@ -40,7 +40,7 @@ describe("the whole language against JAX", () => {
   describe.each([...onPlugins, onReference, onRemote])("on $on", (device) => {
     const run = device.open()
     it.each(sharesOf(device, cases).map((one) => [one.name, one] as const))("%s", (_, one) =>
-      runCase(run, device.on, one)
+      runCase(run, device.on, device.on === "reference" ? one : asCompiled(one))
     )
   })
 })

@@ -16,7 +16,9 @@ import { parseTarget } from "../../pjrt/platforms/targets.ts"
 import { Child } from "../../pjrt/served/child/process.ts"
 import { fromBase64, sentSource } from "../../pjrt/served/child/protocol.ts"
 import { accelerators, missing } from "../support/accelerators.ts"
+import { rowsOf, together } from "../support/jax-rows.ts"
 import { cases, sourceInSingles } from "../support/language/cases.ts"
+import { functionOf, programsOf } from "../support/matrices.ts"
 import { plugins } from "../support/plugins.ts"
 import { failure, onDevice, thrown } from "../support/run.ts"
 import { sharded } from "../support/sharded.ts"
@@ -33,6 +35,11 @@ const examples = {
 
 /** The functions of the fixtures, with their derivatives and batches: all of them in CI, elsewhere one in eight. */
 const fixtures = cases.filter((_, i) => process.env.LOOPCARRY_ALL_FIXTURES === "1" || i % 8 === 0)
+
+/** All functions of small matrices, complex ones and in CI also real ones, and those that work otherwise on larger ones. */
+const decompositions = programsOf(rowsOf("matrices.json")).filter(([shape]) =>
+  (process.env.LOOPCARRY_ALL_FIXTURES === "1" ? /4,4|18,18/ : /c64.*4,4|18,18/).test(shape)
+)
 
 describe.each(accelerators)("compiling for $target, which is not here", ({ target, plugin }) => {
   let child: Child
@@ -58,6 +65,12 @@ describe.each(accelerators)("compiling for $target, which is not here", ({ targe
 
   it.each(fixtures.map((one) => [one.name, one] as const))("the fixture %s", async (_, one) => {
     const made = await compile(await Effect.runPromise(sourceInSingles(one)))
+    expect(made.outputs.length).toBeGreaterThan(0)
+  })
+
+  it.each(decompositions)("linear algebra of %s", async (_, rows) => {
+    const { source } = together(rows, functionOf).program
+    const made = await compile(await Effect.runPromise(source as Effect.Effect<ProgramSource>))
     expect(made.outputs.length).toBeGreaterThan(0)
   })
 

@@ -21,7 +21,19 @@ expectTypeOf(la.qr(tall)[0]).toEqualTypeOf<F32<readonly [2, 5, 3]>>()
 expectTypeOf(la.qr(tall, { mode: "complete" })[1]).toEqualTypeOf<F32<readonly [2, 5, 3]>>()
 expectTypeOf(la.eigh(zeros([2, 3, 3], "c64"))[0]).toEqualTypeOf<F32<readonly [2, 3]>>()
 expectTypeOf(la.eigvalsh(square)).toEqualTypeOf<F32<readonly [3]>>()
+expectTypeOf(la.expm(zeros([4, 3, 3], "c64"))).toEqualTypeOf<Tensor<"c64", readonly [4, 3, 3]>>()
+expectTypeOf(la.luSolve(la.luFactor(square), zeros([3, 2], "f32"))).toEqualTypeOf<F32<readonly [3, 2]>>()
+expectTypeOf(la.luSolve(la.luFactor(zeros([4, 3, 3], "f32")), zeros([3], "f32"))).toEqualTypeOf<
+  F32<readonly [4, 3]>
+>()
+expectTypeOf(la.matrixTranspose(tall)).toEqualTypeOf<F32<readonly [2, 3, 5]>>()
 
+// @ts-expect-error: not square
+la.expm(tall)
+// @ts-expect-error: another number of rows
+la.luSolve(la.luFactor(square), zeros([4], "f32"))
+// @ts-expect-error: no matrices
+la.matrixTranspose(zeros([3], "f32"))
 // @ts-expect-error: not square
 la.inv(tall)
 // @ts-expect-error: not square
@@ -52,6 +64,16 @@ expectTypeOf(inverse(zeros([3, 3], "f64"))).toEqualTypeOf<Tensor<"f64", readonly
 const volume = <B extends number, N extends number>(a: F32<readonly [B, N, N]>): F32<readonly [B]> =>
   la.slogdet(a)[1]
 expectTypeOf(volume(zeros([4, 3, 3], "f32"))).toEqualTypeOf<F32<readonly [4]>>()
+
+const flow = <N extends number, K extends number>(
+  a: F32<readonly [N, N]>,
+  b: F32<readonly [N, K]>
+): F32<readonly [N, K]> => la.luSolve(la.luFactor(la.expm(a)), b)
+expectTypeOf(flow(square, zeros([3, 2], "f32"))).toEqualTypeOf<F32<readonly [3, 2]>>()
+
+const flipped = <M extends number, N extends number>(a: F32<readonly [M, N]>): F32<readonly [N, M]> =>
+  la.matrixTranspose(a)
+expectTypeOf(flipped(zeros([2, 3], "f32"))).toEqualTypeOf<F32<readonly [3, 2]>>()
 
 const spread = <S extends ReadonlyArray<number>>(a: F32<S>) => la.eigvalsh(a)
 const unknown = zeros([3, 3] as ReadonlyArray<number>, "f32")

@@ -5,6 +5,8 @@ import {
   arrayFrom,
   conjugate,
   identity,
+  isFinite,
+  lost,
   type Matrix,
   matricesOf,
   scaled,
@@ -68,7 +70,13 @@ export const withSigns = (columns: Matrix): ReadonlyArray<Complex> =>
 
 export const evaluateEigh: NonNullable<Composite["evaluate"]> = ([a], outputs) => {
   const [values, vectors]: [Array<Complex>, Array<Complex>] = [[], []]
+  const n = a!.shape.at(-1)!
   for (const matrix of matricesOf(a!)) {
+    if (!isFinite(matrix)) {
+      values.push(...lost(n))
+      vectors.push(...lost(n * n))
+      continue
+    }
     const found = jacobi(matrix)
     const signs = withSigns(found.vectors)
     values.push(...found.values.map((value) => complex(value, 0)))

@@ -44,6 +44,13 @@ export const matricesOf = (x: NdArray): ReadonlyArray<Matrix> => {
   )
 }
 
+export const isFinite = (a: Matrix): boolean =>
+  a.every((row) => row.every(({ re, im }) => Number.isFinite(re) && Number.isFinite(im)))
+
+/** NaN for each of the elements of arrays: what decompositions give of a matrix that is not finite. */
+export const lost = (count: number): Array<Complex> =>
+  new Array<Complex>(count).fill(complex(Number.NaN, Number.NaN))
+
 /** Numbers as an array of the dtype: rounded, and of real dtypes without what is imaginary. */
 export const arrayFrom = (aval: Aval, numbers: ReadonlyArray<Complex>): NdArray =>
   arrayOf(

@@ -7,6 +7,8 @@ import {
   conjugate,
   dot,
   identity,
+  isFinite,
+  lost,
   type Matrix,
   matricesOf,
   scaled,
@@ -51,16 +53,11 @@ const ofTall = (given: Matrix, n: number): Svd => {
   const sizes = Array.from({ length: n }, (_, j) => Math.hypot(...columnOf(a, j).map(modulus)))
   const order = sizes.map((_, j) => j).sort((i, j) => sizes[j]! - sizes[i]!)
   const s = order.map((j) => sizes[j]!)
-  const rank = s.filter((size) => !(size <= 1e-300)).length
-  const own = a.map((row) => order.slice(0, rank).map((j) => scaled(row[j]!, 1 / sizes[j]!)))
-  // Columns for what is zero: any that are orthogonal to the others.
-  const [all] = householder(
-    own.map((row) => [...row]),
-    a.length,
-    rank
-  )
+  const own = a.map((row) => order.map((j) => scaled(row[j]!, sizes[j]! > 1e-300 ? 1 / sizes[j]! : 0)))
+  // Columns of singular values near zero are made orthogonal to the others.
+  const [q, r] = householder(own, a.length, n)
   return {
-    u: own.map((row, i) => [...row, ...all[i]!.slice(rank, n)]),
+    u: q.map((row) => order.map((_, j) => scaled(row[j]!, r[j]![j]!.re < 0 ? -1 : 1))),
     s,
     v: v.map((row) => order.map((j) => row[j]!))
   }
@@ -69,7 +66,14 @@ const ofTall = (given: Matrix, n: number): Svd => {
 export const evaluateSvd: NonNullable<Composite["evaluate"]> = ([a], outputs, { vectors }) => {
   const [m, n] = a!.shape.slice(-2) as [number, number]
   const [us, ss, vs]: [Array<Complex>, Array<Complex>, Array<Complex>] = [[], [], []]
+  const k = Math.min(m, n)
   for (const matrix of matricesOf(a!)) {
+    if (!isFinite(matrix)) {
+      us.push(...lost(m * k))
+      ss.push(...lost(k))
+      vs.push(...lost(k * n))
+      continue
+    }
     const tall = m >= n ? ofTall(matrix, n) : ofTall(adjointOf(matrix), m)
     const [u, v] = m >= n ? [tall.u, tall.v] : [tall.v, tall.u]
     const signs = withSigns(u)

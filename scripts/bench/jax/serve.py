@@ -11,6 +11,7 @@ import traceback
 import jax
 import numpy as np
 
+import decompositions  # noqa: F401
 import filters  # noqa: F401
 import networks  # noqa: F401
 import operations  # noqa: F401

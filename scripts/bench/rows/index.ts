@@ -1,4 +1,5 @@
 import type { Row } from "../row.ts"
+import { decompositionRows } from "./decompositions.ts"
 import { filterRows } from "./filters.ts"
 import { networkRows } from "./networks.ts"
 import { operationRows } from "./operations.ts"
@@ -10,5 +11,6 @@ export const rows: ReadonlyArray<Row> = [
   ...recurrenceRows,
   ...networkRows,
   ...filterRows,
-  ...operationRows
+  ...operationRows,
+  ...decompositionRows
 ]

@@ -94,5 +94,14 @@ export const linalg: Readonly<Record<string, Fn>> = {
   choleskySolveComplex: (a: T, b: T) =>
     parts(la.choleskySolve(lc.tril(complex(a, b)), lc.at(lc.transpose(complex(b, a)), 0).get())),
   multiDot: (a: T, b: T, c: T, v: T) => [la.multiDot([a, b, c]), la.multiDot([v, b, c])],
+  luSolve: (a: T, b: T) =>
+    (["none", "transpose"] as const).map((transpose) => la.luSolve(la.luFactor(a), b, { transpose })),
+  luSolveVector: (a: T, b: T) => la.luSolve(la.luFactor(a), b),
+  luSolveComplex: (a: T, b: T, c: T) =>
+    parts(la.luSolve(la.luFactor(complex(a, b)), complex(c, c), { transpose: "adjoint" })),
+  matrixTranspose: (a: T) => la.matrixTranspose(a),
+  expm: (a: T) => [0.01, 1, 20].map((s) => la.expm(lc.mul(a, s))),
+  expmBatch: (a: T) => la.expm(a),
+  expmComplex: (a: T, b: T) => parts(la.expm(complex(a, lc.mul(b, 9) as T))),
   solve32: (a: T, b: T) => la.solve(a, b)
 }
