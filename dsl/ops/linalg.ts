@@ -1,6 +1,7 @@
-import type { ComplexDType, DType } from "../dtype.ts"
+import type { ComplexDType, DType, FloatDType } from "../dtype.ts"
 import { isComplex } from "../dtype.ts"
 import { named, shapeError } from "../errors.ts"
+import { say } from "../messages.ts"
 import type { TriangularParams } from "../params.ts"
 import { apply1 } from "../primitives/index.ts"
 import { requireSquare, requireWide } from "../primitives/linalg.ts"
@@ -20,12 +21,12 @@ import { type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import type { LengthOf, Replaced } from "../types/axes.ts"
 import type { Half, Whole } from "../types/lengths.ts"
+import type { AreMatrices, AreSquare, FitsTriangular, IsWide } from "../types/matrices.ts"
 import type { IsKind } from "../types/operands.ts"
+import type { IsSize } from "../types/sizes.ts"
 import type { RealOf } from "../types.ts"
 import { add, compare, convert, div, filled, flip, iota, scale, zeros as zerosLike } from "../values.ts"
 import { conj } from "./elementwise.ts"
-
-type WideDType = "f32" | "f64" | ComplexDType
 
 /** The row and the column of each place in the last two axes; the row is moved up by `diagonal`. */
 export const diagonalPlaces = (op: string, shape: Shape, diagonal: number): readonly [Value, Value] => {
@@ -45,14 +46,18 @@ export interface EyeOptions<M extends number = number> {
   readonly diagonal?: number
 }
 
-type MatrixOfPlaces = <const N extends number, D extends DType, const M extends number = N>(
-  n: N,
+type MatrixOfPlaces<Op extends string> = <
+  const N extends number,
+  D extends DType,
+  const M extends number = N
+>(
+  n: N & IsSize<Op, "the size", N>,
   dtype: D,
   options?: EyeOptions<M>
 ) => Tensor<D, readonly [N, NoInfer<M>]>
 
 /** A matrix of ones where the row, moved up by the diagonal, compares so with the column, and zeros elsewhere. */
-export const onesWhere = (op: string, how: "eq" | "ge"): MatrixOfPlaces =>
+export const onesWhere = <Op extends string>(op: Op, how: "eq" | "ge"): MatrixOfPlaces<Op> =>
   named(op, (n: number, dtype: DType, options?: EyeOptions) => {
     requireDType(op, dtype)
     requireDim(op, "the size", n)
@@ -83,7 +88,7 @@ export const linspace = named(
   <const N extends number, D extends "f16" | "bf16" | "f32" | "f64" = "f32">(
     start: number,
     stop: number,
-    length: N,
+    length: N & IsSize<"linspace", "the count", N>,
     dtype: D = "f32" as D
   ): Tensor<NoInfer<D>, readonly [N]> => {
     requireKind("linspace", { dtype: requireDType("linspace", dtype), shape: [] }, ["float"])
@@ -112,7 +117,9 @@ const adjoint = (x: Value): Value =>
  */
 export const cholesky = named(
   "cholesky",
-  <D extends WideDType, S extends Shape>(a: Tensor<D, S>): Tensor<D, S> => {
+  <D extends DType, S extends Shape>(
+    a: Tensor<D, S> & IsWide<"cholesky", D, S> & AreSquare<"cholesky", D, S>
+  ): Tensor<D, S> => {
     const value = requireTensor("cholesky", "a", a)
     requireWide("cholesky", value)
     requireSquare("cholesky", value)
@@ -121,9 +128,9 @@ export const cholesky = named(
 )
 
 /** Which system of equations `triangularSolve` solves. */
-export interface TriangularOptions {
+export interface TriangularOptions<L extends boolean = boolean> {
   /** Whether a is on the left of the unknown (true). */
-  readonly leftSide?: boolean
+  readonly leftSide?: L
   /** Whether the lower triangle is used (true), else the upper. */
   readonly lower?: boolean
   /** Take the diagonal for ones. */
@@ -139,11 +146,17 @@ export interface TriangularOptions {
  *
  * @example triangularSolve(constant([[2, 0], [1, 1]], "f32"), constant([[4], [5]], "f32")) // [[2], [3]]
  */
-export const triangularSolve = <D extends WideDType, S extends Shape>(
-  a: Tensor<D>,
-  b: Tensor<D, S>,
-  options?: TriangularOptions
-): Tensor<D, S> => {
+export const triangularSolve = <
+  D extends DType,
+  T extends Shape,
+  E extends DType,
+  S extends Shape,
+  const L extends boolean = true
+>(
+  a: Tensor<D, T> & IsWide<"triangularSolve", D, T> & AreSquare<"triangularSolve", D, T>,
+  b: Tensor<E, S> & FitsTriangular<Tensor<D, T>, E, S, NoInfer<L>>,
+  options?: TriangularOptions<L>
+): Tensor<E, S> => {
   const op = "triangularSolve"
   const [left, right] = [requireTensor(op, "a", a), requireTensor(op, "b", b)]
   const given = requireOptions(op, options, ["leftSide", "lower", "unitDiagonal", "transpose"])
@@ -156,16 +169,22 @@ export const triangularSolve = <D extends WideDType, S extends Shape>(
   return tensorOf(apply1(op, params, left, right))
 }
 
-const band = (op: "tril" | "triu") => {
+const band = <Op extends "tril" | "triu">(op: Op) => {
   const direction = op === "tril" ? "ge" : "le"
-  return named(op, <D extends DType, S extends Shape>(x: Tensor<D, S>, diagonal = 0): Tensor<D, S> => {
-    const value = requireTensor(op, "x", x)
-    if (x.shape.length < 2)
-      throw shapeError(op, `${op}: ${show(x)} holds no matrices`, "it needs at least two axes")
-    const [row, column] = diagonalPlaces(op, x.shape, diagonal)
-    const holds = compare(direction, row, column)
-    return tensorOf(apply1("select", {}, holds, value, zerosLike(value)))
-  })
+  return named(
+    op,
+    <D extends DType, S extends Shape>(
+      x: Tensor<D, S> & AreMatrices<Op, D, S>,
+      diagonal = 0
+    ): Tensor<D, S> => {
+      const value = requireTensor(op, "x", x)
+      if (x.shape.length < 2)
+        throw shapeError(op, say("matrices", { op, a: show(x) }), "it needs at least two axes")
+      const [row, column] = diagonalPlaces(op, x.shape, diagonal)
+      const holds = compare(direction, row, column)
+      return tensorOf(apply1("select", {}, holds, value, zerosLike(value)))
+    }
+  )
 }
 
 /**
@@ -226,7 +245,7 @@ export const fft = <D extends DType, S extends Shape>(
  * ifft(complex(x, 0)) // [[1, 0], [0, 0]]
  */
 export const ifft = <D extends DType, S extends Shape>(
-  x: Tensor<D, S> & IsKind<"fft", ComplexDType, D, S>,
+  x: Tensor<D, S> & IsKind<"ifft", ComplexDType, D, S>,
   axes: FftAxes = 1
 ): Tensor<D, S> => tensorOf(fourier("ifft", x, axes))
 
@@ -236,8 +255,8 @@ export const ifft = <D extends DType, S extends Shape>(
  *
  * @example rfft(constant([1, 0, 0, 0], "f32")) // c64[3]: [[1, 0], [1, 0], [1, 0]]
  */
-export const rfft = <D extends "f32" | "f64", S extends Shape>(
-  x: Tensor<D, S>,
+export const rfft = <D extends DType, S extends Shape>(
+  x: Tensor<D, S> & IsWide<"rfft", D, S, FloatDType>,
   axes: FftAxes = 1
 ): Tensor<D extends "f32" ? "c64" : "c128", Replaced<S, -1, Half<LengthOf<S, -1>>>> =>
   tensorOf(fourier("rfft", x, axes))
@@ -248,12 +267,8 @@ export const rfft = <D extends "f32" | "f64", S extends Shape>(
  *
  * @example irfft(rfft(constant([1, 2, 3, 4], "f32"))) // f32[4]: [1, 2, 3, 4]
  */
-export const irfft = <
-  D extends ComplexDType,
-  S extends Shape,
-  const N extends number | undefined = undefined
->(
-  x: Tensor<D, S>,
+export const irfft = <D extends DType, S extends Shape, const N extends number | undefined = undefined>(
+  x: Tensor<D, S> & IsKind<"irfft", ComplexDType, D, S>,
   length?: N,
   axes: FftAxes = 1
 ): Tensor<RealOf<D>, Replaced<S, -1, NoInfer<N> extends number ? N : Whole<LengthOf<S, -1>>>> =>

@@ -1,5 +1,6 @@
 import { count } from "../count.ts"
 import { shapeError, valueError } from "../errors.ts"
+import { say } from "../messages.ts"
 import type { WindowParams } from "../params.ts"
 import { apply1 } from "../primitives/index.ts"
 import { dilated } from "../primitives/window.ts"
@@ -17,8 +18,8 @@ import {
 import { type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf } from "../tensor.ts"
 import type { Numbers } from "../types/lengths.ts"
-import type { Convolved, Windows } from "../types/windows.ts"
-import type { NumericDType, RealDType, Unknown } from "../types.ts"
+import type { Convolved, FitsInput, Windows } from "../types/windows.ts"
+import type { NumericDType, RealDType } from "../types.ts"
 
 /** `"same"` keeps the length where the stride is 1, `"valid"` takes whole windows only; or pairs for each axis. */
 export type Padding = "same" | "valid" | ReadonlyArray<readonly [number, number]>
@@ -69,7 +70,8 @@ export interface ConvOptions<
   By extends PerAxis = PerAxis,
   P extends Padding = Padding,
   Spread extends PerAxis = PerAxis,
-  Apart extends PerAxis = PerAxis
+  Apart extends PerAxis = PerAxis,
+  G extends number = number
 > {
   readonly strides?: By
   /** ("valid") */
@@ -77,7 +79,7 @@ export interface ConvOptions<
   readonly inputDilation?: Spread
   readonly kernelDilation?: Apart
   /** Groups of features that are convolved apart (1). */
-  readonly groups?: number
+  readonly groups?: G
 }
 
 /**
@@ -90,15 +92,16 @@ export interface ConvOptions<
 export const conv = <
   D extends NumericDType,
   S extends Shape,
-  K extends Unknown<S>,
+  K extends Shape,
   const By extends PerAxis = 1,
   const P extends Padding = "valid",
   const Spread extends PerAxis = 1,
-  const Apart extends PerAxis = 1
+  const Apart extends PerAxis = 1,
+  const G extends number = 1
 >(
   x: Tensor<D, S>,
-  kernel: Tensor<NoInfer<D>, K>,
-  options?: ConvOptions<By, P, Spread, Apart>
+  kernel: Tensor<NoInfer<D>, K> & FitsInput<D, S, K, NoInfer<G>>,
+  options?: ConvOptions<By, P, Spread, Apart, G>
 ): Tensor<D, Convolved<S, K, NoInfer<By>, NoInfer<P>, NoInfer<Spread>, NoInfer<Apart>>> => {
   const [value, weights] = [requireTensor("conv", "x", x), requireTensor("conv", "kernel", kernel)]
   const {
@@ -118,7 +121,7 @@ export const conv = <
   if (rank < 0 || kernel.shape.length !== x.shape.length) {
     throw shapeError(
       "conv",
-      `conv: does not take ${show(x)} with the kernel ${show(kernel)}`,
+      say("kernel", { a: show(x), b: show(kernel) }),
       "input is [batch, features, ...], kernel [outputs, features, ...], of the same rank"
     )
   }

@@ -9,9 +9,10 @@ import { tsc } from "../support/tsc.ts"
  * tests add 110,000. Carries and branches that gain something took 50,000 more, literal lengths and operands 160,000,
  * and tests of these 100,000. The right programs of users take 390,000, what is generic in dimensions 60,000, and what is
  * refused of programs with one mistake 50,000. Functions under NumPy's names and tests of their shapes took 100,000, and
- * those of linalg, nn, random, special and stats 300,000.
+ * those of linalg, nn, random, special and stats 300,000. Literals that are no lengths, elements, indices, steps or axes
+ * took 150,000, and their tests 40,000.
  */
-const ceiling = 2_600_000
+const ceiling = 2_850_000
 
 describe("the editor's messages", () => {
   it("are these, for programs that must not compile", async () => {
