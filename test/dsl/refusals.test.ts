@@ -237,6 +237,18 @@ describe("a tensor outside its trace is refused", () => {
         return add(leaked as never, 1)
       })
     ).toContain("ScopeError: add: a tensor of a scan body is used after that function was traced")
+    expect(
+      refusal([], () => {
+        let leaked = scalar(0, "f32")
+        scan(scalar(0, "f32"), arange(3, "f32"), (c, x) => {
+          leaked = x
+          return [add(c, x), null]
+        })
+        return leaked
+      })
+    ).toBe(
+      "ScopeError: the result of a traced function: a tensor of a scan body is used after that function was traced"
+    )
   })
 
   it("when it is returned as it is", () => {
