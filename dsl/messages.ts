@@ -54,7 +54,17 @@ export const messages = {
   squeeze: "{op}: axis {axis} of {a} has length {n}",
   topK: "{op}: there are no {k} elements along the last axis of {a}",
   indices: "{op}: {n} given for {a}",
-  shaped: "{op}: {a} is not {b}"
+  shaped: "{op}: {a} is not {b}",
+  size: "{op}: {what} is {n}",
+  axesOfArguments: "vmap: in has {n} for {count}",
+  noRows: "{op}: {path} is the scalar {a}, which has no rows",
+  differentRows: "{op}: xs have different lengths",
+  noSteps: "{op}: nothing says how many steps there are",
+  rowsAndLength: "{op}: xs have {rows} but the length is {n}",
+  fractionBound: "arange: the {name} {n} is not an integer, but the dtype is {dtype}",
+  rangeUnheld: "arange: a range of {steps} from {from} to {to} does not fit {dtype}",
+  kernel: "conv: does not take {a} with the kernel {b}",
+  features: "conv: features do not fit: {a} with the kernel {b} in {groups}"
 } as const
 
 type Messages = typeof messages

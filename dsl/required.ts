@@ -200,7 +200,7 @@ export const requireDType = <D extends DType>(op: string, dtype: D): D => {
 /** A whole number: a dimension, a count, a length. */
 export const requireDim = (op: string, what: string, value: number, least = 0): number => {
   if (Number.isSafeInteger(value) && value >= least) return value
-  throw shapeError(op, `${op}: ${what} is ${shown(value)}`, `give a whole number from ${least}`)
+  throw shapeError(op, say("size", { op, what, n: shown(value) }), `give a whole number from ${least}`)
 }
 
 export const requireWhole = (op: string, what: string, value: number): number => {

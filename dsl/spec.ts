@@ -6,6 +6,7 @@ import { requireDType, requireShape } from "./required.ts"
 import { type Aval, type Shape, show } from "./shape.ts"
 import type { Tensor } from "./tensor.ts"
 import type { Tree, TreeOf } from "./tree.ts"
+import type { AreSizes } from "./types/sizes.ts"
 
 /** Says what a parameter will be: `f32()` is a scalar, `f32(3, 4)` a matrix. */
 export class Spec<out D extends DType = DType, out S extends Shape = Shape> implements Aval {
@@ -52,7 +53,7 @@ export type Tensors<T> = [Specs] extends [T]
 
 const spec =
   <D extends DType>(dtype: D) =>
-  <const S extends Shape>(...shape: S): Spec<D, S> =>
+  <const S extends Shape>(...shape: S & AreSizes<D, S>): Spec<D, S> =>
     new Spec(dtype, shape)
 
 /**

@@ -145,10 +145,11 @@ export const makeNode = <P extends Primitive>(
   return node.outputs
 }
 
-export const escaped = (operation: string, scope: TraceScope) =>
+/** A tensor whose function was traced is used; `where` says by what, if not by an operation. */
+export const escaped = (operation: string, scope: TraceScope, where = operation) =>
   scopeError(
     operation,
-    `${operation}: a tensor of ${scope.what} is used after that function was traced`,
+    `${where}: a tensor of ${scope.what} is used after that function was traced`,
     "return it from the function (a scan's carry or output) instead of keeping it in an outer variable"
   )
 

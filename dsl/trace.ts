@@ -65,7 +65,8 @@ const reach = (
   for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
     const { node } = value
     if (parameters.has(value) || inside.has(node) || captured.has(value)) continue
-    if (node.scope !== undefined && !node.scope.open) throw escaped("trace", node.scope)
+    if (node.scope !== undefined && !node.scope.open)
+      throw escaped("trace", node.scope, `the result of ${scope.what}`)
     const own = node.primitive !== "parameter" && (whole || node.order >= since || isRepeatable(node))
     if (node.scope === scope || own) {
       inside.add(node)

@@ -8,10 +8,10 @@ import { requireDType, requireRecord, requireTensor, shown } from "../required.t
 import { type Shape, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import type { Counted } from "../types/lengths.ts"
-import type { RealDType, Refused } from "../types.ts"
+import type { Bound, DefaultDType, IsCounted, RangeRefused } from "../types/ranges.ts"
+import type { RealDType } from "../types.ts"
 import { defaultDType, rangeLength, requireCountable, requireFits } from "./range.ts"
 
-type Bound = number | bigint
 type IntegerScalar = Tensor<Exclude<RealDType, "f16" | "bf16" | "f32" | "f64">, readonly []>
 
 /** The count of a range where the editor knows it: of whole numbers. */
@@ -19,31 +19,26 @@ type Length<From extends Bound, To extends Bound, By extends Bound> = From | To 
   ? Counted<From & number, To & number, By & number>
   : number
 
-type Fraction<N extends Bound> = N extends unknown
-  ? `${N}` extends `${string}.${string}` | `${string}e-${string}`
-    ? true
-    : false
-  : never
-
 type KindOf<N extends number> = number extends N
   ? "unknown"
-  : `${N}` extends `${string}${"." | "e"}${string}`
-    ? "fraction"
-    : `${N}` extends `-${string}`
-      ? "negative"
-      : "length"
+  : N extends 0
+    ? "none"
+    : `${N}` extends `${string}${"." | "e"}${string}`
+      ? "fraction"
+      : `${N}` extends `-${string}`
+        ? "negative"
+        : "length"
 type KindFit<N extends number, Kind> = [KindOf<N>] extends [Kind] ? true : never
 
-/** What a whole number, or a length, must be besides: a literal, or a type parameter. (Fits: see `PairCheck`.) */
-type IsWhole<N extends number> = [KindFit<N, "length" | "negative">] extends [never] ? never : unknown
-type IsLength<N extends number> = [KindFit<N, "length">] extends [never] ? never : unknown
+/** What a length, a whole number, or a step must be besides: a literal, or a type parameter. (Fits: see `PairCheck`.) */
+type IsLength<N extends number> = [KindFit<N, "length" | "none">] extends [never] ? never : unknown
+type IsWhole<N extends number> = [KindFit<N, "length" | "none" | "negative">] extends [never]
+  ? never
+  : unknown
+type IsStep<N extends number> = [KindFit<N, "length" | "negative">] extends [never] ? never : unknown
 
-/** JAX's default dtype, where the editor knows whether the numbers have fractions. */
-type DefaultDType<N extends Bound> = number extends N
-  ? "i32" | "f32"
-  : true extends Fraction<N>
-    ? "f32"
-    : "i32"
+/** Dtypes that hold each length. */
+type LongDType = Exclude<RealDType, "i8" | "i16" | "u8" | "u16" | "f16" | "bf16">
 
 /**
  * Whole numbers whose count is known only when the program runs: at most `max`, or without bound. Give it to `scan`
@@ -89,9 +84,9 @@ export interface RangeOptions<D extends DType, Max extends number> {
 
 interface Arange {
   <const N extends number>(stop: N & IsLength<N>): Tensor<"i32", readonly [N]>
-  <const N extends number, D extends RealDType>(stop: N & IsLength<N>, dtype: D): Tensor<D, readonly [N]>
+  <const N extends number, D extends LongDType>(stop: N & IsLength<N>, dtype: D): Tensor<D, readonly [N]>
   <const N extends number>(start: 0, stop: N & IsLength<N>): Tensor<"i32", readonly [N]>
-  <const N extends number, D extends RealDType>(
+  <const N extends number, D extends LongDType>(
     start: 0,
     stop: N & IsLength<N>,
     dtype: D
@@ -99,28 +94,33 @@ interface Arange {
   <const A extends number, const N extends number, const By extends number = 1>(
     start: A & IsWhole<A>,
     stop: N & IsWhole<N>,
-    step?: By & IsWhole<By>
+    step?: By & IsStep<By>
   ): Tensor<"i32", readonly [Length<A, N, By>]>
-  <const N extends Bound>(stop: N): Tensor<DefaultDType<N>, readonly [Length<0, N, 1>]>
-  <const N extends Bound, D extends RealDType>(stop: N, dtype: D): Tensor<D, readonly [Length<0, N, 1>]>
+  <const N extends Bound>(
+    stop: N & IsCounted<0, N, 1, DefaultDType<N>>
+  ): Tensor<DefaultDType<N>, readonly [Length<0, N, 1>]>
+  <const N extends Bound, D extends RealDType>(
+    stop: N & IsCounted<0, N, 1, D>,
+    dtype: D
+  ): Tensor<D, readonly [Length<0, N, 1>]>
   <const A extends Bound, const N extends Bound>(
     start: A,
-    stop: N
+    stop: N & IsCounted<A, N, 1, DefaultDType<A | N>>
   ): Tensor<DefaultDType<A | N>, readonly [Length<A, N, 1>]>
   <const A extends Bound, const N extends Bound, D extends RealDType>(
     start: A,
-    stop: N,
+    stop: N & IsCounted<A, N, 1, D>,
     dtype: D
   ): Tensor<D, readonly [Length<A, N, 1>]>
   <const A extends Bound, const N extends Bound, const By extends Bound>(
     start: A,
     stop: N,
-    step: By
+    step: By & IsCounted<A, N, By, DefaultDType<A | N | By>>
   ): Tensor<DefaultDType<A | N | By>, readonly [Length<A, N, By>]>
   <const A extends Bound, const N extends Bound, const By extends Bound, D extends RealDType>(
     start: A,
     stop: N,
-    step: By,
+    step: By & IsCounted<A, N, By, D>,
     dtype: D
   ): Tensor<D, readonly [Length<A, N, By>]>
   <T extends IntegerScalar>(stop: T): Range<T["dtype"], null>
@@ -151,9 +151,8 @@ interface Arange {
     options: { readonly max: Max; readonly dtype?: D }
   ): Range<NoInfer<D>, Max>
   /** What none of these takes. */
-  (
-    ...bounds: ReadonlyArray<unknown> &
-      Refused<"arange: bounds are numbers, or integer scalars of the program">
+  <const B extends ReadonlyArray<unknown>>(
+    ...bounds: B & RangeRefused<B>
   ): Tensor<RealDType, readonly [number]>
 }
 

@@ -7,6 +7,7 @@ import type { IsTree } from "../tree-types.ts"
 import { arange, type Range } from "./arange.ts"
 import { scanAs } from "./scan.ts"
 import type { CarryCheck, Outputs, Row, ScanOptions, Xs } from "./scan-types.ts"
+import type { HasSteps, IsXs } from "./xs-types.ts"
 
 type Bound = number | Tensor<DType, readonly []>
 
@@ -50,10 +51,14 @@ export const fori = <const C, const C2>(
  *
  * @example map((x) => sum(x), constant([[1, 2], [3, 4]], "f32")) // [3, 7]
  */
-export const map = <const X extends Xs, const Y>(
-  fn: (x: Row<X>) => Y & IsTree<"map", "the result", Y>,
-  xs: X
+export const map = <const X, const Y>(
+  fn: ((x: Row<X>) => Y & IsTree<"map", "the result", Y>) & HasSteps<"map", X, unknown>,
+  xs: X & IsXs<"map", X>
 ): Outputs<Y, X, object> => {
   requireFunction("map", "fn", fn)
-  return scanAs("map", null, xs, (_: never, x: never) => [null, fn(x)] as const)[1] as Outputs<Y, X, object>
+  return scanAs("map", null, xs as Xs, (_: never, x: never) => [null, fn(x)] as const)[1] as Outputs<
+    Y,
+    X,
+    object
+  >
 }

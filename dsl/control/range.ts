@@ -1,6 +1,7 @@
 import { count } from "../count.ts"
 import { type DType, isFloat, isInteger, largestFinite, numberFault } from "../dtype.ts"
 import { dtypeError, valueError } from "../errors.ts"
+import { say } from "../messages.ts"
 import { decimal } from "../rounding.ts"
 
 type Bound = number | bigint
@@ -27,8 +28,9 @@ export const requireCountable = (dtype: DType, start: Bound, stop: Bound, step: 
       throw refuse(`the ${name} is ${value}`, "give finite numbers")
     }
     if (isInteger(dtype) && !isWhole(value)) {
-      throw refuse(
-        `the ${name} ${value} is not an integer, but the dtype is ${dtype}`,
+      throw valueError(
+        "arange",
+        say("fractionBound", { name, n: `${value}`, dtype }),
         'give whole numbers, or a float dtype: arange(0, 1, 0.1, "f32")'
       )
     }
@@ -60,8 +62,14 @@ export const requireFits = (dtype: DType, start: Bound, step: Bound, length: num
   for (const value of [start, last]) {
     const tooLarge = isFloat(dtype) && Math.abs(Number(value)) > largestFinite[dtype]
     if (numberFault(value, dtype) !== undefined || tooLarge) {
-      throw refuse(
-        `a range of ${count(length, "step")} from ${decimal(start)} to ${decimal(last)} does not fit ${dtype}`,
+      throw valueError(
+        "arange",
+        say("rangeUnheld", {
+          steps: count(length, "step"),
+          from: decimal(start),
+          to: decimal(last),
+          dtype
+        }),
         "shorten it, or choose a wider dtype"
       )
     }

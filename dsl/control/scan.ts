@@ -37,6 +37,7 @@ import type {
   UnboundedFault,
   Xs
 } from "./scan-types.ts"
+import type { AgreesWith, HasSteps, IsXs } from "./xs-types.ts"
 
 /** The number of steps. `bound` is null for a traced length without `max`. */
 interface Length {
@@ -65,9 +66,9 @@ const rowCount = (op: string, xs: Flat<Tensor>): number | undefined => {
   xs.leaves.forEach((leaf, i) => {
     const path = xs.paths[i]!
     if (leaf.shape.length === 0) {
-      throw refuse(
+      throw shapeError(
         op,
-        `${path} is the scalar ${show(leaf)}, which has no rows`,
+        say("noRows", { op, path, a: show(leaf) }),
         "use it in the body directly; each step sees it"
       )
     }
@@ -116,13 +117,12 @@ const lengthOf = (op: string, xs: Range | Flat<Tensor>, options: ScanOptions): L
   if (max !== undefined)
     throw refuse(op, "max is for a traced length", "leave it out, or give a traced length")
   const steps = rows ?? length
-  if (steps === undefined)
-    throw refuse(op, "nothing says how many steps there are", "give xs, or { length: 10 }")
+  if (steps === undefined) throw shapeError(op, say("noSteps", { op }), "give xs, or { length: 10 }")
   requireDim(op, "the length", steps)
   if (rows !== undefined && length !== undefined && length !== rows) {
-    throw refuse(
+    throw shapeError(
       op,
-      `xs have ${count(rows, "row")} but the length is ${shown(length)}`,
+      say("rowsAndLength", { op, rows: count(rows, "row"), n: shown(length) }),
       "leave the length out; xs say it"
     )
   }
@@ -157,10 +157,10 @@ const requireWritable = (op: string, unroll: number, length: Length, body: Progr
  *   return [next, next]
  * }) // [6, [0, 1, 3, 6]]
  */
-export function scan<const C, const X extends Xs, const C2, const Y, const O extends ScanOptions = NoOptions>(
+export function scan<const C, const X, const C2, const Y, const O extends ScanOptions = NoOptions>(
   init: C & IsTree<"scan", "carry", C>,
-  xs: X,
-  body: (
+  xs: X & IsXs<"scan", X>,
+  body: ((
     carry: C,
     x: Row<X>
   ) =>
@@ -169,8 +169,9 @@ export function scan<const C, const X extends Xs, const C2, const Y, const O ext
         Y & Check<UnboundedFault<X, Y>> & IsTree<"scan", "y", Y>,
         ...NoMore
       ]
-    | Late<"scan">,
-  options?: O
+    | Late<"scan">) &
+    HasSteps<"scan", X, O>,
+  options?: O & AgreesWith<X, O>
 ): readonly [C, Outputs<Y, X, O>]
 export function scan(init: Tree, xs: Xs, body: Body, options?: ScanOptions): readonly [Tree, unknown] {
   return scanAs("scan", init, xs, body, options)

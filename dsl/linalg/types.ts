@@ -54,29 +54,7 @@ export type Vectors<S extends Shape, N extends number> = number extends S["lengt
   ? Shape
   : readonly [...BatchOf<S>, N]
 
-type MatrixFault<Op extends string, T extends Tensor> = T["shape"]["length"] extends 0 | 1
-  ? Say<"matrices", { op: Op; a: Show<T> }>
-  : never
-
-type SquareFault<Op extends string, T extends Tensor> = T["shape"] extends readonly [
-  ...Shape,
-  infer M extends number,
-  infer N extends number
-]
-  ? [M, N] extends [N, M]
-    ? never
-    : Say<"square", { op: Op; a: Show<T> }>
-  : Say<"square", { op: Op; a: Show<T> }>
-
-/** What a batch of matrices must be besides: the message, where it has too few axes. */
-export type AreMatrices<Op extends string, D extends DType, S extends Shape> = Guarded<
-  Check<MatrixFault<Op, Tensor<D, S>>>
->[Lengths<S>]
-
-/** What a batch of square matrices must be besides: the message, where they are not square. */
-export type AreSquare<Op extends string, D extends DType, S extends Shape> = Guarded<
-  Check<SquareFault<Op, Tensor<D, S>>>
->[Lengths<S>]
+export type { AreMatrices, AreSquare } from "../types/matrices.ts"
 
 /** The shape of the solution of equations whose right-hand side is a vector, or a batch of matrices. */
 export type Solved<A extends Shape, B extends Shape> = number extends A["length"] | B["length"]

@@ -191,7 +191,7 @@ export const imag = part("imag")
  */
 export const conj = named(
   "conj",
-  <D extends ComplexDType, S extends Shape>(x: Tensor<D, S>): Tensor<D, S> => {
+  <D extends DType, S extends Shape>(x: Tensor<D, S> & IsKind<"conj", ComplexDType, D, S>): Tensor<D, S> => {
     const value = requireTensor("conj", "x", x)
     const below = apply1("neg", {}, apply1("imag", {}, value))
     return tensorOf(apply1("complex", {}, apply1("real", {}, value), below))

@@ -8,18 +8,14 @@ import type { Scalar } from "../program.ts"
 import { isList, isObject, requireDType, requireShape, shown } from "../required.ts"
 import { type Shape, show, sizeOf } from "../shape.ts"
 import { type Tensor, tensorOf } from "../tensor.ts"
+import type { AreHeld } from "../types/elements.ts"
 import type { Among } from "../types/operands.ts"
+import type { AreSizes } from "../types/sizes.ts"
 import type { RealDType, Refused } from "../types.ts"
 import { splat } from "./operand.ts"
 
-export type ScalarOf<D extends DType> = D extends "bool"
-  ? boolean
-  : D extends "i64" | "u64"
-    ? number | bigint
-    : number
-
 /** Bigints are for dtypes of 64 bits. (A table, not a condition, for dtypes that are type parameters.) */
-type Written = { readonly [D in DType]: D extends "i64" | "u64" | "bool" ? Scalar : number | boolean }
+export type Written = { readonly [D in DType]: D extends "i64" | "u64" | "bool" ? Scalar : number | boolean }
 
 /**
  * Makes a scalar of the dtype. Fails with a `ValueError` for a number that the dtype does not hold.
@@ -41,7 +37,7 @@ export const scalar = <D extends DType, const N extends Scalar>(
  * @example full([2, 3], 7, "i32") // i32[2,3]: [[7, 7, 7], [7, 7, 7]]
  */
 export const full = <const S extends Shape, D extends DType, const N extends Scalar>(
-  shape: S,
+  shape: S & AreSizes<"full", S>,
   value: N & Written[D] & Among<"full", N>[D],
   dtype: D
 ): Tensor<D, S> => {
@@ -50,8 +46,8 @@ export const full = <const S extends Shape, D extends DType, const N extends Sca
 }
 
 const filled =
-  (op: string, value: 0 | 1) =>
-  <const S extends Shape, D extends DType>(shape: S, dtype: D): Tensor<D, S> => {
+  <Op extends string>(op: Op, value: 0 | 1) =>
+  <const S extends Shape, D extends DType>(shape: S & AreSizes<Op, S>, dtype: D): Tensor<D, S> => {
     requireDType(op, dtype)
     return tensorOf(splat(op, dtype === "bool" ? value === 1 : value, dtype, requireShape(op, shape)))
   }
@@ -105,7 +101,10 @@ type SaysDType<A> = [A] extends [TypedArray]
 interface Constant {
   <A>(values: A & SaysDType<A>): Tensor<OwnDType<A>, readonly [number]>
   <D extends RealDType>(values: Typed, dtype: D): Tensor<D, readonly [number]>
-  <const V extends Nested, D extends DType>(values: V, dtype: D): Tensor<D, NestedShape<V>>
+  <const V extends Nested, D extends DType>(
+    values: V & AreHeld<"constant", V, D>,
+    dtype: D
+  ): Tensor<D, NestedShape<V>>
 }
 
 /**

@@ -4,7 +4,7 @@ import { dilated } from "../primitives/window.ts"
 import { requireDim, requireFlag, requireList, requireOptions, requireTensor, shown } from "../required.ts"
 import { type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../tensor.ts"
-import type { Convolved, DimensionNumbers, OutputsOf } from "../types/convolutions.ts"
+import type { Convolved, DimensionNumbers, FitsInput, OutputsOf } from "../types/convolutions.ts"
 import type { NumericDType, Unknown } from "../types.ts"
 import { range, transpose } from "../values.ts"
 import { type Padding, type PerAxis, pairs, perAxis } from "./window.ts"
@@ -17,7 +17,8 @@ export interface ConvOptions<
   P extends Padding = Padding,
   Spread extends PerAxis = PerAxis,
   Apart extends PerAxis = PerAxis,
-  L extends DimensionNumbers | undefined = DimensionNumbers | undefined
+  L extends DimensionNumbers | undefined = DimensionNumbers | undefined,
+  G extends number = number
 > {
   readonly strides?: By
   /** ("valid") */
@@ -25,7 +26,7 @@ export interface ConvOptions<
   readonly inputDilation?: Spread
   readonly kernelDilation?: Apart
   /** Groups of features that are convolved apart (1). */
-  readonly groups?: number
+  readonly groups?: G
   /**
    * What the axes of the input, of the kernel and of the result are, as JAX writes them: `["NHWC", "HWIO", "NHWC"]`. The
    * spatial axes of other options are in the order of the kernel's letters.
@@ -148,16 +149,17 @@ const spatial = (x: Value, dilation: Shape): Shape =>
 export const conv = <
   D extends NumericDType,
   S extends Shape,
-  K extends Unknown<S>,
+  K extends Shape,
   const By extends PerAxis = 1,
   const P extends Padding = "valid",
   const Spread extends PerAxis = 1,
   const Apart extends PerAxis = 1,
-  const L extends DimensionNumbers | undefined = undefined
+  const L extends DimensionNumbers | undefined = undefined,
+  const G extends number = 1
 >(
   x: Tensor<D, S>,
-  kernel: Tensor<NoInfer<D>, K>,
-  options?: ConvOptions<By, P, Spread, Apart, L>
+  kernel: Tensor<NoInfer<D>, K> & FitsInput<D, S, K, NoInfer<G>, NoInfer<L>>,
+  options?: ConvOptions<By, P, Spread, Apart, L, G>
 ): Tensor<
   D,
   Convolved<

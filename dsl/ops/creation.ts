@@ -16,8 +16,10 @@ import {
 import { type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
 import type { Grids } from "../types/grids.ts"
+import type { Among } from "../types/operands.ts"
+import type { AreSizes, IsSize } from "../types/sizes.ts"
 import { binary, broadcast, compare, filled, iota, select, unary } from "../values.ts"
-import type { ScalarOf } from "./constant.ts"
+import type { Written } from "./constant.ts"
 import { linspace, onesWhere } from "./linalg.ts"
 import { splat } from "./operand.ts"
 
@@ -64,11 +66,11 @@ export const onesLike = <D extends DType, S extends Shape, E extends DType = D>(
  *
  * @example fullLike(constant([1, 2], "f32"), 7) // f32[2]: [7, 7]
  */
-export const fullLike = <D extends DType, S extends Shape, E extends DType = D>(
+export const fullLike = <D extends DType, S extends Shape, const N extends Scalar, E extends DType = D>(
   x: Tensor<D, S>,
-  value: ScalarOf<NoInfer<E>>,
+  value: N & Written[NoInfer<E>] & Among<"fullLike", N>[NoInfer<E>],
   dtype?: E
-): Tensor<NoInfer<E>, S> => like("fullLike", x, value, dtype)
+): Tensor<NoInfer<E>, S> => like("fullLike", x, value as Scalar, dtype)
 
 /** How many columns a matrix has, and where its border lies. */
 export interface TriOptions<M extends number = number> {
@@ -110,7 +112,7 @@ export const logspace = named(
   <const N extends number, D extends FloatDType = "f32">(
     start: number,
     stop: number,
-    length: N,
+    length: N & IsSize<"logspace", "the count", N>,
     dtype: D = "f32" as D,
     options?: LogspaceOptions
   ): Tensor<NoInfer<D>, readonly [N]> => {
@@ -131,7 +133,7 @@ export const geomspace = named(
   <const N extends number, D extends FloatDType = "f32">(
     start: number,
     stop: number,
-    length: N,
+    length: N & IsSize<"geomspace", "the count", N>,
     dtype: D = "f32" as D
   ): Tensor<NoInfer<D>, readonly [N]> => {
     requireFloat("geomspace", dtype)
@@ -208,7 +210,7 @@ export const meshgrid = named(
 export const broadcastedIota = named(
   "broadcastedIota",
   <const S extends Shape, D extends "i32" | "i64" | "u32" | "u64" = "i32">(
-    shape: S,
+    shape: S & AreSizes<"broadcastedIota", S>,
     axis: number,
     dtype: D = "i32" as D
   ): Tensor<NoInfer<D>, S> => {

@@ -1,5 +1,6 @@
 import type { DType } from "../dtype.ts"
 import { named, shapeError } from "../errors.ts"
+import { say } from "../messages.ts"
 import { apply1 } from "../primitives/index.ts"
 import { requireDistinct } from "../primitives/rule.ts"
 import { plainAxis, requireOptions, requireTensor, requireWhole } from "../required.ts"
@@ -7,6 +8,7 @@ import { type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../tensor.ts"
 import type { Reduced } from "../types/axes.ts"
 import type { Diag, Diagonal } from "../types/grids.ts"
+import type { AreMatrices } from "../types/matrices.ts"
 import type { NumericDType, Summed } from "../types.ts"
 import { range, reshape, transpose, zeros } from "../values.ts"
 import { sum } from "./sums.ts"
@@ -74,7 +76,7 @@ const diagonalOf = (op: string, x: Tensor, options: DiagonalOptions | undefined)
   const { offset = 0, axis1 = 0, axis2 = 1 } = requireOptions(op, options, ["offset", "axis1", "axis2"])
   requireWhole(op, "offset", offset)
   const rank = value.shape.length
-  if (rank < 2) throw shapeError(op, `${op}: ${show(value)} holds no matrices`, "it needs at least two axes")
+  if (rank < 2) throw shapeError(op, say("matrices", { op, a: show(value) }), "it needs at least two axes")
   const axes = [plainAxis(op, axis1, value), plainAxis(op, axis2, value)]
   requireDistinct(op, axes)
   const others = range(rank).filter((axis) => !axes.includes(axis))
@@ -99,7 +101,7 @@ export const diagonal = named(
     const A extends number = 0,
     const B extends number = 1
   >(
-    x: Tensor<D, S>,
+    x: Tensor<D, S> & AreMatrices<"diagonal", D, S>,
     options?: DiagonalOptions<K, A, B>
   ): Tensor<D, Diagonal<S, NoInfer<K>, NoInfer<A>, NoInfer<B>>> =>
     tensorOf(diagonalOf("diagonal", x, options))
@@ -147,7 +149,7 @@ export const matrixTrace = named(
     const A extends number = 0,
     const B extends number = 1
   >(
-    x: Tensor<D, S>,
+    x: Tensor<D, S> & AreMatrices<"matrixTrace", D, S>,
     options?: DiagonalOptions<K, A, B>
   ): Tensor<Summed<D>, Reduced<S, NoInfer<readonly [A, B]>, false>> =>
     sum(tensorOf<D, Shape>(diagonalOf("matrixTrace", x, options)), -1) as never

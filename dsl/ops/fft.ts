@@ -1,4 +1,4 @@
-import type { ComplexDType, DType } from "../dtype.ts"
+import type { ComplexDType, DType, FloatDType } from "../dtype.ts"
 import { named, shapeError, valueError } from "../errors.ts"
 import { apply1 } from "../primitives/index.ts"
 import { requireKind } from "../primitives/rule.ts"
@@ -14,6 +14,7 @@ import {
 } from "../required.ts"
 import { type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../tensor.ts"
+import type { IsWide } from "../types/matrices.ts"
 import type { IsKind } from "../types/operands.ts"
 import type { AlongOne } from "../types/spectra.ts"
 import type { RealOf } from "../types.ts"
@@ -180,7 +181,7 @@ export const ifft = <
   const A extends number = -1,
   const N extends number | undefined = undefined
 >(
-  x: Tensor<D, S> & IsKind<"fft", ComplexDType, D, S>,
+  x: Tensor<D, S> & IsKind<"ifft", ComplexDType, D, S>,
   axes: FftAxes | FftOptions<A, N> = 1
 ): Tensor<D, AlongOne<"complex", S, NoInfer<A>, NoInfer<N>>> => tensorOf(transformed("ifft", x, axes))
 
@@ -194,29 +195,29 @@ export const ifft = <
  * rfft(ones([8, 3], "f32"), { axis: 0 }) // c64[5,3]
  */
 export const rfft = <
-  D extends "f32" | "f64",
+  D extends DType,
   S extends Shape,
   const A extends number = -1,
   const N extends number | undefined = undefined
 >(
-  x: Tensor<D, S>,
+  x: Tensor<D, S> & IsWide<"rfft", D, S, FloatDType>,
   axes: FftAxes | FftOptions<A, N> = 1
 ): Tensor<D extends "f32" ? "c64" : "c128", AlongOne<"real", S, NoInfer<A>, NoInfer<N>>> =>
   tensorOf(transformed("rfft", x, axes))
 
 interface InverseOfReal {
-  <D extends ComplexDType, S extends Shape, const N extends number | undefined = undefined>(
-    x: Tensor<D, S>,
+  <D extends DType, S extends Shape, const N extends number | undefined = undefined>(
+    x: Tensor<D, S> & IsKind<"irfft", ComplexDType, D, S>,
     length?: N,
     axes?: FftAxes
   ): Tensor<RealOf<D>, AlongOne<"inverseReal", S, -1, NoInfer<N>>>
   <
-    D extends ComplexDType,
+    D extends DType,
     S extends Shape,
     const A extends number = -1,
     const N extends number | undefined = undefined
   >(
-    x: Tensor<D, S>,
+    x: Tensor<D, S> & IsKind<"irfft", ComplexDType, D, S>,
     options: FftOptions<A, N>
   ): Tensor<RealOf<D>, AlongOne<"inverseReal", S, NoInfer<A>, NoInfer<N>>>
 }

@@ -18,8 +18,10 @@ import {
 } from "../required.ts"
 import { type Shape, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value } from "../tensor.ts"
-import type { IsAxis, IsIndex, ReplacedBy } from "../types/axes.ts"
+import type { IsAxis, ReplacedBy } from "../types/axes.ts"
+import type { AreIntegers, IsIndex } from "../types/indices.ts"
 import type { IsKind } from "../types/operands.ts"
+import type { AreSizes, IsSize } from "../types/sizes.ts"
 import type { ShapeOf } from "../types.ts"
 import {
   broadcast,
@@ -59,12 +61,7 @@ const modeOf = (op: string, options: TakeOptions | undefined) =>
  */
 export const take = named(
   "take",
-  <
-    D extends DType,
-    S extends Shape,
-    const I extends number | Tensor<IntegerDType>,
-    const A extends number = 0
-  >(
+  <D extends DType, S extends Shape, const I extends Index, const A extends number = 0>(
     x: Tensor<D, S>,
     indices: I & IsIndex<"take", D, S, I, NoInfer<A>>,
     axis: A & IsAxis<"take", D, S, A> = 0 as never,
@@ -110,12 +107,12 @@ export const take = named(
  */
 export const takeAlong = named(
   "takeAlong",
-  <D extends DType, X extends Shape, S extends Shape, const A extends number = -1>(
+  <D extends DType, X extends Shape, const I extends Tensor, const A extends number = -1>(
     x: Tensor<D, X>,
-    indices: Tensor<IntegerDType, S>,
+    indices: I & IsIndex<"takeAlong", D, X, I, NoInfer<A>>,
     axis: A & IsAxis<"takeAlong", D, X, A> = -1 as never,
     options?: TakeOptions
-  ): Tensor<D, S> => {
+  ): Tensor<D, ShapeOf<I>> => {
     const value = requireTensor("takeAlong", "x", x)
     requireTensor("takeAlong", "indices", indices)
     const at = plainAxis("takeAlong", axis, value)
@@ -168,10 +165,10 @@ const starts = (op: string, x: Value, start: ReadonlyArray<Index>, sizes: Shape)
  */
 export const dynamicSlice = named(
   "dynamicSlice",
-  <D extends DType, const S extends Shape>(
+  <D extends DType, const S extends Shape, const I extends ReadonlyArray<Index>>(
     x: Tensor<D>,
-    start: ReadonlyArray<Index>,
-    sizes: S
+    start: I & AreIntegers<"dynamicSlice", I>,
+    sizes: S & AreSizes<"dynamicSlice", S>
   ): Tensor<D, S> => {
     const value = requireTensor("dynamicSlice", "x", x)
     const block = requireShape("dynamicSlice", sizes)
@@ -190,10 +187,10 @@ export const dynamicSlice = named(
  */
 export const dynamicUpdateSlice = named(
   "dynamicUpdateSlice",
-  <D extends DType, S extends Shape>(
+  <D extends DType, S extends Shape, const I extends ReadonlyArray<Index>>(
     x: Tensor<D, S>,
     update: Tensor<NoInfer<D>>,
-    start: ReadonlyArray<Index>
+    start: I & AreIntegers<"dynamicUpdateSlice", I>
   ): Tensor<D, S> => {
     const op = "dynamicUpdateSlice"
     const value = requireTensor(op, "x", x)
@@ -283,7 +280,7 @@ export const oneHot = named(
   "oneHot",
   <I extends DType, S extends Shape, const N extends number, D extends DType = "f32">(
     indices: Tensor<I, S> & IsKind<"oneHot", IntegerDType, I, S>,
-    count: N,
+    count: N & IsSize<"oneHot", "the count", N>,
     dtype: D = "f32" as D
   ): Tensor<NoInfer<D>, readonly [...S, N]> => {
     requireDType("oneHot", dtype)

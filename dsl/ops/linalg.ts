@@ -1,6 +1,7 @@
 import type { ComplexDType, DType } from "../dtype.ts"
 import { isComplex } from "../dtype.ts"
 import { named, shapeError } from "../errors.ts"
+import { say } from "../messages.ts"
 import type { TriangularParams } from "../params.ts"
 import { apply1 } from "../primitives/index.ts"
 import { requireSquare, requireWide } from "../primitives/linalg.ts"
@@ -17,6 +18,8 @@ import {
 } from "../required.ts"
 import { type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
+import type { AreMatrices, AreSquare, FitsTriangular, IsWide } from "../types/matrices.ts"
+import type { IsSize } from "../types/sizes.ts"
 import {
   add,
   broadcast,
@@ -32,8 +35,6 @@ import {
   zeros as zerosLike
 } from "../values.ts"
 import { conj } from "./elementwise.ts"
-
-type WideDType = "f32" | "f64" | ComplexDType
 
 /** The row and the column of each place in the last two axes; the row is moved up by `diagonal`. */
 export const diagonalPlaces = (op: string, shape: Shape, diagonal: number): readonly [Value, Value] => {
@@ -53,14 +54,18 @@ export interface EyeOptions<M extends number = number> {
   readonly diagonal?: number
 }
 
-type MatrixOfPlaces = <const N extends number, D extends DType, const M extends number = N>(
-  n: N,
+type MatrixOfPlaces<Op extends string> = <
+  const N extends number,
+  D extends DType,
+  const M extends number = N
+>(
+  n: N & IsSize<Op, "the size", N>,
   dtype: D,
   options?: EyeOptions<M>
 ) => Tensor<D, readonly [N, NoInfer<M>]>
 
 /** A matrix of ones where the row, moved up by the diagonal, compares so with the column, and zeros elsewhere. */
-export const onesWhere = (op: string, how: "eq" | "ge"): MatrixOfPlaces =>
+export const onesWhere = <Op extends string>(op: Op, how: "eq" | "ge"): MatrixOfPlaces<Op> =>
   named(op, (n: number, dtype: DType, options?: EyeOptions) => {
     requireDType(op, dtype)
     requireDim(op, "the size", n)
@@ -91,7 +96,7 @@ export const linspace = named(
   <const N extends number, D extends "f16" | "bf16" | "f32" | "f64" = "f32">(
     start: number,
     stop: number,
-    length: N,
+    length: N & IsSize<"linspace", "the count", N>,
     dtype: D = "f32" as D
   ): Tensor<NoInfer<D>, readonly [N]> => {
     requireKind("linspace", { dtype: requireDType("linspace", dtype), shape: [] }, ["float"])
@@ -136,7 +141,9 @@ const wholeFactor = (factor: Value): Value => {
  */
 export const cholesky = named(
   "cholesky",
-  <D extends WideDType, S extends Shape>(a: Tensor<D, S>): Tensor<D, S> => {
+  <D extends DType, S extends Shape>(
+    a: Tensor<D, S> & IsWide<"cholesky", D, S> & AreSquare<"cholesky", D, S>
+  ): Tensor<D, S> => {
     const value = requireTensor("cholesky", "a", a)
     requireWide("cholesky", value)
     requireSquare("cholesky", value)
@@ -145,9 +152,9 @@ export const cholesky = named(
 )
 
 /** Which system of equations `triangularSolve` solves. */
-export interface TriangularOptions {
+export interface TriangularOptions<L extends boolean = boolean> {
   /** Whether a is on the left of the unknown (true). */
-  readonly leftSide?: boolean
+  readonly leftSide?: L
   /** Whether the lower triangle is used (true), else the upper. */
   readonly lower?: boolean
   /** Take the diagonal for ones. */
@@ -163,11 +170,17 @@ export interface TriangularOptions {
  *
  * @example triangularSolve(constant([[2, 0], [1, 1]], "f32"), constant([[4], [5]], "f32")) // [[2], [3]]
  */
-export const triangularSolve = <D extends WideDType, S extends Shape>(
-  a: Tensor<D>,
-  b: Tensor<D, S>,
-  options?: TriangularOptions
-): Tensor<D, S> => {
+export const triangularSolve = <
+  D extends DType,
+  T extends Shape,
+  E extends DType,
+  S extends Shape,
+  const L extends boolean = true
+>(
+  a: Tensor<D, T> & IsWide<"triangularSolve", D, T> & AreSquare<"triangularSolve", D, T>,
+  b: Tensor<E, S> & FitsTriangular<Tensor<D, T>, E, S, NoInfer<L>>,
+  options?: TriangularOptions<L>
+): Tensor<E, S> => {
   const op = "triangularSolve"
   const [left, right] = [requireTensor(op, "a", a), requireTensor(op, "b", b)]
   const given = requireOptions(op, options, ["leftSide", "lower", "unitDiagonal", "transpose"])
@@ -180,16 +193,22 @@ export const triangularSolve = <D extends WideDType, S extends Shape>(
   return tensorOf(apply1(op, params, left, right))
 }
 
-const band = (op: "tril" | "triu") => {
+const band = <Op extends "tril" | "triu">(op: Op) => {
   const direction = op === "tril" ? "ge" : "le"
-  return named(op, <D extends DType, S extends Shape>(x: Tensor<D, S>, diagonal = 0): Tensor<D, S> => {
-    const value = requireTensor(op, "x", x)
-    if (x.shape.length < 2)
-      throw shapeError(op, `${op}: ${show(x)} holds no matrices`, "it needs at least two axes")
-    const [row, column] = diagonalPlaces(op, x.shape, diagonal)
-    const holds = compare(direction, row, column)
-    return tensorOf(apply1("select", {}, holds, value, zerosLike(value)))
-  })
+  return named(
+    op,
+    <D extends DType, S extends Shape>(
+      x: Tensor<D, S> & AreMatrices<Op, D, S>,
+      diagonal = 0
+    ): Tensor<D, S> => {
+      const value = requireTensor(op, "x", x)
+      if (x.shape.length < 2)
+        throw shapeError(op, say("matrices", { op, a: show(x) }), "it needs at least two axes")
+      const [row, column] = diagonalPlaces(op, x.shape, diagonal)
+      const holds = compare(direction, row, column)
+      return tensorOf(apply1("select", {}, holds, value, zerosLike(value)))
+    }
+  )
 }
 
 /**

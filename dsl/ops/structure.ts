@@ -19,6 +19,7 @@ import type { Concatenated, ConcatenateFault, FirstOf } from "../types/joins.ts"
 import type { Fits, Numbers, Reshaped, Sliced, SliceFault } from "../types/lengths.ts"
 import type { Among, SelectFault } from "../types/operands.ts"
 import type { PermutationFault, Permuted } from "../types/permutations.ts"
+import type { AreSizes } from "../types/sizes.ts"
 import type {
   Broadcast,
   Check,
@@ -84,7 +85,9 @@ export const reshape = <D extends DType, X extends Shape, const S extends Shape>
  */
 export const broadcastTo = <D extends DType, X extends Shape, const S extends Shape>(
   x: Tensor<D, X>,
-  shape: S & Guarded<Check<ExpandFault<"broadcastTo", Tensor<D, X>, S>>>[Lengths<X>]
+  shape: S &
+    AreSizes<"broadcastTo", S> &
+    Guarded<Check<ExpandFault<"broadcastTo", Tensor<D, X>, S>>>[Lengths<X>]
 ): Tensor<D, S> => {
   const value = requireTensor("broadcastTo", "x", x)
   const dims = requireShape("broadcastTo", shape)
@@ -177,15 +180,15 @@ type IsBool<Op extends string, Q extends DType, P extends Shape> = [Extract<Q, "
   ? Say<"dtypeKind", { op: Op; wanted: "booleans"; a: Show<Tensor<Q, P>> }>
   : unknown
 
-interface Select {
+interface Select<Op extends string> {
   <D extends DType, S extends Shape, T extends S, const N extends Weak | boolean>(
     predicate: Tensor<"bool", NoInfer<T>> | Tensor<"bool", readonly []>,
     onTrue: Tensor<D, S>,
-    onFalse: (Tensor<NoInfer<D>, T> & AsKnown<S, T>) | (N & Among<"select", N>[D])
+    onFalse: (Tensor<NoInfer<D>, T> & AsKnown<S, T>) | (N & Among<Op, N>[D])
   ): Tensor<D, S>
   <D extends DType, S extends Shape, const N extends Weak | boolean>(
     predicate: Tensor<"bool", NoInfer<S>> | Tensor<"bool", readonly []>,
-    onTrue: N & Among<"select", N>[D],
+    onTrue: N & Among<Op, N>[D],
     onFalse: Tensor<D, S>
   ): Tensor<D, S>
   <
@@ -194,9 +197,9 @@ interface Select {
     const A extends Operand = Operand,
     const B extends Operand = Operand
   >(
-    predicate: Tensor<Q, P> & IsBool<"select", Q, P>,
+    predicate: Tensor<Q, P> & IsBool<Op, Q, P>,
     onTrue: A,
-    onFalse: B & CheckNumber<B, SelectFault<P, A, B>>
+    onFalse: B & CheckNumber<B, SelectFault<Op, P, A, B>>
   ): Tensor<DTypeOf<A> | DTypeOf<B>, Broadcast<P, Broadcast<ShapeOf<A>, ShapeOf<B>>>>
 }
 
@@ -206,7 +209,7 @@ interface Select {
  *
  * @example select(constant([true, false], "bool"), constant([1, 2], "f32"), 0) // [1, 0]
  */
-export const select: Select = (
+export const select: Select<"select"> = (
   predicate: Tensor<"bool">,
   onTrue: Tensor | Weak | boolean,
   onFalse: Tensor | Weak | boolean
@@ -232,7 +235,7 @@ export const select: Select = (
  *
  * @example where(constant([true, false], "bool"), constant([1, 2], "f32"), 0) // [1, 0]
  */
-export const where = named("where", select)
+export const where: Select<"where"> = named("where", select)
 
 /**
  * Keeps each element between `least` and `most`. The bounds are numbers, or tensors of the same dtype that broadcast.

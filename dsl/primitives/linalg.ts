@@ -49,8 +49,8 @@ const fftShape = (x: Aval, kind: string, lengths: Shape): Shape => {
 export const linalgRules: Rules<"fft" | "cholesky" | "triangularSolve"> = {
   fft: {
     infer: ([x], { kind, lengths }) => {
-      requireWide("fft", x!)
       requireKind("fft", x!, kind === "rfft" ? ["float"] : ["complex"])
+      requireWide("fft", x!)
       const dtype =
         kind === "rfft"
           ? x!.dtype === "f64"
@@ -82,7 +82,7 @@ export const linalgRules: Rules<"fft" | "cholesky" | "triangularSolve"> = {
       if (!fits) {
         throw shapeError(
           "triangularSolve",
-          `triangularSolve: ${show(a!)} and ${show(b!)} do not fit`,
+          say("fitBeside", { op: "triangularSolve", a: show(a!), b: show(b!) }),
           "the unknowns of a must be as many as the rows of b, and batch axes equal"
         )
       }

@@ -1,6 +1,7 @@
 import { requireLength } from "../bounds.ts"
 import { count } from "../count.ts"
 import { shapeError } from "../errors.ts"
+import { say } from "../messages.ts"
 import type { ConvParams, WindowParams } from "../params.ts"
 import type { Cumulative } from "../program.ts"
 import { isList, shown } from "../required.ts"
@@ -109,9 +110,9 @@ const convShape = (x: Aval, kernel: Aval, params: ConvParams): Shape => {
   const [batch, features] = x.shape as [number, number]
   const [outputs, inputs] = kernel.shape as [number, number]
   if (features !== inputs * featureGroups || outputs % featureGroups !== 0) {
-    throw refuse(
+    throw shapeError(
       "conv",
-      `features do not fit: ${words} in ${featureGroups} groups`,
+      say("features", { a: show(x), b: show(kernel), groups: count(featureGroups, "group") }),
       "the input must have as many features as the kernel takes, times the groups"
     )
   }

@@ -3,6 +3,7 @@ import { apply1 } from "../primitives/index.ts"
 import { requireOneOf } from "../required.ts"
 import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../tensor.ts"
+import type { AreSizes } from "../types/sizes.ts"
 import { binary, convert, filled } from "../values.ts"
 import { blocks, type Key } from "./key.ts"
 
@@ -26,7 +27,7 @@ export const bits = named(
   "random.bits",
   <const S extends Shape, D extends BitsDType = "u32">(
     key: Key,
-    shape: S,
+    shape: S & AreSizes<"random.bits", S>,
     dtype: D = "u32" as D
   ): Tensor<NoInfer<D>, S> => {
     requireOneOf<BitsDType>("random.bits", "the dtype", dtype, ["u8", "u16", "u32", "u64"])

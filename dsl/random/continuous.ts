@@ -4,6 +4,7 @@ import { requireShape } from "../required.ts"
 import { mantissaBits } from "../rounding.ts"
 import type { Aval, Shape } from "../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../tensor.ts"
+import type { AreSizes } from "../types/sizes.ts"
 import { div, filled, mul, neg, plus, scale, sub, unary } from "../values.ts"
 import type { Key } from "./key.ts"
 import { afterMinusOne, normalOf } from "./normal.ts"
@@ -24,12 +25,12 @@ const uniformFrom = (op: string, key: Key, aval: FloatAval, least: number): Valu
   uniformValue(op, key, aval.shape, aval.dtype, filled(aval, least), filled(aval, 1))
 
 /** A distribution without parameters. */
-const standard = (op: string, make: (op: string, key: Key, aval: FloatAval) => Value) =>
+const standard = <Op extends string>(op: Op, make: (op: string, key: Key, aval: FloatAval) => Value) =>
   named(
     op,
     <const S extends Shape, D extends FloatDType = "f32">(
       key: Key,
-      shape: S,
+      shape: S & AreSizes<Op, S>,
       dtype: D = "f32" as D
     ): Tensor<NoInfer<D>, S> => {
       requireFloat(op, dtype)

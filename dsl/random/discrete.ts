@@ -13,6 +13,7 @@ import {
 import { type Shape, sameShape, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value } from "../tensor.ts"
 import type { IsAxis, Reduced } from "../types/axes.ts"
+import type { AreSizes } from "../types/sizes.ts"
 import { add, compare, convert, div, filled, neg, plus, scale, select, unary } from "../values.ts"
 import { gumbelOf } from "./continuous.ts"
 import type { Key } from "./key.ts"
@@ -33,7 +34,7 @@ export const bernoulli = named(
   <const S extends Shape, D extends FloatDType = "f32">(
     key: Key,
     p: number | Tensor<D>,
-    shape: S
+    shape: S & AreSizes<"random.bernoulli", S>
   ): Tensor<"bool", S> => {
     const op = "random.bernoulli"
     const dtype: FloatDType = isTensor(p) ? p.dtype : "f32"
@@ -53,7 +54,7 @@ export const rademacher = named(
   "random.rademacher",
   <const S extends Shape, D extends SignedDType | FloatDType = "i32">(
     key: Key,
-    shape: S,
+    shape: S & AreSizes<"random.rademacher", S>,
     dtype: D = "i32" as D
   ): Tensor<NoInfer<D>, S> => {
     const op = "random.rademacher"

@@ -5,6 +5,7 @@ import { apply1 } from "../primitives/index.ts"
 import { requireDType, requireShape, shown } from "../required.ts"
 import type { Shape } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value } from "../tensor.ts"
+import type { AreSizes } from "../types/sizes.ts"
 import { add, binary, compare, convert, filled, mul, select, sub } from "../values.ts"
 import { bitsOf } from "./bits.ts"
 import { type Key, split } from "./key.ts"
@@ -43,7 +44,7 @@ export const randint = named(
   "random.randint",
   <const S extends Shape, D extends IntegerDType = "i32">(
     key: Key,
-    dims: S,
+    dims: S & AreSizes<"random.randint", S>,
     min: number | Tensor<NoInfer<D>>,
     max: number | Tensor<NoInfer<D>>,
     dtype: D = "i32" as D

@@ -8,6 +8,7 @@ import { requireShape, requireTensor } from "../required.ts"
 import { mantissaBits } from "../rounding.ts"
 import { broadcastShapes, type Shape, sameShape, show } from "../shape.ts"
 import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
+import type { AreSizes } from "../types/sizes.ts"
 import { add, binary, filled, flip, reshape, scale, unary } from "../values.ts"
 import type { Key } from "./key.ts"
 import { type OfTwo, parameters } from "./parameters.ts"
@@ -32,7 +33,7 @@ export const normal = named(
   "random.normal",
   <const S extends Shape, D extends FloatDType = "f32">(
     key: Key,
-    shape: S,
+    shape: S & AreSizes<"random.normal", S>,
     dtype: D = "f32" as D
   ): Tensor<NoInfer<D>, S> => {
     const op = "random.normal"

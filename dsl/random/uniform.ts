@@ -7,6 +7,7 @@ import { requireDType, requireOptions, requireShape } from "../required.ts"
 import { mantissaBits } from "../rounding.ts"
 import { broadcastShapes, type Shape, sameShape, show } from "../shape.ts"
 import { isTensor, type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
+import type { AreSizes } from "../types/sizes.ts"
 import { add, binary, convert, filled, mul, sub } from "../values.ts"
 import { type BitsDType, bitsOf } from "./bits.ts"
 import type { Key } from "./key.ts"
@@ -81,7 +82,7 @@ export const uniform = named(
   "random.uniform",
   <const S extends Shape, D extends FloatDType = "f32">(
     key: Key,
-    shape: S,
+    shape: S & AreSizes<"random.uniform", S>,
     options?: UniformOptions<D>
   ): Tensor<NoInfer<D>, S> => {
     const op = "random.uniform"

@@ -2,6 +2,7 @@ import type { Shape } from "../shape.ts"
 import type { Tensor } from "../tensor.ts"
 import type { Tree, TreeOf } from "../tree.ts"
 import type { LengthOf, Reduced } from "../types/axes.ts"
+import type { OneOf } from "../types/unions.ts"
 import type { Mapping, ResultFor, Rule, Whole, WholeFunction } from "../types/whole.ts"
 
 /** Axes for a tree: one for all its leaves, null for none, or a tree of such. */
@@ -125,12 +126,7 @@ export type Batched<
     ? WholeFunction<OfBatch<K, I, O>>
     : Mapped<A, R, readonly [readonly [I, O]]>
 
-type IsUnion<N, All = N> = N extends All ? ([All] extends [N] ? false : true) : never
-
 /** Refuses mapped axes of different lengths, which the checker infers as a union of them. */
-type SameLength<N extends number> = [OneLength<N>] extends [never]
+type SameLength<N extends number> = [OneOf<N>] extends [never]
   ? "vmap: mapped axes have different lengths"
   : unknown
-
-/** Never for a union. (For a type parameter, `true` is possible: see `PairCheck`.) */
-type OneLength<N> = [IsUnion<N>] extends [false] ? true : never

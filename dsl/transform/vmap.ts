@@ -1,6 +1,8 @@
+import { count } from "../count.ts"
 import { shapeError, valueError } from "../errors.ts"
+import { say } from "../messages.ts"
 import { prefixLeaves } from "../prefix.ts"
-import { requireFunction, requireOptions } from "../required.ts"
+import { axisError, isList, requireFunction, requireOptions } from "../required.ts"
 import { show } from "../shape.ts"
 import { isTensor, type Tensor, type Value, valueOf } from "../tensor.ts"
 import { capture } from "../trace.ts"
@@ -11,10 +13,24 @@ import { moveAxis } from "../values.ts"
 import { batch } from "./batch.ts"
 import { repeated } from "./batching/batch-rule.ts"
 import { type Fn, tree } from "./differentiate.ts"
+import type { HaveAxes, IfOwn } from "./vmap-checks.ts"
 import type { Axes, Batched, VmapOptions } from "./vmap-types.ts"
 
 const isAxis = (axes: unknown): axes is number | null =>
   axes === null || (typeof axes === "number" && Number.isInteger(axes))
+
+/** Refuses a list of axes that has not one for each argument. */
+const requireOneEach = (axes: Axes | undefined, args: number): void => {
+  if (!isList(axes) || axes.length === args) return
+  throw valueError(
+    "vmap",
+    say("axesOfArguments", {
+      n: count(axes.length, "entry", "entries"),
+      count: count(args, "argument")
+    }),
+    "give one axis for each argument, or one for all"
+  )
+}
 
 /** The axis of each leaf, from axes that may stand for whole branches. */
 const axisOfLeaves = (what: string, structure: Structure, axes: Axes): ReadonlyArray<number | null> =>
@@ -76,11 +92,12 @@ export const vmap = <
   fn: Fn<A, R & IsTree<"vmap", "the result", R>> &
     ([K] extends [Rule] ? unknown : AreTrees<"vmap", A>) &
     Whole<K>,
-  given?: VmapOptions<I, O>
+  given?: VmapOptions<I, O> & IfOwn<K, HaveAxes<A, R, I, O>>
 ): Batched<A, R, I, O, K> =>
   ((...args: ReadonlyArray<Tree>) => {
     requireFunction("vmap", "the function", fn)
     const options = requireOptions("vmap", given, ["in", "out"])
+    requireOneEach(options.in, args.length)
     const flat = flatten<Tensor>(args, isTensor, "vmap", "args")
     const axes = axisOfLeaves("in", flat.structure, options.in === undefined ? 0 : options.in)
     const { size, values } = mappedLeaves(flat, axes)
@@ -110,11 +127,7 @@ const placeAxis = (value: Value, isBatched: boolean, axis: number | null, size: 
   const rank = whole.shape.length
   const plain = axis < 0 ? axis + rank : axis
   if (plain < 0 || plain >= rank) {
-    throw shapeError(
-      "vmap",
-      `vmap: a result of rank ${rank} has no axis ${axis}`,
-      `give an axis from 0 to ${rank - 1}`
-    )
+    throw axisError("vmap", axis, { dtype: whole.dtype, shape: whole.shape.slice(1) }, rank)
   }
   return moveAxis(whole, 0, plain)
 }

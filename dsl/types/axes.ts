@@ -212,34 +212,6 @@ export type LastReplaced<S extends Shape, K extends number> = S extends readonly
   ? readonly [...Head, K]
   : Shape
 
-type WithinLength<I extends number, N extends number> = N extends unknown
-  ? number extends I | N
-    ? "open"
-    : `${I}` extends `-${infer Back extends number}`
-      ? AtMost<Back, N> extends false
-        ? "out"
-        : "open"
-      : AtMost<N, I> extends true
-        ? "out"
-        : "open"
-  : never
-
-interface ByIndex<Op extends string, D extends DType, S extends Shape, I, A extends number> {
-  readonly open: unknown
-  readonly out: Refused<
-    Say<"index", { op: Op; index: `${I & number}`; axis: `${PlainAxis<S, A>}`; a: Show<Tensor<D, S>> }>
-  >
-}
-
-/** What an index along an axis must be besides: the message, where a plain one is out of range. */
-export type IsIndex<Op extends string, D extends DType, S extends Shape, I, A extends number> = ByIndex<
-  Op,
-  D,
-  S,
-  I,
-  A
->[I extends number ? WithinLength<I, LengthOf<S, A>> : "open"]
-
 /** The shape without its first axes. */
 export type Rest<
   S extends Shape,

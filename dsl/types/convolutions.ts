@@ -1,5 +1,9 @@
+import type { DType } from "../dtype.ts"
+import type { Say } from "../messages.ts"
 import type { Shape } from "../shape.ts"
-import type { AtMost, Minus, Plus, Times } from "./arithmetic.ts"
+import type { Tensor } from "../tensor.ts"
+import type { Guarded, Lengths, Show } from "../types.ts"
+import type { AtMost, Divide, Minus, Plus, Times } from "./arithmetic.ts"
 import type { Dilated, Nth, Numbers } from "./lengths.ts"
 import type { Windows } from "./windows.ts"
 
@@ -148,3 +152,48 @@ type OverLast<
   : S extends readonly [...infer Front extends Shape, infer Last extends number]
     ? OverLast<Front, W, By, Padding, readonly [Last, ...Tail]>
     : Shape
+
+/** (It distributes: of unions, one that fits is enough.) */
+type ByGroups<
+  Features extends number,
+  Inputs extends number,
+  Outputs extends number,
+  G extends number
+> = Features extends unknown
+  ? Inputs extends unknown
+    ? Outputs extends unknown
+      ? [Times<Inputs, G>, Divide<Outputs, G>[1]] extends [Features, 0]
+        ? "fit"
+        : "features"
+      : never
+    : never
+  : never
+
+/** How the features of two shapes that are known go together. */
+type Verdict<S extends Shape, K extends Shape, G extends number> = S extends readonly [
+  number,
+  infer Features extends number,
+  ...Shape
+]
+  ? K extends readonly [infer Outputs extends number, infer Inputs extends number, ...Shape]
+    ? [K["length"], S["length"]] extends [S["length"], K["length"]]
+      ? ByGroups<Features, Inputs, Outputs, G>
+      : "rank"
+    : "rank"
+  : "rank"
+
+interface ByVerdict<X, K, G extends number> {
+  readonly fit: unknown
+  readonly rank: Say<"kernel", { a: Show<X>; b: Show<K> }>
+  readonly features: Say<
+    "features",
+    { a: Show<X>; b: Show<K>; groups: G extends 1 ? "1 group" : `${G} groups` }
+  >
+}
+
+/** What a kernel must be besides: the message, where it does not fit what is convolved. */
+export type FitsInput<D extends DType, S extends Shape, K extends Shape, G extends number, L> = [L] extends [
+  undefined
+]
+  ? Guarded<ByVerdict<Tensor<D, S>, Tensor<D, K>, G>[Verdict<S, K, G>]>[Lengths<readonly [...S, ...K, G]>]
+  : unknown

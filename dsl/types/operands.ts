@@ -147,16 +147,19 @@ export type MoreFault<Op extends string, D extends DType, S extends Shape, More>
     >
   : never
 
-type OrElse<Fault, Next> = [[Fault]] extends [[never]] ? Next : Fault
+/** The first fault, or the next. */
+export type OrElse<Fault, Next> = [[Fault]] extends [[never]] ? Next : Fault
 
 /** Why `select` cannot pick: its operands do not go together, or the predicate does not go with them. */
-export type SelectFault<P extends Shape, A, B> = OrElse<
-  PairFault<"select", A, B>,
-  PredicateFault<P, DTypeOf<A> | DTypeOf<B>, Broadcast<ShapeOf<A>, ShapeOf<B>>>
+export type SelectFault<Op extends string, P extends Shape, A, B> = OrElse<
+  PairFault<Op, A, B>,
+  PredicateFault<Op, P, DTypeOf<A> | DTypeOf<B>, Broadcast<ShapeOf<A>, ShapeOf<B>>>
 >
 
-type PredicateFault<P extends Shape, D extends DType, S extends Shape> = [BroadcastFit<P, S>] extends [never]
-  ? Say<"broadcast", { op: "select"; a: Show<Tensor<"bool", P>>; b: Show<Tensor<D, S>> }>
+type PredicateFault<Op extends string, P extends Shape, D extends DType, S extends Shape> = [
+  BroadcastFit<P, S>
+] extends [never]
+  ? Say<"broadcast", { op: Op; a: Show<Tensor<"bool", P>>; b: Show<Tensor<D, S>> }>
   : never
 
 type Words<Allowed extends DType> = readonly [

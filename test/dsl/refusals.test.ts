@@ -204,11 +204,13 @@ describe("scan refuses", () => {
   })
 
   it("lengths that are missing, contradictory or no lengths", () => {
-    expect(refusal([], () => scan(zero(), null, (c) => [c, null]))).toContain("nothing says how many steps")
+    expect(refusal([], () => scan(zero(), null as unknown as lc.F32<[3]>, (c) => [c, null]))).toContain(
+      "nothing says how many steps"
+    )
     expect(refusal([f32(3)], (a) => scan(zero(), a, (c) => [c, null], { length: 4 }))).toContain(
       "xs have 3 rows but the length is 4"
     )
-    expect(refusal([], () => scan(zero(), null, (c) => [c, null], { length: 1.5 }))).toContain(
+    expect(refusal([], () => scan(zero(), null, (c) => [c, null], { length: 1.5 as number }))).toContain(
       "the length is 1.5"
     )
     expect(refusal([f32()], (n) => scan(zero(), null, (c) => [c, null], { length: n }))).toContain(
@@ -235,6 +237,18 @@ describe("a tensor outside its trace is refused", () => {
         return add(leaked as never, 1)
       })
     ).toContain("ScopeError: add: a tensor of a scan body is used after that function was traced")
+    expect(
+      refusal([], () => {
+        let leaked = scalar(0, "f32")
+        scan(scalar(0, "f32"), arange(3, "f32"), (c, x) => {
+          leaked = x
+          return [add(c, x), null]
+        })
+        return leaked
+      })
+    ).toBe(
+      "ScopeError: the result of a traced function: a tensor of a scan body is used after that function was traced"
+    )
   })
 
   it("when it is returned as it is", () => {
@@ -265,6 +279,6 @@ describe("a refusal names the user's own line", () => {
   })
 
   it("zeros, for good measure, needs whole dimensions", () => {
-    expect(refusal([], () => zeros([1.5], "f32"))).toContain("a dimension is 1.5")
+    expect(refusal([], () => zeros([1.5] as never, "f32"))).toContain("a dimension is 1.5")
   })
 })

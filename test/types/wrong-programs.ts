@@ -37,7 +37,6 @@ export const ownWords: Readonly<Record<string, string>> = {
   concatenateOfTwoArguments: lists,
   gradAtAnArray: lists,
   caseIndexIsAFloat: dtypes,
-  takeAtFloats: dtypes,
   bodyPutsOutUndefined: "undefined and any object have nothing in common, so no words are left to show",
   lossForgetsReturn: "the loss has one check for all results, and nothing is left of void and a text",
   hasAuxWithoutAux: "of the two forms of grad, the checker shows the one without aux"

@@ -141,10 +141,10 @@ export const operations: Readonly<Record<string, Fn>> = {
     lc.at(x, r).max(v)
   ],
   atOutside: (x: T, v: T, r: lc.Tensor<"i32">) => [lc.at(x, r).set(v), lc.at(x, r).add(v)],
-  dynamicSlice: (x: T, a: T, b: T) => lc.dynamicSlice(x, [a, b], [2, 3]),
-  dynamicUpdateSlice: (x: T, u: T, a: T) => lc.dynamicUpdateSlice(x, u, [a, 1]),
+  dynamicSlice: (x: T, a: T, b: T) => lc.dynamicSlice(x, [a, b] as never, [2, 3]),
+  dynamicUpdateSlice: (x: T, u: T, a: T) => lc.dynamicUpdateSlice(x, u, [a, 1] as never),
   dynamicShared: (x: T) =>
-    lc.vmap((k: T) => lc.dynamicSlice(x, [k], [2]))(lc.constant([0, 3, 9], "i32") as never),
+    lc.vmap((k: T) => lc.dynamicSlice(x, [k] as never, [2]))(lc.constant([0, 3, 9], "i32") as never),
   gather: (x: T, k: lc.Tensor<"i32">) =>
     lc.gather(x, k, { ...none, offsetAxes: [1], collapsedAxes: [0], indexedAxes: [0, 1], sizes: [1, 2] }),
   gatherBatched: (x: T, k: lc.Tensor<"i32">) =>

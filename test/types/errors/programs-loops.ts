@@ -215,3 +215,16 @@ export const caseIndexIsAFloat = () => switchCase(zero, [() => xs, () => neg(xs)
 export const casesAreTensors = () => switchCase(scalar(1, "i32"), [xs, neg(xs)])
 
 export const combineGivesAScalar = () => associativeScan((a, b) => sum(maximum(a, b)), zeros([10, 3], "f32"))
+
+export const lengthBesideXs = () => scan(zero, xs, (total, x) => [add(total, x), null], { length: 5 })
+
+export const lengthIsNoCount = () => scan(zero, null, (total) => [total, null], { length: 2.5 })
+
+export const xsOfOtherLengths = () =>
+  scan(zero, [xs, zeros([4], "f32")], (total, [x, y]) => [add(total, x, y), null])
+
+export const xsAreMissing = () => scan(zero, null, (total) => [total, null])
+
+export const xsAreAScalar = () => scan(zero, { x: xs, k: zero }, (total, { x }) => [add(total, x), null])
+
+export const mapOverAScalar = () => map((x) => x, zero)

@@ -179,3 +179,51 @@ export const fullBeyondTheDtype = () => full([3], 300, "u8")
 export const transposeOfAnAxisThatIsNotThere = () => sum(transpose(a, [1, 2]), 0)
 
 export const transposeOfTooManyAxes = () => transpose(a, [0, 1, 2])
+
+export const constantOfAFraction = () => constant([[1, 2.5]], "i32")
+
+export const constantBeyondTheDtype = () => constant([300], "i8")
+
+export const constantOfNumbersAsBooleans = () => constant([1, 0], "bool")
+
+export const constantOfABooleanAsANumber = () => constant([true], "f32")
+
+export const fullLikeOfAFraction = () => lc.fullLike(n, 0.5)
+
+export const lengthIsNegative = () => zeros([2, -1], "f32")
+
+export const lengthIsAFraction = () => lc.f32(2.5)
+
+export const countIsNegative = () => linspace(0, 1, -5)
+
+export const rangeOfAFraction = () => lc.arange(2.5, "i32")
+
+export const rangeBeyondTheDtype = () => lc.arange(-3, 3, "u8")
+
+export const rangeWithoutAStep = () => lc.arange(0, 5, 0)
+
+export const indicesAreBooleans = () => at(a, zeros([3], "bool")).get()
+
+export const linesAtFloats = () => lc.takeAlong(v, v)
+
+export const conjugateOfFloats = () => lc.conj(v)
+
+export const transformOfIntegers = () => lc.rfft(n)
+
+export const convolvedChannels = () => lc.conv(zeros([1, 2, 5], "f32"), zeros([4, 3, 2], "f32"))
+
+export const convolvedRanks = () => lc.conv(zeros([1, 2, 5], "f32"), zeros([4, 2, 2, 2], "f32"))
+
+export const choleskyOfNoSquare = () => lc.cholesky(a)
+
+export const triangleOfOtherRows = () => lc.triangularSolve(zeros([3, 3], "f32"), zeros([4, 2], "f32"))
+
+export const diagonalOfAVector = () => lc.diagonal(v)
+
+export const triangleOfAVector = () => lc.tril(v)
+
+export const whereOfOtherDtypes = () => lc.where(flags, v, n)
+
+export const whereByFloats = () => lc.where(v, v, 0)
+
+export const whereOfNumbers = () => lc.where(flags, 1, 0)

@@ -8,6 +8,7 @@ const { add, grad, jit, jvp, f32, mul, neg, scalar, sum, valueAndGrad, vjp, vmap
 const v = zeros([3], "f32")
 const n = zeros([3], "i32")
 const total = (w: F32<[3]>) => sum(mul(w, w))
+const neg3 = (w: F32<[3]>) => neg(w)
 
 export const lossIsAVector = () => grad((w: F32<[3]>) => mul(w, 2))(v)
 
@@ -109,3 +110,12 @@ const hessianTimes = <P extends lc.TreeOf<F32<lc.Shape>>>(loss: (p: P) => F32, p
   jvp(grad(loss), [p], [v])[1]
 
 export const genericHessianBesideAnotherLength = () => add(hessianTimes(total, v, v), zeros([4], "f32"))
+
+export const vmapAxesTooFew = () =>
+  vmap((x: F32<[3]>, y: F32) => mul(x, y), { in: [0] })(zeros([5, 3], "f32"), scalar(1, "f32"))
+
+export const vmapAxesTooMany = () => vmap(total, { in: [0, null] })(zeros([5, 3], "f32"))
+
+export const vmapInOutOfRange = () => vmap(neg3, { in: 2 })(zeros([5, 3], "f32"))
+
+export const vmapOutOfAScalar = () => vmap(total, { out: 1 })(zeros([5, 3], "f32"))
