@@ -56,26 +56,24 @@ describe("loopcarry serve", () => {
     expect(swapped).toMatchObject({ status: 2, stdout: "" })
   })
 
-  // Other tests write scripts of their own beside them.
+  // Other tests write scripts of their own beside them, and the cells are what examples import.
   const examples = readdirSync(path.join(root, "examples"))
     .filter((file) => /^[a-z-]+\.ts$/.test(file))
     .map((file) => path.basename(file, ".ts"))
+    .filter((name) => name !== "two-processes" && name !== "cells")
 
-  it.each(examples.filter((name) => name !== "two-processes"))(
-    "runs the example %s, with one variable",
-    async (name) => {
-      const args = ["--json"]
-      const here = await example(name, [...args, "--virtual-devices", "4"])
-      const there = await example(name, args, { LOOPCARRY_DEVICE: worker.device })
-      expect(there).toMatchObject({ status: 0, stderr: "" })
-      const results = ({ stdout }: { readonly stdout: string }) => {
-        const { results: own, experiments } = JSON.parse(stdout)
-        return own ?? experiments.map((each: { readonly results: unknown }) => each.results)
-      }
-      expect(results(here)).toBeDefined()
-      expect(results(there)).toEqual(results(here))
+  it.each(examples)("runs the example %s, with one variable", async (name) => {
+    const args = ["--json"]
+    const here = await example(name, [...args, "--virtual-devices", "4"])
+    const there = await example(name, args, { LOOPCARRY_DEVICE: worker.device })
+    expect(there).toMatchObject({ status: 0, stderr: "" })
+    const results = ({ stdout }: { readonly stdout: string }) => {
+      const { results: own, experiments } = JSON.parse(stdout)
+      return own ?? experiments.map((each: { readonly results: unknown }) => each.results)
     }
-  )
+    expect(results(here)).toBeDefined()
+    expect(results(there)).toEqual(results(here))
+  })
 
   it("is shown by an example, in two processes", async () => {
     const ended = await example("two-processes")
