@@ -1,5 +1,6 @@
 import type { Program } from "../program.ts"
 import { aranges } from "./aranges.ts"
+import { blocks } from "./blocks.ts"
 import { carries } from "./carries.ts"
 import { common } from "./common.ts"
 import { composites } from "./composites.ts"
@@ -98,7 +99,8 @@ const improving: ReadonlyArray<Pass> = [
   prune,
   sink,
   unroll,
-  reductions
+  reductions,
+  blocks
 ]
 
 /** Passes that put a program into the form that a target takes. */

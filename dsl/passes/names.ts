@@ -13,7 +13,8 @@ export const passNames = [
   "recurrence",
   "sink",
   "unroll",
-  "reductions"
+  "reductions",
+  "blocks"
 ] as const
 
 /** A pass that improves a program. */

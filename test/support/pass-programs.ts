@@ -143,6 +143,9 @@ export const passPrograms = {
   reductions: {
     softmax: () => traceNow([f32(64, 512)], (x) => lc.softmax(x))
   },
+  blocks: {
+    factor: () => traceNow([f32(70, 70)], (a) => lc.cholesky(a))
+  },
   recurrence: {
     rotation: () =>
       traceNow([f32(), f32(), f32(100)], (x, y, xs) =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import { blocks } from "../../../dsl/passes/blocks.ts"
 import { carries } from "../../../dsl/passes/carries.ts"
 import { common } from "../../../dsl/passes/common.ts"
 import { distribution } from "../../../dsl/passes/distribution/distribution.ts"
@@ -18,11 +19,21 @@ import { contextOf } from "../../support/passes.ts"
 // On a CPU, lanes seldom pay for leaves that need one another.
 const targets: Readonly<Record<string, Target>> = { recurrence: { ...compiler, platform: "cuda" } }
 
-const cases = [inline, common, fold, slices, sink, carries, distribution, recurrence, reductions].flatMap(
-  (pass) =>
-    Object.entries(passPrograms[pass.name as keyof typeof passPrograms]).map(
-      ([name, make]) => [pass.name, name, pass, make] as const
-    )
+const cases = [
+  inline,
+  common,
+  fold,
+  slices,
+  sink,
+  carries,
+  distribution,
+  recurrence,
+  reductions,
+  blocks
+].flatMap((pass) =>
+  Object.entries(passPrograms[pass.name as keyof typeof passPrograms]).map(
+    ([name, make]) => [pass.name, name, pass, make] as const
+  )
 )
 
 describe("a program before a pass and after it", () => {
