@@ -172,7 +172,7 @@ export function scan<const C, const X, const C2, const Y, const O extends ScanOp
     | Late<"scan">) &
     HasSteps<"scan", X, O>,
   options?: O & AgreesWith<X, O>
-): readonly [C, Outputs<Y, X, O>]
+): [C, Outputs<Y, X, O>]
 export function scan(init: Tree, xs: Xs, body: Body, options?: ScanOptions): readonly [Tree, unknown] {
   return scanAs("scan", init, xs, body, options)
 }

@@ -149,7 +149,7 @@ export const slogdet = named(
   "slogdet",
   <D extends WideDType, S extends Shape>(
     a: Tensor<D, S> & AreSquare<"slogdet", D, S>
-  ): readonly [sign: Tensor<D, BatchOf<S>>, logdet: Tensor<RealOf<D>, BatchOf<S>>] => {
+  ): [sign: Tensor<D, BatchOf<S>>, logdet: Tensor<RealOf<D>, BatchOf<S>>] => {
     const matrix = requireSquares("slogdet", "a", a)
     if (a.shape.at(-1)! <= 2) {
       const small = ofSmall(matrix)

@@ -162,7 +162,7 @@ export const eigh = named(
   "eigh",
   <D extends WideDType, S extends Shape>(
     a: Tensor<D, S> & AreSquare<"eigh", D, S>
-  ): readonly [values: Tensor<RealOf<D>, Vectors<S, ColumnsOf<S>>>, vectors: Tensor<D, S>] =>
+  ): [values: Tensor<RealOf<D>, Vectors<S, ColumnsOf<S>>>, vectors: Tensor<D, S>] =>
     eigen(hermitian(requireSquares("eigh", "a", a))) as never
 )
 

@@ -140,7 +140,7 @@ export const lstsq = named(
     a: Tensor<D, S> & AreMatrices<"lstsq", D, S>,
     b: Tensor<NoInfer<D>, T>,
     options?: ToleranceOptions
-  ): readonly [
+  ): [
     x: Tensor<D, Solution<S, T>>,
     squares: Tensor<RealOf<D>, T["length"] extends 1 ? readonly [] : readonly [ColumnsOf<T>]>,
     rank: Tensor<"i32", readonly []>,

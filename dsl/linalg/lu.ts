@@ -114,7 +114,7 @@ export const lu = named(
   "lu",
   <D extends WideDType, S extends Shape>(
     a: Tensor<D, S> & AreMatrices<"lu", D, S>
-  ): readonly [
+  ): [
     p: Tensor<D, Matrices<S, RowsOf<S>, RowsOf<S>>>,
     l: Tensor<D, Matrices<S, RowsOf<S>, RankOf<S>>>,
     u: Tensor<D, Matrices<S, RankOf<S>, ColumnsOf<S>>>
@@ -140,7 +140,7 @@ export const luFactor = named(
   "luFactor",
   <D extends WideDType, S extends Shape>(
     a: Tensor<D, S> & AreMatrices<"luFactor", D, S>
-  ): readonly [lu: Tensor<D, S>, pivots: Tensor<"i32", Vectors<S, RankOf<S>>>] => {
+  ): [lu: Tensor<D, S>, pivots: Tensor<"i32", Vectors<S, RankOf<S>>>] => {
     const [packed, pivots] = factored(requireMatrices("luFactor", "a", a))
     return [packed, pivots] as never
   }

@@ -135,7 +135,7 @@ export const qr = named(
   <D extends WideDType, S extends Shape, const M extends QrMode = "reduced">(
     a: Tensor<D, S> & AreMatrices<"qr", D, S>,
     options?: QrOptions<M>
-  ): readonly [
+  ): [
     q: Tensor<D, Matrices<S, RowsOf<S>, Inner<S, NoInfer<M>>>>,
     r: Tensor<D, Matrices<S, Inner<S, NoInfer<M>>, ColumnsOf<S>>>
   ] => {

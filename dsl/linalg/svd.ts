@@ -177,7 +177,7 @@ export const svd = named(
   <D extends WideDType, S extends Shape, const F extends boolean = false>(
     a: Tensor<D, S> & AreMatrices<"svd", D, S>,
     options?: SvdOptions<F>
-  ): readonly [
+  ): [
     u: Tensor<D, Matrices<S, RowsOf<S>, Inner<S, RowsOf<S>, NoInfer<F>>>>,
     s: Tensor<RealOf<D>, Vectors<S, RankOf<S>>>,
     vh: Tensor<D, Matrices<S, Inner<S, ColumnsOf<S>, NoInfer<F>>, ColumnsOf<S>>>

@@ -233,7 +233,7 @@ export const histogram = named(
   <D extends FloatDType, const B extends Bins<D> = 10>(
     x: Tensor<D>,
     options?: HistogramOptions<B, NoInfer<D>>
-  ): readonly [Tensor<D, readonly [BinCount<NoInfer<B>>]>, Tensor<D, readonly [EdgeCount<NoInfer<B>>]>] => {
+  ): [Tensor<D, readonly [BinCount<NoInfer<B>>]>, Tensor<D, readonly [EdgeCount<NoInfer<B>>]>] => {
     const op = "histogram"
     const value = requireFloats(op, x)
     const given = requireOptions<HistogramOptions>(op, options, ["bins", "range", "weights", "density"])

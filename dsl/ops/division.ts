@@ -64,11 +64,11 @@ interface Divmod {
   <D extends RealDType, S extends Shape, const N extends Weak>(
     a: Tensor<D, S>,
     b: N & Among<"divmod", N>[D]
-  ): readonly [Tensor<D, S>, Tensor<D, S>]
+  ): [Tensor<D, S>, Tensor<D, S>]
   <const A extends Tensor<RealDType> | Weak, const B extends Tensor<RealDType> | Weak>(
     a: A,
     b: B & PairCheck<"divmod", A, B>
-  ): readonly [
+  ): [
     Tensor<DTypeOf<A> | DTypeOf<B>, Broadcast<ShapeOf<A>, ShapeOf<B>>>,
     Tensor<DTypeOf<A> | DTypeOf<B>, Broadcast<ShapeOf<A>, ShapeOf<B>>>
   ]

@@ -45,7 +45,7 @@ export const diagIndices = named(
 type Triangle = <const N extends number, const O extends TriOptions | undefined = undefined>(
   rows: N,
   options?: O
-) => readonly [
+) => [
   Tensor<"i32", readonly [TriangleLength<N, NoInfer<O>>]>,
   Tensor<"i32", readonly [TriangleLength<N, NoInfer<O>>]>
 ]

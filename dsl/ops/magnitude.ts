@@ -165,7 +165,7 @@ export const modf = named(
   "modf",
   <D extends DType, S extends Shape>(
     x: Tensor<D, S> & IsKind<"modf", FloatDType, D, S>
-  ): readonly [Tensor<D, S>, Tensor<D, S>] => {
+  ): [Tensor<D, S>, Tensor<D, S>] => {
     const value = requireTensor("modf", "x", x)
     requireKind("modf", value, float)
     const negative = compare("lt", value, zeros(value))

@@ -115,7 +115,7 @@ export const sortKeyVal = named(
     values: V,
     axis: number = -1,
     options?: SortOptions
-  ): readonly [K, V] => {
+  ): [K, V] => {
     const op = "sortKeyVal"
     const by = isList(keys) ? requireKeys(op, keys) : [requireTensor(op, "keys", keys)]
     const more = isList(values)
@@ -140,7 +140,7 @@ export const topK = named(
   <D extends RealDType | "bool", S extends Shape, const K extends number>(
     x: Tensor<D, S>,
     k: K & WithinLast<D, S, K>
-  ): readonly [Tensor<D, LastReplaced<S, K>>, Tensor<"i32", LastReplaced<S, K>>] => {
+  ): [Tensor<D, LastReplaced<S, K>>, Tensor<"i32", LastReplaced<S, K>>] => {
     const key = requireTensor("topK", "x", x)
     const axis = plainAxis("topK", -1, key)
     const length = key.shape[axis]!

@@ -119,7 +119,7 @@ for (let i = 0; i < 64; i++)
   })
 
 interface Split {
-  (key: Key): readonly [Key, Key]
+  (key: Key): [Key, Key]
   <const N extends number>(key: Key, count: N): Keys<N>
 }
 

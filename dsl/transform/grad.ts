@@ -34,20 +34,16 @@ interface ValueAndGrad {
       AreTrees<"valueAndGrad", A> &
       GradientCheck<"valueAndGrad", A, N>,
     options: GradOptions<N, true> & { readonly hasAux: true } & ArgnumsCheck<"valueAndGrad", A, N>
-  ): (...args: A) => readonly [readonly [R, Aux], Chosen<A, N>]
+  ): (...args: A) => [[R, Aux], Chosen<A, N>]
   <R, const A extends ReadonlyArray<unknown> = NoTypes<"valueAndGrad">, K extends Rule = never>(
     fn: Fn<A, R> & RuleOf<K>
-  ): ByRule<
-    K,
-    WholeGradient<"valueAndGrad", K, OfValueAndGrad<K>>,
-    (...args: A) => readonly [R, Chosen<A, 0>]
-  >
+  ): ByRule<K, WholeGradient<"valueAndGrad", K, OfValueAndGrad<K>>, (...args: A) => [R, Chosen<A, 0>]>
   <R, const A extends ReadonlyArray<unknown> = NoTypes<"valueAndGrad">, const N extends ArgNums = 0>(
     fn: Fn<A, R & LossCheck<"valueAndGrad", R>> &
       AreTrees<"valueAndGrad", A> &
       GradientCheck<"valueAndGrad", A, N>,
     options?: GradOptions<N, false> & ArgnumsCheck<"valueAndGrad", A, N>
-  ): (...args: A) => readonly [R, Chosen<A, N>]
+  ): (...args: A) => [R, Chosen<A, N>]
 }
 
 interface Grad {
@@ -61,7 +57,7 @@ interface Grad {
       AreTrees<"grad", A> &
       GradientCheck<"grad", A, N>,
     options: GradOptions<N, true> & { readonly hasAux: true } & ArgnumsCheck<"grad", A, N>
-  ): (...args: A) => readonly [Chosen<A, N>, Aux]
+  ): (...args: A) => [Chosen<A, N>, Aux]
   <R, const A extends ReadonlyArray<unknown> = NoTypes<"grad">, K extends Rule = never>(
     fn: Fn<A, R> & RuleOf<K>
   ): ByRule<K, WholeGradient<"grad", K, OfGrad>, (...args: A) => Chosen<A, 0>>

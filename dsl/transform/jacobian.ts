@@ -34,7 +34,7 @@ interface JacobianTransform<Op extends string> {
       AreTrees<Op, A> &
       GradientCheck<Op, A, N>,
     options: GradOptions<N, true> & { readonly hasAux: true } & ArgnumsCheck<Op, A, N>
-  ): (...args: A) => readonly [JacobianOf<R, A, N>, Aux]
+  ): (...args: A) => [JacobianOf<R, A, N>, Aux]
   <const R, const A extends ReadonlyArray<unknown> = NoTypes<Op>, K extends Rule = never>(
     fn: Fn<A, R> & RuleOf<K>
   ): ByRule<K, WholeJacobian<Op, K>, (...args: A) => JacobianOf<R, A, 0>>
@@ -55,7 +55,7 @@ interface Hessian {
       AreTrees<"hessian", A> &
       GradientCheck<"hessian", A, N>,
     options: GradOptions<N, true> & { readonly hasAux: true } & ArgnumsCheck<"hessian", A, N>
-  ): (...args: A) => readonly [JacobianOf<JacobianOf<R, A, N>, A, N>, Aux]
+  ): (...args: A) => [JacobianOf<JacobianOf<R, A, N>, A, N>, Aux]
   <const R, const A extends ReadonlyArray<unknown> = NoTypes<"hessian">, K extends Rule = never>(
     fn: Fn<A, R> & RuleOf<K>
   ): ByRule<K, WholeJacobian<"hessian", OfJacobian<K>>, (...args: A) => JacobianOf<JacobianOf<R, A, 0>, A, 0>>

@@ -12,20 +12,20 @@ interface Jvp {
     primals: A,
     tangents: NoInfer<A>,
     options?: AuxOptions<false>
-  ): readonly [R, R]
+  ): [R, R]
   <const A extends ReadonlyArray<unknown>, const R, const Aux>(
     fn: Fn<A, readonly [R & IsTree<"jvp", "the result", R>, Aux & IsTree<"jvp", "aux", Aux>]> &
       AreTrees<"jvp", A>,
     primals: A,
     tangents: GivenTangents<A>,
     options: AuxOptions<true> & { readonly hasAux: true }
-  ): readonly [R, Tangents<R>, Aux]
+  ): [R, Tangents<R>, Aux]
   <const A extends ReadonlyArray<unknown>, const R>(
     fn: Fn<A, R & IsTree<"jvp", "the result", R>> & AreTrees<"jvp", A>,
     primals: A,
     tangents: GivenTangents<A>,
     options?: AuxOptions<false>
-  ): readonly [R, Tangents<R>]
+  ): [R, Tangents<R>]
 }
 
 /**

@@ -29,16 +29,16 @@ interface Linearize {
   <const A extends ReadonlyArray<SmoothTree>, const R extends SmoothTree>(
     fn: Fn<A, R>,
     ...primals: A
-  ): readonly [R, ((...tangents: A) => R) & Push<A, R>]
+  ): [R, ((...tangents: A) => R) & Push<A, R>]
   <const A extends ReadonlyArray<unknown>, const R, const Aux>(
     fn: Fn<A, readonly [R & IsTree<"linearize", "the result", R>, Aux & IsTree<"linearize", "aux", Aux>]> &
       AreTrees<"linearize", A>,
     ...primals: readonly [...A, { readonly hasAux: true }]
-  ): readonly [R, Push<A, R>, Aux]
+  ): [R, Push<A, R>, Aux]
   <const A extends ReadonlyArray<unknown>, const R>(
     fn: Fn<A, R & IsTree<"linearize", "the result", R>> & AreTrees<"linearize", A>,
     ...primals: A
-  ): readonly [R, Push<A, R>]
+  ): [R, Push<A, R>]
 }
 
 type Push<A extends ReadonlyArray<unknown>, R> = (

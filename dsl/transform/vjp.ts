@@ -22,16 +22,16 @@ interface Vjp {
   <const A extends ReadonlyArray<SmoothTree>, const R extends SmoothTree>(
     fn: Fn<A, R>,
     ...primals: A
-  ): readonly [R, (cotangent: Cotangent<R>) => A]
+  ): [R, (cotangent: Cotangent<R>) => A]
   <const A extends ReadonlyArray<unknown>, const R, const Aux>(
     fn: Fn<A, readonly [R & IsTree<"vjp", "the result", R>, Aux & IsTree<"vjp", "aux", Aux>]> &
       AreTrees<"vjp", A>,
     ...primals: readonly [...A, { readonly hasAux: true }]
-  ): readonly [R, (cotangent: GivenTangents<R>) => Tangents<A>, Aux]
+  ): [R, (cotangent: GivenTangents<R>) => Tangents<A>, Aux]
   <const A extends ReadonlyArray<unknown>, const R>(
     fn: Fn<A, R & IsTree<"vjp", "the result", R>> & AreTrees<"vjp", A>,
     ...primals: A
-  ): readonly [R, (cotangent: GivenTangents<R>) => Tangents<A>]
+  ): [R, (cotangent: GivenTangents<R>) => Tangents<A>]
 }
 
 /**

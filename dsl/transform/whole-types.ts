@@ -17,7 +17,7 @@ export interface OfGrad extends Rule {
 
 /** The loss, and a gradient like the first argument. */
 export interface OfValueAndGrad<K extends Rule> extends Rule {
-  readonly result: readonly [ResultFor<K, this["args"]>, First<this["args"]>]
+  readonly result: [ResultFor<K, this["args"]>, First<this["args"]>]
 }
 
 /** The Jacobian with respect to the first argument. */

@@ -77,7 +77,7 @@ type Shaped<T> = T extends Aval
     ? unknown
     : T extends null
       ? null
-      : { readonly [K in keyof T]: Shaped<T[K]> }
+      : { [K in keyof T]: Shaped<T[K]> }
 
 /** What the function is given of the trees beside the first. Leaves of the first one's shapes have the same `EachShape`. */
 export type EachMore<T, Rest extends ReadonlyArray<unknown>> = {
@@ -153,7 +153,7 @@ export type Mapped<T, R, D = DTypes<T>> = unknown extends T
       ? ForLeaf<R, T, D>
       : T extends null
         ? null
-        : { readonly [K in keyof T]: Mapped<T[K], R, D> }
+        : { [K in keyof T]: Mapped<T[K], R, D> }
 
 /** A tree put together of leaves: the tree that was taken apart, where they are of the same types. */
 export type Rebuilt<T, L> = [L, Each<T>] extends [Each<T>, L] ? T : Mapped<T, L>

@@ -78,7 +78,7 @@ expectTypeOf(lc.grad(loss, { argnums: [1, 0] })(layer, v, step)[0]).toEqualTypeO
   Tensor<"f32", readonly [4]>
 >()
 expectTypeOf(lc.valueAndGrad(loss, { argnums: 1 })(layer, v, step)).toEqualTypeOf<
-  readonly [S, Tensor<"f32", readonly [4]>]
+  [S, Tensor<"f32", readonly [4]>]
 >()
 const [withAux, aux] = lc.grad((x: S) => [mul(x, x), { seen: ids }], { hasAux: true })(s)
 expectTypeOf(withAux).toEqualTypeOf<S>()

@@ -104,9 +104,11 @@ declare const arrays: {
 }
 expectTypeOf(tree.map((x) => x.dtype, arrays).w).toEqualTypeOf<"f32" | "i32">()
 const specs = { w: f32(3, 4), b: f32(4), scale: f32() }
-expectTypeOf(tree.map((spec) => lc.ones(spec.shape, spec.dtype), specs)).toEqualTypeOf<
-  Plain<lc.Tensors<typeof specs>>
->()
+expectTypeOf(tree.map((spec) => lc.ones(spec.shape, spec.dtype), specs)).toEqualTypeOf<{
+  w: F32<readonly [3, 4]>
+  b: F32<readonly [4]>
+  scale: F32<readonly []>
+}>()
 expectTypeOf(tree.map((x) => x, {} as Tree)).toEqualTypeOf<Tree>()
 
 expectTypeOf(tree.zerosLike(params)).toEqualTypeOf<Plain<Params>>()

@@ -192,3 +192,37 @@ export const metropolis = jit([i32()], (seed) => {
   const all: F32<[200, 2]> = draws
   return { accepted: last.accepted, all }
 })
+
+/** Interfaces and tuples that may be written to, as many people write them. */
+interface Floor {
+  w: F32<[3, 3]>
+  b: F32<[3]>
+}
+interface Tower {
+  layers: Floor[]
+}
+
+const through = (net: Tower, x: F32<[3]>): F32<[3]> =>
+  net.layers.reduce((y, { w, b }) => add(matmul(y, w), b), x)
+const towerLoss = (net: Tower, x: F32<[3]>): F32 => sum(square(through(net, x)))
+
+const halved = (net: Tower): Tower => tree.map((each) => mul(each, 0.5), net)
+const lossAndSlope = (net: Tower, x: F32<[3]>): [F32, Tower] => valueAndGrad(towerLoss)(net, x)
+const trainedOn = (net: Tower, xs: F32<[5, 3]>): [Tower, F32<[5]>] =>
+  scan(net, xs, (now, x) => {
+    const [loss, slope] = lossAndSlope(now, x)
+    return [tree.map((p, g) => sub(p, mul(g, 0.01)), now, slope), loss]
+  })
+
+export const mutableTower = jit([f32(3, 3), f32(3), f32(5, 3)], (w, b, xs) => {
+  const [net, losses] = trainedOn(
+    halved({
+      layers: [
+        { w, b },
+        { w, b }
+      ]
+    }),
+    xs
+  )
+  return { net, losses }
+})
