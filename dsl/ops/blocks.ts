@@ -1,3 +1,4 @@
+import { largest } from "../bounds.ts"
 import { named, shapeError } from "../errors.ts"
 import { apply, apply1 } from "../primitives/index.ts"
 import { requireSameDType } from "../primitives/rule.ts"
@@ -18,9 +19,11 @@ interface Joined {
   readonly depth: number
 }
 
-const joinBlocks = (blocks: Blocks): Joined => {
+const joinBlocks = (blocks: Blocks, within = 0): Joined => {
   if (!isList(blocks)) return { value: requireTensor("block", "a block", blocks as Tensor), depth: 0 }
-  const parts = (blocks as ReadonlyArray<Blocks>).map(joinBlocks)
+  if (within === largest.rank)
+    throw refuse("block", `lists are nested more than ${largest.rank} deep`, "an array has no more axes")
+  const parts = (blocks as ReadonlyArray<Blocks>).map((each) => joinBlocks(each, within + 1))
   const [first] = parts
   if (first === undefined) throw refuse("block", "a list is empty", "give at least one block in each list")
   if (parts.some(({ depth }) => depth !== first.depth))

@@ -50,16 +50,24 @@ type Triangle = <const N extends number, const O extends TriOptions | undefined 
   Tensor<"i32", readonly [TriangleLength<N, NoInfer<O>>]>
 ]
 
+/** The sum of `row + offset`, kept from 0 to `most`, over all rows. */
+const sumOfKept = (rows: number, offset: number, most: number): number => {
+  const rising = Math.min(rows, Math.max(0, -offset))
+  const full = Math.min(rows, Math.max(rising, most - offset))
+  return ((full - rising) * (rising + full - 1 + 2 * offset)) / 2 + (rows - full) * most
+}
+
 const triangle = (op: string, side: "lower" | "upper"): Triangle =>
   named(op, (rows: number, options?: TriOptions) => {
     const { columns = rows, diagonal = 0 } = requireOptions<TriOptions>(op, options, ["columns", "diagonal"])
     const shape = [requireDim(op, "the number of rows", rows), requireDim(op, "columns", columns)]
     requireWhole(op, "diagonal", diagonal)
-    const before = (row: number): number => Math.min(columns, Math.max(0, row + diagonal))
-    const counts = range(rows).map((row) => (side === "lower" ? before(row + 1) : columns - before(row)))
     const [row, column] = [plus(iota(shape, 0), diagonal), iota(shape, 1)]
     const inside = compare(side === "lower" ? "ge" : "le", row, column)
-    const size = counts.reduce((sum, count) => sum + count, 0)
+    const size =
+      side === "lower"
+        ? sumOfKept(rows, diagonal + 1, columns)
+        : rows * columns - sumOfKept(rows, diagonal, columns)
     return nonzero(tensorOf<"bool", readonly [number, number]>(inside), { size }) as never
   })
 

@@ -4,7 +4,7 @@ import { abs, add, div, le, log1p, lt, mul, neg, pow, sqrt, square, sub } from "
 import type { Floats } from "../ops/incomplete-gamma.ts"
 import { select } from "../ops/structure.ts"
 import { sum } from "../ops/sums.ts"
-import { requireDim, requireShape } from "../required.ts"
+import { requireDim, requireNumber, requireShape } from "../required.ts"
 import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf, valueOf } from "../tensor.ts"
 import { reshape } from "../values.ts"
@@ -163,7 +163,7 @@ export const ball = named(
   ): Tensor<NoInfer<D>, readonly [...S, N]> => {
     const op = "random.ball"
     requireFloat(op, dtype)
-    if (!(p > 0)) throw valueError(op, `${op}: p is ${p}`, "give a positive order, such as 2")
+    if (!(requireNumber(op, "p", p) > 0)) throw valueError(op, `${op}: p is ${p}`, "give a positive order, such as 2")
     const dims = requireShape(op, shape)
     const all = [...dims, requireDim(op, "d", d)]
     const [forPoint, forRest] = split(key)

@@ -54,6 +54,11 @@ const sorting: ReadonlyArray<Case> = [
   ["ShapeError: columnStack: ", [f32(3), f32(2)], (x, y) => lc.columnStack([x, y])],
   ["ShapeError: block: a list is empty", [f32(3)], (x) => lc.block([[x], []])],
   ["ShapeError: block: lists are nested to different depths", [f32(3)], (x) => lc.block([[x], x] as Loose)],
+  [
+    "ShapeError: block: lists are nested more than",
+    [f32(3)],
+    (x) => lc.block(Array.from({ length: 100 }).reduce((inner) => [inner], x) as Loose)
+  ],
   ["DTypeError: block: dtypes differ", [f32(3), i32(3)], (x, y) => lc.block([x, y])],
   ["ShapeError: blockDiag: f32[2,3,4] is no matrix", [f32(2, 3, 4)], (x) => lc.blockDiag([x])],
   ["DTypeError: blockDiag: dtypes differ", [f32(3), i32(3)], (x, y) => lc.blockDiag([x, y])],
