@@ -19,10 +19,21 @@ interface Joined {
   readonly depth: number
 }
 
+const tooDeep = () =>
+  refuse("block", `lists are nested more than ${largest.rank} deep`, "an array has no more axes")
+
+/** Refuses what is nested too deep before a stack of calls hides where it stands. */
+const requireShallow = (blocks: Blocks): void => {
+  let inner = blocks
+  for (let depth = 0; isList(inner); depth++) {
+    if (depth === largest.rank) throw tooDeep()
+    inner = (inner as ReadonlyArray<Blocks>)[0]!
+  }
+}
+
 const joinBlocks = (blocks: Blocks, within = 0): Joined => {
   if (!isList(blocks)) return { value: requireTensor("block", "a block", blocks as Tensor), depth: 0 }
-  if (within === largest.rank)
-    throw refuse("block", `lists are nested more than ${largest.rank} deep`, "an array has no more axes")
+  if (within === largest.rank) throw tooDeep()
   const parts = (blocks as ReadonlyArray<Blocks>).map((each) => joinBlocks(each, within + 1))
   const [first] = parts
   if (first === undefined) throw refuse("block", "a list is empty", "give at least one block in each list")
@@ -46,7 +57,10 @@ const joinBlocks = (blocks: Blocks, within = 0): Joined => {
  */
 export const block = named(
   "block",
-  <const B extends Blocks>(blocks: B): Tensor<BlockDType<B>, Blocked<B>> => tensorOf(joinBlocks(blocks).value)
+  <const B extends Blocks>(blocks: B): Tensor<BlockDType<B>, Blocked<B>> => {
+    requireShallow(blocks)
+    return tensorOf(joinBlocks(blocks).value)
+  }
 )
 
 const asMatrix = (x: Value): Value => {

@@ -163,7 +163,8 @@ export const ball = named(
   ): Tensor<NoInfer<D>, readonly [...S, N]> => {
     const op = "random.ball"
     requireFloat(op, dtype)
-    if (!(requireNumber(op, "p", p) > 0)) throw valueError(op, `${op}: p is ${p}`, "give a positive order, such as 2")
+    if (!(requireNumber(op, "p", p) > 0))
+      throw valueError(op, `${op}: p is ${p}`, "give a positive order, such as 2")
     const dims = requireShape(op, shape)
     const all = [...dims, requireDim(op, "d", d)]
     const [forPoint, forRest] = split(key)
