@@ -14,6 +14,7 @@ export const messages = {
   carryTree: "{op}: {path} goes in as {a} but comes out as {b}",
   unbounded: "{op}: the body puts out {a}, but the length has no bound",
   lossShape: "{op}: the loss is {a}, not a scalar",
+  noAux: "{op}: with hasAux the function must return [{what}, aux]",
   lossDType: "{op}: the loss is {a}, not a float",
   integerGradient: "{op}: {path} is {a}, which has no gradient",
   argnums: "{op}: argnums names argument {n} of {count}",

@@ -169,12 +169,7 @@ export const resultAndAux = (
   if (!hasAux) return { result: structure, aux: undefined }
   const [result, aux] = structure.kind === "list" && structure.items.length === 2 ? structure.items : []
   if (result === undefined || aux === undefined) {
-    throw treeError(
-      op,
-      "result",
-      `${op}: with hasAux the function must return [${what}, aux]`,
-      "return such a pair"
-    )
+    throw treeError(op, "result", say("noAux", { op, what }), "return such a pair")
   }
   return { result, aux }
 }

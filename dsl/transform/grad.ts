@@ -20,7 +20,7 @@ import {
   tree
 } from "./differentiate.ts"
 import { reverse } from "./reverse.ts"
-import type { GradOptions, LossCheck, ScalarLoss } from "./types.ts"
+import type { GradOptions, LossOrAuxCheck, ScalarLoss } from "./types.ts"
 import type { OfGrad, OfValueAndGrad, WholeGradient } from "./whole-types.ts"
 
 interface ValueAndGrad {
@@ -38,11 +38,16 @@ interface ValueAndGrad {
   <R, const A extends ReadonlyArray<unknown> = NoTypes<"valueAndGrad">, K extends Rule = never>(
     fn: Fn<A, R> & RuleOf<K>
   ): ByRule<K, WholeGradient<"valueAndGrad", K, OfValueAndGrad<K>>, (...args: A) => [R, Chosen<A, 0>]>
-  <R, const A extends ReadonlyArray<unknown> = NoTypes<"valueAndGrad">, const N extends ArgNums = 0>(
-    fn: Fn<A, R & LossCheck<"valueAndGrad", R>> &
+  <
+    R,
+    const A extends ReadonlyArray<unknown> = NoTypes<"valueAndGrad">,
+    const N extends ArgNums = 0,
+    const H extends boolean = false
+  >(
+    fn: Fn<A, R & LossOrAuxCheck<"valueAndGrad", R, H>> &
       AreTrees<"valueAndGrad", A> &
       GradientCheck<"valueAndGrad", A, N>,
-    options?: GradOptions<N, false> & ArgnumsCheck<"valueAndGrad", A, N>
+    options?: GradOptions<N, H> & ArgnumsCheck<"valueAndGrad", A, N>
   ): (...args: A) => [R, Chosen<A, N>]
 }
 
@@ -61,9 +66,14 @@ interface Grad {
   <R, const A extends ReadonlyArray<unknown> = NoTypes<"grad">, K extends Rule = never>(
     fn: Fn<A, R> & RuleOf<K>
   ): ByRule<K, WholeGradient<"grad", K, OfGrad>, (...args: A) => Chosen<A, 0>>
-  <R, const A extends ReadonlyArray<unknown> = NoTypes<"grad">, const N extends ArgNums = 0>(
-    fn: Fn<A, R & LossCheck<"grad", R>> & AreTrees<"grad", A> & GradientCheck<"grad", A, N>,
-    options?: GradOptions<N, false> & ArgnumsCheck<"grad", A, N>
+  <
+    R,
+    const A extends ReadonlyArray<unknown> = NoTypes<"grad">,
+    const N extends ArgNums = 0,
+    const H extends boolean = false
+  >(
+    fn: Fn<A, R & LossOrAuxCheck<"grad", R, H>> & AreTrees<"grad", A> & GradientCheck<"grad", A, N>,
+    options?: GradOptions<N, H> & ArgnumsCheck<"grad", A, N>
   ): (...args: A) => Chosen<A, N>
 }
 

@@ -4,6 +4,7 @@ import type { Say } from "../messages.ts"
 import type { Shape } from "../shape.ts"
 import type { Tensor } from "../tensor.ts"
 import type { Tree } from "../tree.ts"
+import type { IsTree } from "../tree-types.ts"
 import type { Show } from "../types.ts"
 import type { ArgNums, Chosen, Smooth } from "./argnums.ts"
 
@@ -28,6 +29,13 @@ type LossFit<R> = [R] extends [ScalarLoss]
 
 /** A check that a result, which may be generic, is a scalar loss: unknown where it is, else the message. */
 export type LossCheck<Op extends string, R> = [LossFit<R>] extends [never] ? LossFault<Op, R> : unknown
+
+/** As LossCheck; with aux, of the first of two results. */
+export type LossOrAuxCheck<Op extends string, R, Aux extends boolean> = [Aux] extends [true]
+  ? R extends readonly [infer L, infer X]
+    ? readonly [LossCheck<Op, L>, IsTree<Op, "aux", X>]
+    : Say<"noAux", { op: Op; what: "the loss" }>
+  : LossCheck<Op, R>
 
 /** Why a function's result is no scalar loss. */
 type LossFault<Op extends string, R> = [R] extends [ScalarLoss]

@@ -38,8 +38,7 @@ export const ownWords: Readonly<Record<string, string>> = {
   gradAtAnArray: lists,
   caseIndexIsAFloat: dtypes,
   bodyPutsOutUndefined: "undefined and any object have nothing in common, so no words are left to show",
-  lossForgetsReturn: "the loss has one check for all results, and nothing is left of void and a text",
-  hasAuxWithoutAux: "of the two forms of grad, the checker shows the one without aux"
+  lossForgetsReturn: "the loss has one check for all results, and nothing is left of void and a text"
 }
 
 const annotated = "JavaScript has no types of parameters; without them the program is right"
