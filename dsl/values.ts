@@ -1,5 +1,5 @@
 import { requireCounted } from "./bounds.ts"
-import { type DType, workingDType } from "./dtype.ts"
+import { type DType, isComplex, workingDType } from "./dtype.ts"
 import { apply1 } from "./primitives/index.ts"
 import type { BinaryPrimitive, Comparison, Scalar, UnaryPrimitive } from "./program.ts"
 import { type Aval, type Shape, sameShape, sizeOf } from "./shape.ts"
@@ -112,3 +112,9 @@ export const takeAlong = (x: Value, places: Value, axis: number): Value => {
 
 /** The transpose of the last two axes. */
 export const flip = (x: Value): Value => moveAxis(x, x.shape.length - 1, x.shape.length - 2)
+
+export const conjugate = (x: Value): Value =>
+  isComplex(x.dtype) ? binary("complex", unary("real", x), neg(unary("imag", x))) : x
+
+/** The conjugate transpose of the last two axes. */
+export const adjoint = (x: Value): Value => flip(conjugate(x))

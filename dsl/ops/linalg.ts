@@ -1,4 +1,4 @@
-import type { ComplexDType, DType } from "../dtype.ts"
+import type { DType } from "../dtype.ts"
 import { isComplex } from "../dtype.ts"
 import { named, shapeError } from "../errors.ts"
 import { say } from "../messages.ts"
@@ -17,24 +17,23 @@ import {
   requireWhole
 } from "../required.ts"
 import { type Shape, show } from "../shape.ts"
-import { type Tensor, tensorOf, type Value, valueOf } from "../tensor.ts"
+import { type Tensor, tensorOf, type Value } from "../tensor.ts"
 import type { AreMatrices, AreSquare, FitsTriangular, IsWide } from "../types/matrices.ts"
 import type { IsSize } from "../types/sizes.ts"
 import {
   add,
+  adjoint,
   broadcast,
   compare,
   convert,
   div,
   filled,
-  flip,
   iota,
   range,
   scale,
   select,
   zeros as zerosLike
 } from "../values.ts"
-import { conj } from "./elementwise.ts"
 
 /** The row and the column of each place in the last two axes; the row is moved up by `diagonal`. */
 export const diagonalPlaces = (op: string, shape: Shape, diagonal: number): readonly [Value, Value] => {
@@ -111,10 +110,6 @@ export const linspace = named(
     return tensorOf(add(scale(rest, start), scale(t, stop)))
   }
 )
-
-/** The conjugate transpose of the last two axes. */
-const adjoint = (x: Value): Value =>
-  flip(isComplex(x.dtype) ? valueOf(conj(tensorOf<ComplexDType, Shape>(x))) : x)
 
 /** A factor, or NaN in its triangle where a pivot is not above zero. */
 const wholeFactor = (factor: Value): Value => {

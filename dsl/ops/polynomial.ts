@@ -1,4 +1,3 @@
-import { isComplex } from "../dtype.ts"
 import { named, shapeError } from "../errors.ts"
 import { apply1 } from "../primitives/index.ts"
 import { numeric, requireKind, requireSameDType } from "../primitives/rule.ts"
@@ -12,6 +11,7 @@ import {
   add,
   binary,
   broadcast,
+  conjugate,
   convert,
   filled,
   iota,
@@ -20,7 +20,6 @@ import {
   range,
   reshape,
   sub,
-  unary,
   zeros
 } from "../values.ts"
 import { broadcastValue } from "./operand.ts"
@@ -99,9 +98,6 @@ export interface ConvolveOptions<M extends "full" | "same" | "valid" = "full" | 
 }
 
 type Mode = NonNullable<ConvolveOptions["mode"]>
-
-const conjugate = (x: Value): Value =>
-  isComplex(x.dtype) ? binary("complex", unary("real", x), unary("neg", unary("imag", x))) : x
 
 const reversed = (x: Value): Value => apply1("reverse", { axes: [0] }, x)
 

@@ -1,4 +1,3 @@
-import { isComplex } from "../dtype.ts"
 import { named, shapeError } from "../errors.ts"
 import { say } from "../messages.ts"
 import { apply1 } from "../primitives/index.ts"
@@ -10,7 +9,7 @@ import type { IsAxis } from "../types/axes.ts"
 import type { Numbers } from "../types/lengths.ts"
 import type { Dot, Inner, Kronecker, Outer, Tensordot } from "../types/products.ts"
 import type { Broadcast, NumericDType } from "../types.ts"
-import { binary, broadcast, moveAxis, mul, range, reshape, sliceAxis, sub, unary } from "../values.ts"
+import { broadcast, conjugate, moveAxis, mul, range, reshape, sliceAxis, sub } from "../values.ts"
 import { broadcastValue } from "./operand.ts"
 
 const refuse = (op: string, message: string, hint: string) => shapeError(op, `${op}: ${message}`, hint)
@@ -112,10 +111,7 @@ export const vdot = named(
   <D extends NumericDType>(a: Tensor<D>, b: Tensor<NoInfer<D>>): Tensor<D, readonly []> => {
     const [left, right] = both("vdot", a, b)
     const [first, second] = [left, right].map((x) => reshape(x, [sizeOf(x.shape)])) as [Value, Value]
-    const conjugate = isComplex(first.dtype)
-      ? binary("complex", unary("real", first), unary("neg", unary("imag", first)))
-      : first
-    return tensorOf(contracted("vdot", conjugate, second, [[0], [0]]))
+    return tensorOf(contracted("vdot", conjugate(first), second, [[0], [0]]))
   }
 )
 

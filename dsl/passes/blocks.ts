@@ -1,8 +1,7 @@
-import { isComplex } from "../dtype.ts"
 import { apply1 } from "../primitives/index.ts"
 import type { Equation } from "../program.ts"
 import type { Value } from "../tensor.ts"
-import { neg, range, sliceAxis, sub, unary, zeros } from "../values.ts"
+import { conjugate, range, sliceAxis, sub, zeros } from "../values.ts"
 import { onValues } from "./on-values.ts"
 import type { Pass } from "./pass.ts"
 import { rewritten } from "./rewrite.ts"
@@ -20,9 +19,6 @@ const part = (x: Value, rows: readonly [number, number], columns: readonly [numb
 
 const joined = (parts: ReadonlyArray<Value>, axis: number): Value =>
   parts.length === 1 ? parts[0]! : apply1("concatenate", { axis }, ...parts)
-
-const conjugate = (x: Value): Value =>
-  isComplex(x.dtype) ? apply1("complex", {}, unary("real", x), neg(unary("imag", x))) : x
 
 /** x x^H. */
 const gram = (x: Value): Value => {

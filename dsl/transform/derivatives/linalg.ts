@@ -1,11 +1,10 @@
-import { isComplex } from "../../dtype.ts"
 import type { TriangularParams } from "../../params.ts"
 import { apply1 } from "../../primitives/index.ts"
 import type { Params } from "../../program.ts"
 import type { Value } from "../../tensor.ts"
 import {
-  binary,
   compare,
+  conjugate,
   flip,
   iota,
   neg,
@@ -17,9 +16,6 @@ import {
   zeros
 } from "../../values.ts"
 import { type Derivatives, factor } from "./derivative.ts"
-
-const conjugate = (x: Value): Value =>
-  isComplex(x.dtype) ? binary("complex", unary("real", x), neg(unary("imag", x))) : x
 
 const product = (a: Value, b: Value): Value => {
   const rank = a.shape.length
