@@ -31,6 +31,8 @@ export class Ledger {
   readonly #ahead = new Set<number>()
   /** The client has the answers of all calls below. */
   #settled = 0
+  /** The newest call of which something was heard. */
+  #newest = 0
   #working = 0
   #ended = false
   /** Those that wait for a call that has not arrived yet. */
@@ -109,6 +111,11 @@ export class Ledger {
     while (this.#ahead.delete(this.#come)) this.#come++
   }
 
+  /** Something was heard of a call, which may not have come whole. */
+  hears(call: number): void {
+    this.#newest = Math.max(this.#newest, call)
+  }
+
   comes(call: number): void {
     if (call === this.#come) this.#advance(call + 1)
     else if (call > this.#come && this.#ahead.size < mostAhead) this.#ahead.add(call)
@@ -122,6 +129,11 @@ export class Ledger {
   /** Whether a call that was begun before this one is still on its way. */
   awaitsBefore(call: number): boolean {
     return !this.#ended && this.#come < call
+  }
+
+  /** Whether a call is still on its way that was begun before another of which something was heard. */
+  get awaitsSome(): boolean {
+    return this.awaitsBefore(this.#newest)
   }
 
   /** Ends when another call has come than this one, or the session ends. */

@@ -83,7 +83,8 @@ export class Session {
   }
 
   /** What its client has got, and what it is done with. */
-  says(request: Pick<Request, "settled" | "got" | "released">): void {
+  says(request: Pick<Request, "call" | "settled" | "got" | "released">): void {
+    this.calls.hears(request.call)
     this.calls.settle(request)
     for (const id of request.released) this.release(id)
   }
@@ -91,7 +92,8 @@ export class Session {
   /** A call has come, and later calls may name what it makes. */
   comes(call: number): void {
     this.calls.comes(call)
-    if (!this.calls.working && !this.calls.awaitsBefore(call)) this.#unwanted.clear()
+    // A call that is still on its way may make what a later one has released.
+    if (!this.calls.working && !this.calls.awaitsSome) this.#unwanted.clear()
   }
 
   /** Why so many bytes more, in so many arrays, are not granted, or undefined. */
