@@ -40,13 +40,17 @@ const framesOf = (stack: string): ReadonlyArray<Frame> =>
 
 const isInstalled = ({ path }: Frame): boolean => path.includes("/node_modules/")
 
+/** The first caller outside the library in a stack, as `file:line:column`. */
+export const userIn = (stack: string): string | undefined =>
+  framesOf(stack).find((frame) => frame.own === undefined && !isInstalled(frame))?.path
+
 /** The first caller outside the library, as `file:line:column`. */
 export const userSource = (): string | undefined => {
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = 40
   const stack = new Error().stack ?? ""
   Error.stackTraceLimit = limit
-  return framesOf(stack).find((frame) => frame.own === undefined && !isInstalled(frame))?.path
+  return userIn(stack)
 }
 
 /** Something with a `stack`, which costs most of its time only when it is read. */

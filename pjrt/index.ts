@@ -1,5 +1,5 @@
 /** Devices and what runs on them. */
-export { DeviceArray, read } from "./array/array.ts"
+export { DeviceArray, read, release } from "./array/array.ts"
 export type { HostInput, HostValue } from "./array/host.ts"
 export { put } from "./array/put.ts"
 export { ShardedArray } from "./array/sharded.ts"

@@ -1,6 +1,6 @@
 /** The package's front door: the language, and jit to run it. */
 export * from "../dsl/index.ts"
-export { type Arrays, DeviceArray, type DeviceArrays, type HostValues, read } from "./array/array.ts"
+export { type Arrays, DeviceArray, type DeviceArrays, type HostValues, read, release } from "./array/array.ts"
 export type { HostInput, HostValue } from "./array/host.ts"
 export { put } from "./array/put.ts"
 export { type Experiment, experiment, experiments } from "./cli/experiment.ts"

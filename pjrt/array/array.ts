@@ -3,14 +3,22 @@ import type { DType } from "../../dsl/dtype.ts"
 import { markKind } from "../../dsl/kinds.ts"
 import type { Running } from "../../dsl/late.ts"
 import { refuseNumbers } from "../../dsl/no-number.ts"
+import { callersNow, userIn } from "../../dsl/place.ts"
 import { type Shape, show } from "../../dsl/shape.ts"
 import type { Tensors } from "../../dsl/spec.ts"
 import type { Tensor } from "../../dsl/tensor.ts"
 import { flatten, type TreeOf, unflatten } from "../../dsl/tree.ts"
 import type { DeviceBuffer } from "../backend/backend.ts"
 import type { TransferError } from "../backend/errors.ts"
+import type { By } from "../backend/owner.ts"
 import { inPhase, isTraced } from "../backend/spans.ts"
 import { decode, type HostValue } from "./host.ts"
+
+/** Names the user's line, which is only looked up where somebody asks. */
+const releasedHere = (): By => {
+  const callers = callersNow()
+  return () => `by release at ${userIn(callers.stack ?? "") ?? "an unknown place"}`
+}
 
 /** An array on a device: a program's result, or data put there. It stays there until it is read or released. */
 export class DeviceArray<
@@ -70,9 +78,19 @@ export class DeviceArray<
     return Effect.map(this.buffer.view, (bytes) => decode(this.dtype, this.shape, bytes) as V)
   }
 
-  /** Frees the device memory now; otherwise its scope does when it closes. */
+  /** Frees the device memory now. Otherwise it is freed with its scope, or when nothing holds the array any more. */
   get release(): Effect.Effect<void> {
-    return Effect.sync(() => this.buffer.release())
+    const by = releasedHere()
+    return Effect.sync(() => this.free(by))
+  }
+
+  protected free(by: By): void {
+    this.buffer.release(by)
+  }
+
+  /** Frees an array, and says who did. */
+  static free(array: DeviceArray, by: By): void {
+    array.free(by)
   }
 
   toString(): string {
@@ -153,4 +171,27 @@ export const read = <const T>(tree: T & OfArrays<T>): Effect.Effect<HostValues<T
     Effect.forEach(flat.leaves, (leaf) => leaf.read),
     (values) => unflatten(flat.structure, values) as HostValues<T>
   )
+}
+
+/**
+ * Frees the device memory of every array of a tree now. Use it where an array is large and held for longer than it is
+ * needed: what nothing holds is freed by itself. Doing it again does nothing.
+ *
+ * @example
+ * const [total, steps] = yield* jit([f32(4)], (x) => [sum(x), mul(x, 2)])([1, 2, 3, 4])
+ * yield* release([steps])
+ * yield* total.read // 10
+ */
+export const release = <const T>(tree: T & OfArrays<T>): Effect.Effect<void> => {
+  const { leaves } = flatten<DeviceArray>(
+    tree as TreeOf<DeviceArray>,
+    isDeviceArray,
+    "release",
+    "tree",
+    "array"
+  )
+  const by = releasedHere()
+  return Effect.sync(() => {
+    for (const leaf of leaves) DeviceArray.free(leaf, by)
+  })
 }

@@ -5,6 +5,7 @@ import { localAval, meshSize, type Sharding, showMesh } from "../../dsl/mesh.ts"
 import { type Aval, type Shape, show } from "../../dsl/shape.ts"
 import type { Backend, DeviceBuffer, DeviceInfo, HostArray } from "../backend/backend.ts"
 import type { DeviceUnavailable, PutError, TransferError } from "../backend/errors.ts"
+import type { By } from "../backend/owner.ts"
 import { joinBytes, representatives, splitBytes } from "../backend/partition.ts"
 import { devicesFrom } from "../platforms/mesh-devices.ts"
 import { DeviceArray, isDeviceArray } from "./array.ts"
@@ -51,10 +52,8 @@ export class ShardedArray<
     return Effect.map(this.bytes, (bytes) => decode(this.dtype, this.shape, bytes) as V)
   }
 
-  override get release(): Effect.Effect<void> {
-    return Effect.sync(() => {
-      for (const shard of this.shards) shard.release()
-    })
+  protected override free(by: By): void {
+    for (const shard of this.shards) shard.release(by)
   }
 
   override toString(): string {

@@ -6,6 +6,7 @@ import type { Program } from "../../dsl/program.ts"
 import type { Aval } from "../../dsl/shape.ts"
 import type { HostMemory } from "../../native/memory.ts"
 import type { ArgumentError, CompileFailure, ExecuteError, PutError, TransferError } from "./errors.ts"
+import type { By } from "./owner.ts"
 import type { DeviceCounts, Partitioning } from "./partition.ts"
 import type { Tilings } from "./tiling.ts"
 
@@ -56,8 +57,8 @@ export interface DeviceBuffer extends Aval {
   readonly ready?: Effect.Effect<void, TransferError>
   /** The elements as `bytes` gives them, if they can be had at once. */
   bytesNow?(): Uint8Array<ArrayBuffer> | undefined
-  /** Frees the device memory before its scope does. */
-  release(): void
+  /** Frees the device memory before its scope does. `by` says who did, for those who use it later. */
+  release(by?: By): void
 }
 
 /** What is known of a program beside its code. */
@@ -133,16 +134,18 @@ export interface Executable {
   readonly tilings: Effect.Effect<Tilings, CompileFailure>
   /**
    * Runs it on arrays of this backend: those of the first device, then those of the second, and so on. The results come
-   * in that order, stay on their devices and belong to the scope.
+   * in that order, stay on their devices and belong to the scope. `by` says which call takes donated arguments over.
    */
   run(
     args: ReadonlyArray<DeviceBuffer>,
-    scope: Scope.Scope
+    scope: Scope.Scope,
+    by?: By
   ): Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecuteError>
   /** As `run`, begun by this call: for callers that are run by a fiber just now. What is done already is an Exit. */
   start?(
     args: ReadonlyArray<DeviceBuffer>,
-    scope: Scope.Scope
+    scope: Scope.Scope,
+    by?: By
   ): Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecuteError>
   /** What the plugin tells of it. */
   readonly analysis: Effect.Effect<Analysis, CompileFailure>

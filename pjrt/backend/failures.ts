@@ -5,10 +5,15 @@ import type { PjrtError } from "../../native/errors.ts"
 import { ArgumentError, BufferGone, RunError } from "./errors.ts"
 
 /** What is said of an array that holds nothing any more. */
-export const bufferGone = (array: Aval, device: string, reason: BufferGone["reason"]): BufferGone =>
+export const bufferGone = (
+  array: Aval,
+  device: string,
+  reason: BufferGone["reason"],
+  by?: string
+): BufferGone =>
   new BufferGone({
     reason,
-    message: `this ${show(array)} on ${device} was ${reason} and holds nothing any more`,
+    message: `this ${show(array)} on ${device} was ${reason}${by === undefined ? "" : ` ${by}`} and holds nothing any more`,
     hint:
       reason === "released"
         ? "read or use it before its scope ends, or give it a longer scope"

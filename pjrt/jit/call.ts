@@ -8,6 +8,7 @@ import { encode } from "../array/host.ts"
 import { isSharded, putSharded, ShardedArray } from "../array/sharded.ts"
 import type { Backend, DeviceBuffer, Executable } from "../backend/backend.ts"
 import { ArgumentError, type ExecuteError } from "../backend/errors.ts"
+import type { By } from "../backend/owner.ts"
 import type { Partitioning } from "../backend/partition.ts"
 import { inPhase } from "../backend/spans.ts"
 
@@ -46,7 +47,8 @@ export const runWithHostData = (
   backend: Backend["Service"],
   scope: Scope.Scope,
   inputs: Inputs,
-  leaves: ReadonlyArray<unknown>
+  leaves: ReadonlyArray<unknown>,
+  by: By | undefined
 ): Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecuteError> =>
   withTemporary((keep) =>
     Effect.flatMap(
@@ -60,7 +62,7 @@ export const runWithHostData = (
           )
         })
       }),
-      (buffers) => inPhase("run", executable.run(buffers, scope))
+      (buffers) => inPhase("run", executable.run(buffers, scope, by))
     )
   )
 
@@ -124,7 +126,8 @@ export const runOnMesh = (
   scope: Scope.Scope,
   inputs: Inputs,
   leaves: ReadonlyArray<unknown>,
-  { mesh, in: ins, out: outs }: Partitioning
+  { mesh, in: ins, out: outs }: Partitioning,
+  by: By | undefined
 ): Effect.Effect<ReadonlyArray<ShardedArray>, ExecuteError> =>
   withTemporary((keep) =>
     Effect.gen(function* () {
@@ -133,7 +136,7 @@ export const runOnMesh = (
         shards.push(yield* shardsOf(backend, scope, inputs, i, leaf, { mesh, spec: ins[i]! }, keep))
       }
       const byDevice = executable.devices.flatMap((_, device) => shards.map((each) => each[device]!))
-      const results = yield* inPhase("run", executable.run(byDevice, scope))
+      const results = yield* inPhase("run", executable.run(byDevice, scope, by))
       const count = executable.outputs.length
       return executable.outputs.map((local, i) => {
         const sharding = { mesh, spec: outs[i]! }

@@ -16,7 +16,9 @@ import { isSharded } from "../array/sharded.ts"
 import { Backend, type DeviceBuffer, type InterpretedSource, type ProgramSource } from "../backend/backend.ts"
 import type { ArgumentError, CompileFailure, ExecuteError } from "../backend/errors.ts"
 import { servicesOf } from "../backend/given.ts"
+import type { By } from "../backend/owner.ts"
 import { inPhase, isTraced } from "../backend/spans.ts"
+import { collect, collectionDue } from "../backend/unreachable.ts"
 import { runOnMesh, runWithHostData } from "./call.ts"
 import type { Inputs } from "./inputs.ts"
 import { leavesOf } from "./leaves.ts"
@@ -86,7 +88,10 @@ export const jit = <const P extends ReadonlyArray<Specs>, const R>(
         ready === undefined
           ? Effect.flatMap(stages.prepare(backend), (made) => run(made, backend, scope, args, spans))
           : run(ready, backend, scope, args, spans)
-      return results as Effect.Effect<DeviceArrays<R>, JitError>
+      return (collectionDue() ? Effect.tap(results, () => collect) : results) as Effect.Effect<
+        DeviceArrays<R>,
+        JitError
+      >
     })
 
   const plain = stages.lowerFor(compiler)
@@ -107,13 +112,23 @@ export const jit = <const P extends ReadonlyArray<Specs>, const R>(
   }) as unknown as Jitted<P, R>
 }
 
+/** Names a call that takes arrays over; undefined where it takes none. */
+const taker = (made: Prepared): By | undefined => {
+  const call = ++made.calls
+  if (made.source.donated === undefined || made.source.donated.length === 0) return undefined
+  return () =>
+    `to call ${call} of ${made.name || "the function"} given to jit${made.place === undefined ? "" : ` at ${made.place}`}`
+}
+
 const run = (
-  { traced: { inputs, outputs }, source, executable, place }: Prepared,
+  made: Prepared,
   backend: Backend["Service"],
   scope: Scope.Scope,
   args: ReadonlyArray<unknown>,
   spans: boolean
 ): Effect.Effect<unknown, ExecuteError> => {
+  const { traced, source, executable, place } = made
+  const { inputs, outputs } = traced
   let leaves: ReadonlyArray<unknown>
   try {
     leaves = leavesOf(inputs.structure, args, "args")
@@ -121,17 +136,18 @@ const run = (
     return Effect.fail(error as ArgumentError)
   }
   const { partitioning } = source
+  const by = taker(made)
   if (partitioning !== undefined)
-    return Effect.map(runOnMesh(executable, backend, scope, inputs, leaves, partitioning), (arrays) =>
+    return Effect.map(runOnMesh(executable, backend, scope, inputs, leaves, partitioning, by), (arrays) =>
       unflatten(outputs, arrays)
     )
   const buffers: Array<DeviceBuffer> = []
   for (const leaf of leaves) if (isDeviceArray(leaf) && !isSharded(leaf)) buffers.push(leaf.buffer)
   const results: Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecuteError> = buffers.length !== leaves.length
-    ? runWithHostData(executable, backend, scope, inputs, leaves)
+    ? runWithHostData(executable, backend, scope, inputs, leaves, by)
     : spans
-      ? inPhase("run", executable.run(buffers, scope))
-      : (executable.start?.(buffers, scope) ?? executable.run(buffers, scope))
+      ? inPhase("run", executable.run(buffers, scope, by))
+      : (executable.start?.(buffers, scope, by) ?? executable.run(buffers, scope, by))
   // A run that is done already needs no further step of the fiber.
   const done = Exit.isExit(results)
     ? (results as Exit.Exit<ReadonlyArray<DeviceBuffer>, ExecuteError>)
@@ -140,7 +156,7 @@ const run = (
     return Effect.succeed(unflatten(outputs, done.value.map(deviceArray)))
   return Effect.mapBoth(results, {
     onFailure: (error) => runErrorAt(error, place),
-    onSuccess: (made) => unflatten(outputs, made.map(deviceArray))
+    onSuccess: (arrays) => unflatten(outputs, arrays.map(deviceArray))
   })
 }
 

@@ -23,9 +23,10 @@ import type { JitOptions } from "./options.ts"
 const promptRun = 300_000
 
 /** The positions of the leaves that belong to the donated arguments. */
-const donatedLeaves = (structure: Structure, given: ReadonlyArray<number>): ReadonlyArray<number> => {
-  const donate = requireList("jit", "donate", given, "give positions of arguments: { donate: [0] }")
+const donatedLeaves = (structure: Structure, given: ReadonlyArray<number> | true): ReadonlyArray<number> => {
   const args = structure.kind === "list" ? structure.items : []
+  const hint = "give positions of arguments, { donate: [0] }, or { donate: true } for all"
+  const donate = given === true ? args.map((_, i) => i) : requireList("jit", "donate", given, hint)
   const donated = new Set(donate)
   for (const arg of donated) {
     if (Number.isInteger(arg) && arg >= 0 && arg < args.length) continue

@@ -4,10 +4,10 @@ import type { Passes } from "../../dsl/passes/names.ts"
 /** What a jitted function takes over, how its arrays lie on a mesh, how its scans are improved, and what is refused. */
 export interface JitOptions {
   /**
-   * Arguments whose memory the program may take over for its results, by position. A device array given there is gone
-   * after the call.
+   * Arguments whose memory the program may take over for its results, by position; `true`: all. A device array given
+   * there is gone after the call.
    */
-  readonly donate?: ReadonlyArray<number>
+  readonly donate?: ReadonlyArray<number> | true
   /** How the arguments are divided among the devices of a mesh: a list with an entry for each. Whole where left out. */
   readonly in?: Shardings
   /** How the results are. Where left out, as the function says by its last `withSharding` or `shardMap`, else whole. */

@@ -23,8 +23,11 @@ export interface Prepared {
   readonly traced: Traced
   readonly source: Lowered["source"]
   readonly executable: Executable
-  /** Where the function was given to jit. */
+  /** What the function is called, and where it was given to jit. */
+  readonly name: string
   readonly place: string | undefined
+  /** How often it was called. */
+  calls: number
 }
 
 /** The stages of a jitted function on its way to a device. Each runs once for each target or backend. */
@@ -164,7 +167,7 @@ export const stagesOf = (
       const fault = chainFault(source)
       if (fault !== undefined) return yield* compileErrorAt(fault, place)
       const executable = yield* inPhase("compile", compile(backend, source))
-      const result = { traced: made, source, executable, place }
+      const result = { traced: made, source, executable, name: fn.name, place, calls: 0 }
       prepared.set(backend, result)
       return result
     })

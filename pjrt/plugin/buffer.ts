@@ -7,18 +7,18 @@ import { freshBytes } from "../../native/memory.ts"
 import { Args } from "../../native/struct.ts"
 import type { DeviceBuffer } from "../backend/backend.ts"
 import type { BufferGone, OutOfMemory, RunError, TransferError } from "../backend/errors.ts"
-import { bufferGone } from "../backend/failures.ts"
 import { toRowMajor } from "../backend/order.ts"
-import type { Owner } from "../backend/owner.ts"
+import type { By, Owner } from "../backend/owner.ts"
+import { freeWhenUnreachable } from "../backend/unreachable.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { awaitEvent, firesSoon } from "./event.ts"
-import { destroy, Handle } from "./handle.ts"
+import { destroy, type Handle } from "./handle.ts"
+import { Held } from "./held.ts"
 import { type ElementOrder, elementOrder, rowMajorLayout } from "./layout.ts"
 import { failWith } from "./memory.ts"
 
 const readyEvent = new Args("Buffer_ReadyEvent")
 const dataPointer = new Args("Buffer_OpaqueDeviceMemoryDataPointer")
-const isDeleted = new Args("Buffer_IsDeleted")
 
 /** How elements lie, once asked; the same for every run of one executable's output. */
 export interface LayoutMemo {
@@ -37,13 +37,8 @@ export class PluginBuffer implements DeviceBuffer {
   readonly shape: Shape
   readonly client: Client
   readonly device: PjrtDevice
-  readonly handle: Handle
+  readonly #held: Held
   readonly #layout: LayoutMemo
-  #state: "held" | "lent" | "released" | "donated" = "held"
-  /** Released while it was lent. */
-  #unwanted = false
-  #borrowed = 0
-  #owner: Owner | undefined
 
   /** `destroyed` is called when the plugin has been told to destroy the array. */
   constructor(
@@ -58,61 +53,48 @@ export class PluginBuffer implements DeviceBuffer {
     this.device = device
     this.dtype = aval.dtype
     this.shape = aval.shape
-    this.handle = new Handle(client.api, "Buffer_Destroy", pointer, client.handle, destroyed)
+    this.#held = new Held(client, device, pointer, aval, destroyed)
     this.#layout = layout
-    client.live.add(this)
+    freeWhenUnreachable(this, this.#held)
+  }
+
+  get handle(): Handle {
+    return this.#held.handle
   }
 
   /** Why the buffer can no longer be used, or undefined while it can. */
   get gone(): BufferGone | undefined {
-    if (this.#state === "held") return undefined
-    return bufferGone(this, this.device.name, this.#state === "released" ? "released" : "donated")
+    return this.#held.gone(this.device.name)
   }
 
   /** Whether something reads this buffer's memory in place. */
   get viewed(): boolean {
-    return this.#borrowed > 0
+    return this.#held.borrowed > 0
   }
 
   /** Frees the device memory. Calls in flight that use it finish first. Doing it again does nothing. */
-  release(): void {
-    if (this.#state === "lent") this.#unwanted = true
-    else if (this.#state === "held") this.#end("released")
+  release(by?: By): void {
+    this.#held.release(by)
   }
 
   /** Marks that a program has taken this buffer's memory over. */
-  donate(): void {
-    if (this.#state === "held" || this.#state === "lent") this.#end("donated")
+  donate(by?: By): void {
+    this.#held.donate(by)
   }
 
   /** Marks that a program is about to take the memory over: nothing else may use it from now on. */
-  lend(): void {
-    if (this.#state === "held") this.#state = "lent"
+  lend(by?: By): void {
+    this.#held.lend(by)
   }
 
   /** Ends `lend` where the run has failed: the array is the caller's again, unless the plugin had taken it by then. */
   keepUnlessTaken(): void {
-    if (this.#state !== "lent") return
-    this.client.api.call(isDeleted.set("buffer", this.handle.pointer))
-    if (isDeleted.getByte("is_deleted") !== 0) {
-      this.donate()
-      return
-    }
-    this.#state = "held"
-    if (this.#unwanted) this.release()
-  }
-
-  #end(how: "released" | "donated"): void {
-    this.#state = how
-    this.client.live.delete(this)
-    this.#owner?.forget(this)
-    this.handle.close()
+    this.#held.keepUnlessTaken()
   }
 
   /** Makes the scope release this buffer when it closes. */
   ownedBy(owner: Owner): this {
-    this.#owner = owner
-    owner.take(this)
+    this.#held.ownedBy(owner)
     return this
   }
 
@@ -136,7 +118,7 @@ export class PluginBuffer implements DeviceBuffer {
 
   /** The elements, if they are few and can be had without waiting. What goes wrong here, `bytes` says. */
   bytesNow(): Uint8Array<ArrayBuffer> | undefined {
-    if (this.#state !== "held" || bytesOf(this) > this.client.traits.prompt.bytes) return undefined
+    if (this.gone !== undefined || bytesOf(this) > this.client.traits.prompt.bytes) return undefined
     try {
       if (!this.#readsInPlace()) return undefined
       const event = this.#readyEvent()
@@ -165,10 +147,11 @@ export class PluginBuffer implements DeviceBuffer {
       if (!this.#readsInPlace() || this.#layout.order !== "row-major") return Effect.succeed(undefined)
       // Before the wait, which ends with a pin less: what was released meanwhile would be destroyed then.
       this.handle.pin()
-      this.#borrowed++
+      const held = this.#held
+      held.borrowed++
       const giveBack = () => {
-        this.#borrowed--
-        this.handle.unpin()
+        held.borrowed--
+        held.handle.unpin()
       }
       return Effect.map(this.client.watch("reading", this.ready), () => ({
         address: this.#hostAddress(),

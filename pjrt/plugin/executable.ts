@@ -7,7 +7,7 @@ import { Args, Block, struct } from "../../native/struct.ts"
 import type { Analysis, DeviceBuffer, Executable, SourceFacts } from "../backend/backend.ts"
 import { CompileError, type ExecuteError } from "../backend/errors.ts"
 import { deviceClosed } from "../backend/failures.ts"
-import { type Owner, ownerOf } from "../backend/owner.ts"
+import { type By, type Owner, ownerOf } from "../backend/owner.ts"
 import type { DeviceCounts } from "../backend/partition.ts"
 import { donatedOf, localInputs } from "../backend/partition.ts"
 import type { Tilings } from "../backend/tiling.ts"
@@ -154,14 +154,16 @@ export class PluginExecutable implements Executable {
    */
   run(
     args: ReadonlyArray<DeviceBuffer>,
-    scope: Scope.Scope
+    scope: Scope.Scope,
+    by?: By
   ): Effect.Effect<ReadonlyArray<PluginBuffer>, ExecuteError> {
-    return Effect.suspend(() => this.start(args, scope))
+    return Effect.suspend(() => this.start(args, scope, by))
   }
 
   start(
     args: ReadonlyArray<DeviceBuffer>,
-    scope: Scope.Scope
+    scope: Scope.Scope,
+    by?: By
   ): Effect.Effect<ReadonlyArray<PluginBuffer>, ExecuteError> {
     const owner = ownerOf(scope)
     const fault = this.#handle.closed ? deviceClosed(this.device.name) : argumentFault(this.#taken, args)
@@ -170,9 +172,9 @@ export class PluginExecutable implements Executable {
     const buffers = args as ReadonlyArray<PluginBuffer>
     // A run that waits for this thread must find it free.
     if (this.#variable || this.#lastRun > promptRun || this.client.waiting > 0)
-      return this.client.watch("running", this.#runElsewhere(buffers, owner))
+      return this.client.watch("running", this.#runElsewhere(buffers, owner, by))
     try {
-      return Effect.succeed(this.#runHere(buffers, owner))
+      return Effect.succeed(this.#runHere(buffers, owner, by))
     } catch (error) {
       return failWith(this.client, this.device, "a program's results", error)
     }
@@ -201,7 +203,7 @@ export class PluginExecutable implements Executable {
   }
 
   /** Runs on this thread use one frame over and over. */
-  #runHere(args: ReadonlyArray<PluginBuffer>, owner: Owner): ReadonlyArray<PluginBuffer> {
+  #runHere(args: ReadonlyArray<PluginBuffer>, owner: Owner, by: By | undefined): ReadonlyArray<PluginBuffer> {
     let frame = this.#frames.get(args.length)
     if (frame === undefined) {
       frame = this.#newFrame(args.length)
@@ -212,13 +214,14 @@ export class PluginExecutable implements Executable {
     this.client.api.call(frame.args)
     // Halved, so that a program near the limit does not go to and fro.
     this.#lastRun = (performance.now() - started) / 2
-    for (const i of this.#donated) args[i]!.donate()
+    for (const i of this.#donated) args[i]!.donate(by)
     return this.#results(frame, owner)
   }
 
   #runElsewhere(
     args: ReadonlyArray<PluginBuffer>,
-    owner: Owner
+    owner: Owner,
+    by: By | undefined
   ): Effect.Effect<ReadonlyArray<PluginBuffer>, ExecuteError> {
     return Effect.callback<ReadonlyArray<PluginBuffer>, ExecuteError>((resume) => {
       const frame = this.#newFrame(args.length)
@@ -250,7 +253,7 @@ export class PluginExecutable implements Executable {
         if (abandoned) for (const result of results) result.release()
         else resume(Effect.succeed(results))
       })
-      for (const one of donated) one.lend()
+      for (const one of donated) one.lend(by)
       return Effect.sync(() => {
         abandoned = true
       })

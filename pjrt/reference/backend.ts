@@ -25,10 +25,11 @@ import {
   type ExecuteError,
   type TransferError
 } from "../backend/errors.ts"
-import { bufferGone, lengthFault } from "../backend/failures.ts"
+import { lengthFault } from "../backend/failures.ts"
 import { foreignBuffer, ownDevice } from "../backend/own-device.ts"
-import { ownerOf } from "../backend/owner.ts"
+import { type By, Owned, ownerOf } from "../backend/owner.ts"
 import { joinBytes, localInputs, partitionsOf, representatives, splitBytes } from "../backend/partition.ts"
+import { freeWhenUnreachable } from "../backend/unreachable.ts"
 
 const device: DeviceInfo = {
   name: "reference",
@@ -37,26 +38,40 @@ const device: DeviceInfo = {
   kind: "an interpreter in JavaScript"
 }
 
+/** The elements of an array of the interpreter. */
+class Held extends Owned {
+  array: NdArray | undefined
+
+  constructor(array: NdArray) {
+    super(array)
+    this.array = array
+  }
+
+  protected free(): void {
+    this.array = undefined
+  }
+}
+
 /** An array of the interpreter. */
 class ReferenceBuffer implements DeviceBuffer {
   readonly device = device
   readonly dtype: Aval["dtype"]
   readonly shape: Aval["shape"]
-  #array: NdArray | undefined
-  #gone: "released" | "donated" = "released"
+  readonly #held: Held
 
-  constructor(array: NdArray) {
+  constructor(array: NdArray, scope: Scope.Scope) {
     this.dtype = array.dtype
     this.shape = array.shape
-    this.#array = array
+    this.#held = new Held(array)
+    this.#held.ownedBy(ownerOf(scope))
+    freeWhenUnreachable(this, this.#held)
   }
 
   get array(): Effect.Effect<NdArray, BufferGone> {
-    return Effect.suspend(() =>
-      this.#array === undefined
-        ? Effect.fail(bufferGone(this, device.name, this.#gone))
-        : Effect.succeed(this.#array)
-    )
+    return Effect.suspend(() => {
+      const { array } = this.#held
+      return array === undefined ? Effect.fail(this.#held.gone(device.name)!) : Effect.succeed(array)
+    })
   }
 
   get bytes(): Effect.Effect<Uint8Array<ArrayBuffer>, TransferError> {
@@ -67,13 +82,12 @@ class ReferenceBuffer implements DeviceBuffer {
     return this.bytes
   }
 
-  release(): void {
-    this.#array = undefined
+  release(by?: By): void {
+    this.#held.release(by)
   }
 
-  donate(): void {
-    this.#array = undefined
-    this.#gone = "donated"
+  donate(by?: By): void {
+    this.#held.donate(by)
   }
 }
 
@@ -147,7 +161,7 @@ const executable = (
     tilings: Effect.fail(unavailable("an interpreter does not divide arrays by itself")),
     analysis: Effect.succeed({ codeBytes: undefined, memory: undefined, cost: undefined }),
     serialized: Effect.fail(unavailable("an interpreter has no compiled programs to keep")),
-    run: (args, scope) =>
+    run: (args, scope, by) =>
       Effect.gen(function* () {
         const arrays: Array<NdArray> = []
         for (const [i, arg] of args.entries()) {
@@ -161,18 +175,12 @@ const executable = (
           (label, array) => print(printed(label, array, bytesOfArray(array)))
         ).map(divided)
         for (let at = 0; at < count; at++)
-          for (const i of donated) (args[at * locals.length + i] as ReferenceBuffer).donate()
+          for (const i of donated) (args[at * locals.length + i] as ReferenceBuffer).donate(by)
         return Array.from({ length: count }, (_, at) =>
-          results.map((parts) => owned(parts[at]!, scope))
+          results.map((parts) => new ReferenceBuffer(parts[at]!, scope))
         ).flat()
       }) as Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecuteError>
   }
-}
-
-const owned = (array: NdArray, scope: Scope.Scope): ReferenceBuffer => {
-  const buffer = new ReferenceBuffer(array)
-  ownerOf(scope).take(buffer)
-  return buffer
 }
 
 const argumentFault = (arg: DeviceBuffer, wanted: Aval | undefined, i: number): ArgumentError | undefined => {
@@ -238,14 +246,14 @@ export const referenceBackend = (print: (text: string) => void = toStandardError
       Effect.flatMap(ownDevice(own, wanted), () => {
         const fault = lengthFault(array)
         if (fault !== undefined) return Effect.fail(fault)
-        return Effect.succeed(owned(arrayOfBytes(array, array.bytes), scope))
+        return Effect.succeed(new ReferenceBuffer(arrayOfBytes(array, array.bytes), scope))
       }),
     load: () => Effect.fail(unavailable("it has no compiled programs to load")),
     copy: (buffer, wanted, scope) =>
       Effect.flatMap(ownDevice(own, wanted), (): Effect.Effect<DeviceBuffer, ArgumentError | BufferGone> => {
         const fault = argumentFault(buffer, buffer, 0)
         if (fault !== undefined) return Effect.fail(fault)
-        return Effect.map((buffer as ReferenceBuffer).array, (array) => owned(array, scope))
+        return Effect.map((buffer as ReferenceBuffer).array, (array) => new ReferenceBuffer(array, scope))
       }),
     memory: (wanted) =>
       Effect.as(ownDevice(own, wanted), {

@@ -47,11 +47,9 @@ export const servedBackend = (start: Start): Effect.Effect<Backend["Service"], D
             const link = yield* serving.link
             const id = serving.nextId()
             const aval = { dtype: array.dtype, shape: array.shape }
-            const buffer = new ServedBuffer(link, id, aval, target)
             const moved = { total: array.bytes.length, bytes: 0 }
             yield* link.watch("uploading", link.put(id, array, target.id, moved), moved)
-            ownerOf(owner).take(buffer)
-            return buffer
+            return new ServedBuffer(link, id, aval, target).ownedBy(ownerOf(owner))
           })
         ),
       copy: (buffer, wanted, owner) =>
@@ -62,9 +60,7 @@ export const servedBackend = (start: Start): Effect.Effect<Backend["Service"], D
             if (!(from instanceof ServedBuffer)) return yield* Effect.fail(from)
             const id = serving.nextId()
             yield* usingAll([from], from.link.copy(id, from.id, target.id))
-            const made = new ServedBuffer(from.link, id, from, target)
-            ownerOf(owner).take(made)
-            return made
+            return new ServedBuffer(from.link, id, from, target).ownedBy(ownerOf(owner))
           })
         ),
       memory: (wanted) =>

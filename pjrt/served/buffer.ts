@@ -3,8 +3,35 @@ import type { DType } from "../../dsl/dtype.ts"
 import { type Aval, bytesOf, type Shape, show } from "../../dsl/shape.ts"
 import type { DeviceBuffer, DeviceInfo } from "../backend/backend.ts"
 import { type BufferGone, DeviceLost, type TransferError } from "../backend/errors.ts"
-import { bufferGone } from "../backend/failures.ts"
+import { type By, Owned, type Owner } from "../backend/owner.ts"
+import { freeWhenUnreachable } from "../backend/unreachable.ts"
 import { type Link, typed } from "./link.ts"
+
+/** The memory of an array on the other side of a link. */
+class Held extends Owned {
+  readonly link: Link
+  readonly id: number
+  /** How many calls that name it have no answer yet. */
+  #uses = 0
+
+  constructor(link: Link, id: number, aval: Aval) {
+    super(aval)
+    this.link = link
+    this.id = id
+  }
+
+  protected free(): void {
+    if (this.#uses === 0) this.link.release(this.id)
+  }
+
+  use(): void {
+    this.#uses++
+  }
+
+  used(): void {
+    if (--this.#uses === 0 && this.ended) this.link.release(this.id)
+  }
+}
 
 /** An array on the other side of a link. */
 export class ServedBuffer implements DeviceBuffer {
@@ -15,9 +42,7 @@ export class ServedBuffer implements DeviceBuffer {
   readonly link: Link
   /** The elements, where they came with the run that made them. */
   readonly #known: Uint8Array<ArrayBuffer> | undefined
-  #gone: "released" | "donated" | undefined
-  /** How many calls that name it have no answer yet. */
-  #uses = 0
+  readonly #held: Held
 
   constructor(link: Link, id: number, aval: Aval, device: DeviceInfo, known?: Uint8Array<ArrayBuffer>) {
     this.#known = known
@@ -26,11 +51,13 @@ export class ServedBuffer implements DeviceBuffer {
     this.dtype = aval.dtype
     this.shape = aval.shape
     this.device = device
+    this.#held = new Held(link, id, aval)
+    freeWhenUnreachable(this, this.#held)
   }
 
   get gone(): BufferGone | DeviceLost | undefined {
-    if (this.#gone !== undefined) return bufferGone(this, this.device.name, this.#gone)
-    if (this.link.lost === undefined) return undefined
+    const gone = this.#held.gone(this.device.name)
+    if (gone !== undefined || this.link.lost === undefined) return gone
     return new DeviceLost({
       device: this.device.name,
       message: `this ${show(this)} was lost: ${this.link.lost.message}`,
@@ -38,18 +65,18 @@ export class ServedBuffer implements DeviceBuffer {
     })
   }
 
-  release(): void {
-    this.#end("released")
+  release(by?: By): void {
+    this.#held.release(by)
   }
 
-  donate(): void {
-    this.#end("donated")
+  donate(by?: By): void {
+    this.#held.donate(by)
   }
 
-  #end(how: "released" | "donated"): void {
-    if (this.#gone !== undefined) return
-    this.#gone = how
-    if (this.#uses === 0) this.link.release(this.id)
+  /** Makes the scope release it when it closes. */
+  ownedBy(owner: Owner): this {
+    this.#held.ownedBy(owner)
+    return this
   }
 
   /**
@@ -57,11 +84,11 @@ export class ServedBuffer implements DeviceBuffer {
    * call.
    */
   use(): void {
-    this.#uses++
+    this.#held.use()
   }
 
   used(): void {
-    if (--this.#uses === 0 && this.#gone !== undefined) this.link.release(this.id)
+    this.#held.used()
   }
 
   get bytes(): Effect.Effect<Uint8Array<ArrayBuffer>, TransferError> {

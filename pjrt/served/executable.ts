@@ -29,9 +29,8 @@ const run = (
     (known) =>
       Array.from({ length: count }, (_, i) => {
         const device = devices[Math.floor(i / outputs.length)]!
-        const made = new ServedBuffer(link, first + i, outputs[i % outputs.length]!, device, known?.[i])
-        owner.take(made)
-        return made
+        const aval = outputs[i % outputs.length]!
+        return new ServedBuffer(link, first + i, aval, device, known?.[i]).ownedBy(owner)
       })
   )
 }
@@ -91,7 +90,7 @@ export const servedExecutable = (
       tilings: ask((link, id) => link.tilings(id)),
       analysis: ask((link, id) => link.analysis(id)),
       serialized: ask((link, id) => link.serialized(id)),
-      run: (args, owner) =>
+      run: (args, owner, by) =>
         Effect.suspend((): Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecuteError> => {
           const buffers: Array<ServedBuffer> = []
           for (const [i, arg] of args.entries()) {
@@ -112,7 +111,7 @@ export const servedExecutable = (
           })
           return Effect.tap(typed<ReadonlyArray<DeviceBuffer>, ExecuteError>(ran), () =>
             Effect.sync(() => {
-              for (const one of given) one.donate()
+              for (const one of given) one.donate(by)
             })
           )
         })

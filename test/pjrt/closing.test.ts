@@ -94,7 +94,7 @@ describe.each(plugins)("a device closed while calls are under way, on PJRT $api"
     expect(told.map((error) => [error._tag, error.message])).toEqual([
       ["RunError", "cpu:0 has been closed"],
       ["CompileError", "cpu:0 has been closed"],
-      ["BufferGone", "this f32[3] on cpu:0 was released and holds nothing any more"]
+      ["BufferGone", "this f32[3] on cpu:0 was released when its scope ended and holds nothing any more"]
     ])
   })
 
