@@ -20,8 +20,7 @@ export const sharesOf = <A>(
 export const onPlugins: ReadonlyArray<On> = plugins.map(({ api, path }, i) => ({
   on: `PJRT ${api}`,
   open: () => onDevice(`plugin:${path}`, { virtualDevices: 1 }),
-  // The newest takes all.
-  ...(i > 0 && { share: [4, i] })
+  share: i === 0 ? [2, 0] : [8, i]
 }))
 
 export const onRemote: On = {
@@ -30,7 +29,7 @@ export const onRemote: On = {
     const worker = onWorker()
     return onDevice(() => worker.device)
   },
-  share: [6, 0]
+  share: [12, 0]
 }
 
 export const onReference: On = { on: "reference", open: () => onDevice("reference") }
