@@ -62,13 +62,8 @@ export {
   withSharding
 } from "./ops/collective.ts"
 export { constant, full, ones, scalar, zeros } from "./ops/constant.ts"
-export {
-  type ConvOptions,
-  type ConvTransposeOptions,
-  conv,
-  convTranspose,
-  type DimensionNumbers
-} from "./ops/conv.ts"
+export { type ConvOptions, conv, type DimensionNumbers } from "./ops/conv.ts"
+export { type ConvTransposeOptions, convTranspose } from "./ops/conv-transpose.ts"
 export { type AverageOptions, average, countNonzero, ptp } from "./ops/counts.ts"
 export {
   broadcastedIota,
@@ -98,6 +93,7 @@ export { dotGeneral, matmul } from "./ops/dot.ts"
 export { einsum } from "./ops/einsum.ts"
 export * from "./ops/elementwise.ts"
 export { type FftNorm, type FftOptions, fft, ifft, irfft, rfft } from "./ops/fft.ts"
+export { hfft, ihfft } from "./ops/fft-hermitian.ts"
 export {
   type Fft2Options,
   type FftnOptions,
@@ -173,6 +169,7 @@ export {
   type VarianceOptions,
   variance
 } from "./ops/moments.ts"
+export { type Piece, piecewise, selectFirst } from "./ops/piecewise.ts"
 export {
   type ConvolveOptions,
   convolve,

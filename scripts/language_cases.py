@@ -3,6 +3,9 @@
 Of each function f, as its kinds ask: "value" is f(args); "vjp" the cotangents of its float arguments for cotangents
 `cts` of its float results; "jvp" the tangents of its float results for tangents `ts` of its float arguments; "hvp" the
 tangents of "vjp" along `ts`; "vmap" is f over a batch of two, made of `args` and `args2`.
+
+A script that calls `write` takes a folder. After `--only` come names: only these cases are made anew, and those that the
+file lacks.
 """
 
 import json
@@ -53,9 +56,24 @@ def wave(leaf, seed):
 
 
 cases = []
+ONLY = sys.argv[sys.argv.index("--only") + 1:] if "--only" in sys.argv else None
+
+
+def kept(file):
+    """The lines of cases that stay, by name."""
+    if ONLY is None:
+        return {}
+    lines = [line.removesuffix(",") for line in open(file).read().splitlines()[3:-1]]
+    made = {json.loads(line)["name"]: line for line in lines}
+    return {name: line for name, line in made.items() if name not in ONLY}
 
 
 def case(name, fn, *args, kinds=ALL, args2=None):
+    """What JAX gives is computed when the file is written."""
+    cases.append((name, lambda: computed(name, fn, args, kinds, args2)))
+
+
+def computed(name, fn, args, kinds, args2):
     args = [jnp.asarray(a) for a in args]
     leaves = lambda tree: jax.tree.leaves(tree)
     flat = lambda *xs: leaves(fn(*xs))
@@ -89,7 +107,7 @@ def case(name, fn, *args, kinds=ALL, args2=None):
     if "vmap" in kinds:
         batch = [jnp.stack(pair) for pair in zip(args, args2)]
         made["vmap"] = [array(o) for o in leaves(jax.jit(jax.vmap(lambda *xs: flat(*xs)))(*batch))]
-    cases.append(made)
+    return made
 
 
 f = lambda *x: jnp.array(x, jnp.float64)
@@ -100,7 +118,9 @@ t = lambda *shape, seed=0: jnp.asarray(np.round(np.sin(np.arange(int(np.prod(sha
 
 def write(name):
     """Writes all cases into the folder that the command names."""
-    with open(f"{sys.argv[1]}/{name}.json", "w") as out:
-        rows = ",\n".join(json.dumps(row) for row in cases)
-        out.write('{\n"jax": "%s",\n"cases": [\n%s\n]}\n' % (jax.__version__, rows))
-    print(len(cases), "functions,", sum(len(c["kinds"]) for c in cases), "cases")
+    file = f"{sys.argv[1]}/{name}.json"
+    old = kept(file)
+    rows = [old[title] if title in old else json.dumps(make()) for title, make in cases]
+    with open(file, "w") as out:
+        out.write('{\n"jax": "%s",\n"cases": [\n%s\n]}\n' % (jax.__version__, ",\n".join(rows)))
+    print(len(rows), "functions,", sum(len(json.loads(row)["kinds"]) for row in rows), "cases")

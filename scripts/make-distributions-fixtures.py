@@ -51,6 +51,15 @@ draw("drawCounts", lambda k, rate: (
     R.poisson(k, rate, (4, 6), i32), R.poisson(k, 3.5, (5,), jnp.uint8), R.geometric(k, 0.3, (6,), i32).astype(i32),
     R.geometric(k, jnp.float64(1e-3), (6,), i32)), jnp.array([0.0, 0.5, 9.5, 10.5, 400.0, NAN], f32), kinds=PLAIN)
 
+TRIALS = jnp.array([0.0, 3.0, 12.5, 40.0, 2e3, 1e6], f32)
+draw("drawBinomial", lambda k, n: (
+    R.binomial(k, n, f32(0.3), (2, 6), f32), R.binomial(k, n, f32(0.75), dtype=f32), R.binomial(k, f64(30), f(0.0, 0.2, 0.5, 0.9, 1.0, NAN, -0.5, 1.5), dtype=f64),
+    R.binomial(k, jnp.array([NAN, -1.0, INF, 4.0], f32), f32(0.6), dtype=f32)), TRIALS, kinds=["value"])
+ODDS = jnp.array([[0.1, 0.2, 0.7], [0.0, 1.0, 0.0], [2.0, 1.0, 1.0], [0.0, 0.0, 0.0]], f32)
+draw("drawMultinomial", lambda k, n, p: (
+    R.multinomial(k, 20.0, p, dtype=f32), R.multinomial(k, n, p, shape=(2, 4, 3), dtype=f32), R.multinomial(k, 400.0, p[2].astype(f64), dtype=f64)),
+     jnp.array([0.0, 7.0, 100.0, 3.0], f32), ODDS, kinds=["value"])
+
 
 def choices(k):
     # The words for a count are those of 32 bits.
@@ -110,6 +119,15 @@ case("gammaEdges", lambda x: (sp.gamma(x), sp.gammasgn(x), sp.factorial(x), sp.b
 case("zetas", lambda x, q: (sp.zeta(x, q), sp.poch(q, x)), f(1.5, 2.0, 3.25, 10.0, 1.01), f(0.3, 1.0, 2.5, 7.0, 40.0), kinds=PLAIN)
 case("zetaSlopes", lambda q: (sp.zeta(f(1.5, 2.0, 3.25, 10.0), q), sp.poch(q, f(0.5, -0.25, 2.0, 0.0))), f(0.3, 1.0, 2.5, 7.0), kinds=ONCE)
 case("zetaEdges", lambda x, q: (sp.zeta(x, q), sp.zeta(*single(x, q)), sp.poch(q, x)), f(1.0, 0.5, 2.0, 3.0, 2.5, 2.0, NAN, 2.0, INF, 60.0), f(2.0, 2.0, 0.0, -1.0, -0.5, -0.5, 1.0, NAN, 2.0, 1.5), kinds=["value"])
+# JAX has NaN for the second derivative of exp1, NaN for expi(inf), 1 for hyp1f1(nan, 1, 1), and 1 / n in place of 1 / (n - 1) for expn(n, 0).
+case("expi", lambda x: (sp.expi(x), sp.expi(-x)), f(0.1, 1.0, 2.0, 3.0, 7.5, 12.0, 20.0, 50.0, 80.0))
+case("expn", lambda x: (sp.exp1(x), *(sp.expn(n, x) for n in (1, 2, 3, 10, 6000))), f(0.01, 0.3, 1.0, 1.5, 4.0, 30.0), kinds=ONCE)
+case("expintEdges", lambda x, n: (sp.expi(x), sp.exp1(x), sp.expn(n, x), *single(sp.expi(x.astype(f32)), sp.exp1(x.astype(f32)), sp.expn(n, x.astype(f32)))),
+     f(-1.0, 0.05, -0.1, 300.0, NAN, 0.5, 0.5, 2.5, 2.5, -3.0), i(2, 1, 0, 3, 2, -1, 0, 1, 40, 0), kinds=["value"])
+case("kummer", sp.hyp1f1, f(0.5, 1.0, 2.5, 3.0, 10.0, 1.5, 0.7), f(1.5, 2.0, 1.2, 3.0, 4.0, 0.7, 2.0), f(0.5, 1.0, 10.0, 2.0, 50.0, 3.0, -3.0), kinds=ONCE)
+case("kummerEdges", lambda a, b, x: (sp.hyp1f1(a, b, x), *single(sp.hyp1f1(*single(a, b, x)))),
+     f(0.0, 0.0, 2.0, 2.0, -3.0, 1.5, 1.0), f(0.0, 2.0, 0.0, 2.0, 1.5, 2.5, 3.0), f(1.0, 2.0, 3.0, -4.0, 2.0, 150.0, 0.0),
+     kinds=["value"])
 W = f(-3.0, -0.9, -0.2, 0.4, 1.1, 4.0)
 case("normalKin", lambda x: (sp.ndtr(x), sp.log_ndtr(x), sp.ndtri(jnp.where(x > 1, 0.999, sp.expit(3 * x)))), W)
 case("normalEdges", lambda x: (sp.ndtr(x), sp.log_ndtr(x), sp.ndtri(sp.ndtr(x)), *(g(x.astype(f32)) for g in (sp.ndtr, sp.log_ndtr)), sp.ndtri(x)),

@@ -111,6 +111,9 @@ case("pinvEqual", ja.pinv, 2 * jnp.eye(3), kinds=["value", "vjp", "jvp"])
 case("pinvComplex", lambda a, b: parts(ja.pinv(lax.complex(a, b))), t(4, 3, seed=1) + 2 * jnp.eye(4, 3), t(4, 3, seed=3))
 case("lstsq", lambda a, b: (lambda x, r, k, s: (x, r, k.astype(jnp.int32), s))(*ja.lstsq(a, b)), t(5, 3, seed=1), t(5, 2, seed=3), kinds=["value", "vjp", "jvp", "hvp"])
 case("lstsqVector", lambda a, b: ja.lstsq(a, b)[0], t(3, 5, seed=1), t(3, seed=3), kinds=["value", "vjp", "jvp"])
+AT = f(-1.0, -0.4, 0.1, 0.5, 0.8, 1.5)
+case("polyfit", lambda x, y, w: (jnp.polyfit(x, y[:, 0], 2), jnp.polyfit(x, y, 3, w=w), jnp.polyfit(x, y, 0), jnp.polyfit(x, y[:, 1], 5, rcond=1e-9)),
+     AT, t(6, 2), f(1.0, 2.0, 0.5, 1.0, 3.0, 0.25), kinds=["value", "vjp", "jvp"])
 case("matrixRank", lambda a, b: (ja.matrix_rank(a).astype(jnp.int32), ja.matrix_rank(b).astype(jnp.int32)), LOW, t(2, 3, 3, seed=1), kinds=["value"])
 ORDERS = [jnp.inf, -jnp.inf, 0, 1, 2, 3, -1.5]
 case("normVectors", lambda x: [ja.norm(x)] + [ja.norm(x, o, axis=1) for o in ORDERS], t(3, 4, seed=1), kinds=ALL)

@@ -8,6 +8,7 @@ export { lu, luFactor } from "./lu.ts"
 export { type LuSolveOptions, luSolve } from "./lu-solve.ts"
 export { matrixTranspose } from "./matrix-transpose.ts"
 export { cond, type NormOptions, type NormOrder, norm } from "./norm.ts"
+export { type PolyfitOptions, polyfit } from "./polyfit.ts"
 export {
   type CholeskySolveOptions,
   choleskySolve,

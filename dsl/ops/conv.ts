@@ -1,12 +1,12 @@
-import { named, shapeError, valueError } from "../errors.ts"
+import { shapeError, valueError } from "../errors.ts"
 import { apply1 } from "../primitives/index.ts"
 import { dilated } from "../primitives/window.ts"
-import { requireDim, requireFlag, requireList, requireOptions, requireTensor, shown } from "../required.ts"
+import { requireDim, requireList, requireOptions, requireTensor, shown } from "../required.ts"
 import { type Shape, show } from "../shape.ts"
 import { type Tensor, tensorOf, type Value } from "../tensor.ts"
-import type { Convolved, DimensionNumbers, FitsInput, OutputsOf } from "../types/convolutions.ts"
-import type { NumericDType, Unknown } from "../types.ts"
-import { range, transpose } from "../values.ts"
+import type { Convolved, DimensionNumbers, FitsInput } from "../types/convolutions.ts"
+import type { NumericDType } from "../types.ts"
+import { transpose } from "../values.ts"
 import { type Padding, type PerAxis, pairs, perAxis } from "./window.ts"
 
 export type { DimensionNumbers }
@@ -18,7 +18,8 @@ export interface ConvOptions<
   Spread extends PerAxis = PerAxis,
   Apart extends PerAxis = PerAxis,
   L extends DimensionNumbers | undefined = DimensionNumbers | undefined,
-  G extends number = number
+  G extends number = number,
+  B extends number = number
 > {
   readonly strides?: By
   /** ("valid") */
@@ -27,30 +28,13 @@ export interface ConvOptions<
   readonly kernelDilation?: Apart
   /** Groups of features that are convolved apart (1). */
   readonly groups?: G
+  /** Groups of the batch, each of which meets its own share of the outputs (1). */
+  readonly batchGroups?: B
   /**
    * What the axes of the input, of the kernel and of the result are, as JAX writes them: `["NHWC", "HWIO", "NHWC"]`. The
    * spatial axes of other options are in the order of the kernel's letters.
    */
   readonly dimensionNumbers?: L
-}
-
-/** How the transpose of a convolution moves, pads and spreads its kernel. */
-export interface ConvTransposeOptions<
-  By extends PerAxis = PerAxis,
-  P extends Padding = Padding,
-  Apart extends PerAxis = PerAxis,
-  L extends DimensionNumbers | undefined = DimensionNumbers | undefined,
-  T extends boolean = boolean
-> {
-  /** How far apart the elements of the input are put (1). */
-  readonly strides?: By
-  /** That of the convolution whose transpose it is ("valid"), or pairs that are added around the spread input. */
-  readonly padding?: P
-  readonly kernelDilation?: Apart
-  /** As for `conv`. */
-  readonly dimensionNumbers?: L
-  /** Whether the kernel is that of the convolution: its outputs are the features here, and it is turned around. */
-  readonly transposeKernel?: T
 }
 
 type Order = ReadonlyArray<number>
@@ -113,7 +97,7 @@ interface Read {
 }
 
 /** The operands in the order in which convolutions work on them, and how the result leaves it. */
-const read = (op: string, x: Tensor, kernel: Tensor, given: DimensionNumbers | undefined): Read => {
+export const read = (op: string, x: Tensor, kernel: Tensor, given: DimensionNumbers | undefined): Read => {
   const [value, weights] = [requireTensor(op, "x", x), requireTensor(op, "kernel", kernel)]
   const rank = value.shape.length
   if (rank < 2 || weights.shape.length !== rank)
@@ -132,14 +116,14 @@ const read = (op: string, x: Tensor, kernel: Tensor, given: DimensionNumbers | u
   }
 }
 
-const spatial = (x: Value, dilation: Shape): Shape =>
+export const spatial = (x: Value, dilation: Shape): Shape =>
   x.shape.slice(2).map((length, i) => dilated(length, dilation[i]!))
 
 /**
  * Convolves (cross-correlates) `[batch, features, ...spatial]` with a kernel `[outputs, features / groups,
- * ...spatial]`: `[batch, outputs, ...spatial]`. `dimensionNumbers` names another order of axes. Both have one dtype. Fails
- * with a `ShapeError` where the shapes do not fit, a `DTypeError` where the dtypes do not, and a `ValueError` for another
- * padding, or for letters that name no order.
+ * ...spatial]`: `[batch / batchGroups, outputs, ...spatial]`. `dimensionNumbers` names another order of axes. Both have
+ * one dtype. Fails with a `ShapeError` where the shapes do not fit or both kinds of groups are given, a `DTypeError`
+ * where the dtypes do not fit, and a `ValueError` for another padding, or for letters that name no order.
  *
  * @example
  * conv(ones([1, 1, 4], "f32"), ones([1, 1, 2], "f32")) // f32[1,1,3]: [[[2, 2, 2]]]
@@ -155,11 +139,12 @@ export const conv = <
   const Spread extends PerAxis = 1,
   const Apart extends PerAxis = 1,
   const L extends DimensionNumbers | undefined = undefined,
-  const G extends number = 1
+  const G extends number = 1,
+  const B extends number = 1
 >(
   x: Tensor<D, S>,
   kernel: Tensor<NoInfer<D>, K> & FitsInput<D, S, K, NoInfer<G>, NoInfer<L>>,
-  options?: ConvOptions<By, P, Spread, Apart, L, G>
+  options?: ConvOptions<By, P, Spread, Apart, L, G, B>
 ): Tensor<
   D,
   Convolved<
@@ -171,6 +156,7 @@ export const conv = <
       padding: NoInfer<P>
       inputDilation: NoInfer<Spread>
       kernelDilation: NoInfer<Apart>
+      batchGroups: NoInfer<B>
     }
   >
 > => {
@@ -180,10 +166,17 @@ export const conv = <
     "inputDilation",
     "kernelDilation",
     "groups",
+    "batchGroups",
     "dimensionNumbers"
   ] as const
   const given = requireOptions<ConvOptions>("conv", options, names)
-  const { padding = "valid", groups = 1 } = given
+  const { padding = "valid", groups = 1, batchGroups = 1 } = given
+  if (groups !== 1 && batchGroups !== 1)
+    throw shapeError(
+      "conv",
+      `conv: groups is ${shown(groups)} and batchGroups ${shown(batchGroups)}`,
+      "divide the features or the batch, not both"
+    )
   const { x: value, kernel: weights, rank, back } = read("conv", x, kernel, given.dimensionNumbers)
   const strides = perAxis("conv", "strides", given.strides, rank)
   const inputDilation = perAxis("conv", "inputDilation", given.inputDilation, rank)
@@ -199,7 +192,7 @@ export const conv = <
           inputDilation,
           kernelDilation,
           featureGroups: requireDim("conv", "groups", groups, 1),
-          batchGroups: 1
+          batchGroups: requireDim("conv", "batchGroups", batchGroups, 1)
         },
         value,
         weights
@@ -207,84 +200,3 @@ export const conv = <
     )
   )
 }
-
-/** What is added around the spread input, so that the result has the length of a convolution's input. */
-const around = (window: number, stride: number, padding: "same" | "valid"): readonly [number, number] => {
-  if (padding === "valid") return [window - 1, stride - 1 + Math.max(window - stride, 0)]
-  const total = window + stride - 2
-  const low = stride > window - 1 ? window - 1 : Math.ceil(total / 2)
-  return [low, total - low]
-}
-
-/**
- * Convolves as the transpose of a convolution does: with the elements of the input `strides` apart. The operands are
- * those of `conv`. The kernel is not turned around, unless `transposeKernel` says so. With "same" each length is
- * multiplied by the stride; with "valid" the rest of the kernel is added. Both have one dtype. Fails with a `ShapeError`
- * where the shapes do not fit, a `DTypeError` where the dtypes do not, and a `ValueError` for another padding.
- *
- * @example convTranspose(ones([1, 1, 2], "f32"), ones([1, 1, 2], "f32"), { strides: 2 }) // [[[1, 1, 1, 1]]]
- */
-export const convTranspose = named(
-  "convTranspose",
-  <
-    D extends NumericDType,
-    S extends Shape,
-    K extends Unknown<S>,
-    const By extends PerAxis = 1,
-    const P extends Padding = "valid",
-    const Apart extends PerAxis = 1,
-    const L extends DimensionNumbers | undefined = undefined,
-    const T extends boolean = false
-  >(
-    x: Tensor<D, S>,
-    kernel: Tensor<NoInfer<D>, K>,
-    options?: ConvTransposeOptions<By, P, Apart, L, T>
-  ): Tensor<
-    D,
-    Convolved<
-      S,
-      K,
-      NoInfer<L>,
-      {
-        strides: NoInfer<By>
-        padding: NoInfer<P>
-        kernelDilation: NoInfer<Apart>
-        transposed: OutputsOf<NoInfer<T>>
-      }
-    >
-  > => {
-    const op = "convTranspose"
-    const names = ["strides", "padding", "kernelDilation", "dimensionNumbers", "transposeKernel"] as const
-    const given = requireOptions<ConvTransposeOptions>(op, options, names)
-    const { padding = "valid" } = given
-    const { x: value, kernel: weights, rank, back } = read(op, x, kernel, given.dimensionNumbers)
-    const strides = perAxis(op, "strides", given.strides, rank)
-    const kernelDilation = perAxis(op, "kernelDilation", given.kernelDilation, rank)
-    const windows = spatial(weights, kernelDilation)
-    const isTurned = requireFlag(op, "transposeKernel", given.transposeKernel)
-    const turned = isTurned
-      ? transpose(apply1("reverse", { axes: range(rank, 2) }, weights), [1, 0, ...range(rank, 2)])
-      : weights
-    const ones = strides.map(() => 1)
-    return tensorOf(
-      back(
-        apply1(
-          "conv",
-          {
-            strides: ones,
-            padding:
-              padding === "same" || padding === "valid"
-                ? windows.map((window, i) => around(window, strides[i]!, padding))
-                : pairs(op, padding, spatial(value, strides), windows, ones),
-            inputDilation: strides,
-            kernelDilation,
-            featureGroups: 1,
-            batchGroups: 1
-          },
-          value,
-          turned
-        )
-      )
-    )
-  }
-)

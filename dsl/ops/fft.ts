@@ -130,10 +130,11 @@ const overAxes = (kind: FftKind, x: Value, axes: number, length?: number): Exten
   return { axes: over, lengths: over.map((_, i) => (i === wanted - 1 ? length : undefined)), norm: undefined }
 }
 
-const overOne = (kind: FftKind, x: Value, options: FftOptions): Extent => {
-  const { axis = -1, n, norm } = requireOptions<FftOptions>(kind, options, ["axis", "n", "norm"])
-  const length = n === undefined ? undefined : requireDim(kind, "n", n, 1)
-  return { axes: [plainAxis(kind, axis, x)], lengths: [length], norm: requireNorm(kind, norm) }
+/** What is read of options for one axis. */
+export const overOne = (op: string, x: Value, options: FftOptions | undefined): Extent => {
+  const { axis = -1, n, norm } = requireOptions<FftOptions>(op, options, ["axis", "n", "norm"])
+  const length = n === undefined ? undefined : requireDim(op, "n", n, 1)
+  return { axes: [plainAxis(op, axis, x)], lengths: [length], norm: requireNorm(op, norm) }
 }
 
 const transformed = (kind: FftKind, x: Tensor, given: number | FftOptions = 1): Value =>

@@ -19,8 +19,11 @@ import type { Numbers } from "../types/lengths.ts"
 import type { Windows } from "../types/windows.ts"
 import type { RealDType } from "../types.ts"
 
-/** `"same"` keeps the length where the stride is 1, `"valid"` takes whole windows only; or pairs for each axis. */
-export type Padding = "same" | "valid" | ReadonlyArray<readonly [number, number]>
+/**
+ * `"same"` keeps the length where the stride is 1, with what is odd at the end; `"sameLower"` puts that at the start.
+ * `"valid"` takes whole windows only. Or pairs for each axis.
+ */
+export type Padding = "same" | "sameLower" | "valid" | ReadonlyArray<readonly [number, number]>
 
 /** The padding as a pair for each axis. */
 export const pairs = (
@@ -30,16 +33,18 @@ export const pairs = (
   windows: Shape,
   strides: Shape
 ): ReadonlyArray<readonly [number, number]> => {
-  const hint = 'give "same", "valid" or a pair for each axis'
+  const hint = 'give "same", "sameLower", "valid" or a pair for each axis'
   if (typeof padding !== "string")
     return requireList(op, "padding", padding, hint).map(
       (pair, i) => requireWholes(op, `padding[${i}]`, pair, hint) as unknown as readonly [number, number]
     )
   if (padding === "valid") return lengths.map(() => [0, 0])
-  if (padding !== "same") throw valueError(op, `${op}: padding is ${shown(padding)}`, hint)
+  if (padding !== "same" && padding !== "sameLower")
+    throw valueError(op, `${op}: padding is ${shown(padding)}`, hint)
   return lengths.map((length, i) => {
     const total = Math.max(0, (Math.ceil(length / strides[i]!) - 1) * strides[i]! + windows[i]! - length)
-    return [Math.floor(total / 2), total - Math.floor(total / 2)]
+    const less = Math.floor(total / 2)
+    return padding === "same" ? [less, total - less] : [total - less, less]
   })
 }
 

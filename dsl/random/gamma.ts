@@ -30,7 +30,7 @@ import { convert, filled, reshape } from "../values.ts"
 import { exponentialOf } from "./continuous.ts"
 import { type Key, split } from "./key.ts"
 import { normalOf } from "./normal.ts"
-import { type OfTwo, type Parametrised, parameters } from "./parameters.ts"
+import { type OfTwo, type Parametrised, parameters, type Vectors } from "./parameters.ts"
 import { bound, requireFloat, uniformValue } from "./uniform.ts"
 
 type Scalar = Tensor<"f32", readonly []>
@@ -177,10 +177,6 @@ export const beta: OfTwo = named(
     return div(x, add(x, y)) as never
   }
 )
-
-type Vectors<S extends Shape, A extends Shape> = A extends readonly [...infer _, infer N extends number]
-  ? readonly [...S, N]
-  : readonly [...S, number]
 
 interface Dirichlet {
   <D extends FloatDType, A extends Shape>(key: Key, alpha: Tensor<D, A>): Tensor<D, A>

@@ -84,3 +84,11 @@ export interface OfTwo {
     dtype?: D
   ): Tensor<NoInfer<D>, S>
 }
+
+/** The shape of vectors that are as long as those of A. */
+export type Vectors<S extends Shape, A extends Shape> = A extends readonly [
+  ...infer _,
+  infer N extends number
+]
+  ? readonly [...S, N]
+  : readonly [...S, number]

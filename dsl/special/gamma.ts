@@ -68,7 +68,7 @@ export const gammainc: Pair<"gammainc"> = ofFloats("gammainc", 2, lower)
 export const gammaincc: Pair<"gammaincc"> = ofFloats("gammaincc", 2, upper)
 
 /** The sign of the gamma function: NaN at its poles, that of zero at zero. */
-const signOf = (x: Floats): Floats => {
+export const signOf = (x: Floats): Floats => {
   const whole = floor(x)
   const below = lt(x, 0)
   const negative = or(and(below, ne(rem(whole, 2), 0)), and(eq(x, 0), lt(div(1, x), 0)))

@@ -70,6 +70,8 @@ interface HowMany {
   readonly strides: unknown
   readonly kernelDilation: unknown
   readonly inputDilation?: unknown
+  /** Into how many groups the batch is divided (1). */
+  readonly batchGroups: unknown
   /** Which axis of the kernel has the outputs, where it is the transpose of a convolution. */
   readonly transposed?: "O" | "I" | "unknown"
 }
@@ -90,7 +92,7 @@ type Joined<S extends Shape, W extends Shape, Made extends HowMany> = S extends 
 ]
   ? W extends readonly [infer O extends number, infer I extends number, ...infer Kernel extends Shape]
     ? readonly [
-        Batch,
+        Made["batchGroups"] extends 1 ? Batch : number,
         Made["transposed"] extends "I" ? I : Made["transposed"] extends "unknown" ? number : O,
         ...Counts<Spaces, Kernel, Made>
       ]

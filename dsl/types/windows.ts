@@ -23,13 +23,9 @@ type Around<Padding, K> = K extends keyof Padding
     : number
   : number
 
-type Count<
-  Length extends number,
-  Window extends number,
-  By extends number,
-  Padding,
-  K
-> = Padding extends "same"
+type Count<Length extends number, Window extends number, By extends number, Padding, K> = Padding extends
+  | "same"
+  | "sameLower"
   ? CeilQuotient<Length, By>
   : Padding extends "valid"
     ? [Window, By] extends [1, 1]

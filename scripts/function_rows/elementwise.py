@@ -95,3 +95,18 @@ row("clip", jnp.clip, np.abs(A), 2, 5, dtypes=["u8", "u64"])
 row("clip", jnp.clip, np.reshape(X, (2, 3)), [-1.0, 0.0, 1.0], [[0.5], [2.0]])
 row("clip", jnp.clip, X, 2.0, 1.0)
 row("clipLow", lambda x: (jnp.clip(x, -1.0), jnp.clip(x, max=1.0), jnp.clip(x)), X)
+row("selects", lambda x, y: [
+    jnp.select([x < -1, x < 1], [x * y, y], 2), jnp.select([x > 0], [x]), jnp.select([x[:1] > 0, (x > 1)[:, None]], [y, x], x[:, None]),
+    jnp.select([x > 3, jnp.bool_(True)], [x, y], 0)], X, Y, dtypes=ALL_FLOATS)
+row("selects", lambda x, y: [
+    jnp.select([x < -1, x < 1], [x * y, y], 2), jnp.select([x > 0], [x]), jnp.select([x[:1] > 0, (x > 1)[:, None]], [y, x], x[:, None]),
+    jnp.select([x > 3, jnp.bool_(True)], [x, y], 0)], A, B, dtypes=["i8", "i32"])
+row("pieces", lambda x: [
+    jnp.piecewise(x, [x < 0, x > -1], [lambda x: -x, lambda x: x * x, 3]), jnp.piecewise(x, [x > 0], [lambda x: x + 1]),
+    jnp.piecewise(x, [x == x, x > 100], [5, lambda x: -x])], X, dtypes=ALL_FLOATS)
+row("pieces", lambda x: [
+    jnp.piecewise(x, [x < 0, x > -1], [lambda x: -x, lambda x: x * x, 3]), jnp.piecewise(x, [x > 0], [lambda x: x + 1]),
+    jnp.piecewise(x, [x == x, x > 100], [5, lambda x: -x])], SPECIAL, derivatives=False)
+row("pieces", lambda x: [
+    jnp.piecewise(x, [x < 0, x > -1], [lambda x: -x, lambda x: x * x, 3]), jnp.piecewise(x, [x > 0], [lambda x: x + 1]),
+    jnp.piecewise(x, [x == x, x > 100], [5, lambda x: -x])], A, dtypes=["i32"])

@@ -29,6 +29,17 @@ row("convLayout", lambda x, k: convolve(x, k, LAST, 2, "SAME"), np.round(9 * wav
 row("convRanks", lambda x, k, y, l, z, n: [
     convolve(x, k, ("NHC", "HIO", "NHC"), 2), convolve(y, l, ("NDHWC", "DHWIO", "NDHWC"), [1, 2, 1], "SAME"), convolve(z, n, ("CN", "IO", "NC"))],
     wave(2, 6, 2), wave(3, 2, 3, seed=1), wave(1, 3, 3, 3, 2), wave(2, 2, 1, 2, 2, seed=2), wave(2, 3), wave(2, 4), dtypes=["f32"])
+row("convSides", lambda x, k, y: [
+    convolve(x, k, LAST, 1, "SAME_LOWER"), convolve(x, k, LAST, 2, "SAME_LOWER"), convolve(x, k, LAST, [1, 3], "SAME_LOWER", apart=[2, 1]),
+    lax.reduce_window(y, 0.0, lax.add, (2, 4), (1, 3), "SAME_LOWER"), lax.reduce_window(y, -np.inf, lax.max, (4, 2), (1, 1), "SAME_LOWER")],
+    wave(2, 4, 5, 2), wave(2, 4, 2, 2, seed=1), wave(3, 7), dtypes=FLOATS)
+shared = lambda x, k, dims, groups, **options: lax.conv_general_dilated(x, k, (1, 1), options.get("padding", "VALID"), dimension_numbers=dims, batch_group_count=groups)
+row("convBatchGroups", lambda x, k: [
+    shared(x, k, LAST, 2), shared(x, k, LAST, 4, padding="SAME"), shared(x, k, ("NHWC", "HWIO", "NCHW"), 2, padding=[(1, 0), (0, 2)])],
+    wave(4, 3, 4, 2), wave(2, 2, 2, 4, seed=1), dtypes=FLOATS)
+row("convBatchGroups", lambda x, k: [
+    shared(x, k, LAST, 2), shared(x, k, LAST, 4, padding="SAME"), shared(x, k, ("NHWC", "HWIO", "NCHW"), 2, padding=[(1, 0), (0, 2)])],
+    np.round(9 * wave(4, 3, 4, 2)), np.round(9 * wave(2, 2, 2, 4)), dtypes=["i32"])
 
 FIRST = ("NCHW", "OIHW", "NCHW")
 row("convTransposes", lambda x, k: [
@@ -61,6 +72,14 @@ row("irffts", lambda z: [
     *(fft.irfftn(z, s, axes, norm) for s, axes, norm in ((None, None, None), ((3,), None, "ortho"), ((2, 5), (2, 0), "forward"))),
     fft.irfft2(z), fft.irfft2(z, (3, 5), norm="forward"), fft.irfft2(z, axes=(0, 1))],
     complex_wave(2, 3, 4), dtypes=COMPLEX)
+# JAX takes norms of these for those of the other direction; NumPy's are written with irfft and rfft.
+# So is ihfft, whose zeros have the other sign in JAX.
+row("hffts", lambda z: [
+    fft.hfft(z), fft.hfft(z, 5), fft.hfft(z, 9, 1), fft.hfft(z, axis=0), fft.irfft(jnp.conj(z), 6, norm="ortho"), fft.irfft(jnp.conj(z), axis=1)],
+    complex_wave(2, 3, 4), dtypes=COMPLEX)
+row("ihffts", lambda x: [
+    *(jnp.conj(fft.rfft(x, n, axis, norm="forward")) for n, axis in ((None, -1), (5, -1), (9, 1), (None, 0))), jnp.conj(fft.rfft(x, 6, norm="ortho")), jnp.conj(fft.rfft(x, axis=1))],
+    wave(2, 3, 4), dtypes=FLOATS)
 row("manyAxes", lambda x: [fft.fftn(lax.complex(x, x)), fft.rfftn(x), fft.irfftn(lax.complex(x, x)), fft.ifftn(lax.complex(x, 2 * x), axes=(3, 1, 0, 2, 4))],
     wave(2, 1, 2, 3, 2), dtypes=["f64"])
 row("manyAxes", lambda x: [fft.fftn(lax.complex(x, x)), fft.rfftn(x), fft.irfftn(lax.complex(x, x)), fft.ifftn(lax.complex(x, 2 * x), axes=(3, 1, 0, 2))],

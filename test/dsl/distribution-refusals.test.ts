@@ -39,6 +39,12 @@ describe("distributions refuse", () => {
       "DTypeError: random.poisson: takes an integer dtype, not f32",
       () => random.poisson(key(), 2, [3], "f32" as Loose)
     ],
+    [
+      "DTypeError: random.binomial: dtypes differ: f32[3] and f64[2]",
+      (x, y) => random.binomial(key(), x, y, [3])
+    ],
+    ["ShapeError: random.multinomial: p is f32[]", () => random.multinomial(key(), 3, lc.scalar(1, "f32"))],
+    ["DTypeError: random.multinomial: dtypes differ", (x, y) => random.multinomial(key(), x, y)],
     ["DTypeError: random.geometric: takes a float dtype, not i32", (_x, _y, n) => random.geometric(key(), n)],
     [
       "DTypeError: random.rademacher: takes a signed dtype, not u8",
@@ -100,6 +106,10 @@ describe("special functions and densities refuse", () => {
     ["ValueError: i0e: takes 1 arguments, not 2", (x) => (special.i0e as Loose)(x, x)],
     ["ShapeError: multigammaln: the order is 0", (x) => special.multigammaln(x, 0)],
     ["DTypeError: norm.logpdf: dtypes differ: f32[3] and f64[2]", (x, y) => stats.norm.logpdf(x, y)],
+    ["DTypeError: expi: takes floats, not i32[3]", (_x, _y, n) => special.expi(n)],
+    ["DTypeError: expn: the order is f32[3]", (x) => special.expn(x, x)],
+    ["ShapeError: expn: the order is 1.5", (x) => special.expn(1.5, x)],
+    ["DTypeError: hyp1f1: dtypes differ: f32[3] and f64[2]", (x, y) => special.hyp1f1(x, y, 1)],
     ["DTypeError: poisson.logpmf: takes floats, not i32[3]", (_x, _y, n) => stats.poisson.logpmf(n, 2)],
     ["ValueError: gamma.cdf: an operand is undefined", (x) => (stats.gamma.cdf as Loose)(x)],
     [

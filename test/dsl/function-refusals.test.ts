@@ -41,6 +41,56 @@ const elementwise: ReadonlyArray<Case> = [
   ]
 ]
 
+const choices: ReadonlyArray<Case> = [
+  [
+    "ValueError: selectFirst: 1 conditions for 2 choices",
+    [bool(3), f32(3)],
+    (c, x) => lc.selectFirst([c], [x, x])
+  ],
+  ["ValueError: selectFirst: 0 conditions for 0 choices", [], () => lc.selectFirst([], [])],
+  ["DTypeError: selectFirst: condition 0 is f32[3], not bool", [f32(3)], (x) => lc.selectFirst([x], [x])],
+  [
+    "DTypeError: selectFirst: dtypes differ: f32[3] and i32[3]",
+    [bool(3), f32(3), i32(3)],
+    (c, x, n) => lc.selectFirst([c, c], [x, n])
+  ],
+  [
+    "ShapeError: selectFirst: shapes do not broadcast: bool[2] and f32[3]",
+    [bool(2), f32(3)],
+    (c, x) => lc.selectFirst([c], [x])
+  ],
+  [
+    "ValueError: piecewise: 3 pieces for 1 conditions",
+    [bool(3), f32(3)],
+    (c, x) => lc.piecewise(x, [c], [1, 2, 3])
+  ],
+  [
+    "ShapeError: piecewise: bool[2] does not broadcast to f32[3]",
+    [bool(2), f32(3)],
+    (c, x) => lc.piecewise(x, [c], [1])
+  ],
+  [
+    "DTypeError: piecewise: dtypes differ: f32[3] and bool[3]",
+    [bool(3), f32(3)],
+    (c, x) => lc.piecewise(x, [c], [c])
+  ],
+  ["ValueError: piecewise: ", [bool(3), i32(3)], (c, n) => lc.piecewise(n, [c], [1.5])],
+  [
+    "ShapeError: conv: groups is 2 and batchGroups 2",
+    [f32(4, 4, 3), f32(4, 2, 1)],
+    (x, k) => lc.conv(x, k, { groups: 2, batchGroups: 2 })
+  ],
+  ["ShapeError: conv: ", [f32(3, 1, 3), f32(2, 1, 1)], (x, k) => lc.conv(x, k, { batchGroups: 2 })],
+  [
+    "ValueError: convTranspose: padding is",
+    [f32(1, 1, 3), f32(1, 1, 2)],
+    (x, k) => lc.convTranspose(x, k, { padding: "sameLower" as Loose })
+  ],
+  ["DTypeError: hfft: takes complex numbers, not f32[3]", [f32(3)], lc.hfft],
+  ["DTypeError: ihfft: takes floats, not c64[3]", [c64(3)], lc.ihfft],
+  ["ShapeError: hfft: axis 1 is out of range", [c64(3)], (z) => lc.hfft(z, { axis: 1 })]
+]
+
 const creation: ReadonlyArray<Case> = [
   ["ValueError: zerosLike: x is 3, not a tensor", [], () => lc.zerosLike(3 as Loose)],
   ["DTypeError: onesLike: f99 is no dtype", [f32(2)], (x) => lc.onesLike(x, "f99" as Loose)],
@@ -205,7 +255,7 @@ const signal: ReadonlyArray<Case> = [
   ["ShapeError: fftshift: axis 2 is out of range for f32[2,3]", [f32(2, 3)], (x) => lc.fftshift(x, 2)]
 ]
 
-describe.each(Object.entries({ elementwise, creation, layout, products, reductions, signal }))(
+describe.each(Object.entries({ elementwise, choices, creation, layout, products, reductions, signal }))(
   "functions of %s refuse",
   (_, cases) => {
     it.each(cases)("%s", (text, specs, fn) => {

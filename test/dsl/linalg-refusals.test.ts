@@ -60,6 +60,9 @@ describe("linear algebra refuses", () => {
     )
     expect(refusal([f32(4, 3, 2), f32(3)], (a, b) => la.lstsq(a, b))).toContain("do not fit")
     expect(refusal([f32(3, 2), f64(3)], (a, b) => la.lstsq(a, b))).toContain("dtypes differ")
+    expect(refusal([f32(3), f32(2)], (x, y) => la.polyfit(x, y, 1))).toContain("f32[3] and f32[2] do not fit")
+    expect(refusal([f32(0), f32(0)], (x, y) => la.polyfit(x, y, 1))).toContain("polyfit: x is f32[0]")
+    expect(refusal([f32(3), f32(3)], (x, y) => la.polyfit(x, y, -1))).toContain("the degree is -1")
     expect(refusal([f32(3, 2)], (a) => la.pinv(a, { rtol: -1 }))).toBe("ValueError: pinv: rtol is -1")
   })
 

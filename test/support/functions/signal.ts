@@ -36,6 +36,28 @@ export const signal: Readonly<Record<string, Fn>> = {
     conv(lc.concatenate([x, x], 3), k, { dimensionNumbers: last, groups: 2 })
   ],
   convLayout: (x: X, k: X) => conv(x, k, { dimensionNumbers: last, strides: 2, padding: "same" }),
+  convSides: (x: X, k: X, y: T) => {
+    const padding = "sameLower"
+    return [
+      conv(x, k, { dimensionNumbers: last, padding }),
+      conv(x, k, { dimensionNumbers: last, padding, strides: 2 }),
+      conv(x, k, { dimensionNumbers: last, padding, strides: [1, 3], kernelDilation: [2, 1] }),
+      lc.reduceWindow(y, "sum", { window: [2, 4], strides: [1, 3], padding }),
+      lc.reduceWindow(y, "max", { window: [4, 2], padding })
+    ]
+  },
+  convBatchGroups: (x: X, k: X) => [
+    conv(x, k, { dimensionNumbers: last, batchGroups: 2 }),
+    conv(x, k, { dimensionNumbers: last, batchGroups: 4, padding: "same" }),
+    conv(x, k, {
+      dimensionNumbers: ["NHWC", "HWIO", "NCHW"],
+      batchGroups: 2,
+      padding: [
+        [1, 0],
+        [0, 2]
+      ]
+    })
+  ],
   convRanks: (x: R, k: R, y: T, l: T, z: T, n: T) => [
     conv(x, k, { dimensionNumbers: ["NHC", "HIO", "NHC"], strides: 2 }),
     conv(y, l, { dimensionNumbers: ["NDHWC", "DHWIO", "NDHWC"], strides: [1, 2, 1], padding: "same" }),
@@ -91,6 +113,22 @@ export const signal: Readonly<Record<string, Fn>> = {
     lc.irfft2(z),
     lc.irfft2(z, { s: [3, 5], ...forward }),
     lc.irfft2(z, { axes: [0, 1] })
+  ],
+  hffts: (z: Z) => [
+    lc.hfft(z),
+    lc.hfft(z, { n: 5 }),
+    lc.hfft(z, { n: 9, axis: 1 }),
+    lc.hfft(z, { axis: 0 }),
+    lc.hfft(z, { n: 6, ...ortho }),
+    lc.hfft(z, { axis: 1, ...forward })
+  ],
+  ihffts: (x: R) => [
+    lc.ihfft(x),
+    lc.ihfft(x, { n: 5 }),
+    lc.ihfft(x, { n: 9, axis: 1 }),
+    lc.ihfft(x, { axis: 0 }),
+    lc.ihfft(x, { n: 6, ...ortho }),
+    lc.ihfft(x, { axis: 1, ...forward })
   ],
   manyAxes: (x: T) => [
     lc.fftn(lc.complex(x, x)),

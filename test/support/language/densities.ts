@@ -68,6 +68,17 @@ export const densities: Readonly<Record<string, Fn>> = {
     s.factorial(a),
     s.multigammaln(lc.add(a, 2), 3)
   ],
+  expi: (x: V) => [s.expi(x), s.expi(lc.neg(x))],
+  expn: (x: V) => [s.exp1(x), ...[1, 2, 3, 10, 6000].map((n) => s.expn(n, x))],
+  expintEdges: (x: V, n: lc.Tensor<"i32", readonly [number]>) => {
+    const of = (y: lc.Tensor<"f32", readonly [number]> | V) => [s.expi(y), s.exp1(y), s.expn(n, y)]
+    return [...of(x), ...of(lc.convert(x, "f32"))]
+  },
+  kummer: (a: V, b: V, x: V) => s.hyp1f1(a, b, x),
+  kummerEdges: (a: V, b: V, x: V) => [
+    s.hyp1f1(a, b, x),
+    s.hyp1f1(lc.convert(a, "f32"), lc.convert(b, "f32"), lc.convert(x, "f32"))
+  ],
   zetas: (x: V, q: V) => [s.zeta(x, q), s.poch(q, x)],
   zetaSlopes: (q: V) => [
     s.zeta(lc.constant([1.5, 2, 3.25, 10], "f64"), q),

@@ -84,6 +84,17 @@ export const distributions: Readonly<Record<string, Fn>> = {
     random.geometric(k, f64(0.3), [6]),
     random.geometric(k, f64(1e-3), [6])
   ],
+  drawBinomial: (k: Key, n: Rates) => [
+    random.binomial(k, n, 0.3, [2, 6]),
+    random.binomial(k, n, 0.75),
+    random.binomial(k, 30, lc.constant([0, 0.2, 0.5, 0.9, 1, Number.NaN, -0.5, 1.5], "f64")),
+    random.binomial(k, lc.constant([Number.NaN, -1, Number.POSITIVE_INFINITY, 4], "f32"), 0.6)
+  ],
+  drawMultinomial: (k: Key, n: Rates, p: lc.Tensor<"f32", readonly [4, 3]>) => [
+    random.multinomial(k, 20, p),
+    random.multinomial(k, n, p, [2, 4]),
+    random.multinomial(k, 400, lc.convert(lc.take(p, 2), "f64"))
+  ],
   drawChoices: (k: Key) => [
     random.choice(k, 7, [5]),
     random.choice(k, 7, [2, 3], { replace: false }),

@@ -1,6 +1,6 @@
 import * as la from "../../../dsl/linalg/index.ts"
 import * as lc from "../../../pjrt/loopcarry.ts"
-import type { Fn, T } from "./functions.ts"
+import type { Fn, T, V } from "./functions.ts"
 
 type Z = lc.Tensor<"c128">
 
@@ -65,6 +65,12 @@ export const linalg: Readonly<Record<string, Fn>> = {
   pinvLow: (a: T) => la.pinv(a),
   pinvEqual: (a: T) => la.pinv(a),
   pinvComplex: (a: T, b: T) => parts(la.pinv(complex(a, b))),
+  polyfit: (x: V, y: lc.Tensor<"f64", readonly [number, 2]>, w: V) => [
+    la.polyfit(x, lc.take(y, 0, 1), 2),
+    la.polyfit(x, y, 3, { weights: w }),
+    la.polyfit(x, y, 0),
+    la.polyfit(x, lc.take(y, 1, 1), 5, { rtol: 1e-9 })
+  ],
   lstsq: (a: T, b: T) => la.lstsq(a, b),
   lstsqVector: (a: T, b: T) => la.lstsq(a, b)[0],
   matrixRank: (a: T, b: T) => [la.matrixRank(a), la.matrixRank(b)],
