@@ -1,0 +1,10 @@
+/** Files, tables and batches of data: the entry point "loopcarry/io". */
+export { FileError, FormatError, MismatchError, type ReadError } from "./errors.ts"
+export type { NamedArrays, NamedSpecs } from "./fitting.ts"
+export { type LoadError, type LoadOptions, loadTree, readMetadata } from "./load-tree.ts"
+export { type AnyNdArray, NdArray, ndarray } from "./ndarray.ts"
+export { readNpy, writeNpy } from "./npy.ts"
+export { readNpz, writeNpz } from "./npz.ts"
+export { readSafetensors, type Safetensors, writeSafetensors } from "./safetensors.ts"
+export { type SaveError, type SaveOptions, saveTree } from "./save-tree.ts"
+export type { OfSaved, Saved } from "./saved.ts"
