@@ -47,6 +47,7 @@ const leafHints = {
   array: "a tree holds device arrays in records and lists, and null for nothing",
   saved:
     "a tree that is saved holds device arrays, arrays of ndarray, typed arrays, numbers and booleans in records and lists, and null for nothing",
+  rows: "data are arrays of ndarray and typed arrays in records and lists, with as many rows each",
   any: "leaves are tensors, specs, arrays, typed arrays, numbers, booleans and strings, in plain records and lists; null stands for nothing"
 } as const
 
@@ -59,6 +60,7 @@ const hintsOf = {
   spec: tracingHint,
   array: dataHint,
   saved: dataHint,
+  rows: dataHint,
   any: dataHint
 } as const
 
@@ -67,6 +69,7 @@ const leafNames = {
   spec: ["spec", "specs"],
   array: ["device array", "device arrays"],
   saved: ["array", "arrays"],
+  rows: ["array", "arrays"],
   any: ["leaf", "leaves"]
 } as const
 

@@ -13,15 +13,15 @@ import { type HostScalar, leafNames, type SavedLeaf, treeText } from "./tree-tex
 /** What may be a leaf of a tree that is saved. */
 export type Saved = DeviceArray | NdArray | ArrayBufferView | HostScalar
 
-/** What a tree has for leaves that cannot be saved; never where it has none. */
-type OtherLeaf<T> = T extends Saved | null
+/** What a tree has for leaves beside those of a kind; never where it has none. An interface has no index signature. */
+export type OtherLeaf<T, Leaf> = T extends Leaf | null
   ? never
-  : T extends Running | string | ((...args: never) => unknown)
+  : T extends Running | string | number | bigint | boolean | undefined | ((...args: never) => unknown)
     ? T
     : T extends ReadonlyArray<infer Item>
-      ? OtherLeaf<Item>
+      ? OtherLeaf<Item, Leaf>
       : T extends object
-        ? { [K in keyof T]: OtherLeaf<T[K]> }[keyof T]
+        ? { [K in keyof T]: OtherLeaf<T[K], Leaf> }[keyof T]
         : T
 
 /** A check that a type is a tree of what can be saved, or an interface of such. */
@@ -31,7 +31,7 @@ export type OfSaved<T> = [T] extends [TreeOf<Saved>]
     ? "a Promise has no value yet: await it first"
     : T extends Running
       ? "an Effect has no value until it is run: put yield* before it"
-      : [OtherLeaf<T>] extends [never]
+      : [OtherLeaf<T, Saved>] extends [never]
         ? unknown
         : TreeOf<Saved>
 
@@ -59,7 +59,7 @@ const dtypeOfArray: Readonly<Record<string, DType>> = {
 /** An array that is to be saved, as the file has it. */
 export type Source = DeviceArray | NdArray
 
-const sourceOf = (leaf: Saved, path: string): Source | HostScalar => {
+export const sourceOf = (leaf: Saved, path: string): Source | HostScalar => {
   if (!ArrayBuffer.isView(leaf)) return leaf
   const plain = plainView(leaf, path)
   const dtype = dtypeOfArray[plain.constructor.name]
