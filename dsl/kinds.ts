@@ -6,6 +6,7 @@ type Kind =
   | "Stream"
   | "generator"
   | "device array"
+  | "host array"
   | "spec"
   | "tensor"
   | "jitted function"
@@ -66,6 +67,7 @@ const tracing: Hints = {
   Stream: "run a Stream outside the traced function, and give what it gives as an argument",
   generator: "a traced function is no generator: leave the * of function* and yield* out",
   "device array": "make it an argument of the traced function, whose parameter then stands for it",
+  "host array": "make it an argument of the traced function, or a tensor of it: constant(array.data)",
   spec: "a spec says what a parameter is; use the parameter itself: jit([f32(3)], (x) => add(x, 1))",
   "jitted function": "in a traced function, use the plain function that was given to jit"
 }
@@ -79,6 +81,7 @@ const data: Hints = {
   Stream: "yield* Stream.runCollect(…) gives what a Stream puts out",
   generator: "make a list of it: [...values]",
   "device array": "it is on a device already; yield* array.read gives its elements",
+  "host array": "give its elements: array.data",
   spec: "a spec says what data are; give the data themselves, such as [1, 2, 3]",
   tensor: "a tensor of a program has no elements; give numbers, or what a jitted function gives",
   "jitted function": "call it, and put yield* before the call"

@@ -45,6 +45,9 @@ const leafHints = {
     'a tree holds tensors in records and lists, and null for nothing; say a number\'s dtype: scalar(0, "f32")',
   spec: "specs are f32(), i32(3, 4) and so on, in records and lists, and null for nothing",
   array: "a tree holds device arrays in records and lists, and null for nothing",
+  saved:
+    "a tree that is saved holds device arrays, arrays of ndarray, typed arrays, numbers and booleans in records and lists, and null for nothing",
+  rows: "data are arrays of ndarray and typed arrays in records and lists, with as many rows each",
   any: "leaves are tensors, specs, arrays, typed arrays, numbers, booleans and strings, in plain records and lists; null stands for nothing"
 } as const
 
@@ -52,12 +55,21 @@ const leafHints = {
 const tensorHint = (value: unknown): string | undefined =>
   value === undefined ? "return it, if the function makes it; null stands for nothing" : tracingHint(value)
 
-const hintsOf = { tensor: tensorHint, spec: tracingHint, array: dataHint, any: dataHint } as const
+const hintsOf = {
+  tensor: tensorHint,
+  spec: tracingHint,
+  array: dataHint,
+  saved: dataHint,
+  rows: dataHint,
+  any: dataHint
+} as const
 
 const leafNames = {
   tensor: ["tensor", "tensors"],
   spec: ["spec", "specs"],
   array: ["device array", "device arrays"],
+  saved: ["array", "arrays"],
+  rows: ["array", "arrays"],
   any: ["leaf", "leaves"]
 } as const
 

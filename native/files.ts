@@ -81,7 +81,7 @@ export const bytesOfContent = (content: string | Uint8Array): Uint8Array =>
   typeof content === "string" ? Buffer.from(content) : content
 
 /** What a file is called while it is being written: hidden, of one writer, and as short as any file system takes. */
-const partialName = (file: string): string =>
+export const partialName = (file: string): string =>
   path.join(
     path.dirname(file),
     `.${path.basename(file).slice(0, 40)}.${process.pid}.${Math.random().toString(36).slice(2)}`
@@ -116,8 +116,13 @@ export const writeWhole = (
 }
 
 /** Why a file is not read, as the file system would say it. */
-const refusal = (code: string, message: string, file: string): NodeJS.ErrnoException =>
-  Object.assign(new Error(`${code}: ${message}, read '${file}'`), { code, syscall: "read", path: file })
+export const refusal = (
+  code: string,
+  message: string,
+  file: string,
+  syscall = "read"
+): NodeJS.ErrnoException =>
+  Object.assign(new Error(`${code}: ${message}, ${syscall} '${file}'`), { code, syscall, path: file })
 
 /** Opens what must be a regular file; a pipe without a writer is not waited for. */
 export const openRegular = (file: string): number => {

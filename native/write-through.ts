@@ -13,8 +13,9 @@ import {
   type Stats,
   statSync
 } from "node:fs"
+import { type FileHandle, open, rename, rm } from "node:fs/promises"
 import path from "node:path"
-import { bytesOfContent, pause, writeAll, writeWhole } from "./files.ts"
+import { bytesOfContent, makeFolder, partialName, pause, refusal, writeAll, writeWhole } from "./files.ts"
 
 /** Linux follows no more links than this. */
 const mostLinks = 40
@@ -123,4 +124,59 @@ export const writeThrough = (named: string, content: string | Uint8Array): void 
   else if (stat.isFile()) replace(file, bytes, stat)
   else
     using(stat.isFIFO() ? openPipe(file) : openSync(file, "w"), (descriptor) => writeAll(descriptor, bytes))
+}
+
+/** Makes a new name in a folder last, where the system can. */
+const syncFolder = async (folder: string): Promise<void> => {
+  try {
+    const opened = await open(folder, "r")
+    try {
+      await opened.sync()
+    } finally {
+      await opened.close()
+    }
+  } catch {
+    // The file itself is there, and lasts.
+  }
+}
+
+/** A file that is being written, and takes another's place once it is whole. */
+export interface Replacement {
+  /** Open for writing and reading. */
+  readonly file: FileHandle
+  /** Puts it in its place, where it outlasts a power cut. */
+  readonly commit: () => Promise<void>
+  /** Leaves the old file, and nothing of the new one. */
+  readonly abandon: () => Promise<void>
+}
+
+/**
+ * As `writeThrough`, but the file is written piece by piece by whoever asks for it. What is no regular file, or a link
+ * to one, is refused.
+ */
+export const beginReplacement = async (named: string): Promise<Replacement> => {
+  const end = follow(named)
+  const stat = "descriptor" in end ? undefined : statSync(end.file, { throwIfNoEntry: false })
+  if (stat?.isDirectory()) throw refusal("EISDIR", "it is a folder", named, "open")
+  if ("descriptor" in end || (stat !== undefined && !stat.isFile()))
+    throw refusal("EINVAL", "it is no regular file", named, "open")
+  const { file: target } = end
+  if (stat !== undefined) accessSync(target, constants.W_OK)
+  makeFolder(path.dirname(target))
+  const partial = partialName(target)
+  const file = await open(partial, "wx+", stat === undefined ? 0o666 : 0o600)
+  return {
+    file,
+    commit: async () => {
+      if (stat !== undefined) keepRights(stat)(file.fd)
+      await file.sync()
+      await file.close()
+      await rename(partial, target)
+      await syncFolder(path.dirname(target))
+    },
+    abandon: async () => {
+      await file.close().catch(() => {})
+      await rm(partial, { force: true })
+    }
+  }
 }

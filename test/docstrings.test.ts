@@ -119,6 +119,9 @@ describe("the examples", () => {
   it("run, and give what their comments say", async () => {
     const here = written("run", runFile)
     const wrong: Array<string> = []
+    // What they write goes with the folder.
+    const before = process.cwd()
+    process.chdir(folder)
     for (const [i, example] of examples.entries()) {
       try {
         const module = await import(path.join(here, `example${i}.ts`))
@@ -133,6 +136,7 @@ describe("the examples", () => {
         wrong.push(`${example.name}: ${error}`)
       }
     }
+    process.chdir(before)
     expect(wrong).toEqual([])
   })
 })

@@ -187,32 +187,46 @@ async function* checked(parts: AsyncIterable<Buffer>, member: Member): AsyncGene
   if (crc !== member.crc) throw new ZipFault(`member ${member.name} is damaged: its CRC-32 is another`)
 }
 
+/** The bytes of a member, unpacked, as they come. Throws a ZipFault where they are damaged. */
+const unpacking = async (
+  archive: Archive,
+  member: Member,
+  take: (parts: AsyncIterable<Buffer>) => Promise<void>
+): Promise<void> => {
+  requireSound(member)
+  try {
+    await pipeline(
+      packedBytes(archive, member),
+      member.method === deflated ? createInflateRaw({ chunkSize: partBytes }) : new PassThrough(),
+      (parts: AsyncIterable<Buffer>) => take(checked(parts, member))
+    )
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw code?.startsWith("Z_")
+      ? new ZipFault(`member ${member.name} cannot be inflated: ${message}`)
+      : error
+  }
+}
+
 /** Unpacks a member into a file, piece by piece. Leaves no file where that fails. */
 const unpack = async (archive: Archive, member: Member, target: string): Promise<void> => {
   requireSound(member)
   const file = await open(target, "w", member.executable ? 0o755 : 0o644)
   try {
-    await pipeline(
-      packedBytes(archive, member),
-      member.method === deflated ? createInflateRaw({ chunkSize: partBytes }) : new PassThrough(),
-      (parts: AsyncIterable<Buffer>) => file.writeFile(checked(parts, member))
-    )
+    await unpacking(archive, member, (parts) => file.writeFile(parts))
     await file.sync()
   } catch (error) {
     await rm(target, { force: true })
-    const { code, message } = error as NodeJS.ErrnoException
-    throw code?.startsWith("Z_")
-      ? new ZipFault(`member ${member.name} cannot be inflated: ${message}`)
-      : error
+    throw error
   } finally {
     await file.close()
   }
 }
 
-const withArchive = async (archive: string, use: (archive: Archive) => Promise<void>): Promise<void> => {
+const withArchive = async <A>(archive: string, use: (archive: Archive) => Promise<A>): Promise<A> => {
   const file = await open(archive)
   try {
-    await use({ file, size: (await file.stat()).size })
+    return await use({ file, size: (await file.stat()).size })
   } finally {
     await file.close()
   }
@@ -248,3 +262,23 @@ export const unzipInto = (archive: string, folder: string, keep: (name: string) 
       await unpack(opened, member, places[i]!)
     }
   })
+
+/** A member of an archive that is open. */
+export interface OpenMember {
+  readonly name: string
+  readonly size: number
+  /** Hands over its bytes, unpacked, as they come. Rejects as `unzipMember` does. */
+  read(take: (parts: AsyncIterable<Buffer>) => Promise<void>): Promise<void>
+}
+
+/** The members of an archive that is open already, in its order, folders left out. Rejects as `unzipMember` does. */
+export const membersOf = async (file: FileHandle, size: number): Promise<ReadonlyArray<OpenMember>> => {
+  const archive = { file, size }
+  return (await readDirectory(archive))
+    .filter(({ name }) => !name.endsWith("/"))
+    .map((member) => ({
+      name: member.name,
+      size: member.size,
+      read: (take) => unpacking(archive, member, take)
+    }))
+}

@@ -22,9 +22,9 @@ const lengthOf = (parts: ReadonlyArray<Uint8Array>): number =>
   parts.reduce((sum, part) => sum + part.length, 0)
 
 /** The records of one member: its local header, and its entry in the directory. */
-const recordsOf = (text: string, data: Uint8Array, offset: number) => {
+const recordsOf = (text: string, data: ReadonlyArray<Uint8Array>, offset: number) => {
   const name = Buffer.from(text)
-  const size = data.length
+  const size = lengthOf(data)
   // Both have these, with the sizes in the extra (APPNOTE 4.3.7, 4.5.3).
   const common = record(
     [2, version],
@@ -32,7 +32,7 @@ const recordsOf = (text: string, data: Uint8Array, offset: number) => {
     [2, stored],
     [2, 0],
     [2, date],
-    [4, crc32(data)],
+    [4, data.reduce((crc, part) => crc32(part, crc), 0)],
     [4, mask32],
     [4, mask32],
     [2, name.length]
@@ -66,19 +66,22 @@ const endOf = (count: number, size: number, offset: number): ReadonlyArray<Uint8
   record([4, signature.end], [2, 0], [2, 0], [2, mask16], [2, mask16], [4, mask32], [4, mask32], [2, 0])
 ]
 
+/** A member of an archive that is to be written, its data in parts. */
+export type NewMember = readonly [name: string, data: ReadonlyArray<Uint8Array>]
+
 /**
- * Makes an archive of members, stored as they are: the same bytes for the same members. All records are those of zip64,
- * so nothing is too large or too many.
+ * The parts of an archive of members, stored as they are: the same bytes for the same members. All records are those of
+ * zip64, so nothing is too large or too many. The data are not copied.
  */
-export const zip = (members: ReadonlyArray<readonly [name: string, data: Uint8Array]>): Buffer => {
+export const zipParts = (members: ReadonlyArray<NewMember>): ReadonlyArray<Uint8Array> => {
   const content: Array<Uint8Array> = []
   const directory: Array<Uint8Array> = []
   let offset = 0
   for (const [name, data] of members) {
     const { local, entry } = recordsOf(name, data, offset)
-    content.push(...local, data)
+    content.push(...local, ...data)
     directory.push(...entry)
-    offset += lengthOf(local) + data.length
+    offset += lengthOf(local) + lengthOf(data)
   }
-  return Buffer.concat([...content, ...directory, ...endOf(members.length, lengthOf(directory), offset)])
+  return [...content, ...directory, ...endOf(members.length, lengthOf(directory), offset)]
 }

@@ -43,6 +43,13 @@ export interface HostArray extends Aval {
   readonly memory?: HostMemory
 }
 
+/** Device memory that is read in place, until it is given back. */
+export interface Borrowed {
+  /** Where it begins, in this process. */
+  readonly address: number
+  readonly giveBack: () => void
+}
+
 /** An array on a device. */
 export interface DeviceBuffer extends Aval {
   readonly device: DeviceInfo
@@ -53,6 +60,11 @@ export interface DeviceBuffer extends Aval {
    * order. Not to be written. The device memory is kept for as long as that array is reachable.
    */
   readonly view: Effect.Effect<Uint8Array<ArrayBuffer>, TransferError>
+  /**
+   * Where the elements lie, row-major. They are kept, also beyond a release, and not donated until they are given back.
+   * Undefined where they cannot be had so: then `bytes` copies them.
+   */
+  readonly borrow?: Effect.Effect<Borrowed | undefined, TransferError>
   /** Ends when the device has worked the elements out, or has failed to; at once where that is not known. */
   readonly ready?: Effect.Effect<void, TransferError>
   /** The elements as `bytes` gives them, if they can be had at once. */
@@ -209,6 +221,8 @@ export class Backend<out Missing extends string = "provide Device.layer(...)"> e
       scope: Scope.Scope,
       device?: DeviceInfo
     ) => Effect.Effect<DeviceBuffer, PutError>
+    /** Whether `put` takes over the memory that is given with an array, and frees it where it does not keep it. */
+    readonly takesMemory?: boolean
     /** Copies an array from one device of this backend to another. The copy belongs to the scope. */
     readonly copy: (
       buffer: DeviceBuffer,

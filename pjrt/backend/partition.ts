@@ -54,7 +54,7 @@ const strides = (shape: Shape, width: number): ReadonlyArray<number> => {
 }
 
 /** For each run of bytes that lie together in both: where it begins in the whole, in the part, and its length. */
-const eachRun = (
+export const eachRun = (
   whole: Aval,
   part: Aval,
   start: ReadonlyArray<number>,

@@ -1,6 +1,6 @@
 import { count } from "../../dsl/count.ts"
 import { type DType, dtypes, kindOf } from "../../dsl/dtype.ts"
-import { bytesOf, show } from "../../dsl/shape.ts"
+import { type Aval, bytesOf, show } from "../../dsl/shape.ts"
 import type { HostArray } from "../backend/backend.ts"
 import { toRowMajor } from "../backend/order.ts"
 import { type PythonLiteral, PythonLiteralError, readPythonLiteral } from "./python-literal.ts"
@@ -138,11 +138,21 @@ const readHeader = (text: string, version: string): Header => {
   return { descr, fortran: order, shape: dims }
 }
 
-/**
- * Reads a `.npy` file (NumPy enhancement proposal 1, and numpy.lib.format) as numpy.load does. It refuses what NumPy
- * refuses, and ignores bytes after the elements. Throws an NpyError.
- */
-export const readNpy = (file: Uint8Array): HostArray => {
+/** What the first bytes of a file say of the rest. */
+export interface NpyHeader extends Aval {
+  /** Where the elements begin. */
+  readonly start: number
+  /** How many bytes they take. */
+  readonly bytes: number
+  readonly fortran: boolean
+  readonly swapped: boolean
+}
+
+/** So many first bytes of a file hold any header that is read. */
+export const npyHeaderBytes = 12 + 4 * longestHeader
+
+/** Reads the header of a `.npy` file of so many bytes. Throws an NpyError. */
+export const readNpyHeader = (file: Uint8Array, fileBytes: number): NpyHeader => {
   if (file.length < 10 || !magic.every((byte, i) => file[i] === byte)) throw new NpyError("not an .npy file")
   const version = `${file[6]}.${file[7]}`
   const form = versions[version]
@@ -152,23 +162,33 @@ export const readNpy = (file: Uint8Array): HostArray => {
   if (start > file.length) throw new NpyError("cut short: the header is incomplete")
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
   const length = start === 12 ? view.getUint32(8, true) : view.getUint16(8, true)
-  if (start + length > file.length) throw new NpyError("cut short: the header is incomplete")
-  const text = headerText(file.subarray(start, start + length), form.encoding)
-  if (text.length > longestHeader)
-    throw new NpyError(`its header has ${text.length} characters; ${longestHeader} are the most`)
+  if (start + length > fileBytes) throw new NpyError("cut short: the header is incomplete")
+  // No character takes more than 4 bytes.
+  const text =
+    start + length > file.length ? "" : headerText(file.subarray(start, start + length), form.encoding)
+  const characters = start + length > file.length ? length : text.length
+  if (characters > longestHeader)
+    throw new NpyError(`its header has ${characters} characters; ${longestHeader} are the most`)
   const { descr, fortran, shape } = readHeader(text, version)
   const { dtype, swapped } = described(descr)
-  const data = file.subarray(start + length)
-  const wanted = bytesOf({ dtype, shape })
-  if (data.length < wanted) {
+  const bytes = bytesOf({ dtype, shape })
+  const follow = fileBytes - start - length
+  if (follow < bytes) {
     throw new NpyError(
-      `${show({ dtype, shape })} needs ${count(wanted, "byte")} of data, but ${data.length} ${data.length === 1 ? "follows" : "follow"} the header`
+      `${show({ dtype, shape })} needs ${count(bytes, "byte")} of data, but ${follow} ${follow === 1 ? "follows" : "follow"} the header`
     )
   }
-  const elements = new Uint8Array(data.subarray(0, wanted))
+  return { dtype, shape, start: start + length, bytes, fortran, swapped }
+}
+
+/** An array of the elements as they stand in a file, which it takes over. */
+export const npyArray = (
+  { dtype, shape, fortran, swapped }: NpyHeader,
+  elements: Uint8Array<ArrayBuffer>
+): HostArray & { readonly bytes: Uint8Array<ArrayBuffer> } => {
   if (swapped) swap(elements, partBytes(dtype))
   // NumPy takes any other byte than 0 for True.
-  if (dtype === "bool") for (let i = 0; i < wanted; i++) if (elements[i] !== 0) elements[i] = 1
+  if (dtype === "bool") for (let i = 0; i < elements.length; i++) if (elements[i] !== 0) elements[i] = 1
   const byColumns = shape.map((_, axis) => axis)
   return {
     dtype,
@@ -177,16 +197,39 @@ export const readNpy = (file: Uint8Array): HostArray => {
   }
 }
 
-/** An array as an `.npy` file, version 1.0. */
-export const writeNpy = ({ dtype, shape, bytes }: HostArray): Uint8Array => {
+/**
+ * Reads a `.npy` file (NumPy enhancement proposal 1, and numpy.lib.format) as numpy.load does. It refuses what NumPy
+ * refuses, and ignores bytes after the elements. Throws an NpyError.
+ */
+export const readNpy = (file: Uint8Array): HostArray => {
+  const header = readNpyHeader(file, file.length)
+  return npyArray(header, new Uint8Array(file.subarray(header.start, header.start + header.bytes)))
+}
+
+/** What an `.npy` file of version 1.0 begins with. */
+const npyStart = ({ dtype, shape }: Aval): Uint8Array => {
   const order = dtypes[dtype].bytes === 1 || dtype === "bf16" ? "|" : "<"
   const dims = shape.length === 1 ? `${shape[0]},` : shape.join(", ")
   const text = `{'descr': '${order}${codes[dtype]}', 'fortran_order': False, 'shape': (${dims}), }`
   const header = `${text.padEnd(Math.ceil((10 + text.length + 1) / 64) * 64 - 11)}\n`
-  const out = new Uint8Array(10 + header.length + bytes.length)
-  out.set(magic)
-  out.set([1, 0, header.length & 0xff, header.length >> 8], 6)
-  out.set(new TextEncoder().encode(header), 10)
-  out.set(bytes, 10 + header.length)
+  const start = new Uint8Array(10 + header.length)
+  start.set(magic)
+  start.set([1, 0, header.length & 0xff, header.length >> 8], 6)
+  start.set(new TextEncoder().encode(header), 10)
+  return start
+}
+
+/** An array as the parts of an `.npy` file, its elements not copied. */
+export const npyParts = (array: HostArray): readonly [Uint8Array, Uint8Array] => [
+  npyStart(array),
+  array.bytes
+]
+
+/** An array as an `.npy` file. */
+export const writeNpy = (array: HostArray): Uint8Array => {
+  const [start, bytes] = npyParts(array)
+  const out = new Uint8Array(start.length + bytes.length)
+  out.set(start)
+  out.set(bytes, start.length)
   return out
 }

@@ -86,6 +86,7 @@ export const pluginBackend = (
         if (fault !== undefined) return Effect.fail(fault)
         return owned(client.watch("uploading", putBuffer(client, target, array)), ownerOf(owner))
       }),
+    takesMemory: true,
     copy: (buffer, wanted, owner) =>
       Effect.flatMap(own(wanted), (target): Effect.Effect<DeviceBuffer, ExecuteError> => {
         if (!(buffer instanceof PluginBuffer) || buffer.client !== client)

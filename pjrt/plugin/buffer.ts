@@ -5,7 +5,7 @@ import type { PjrtError } from "../../native/errors.ts"
 import { type Address, addressOf, copyFrom, copyFromAsync, viewOf } from "../../native/ffi.ts"
 import { freshBytes } from "../../native/memory.ts"
 import { Args } from "../../native/struct.ts"
-import type { DeviceBuffer } from "../backend/backend.ts"
+import type { Borrowed, DeviceBuffer } from "../backend/backend.ts"
 import type { BufferGone, OutOfMemory, RunError, TransferError } from "../backend/errors.ts"
 import { toRowMajor } from "../backend/order.ts"
 import type { By, Owner } from "../backend/owner.ts"
@@ -23,12 +23,6 @@ const dataPointer = new Args("Buffer_OpaqueDeviceMemoryDataPointer")
 /** How elements lie, once asked; the same for every run of one executable's output. */
 export interface LayoutMemo {
   order: ElementOrder | undefined
-}
-
-/** Device memory that is read in place. */
-export interface Borrowed {
-  readonly address: Address
-  readonly giveBack: () => void
 }
 
 /** An array on a device. */

@@ -12,6 +12,7 @@ import * as Effect from "effect/Effect"
 import { experiment, f32, grad, jit, mul, sum } from "loopcarry"
 import "loopcarry/pjrt"
 import "loopcarry/remote"
+import "loopcarry/io"
 const slope = jit([f32(3)], grad((x) => sum(mul(x, x))))
 export default experiment("bundled", { run: () => Effect.map(slope([1, 2, 3]), (y) => ({ y })) })
 `

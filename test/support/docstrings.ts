@@ -10,7 +10,8 @@ export const entries = {
   "loopcarry/stats": "dsl/stats/index.ts",
   "loopcarry/nn": "dsl/nn/index.ts",
   "loopcarry/pjrt": "pjrt/index.ts",
-  "loopcarry/remote": "pjrt/remote.ts"
+  "loopcarry/remote": "pjrt/remote.ts",
+  "loopcarry/io": "pjrt/io/index.ts"
 } as const
 
 export type Entry = keyof typeof entries

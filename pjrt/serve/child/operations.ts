@@ -4,13 +4,13 @@ import * as Scope from "effect/Scope"
 import { bytesOf } from "../../../dsl/shape.ts"
 import { addressOf, copyFrom, copyTo } from "../../../native/ffi.ts"
 import { HostMemory } from "../../../native/memory.ts"
-import type { Backend, DeviceBuffer, DeviceInfo, Executable } from "../../backend/backend.ts"
+import type { Backend, Borrowed, DeviceBuffer, DeviceInfo, Executable } from "../../backend/backend.ts"
 import { OutOfMemory, RunError } from "../../backend/errors.ts"
 import { showBytes } from "../../backend/size.ts"
 import * as Device from "../../device/device.ts"
 import { probe } from "../../device/doctor/probe.ts"
 import { compileWith } from "../../device/targets/compile.ts"
-import { type Borrowed, PluginBuffer } from "../../plugin/buffer.ts"
+import { PluginBuffer } from "../../plugin/buffer.ts"
 import {
   type Base64,
   eagerBytes,

@@ -1,0 +1,73 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { readFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import path from "node:path"
+import * as Effect from "effect/Effect"
+import * as Device from "../../pjrt/device/public.ts"
+import { loadTree, ndarray, saveTree, writeSafetensors } from "../../pjrt/io/index.ts"
+import { f32 } from "../../pjrt/loopcarry.ts"
+
+/**
+ * Loads safetensors files of 1 GB to the CPU device, beside plain reads of the same files in the same run:
+ * `tsx scripts/bench/files.ts [FOLDER]`. The files are in the system's cache.
+ */
+const folder = mkdtempSync(path.join(process.argv[2] ?? tmpdir(), "loopcarry-files-"))
+
+const elements = 2 ** 28
+const parts = 4
+const specs = Array.from({ length: parts }, () => f32(elements / parts))
+
+const seconds = async (work: () => Promise<unknown>): Promise<number> => {
+  const since = performance.now()
+  await work()
+  return (performance.now() - since) / 1000
+}
+
+const median = (values: ReadonlyArray<number>): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
+
+const main = Effect.gen(function* () {
+  const arrays = specs.map((spec, i) =>
+    ndarray(
+      spec,
+      new Float32Array(elements / parts).map((_, at) => at + i)
+    )
+  )
+  const [ours, theirs] = ["tree.safetensors", "plain.safetensors"].map((name) => path.join(folder, name))
+  const saving = yield* Effect.promise(() => seconds(() => Effect.runPromise(saveTree(ours!, arrays))))
+  yield* writeSafetensors(theirs!, Object.fromEntries(arrays.map((array, i) => [`${i}`, array])))
+  const context = yield* Effect.context<never>()
+  const load = (file: string) => () =>
+    Effect.runPromiseWith(context)(Effect.scoped(loadTree(file, specs)) as Effect.Effect<unknown, unknown>)
+  const rounds = {
+    sync: [] as Array<number>,
+    async: [] as Array<number>,
+    checked: [] as Array<number>,
+    plain: [] as Array<number>
+  }
+  for (let round = 0; round < 7; round++) {
+    rounds.sync.push(yield* Effect.promise(() => seconds(async () => readFileSync(ours!))))
+    rounds.async.push(yield* Effect.promise(() => seconds(() => readFile(ours!))))
+    rounds.checked.push(yield* Effect.promise(() => seconds(load(ours!))))
+    rounds.plain.push(yield* Effect.promise(() => seconds(load(theirs!))))
+  }
+  const [sync, async, checked, plain] = [rounds.sync, rounds.async, rounds.checked, rounds.plain].map(median)
+  const first = [rounds.sync, rounds.checked, rounds.plain].map(([each]) => each!.toFixed(3))
+  console.log(
+    `the first time, readFileSync: ${first[0]} s; loadTree: ${first[1]} s; of the other file: ${first[2]} s`
+  )
+  console.log(`saving 1 GiB, lasting: ${saving.toFixed(3)} s`)
+  console.log(`readFileSync: ${sync!.toFixed(3)} s; readFile: ${async!.toFixed(3)} s`)
+  console.log(
+    `loadTree with checksums: ${checked!.toFixed(3)} s, ${(sync! / checked!).toFixed(2)} of readFileSync's speed, ${(async! / checked!).toFixed(2)} of readFile's`
+  )
+  console.log(
+    `loadTree of another library's file: ${plain!.toFixed(3)} s, ${(sync! / plain!).toFixed(2)} of readFileSync's speed, ${(async! / plain!).toFixed(2)} of readFile's`
+  )
+})
+
+try {
+  await Effect.runPromise(Effect.scoped(Effect.provide(main, Device.layer("cpu"))))
+} finally {
+  rmSync(folder, { recursive: true })
+}
