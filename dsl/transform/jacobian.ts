@@ -6,7 +6,7 @@ import type { Value } from "../tensor.ts"
 import { subprogram } from "../trace.ts"
 import { leafCount, type Structure, type Tree } from "../tree.ts"
 import type { AreTrees, IsTree, NoTypes } from "../tree-types.ts"
-import type { ByRule, Rule, RuleOf } from "../types/whole.ts"
+import type { AfterWhole, ByRule, Rule, WholeOf } from "../types/whole.ts"
 import { compare, convert, iota, moveAxis, range, reshape, zeros } from "../values.ts"
 import type { ArgNums, ArgnumsCheck, GradientCheck } from "./argnums.ts"
 import { batch } from "./batch.ts"
@@ -36,7 +36,8 @@ interface JacobianTransform<Op extends string> {
     options: GradOptions<N, true> & { readonly hasAux: true } & ArgnumsCheck<Op, A, N>
   ): (...args: A) => [JacobianOf<R, A, N>, Aux]
   <const R, const A extends ReadonlyArray<unknown> = NoTypes<Op>, K extends Rule = never>(
-    fn: Fn<A, R> & RuleOf<K>
+    fn: Fn<A, R> & WholeOf<K>,
+    ...none: AfterWhole<K, A>
   ): ByRule<K, WholeJacobian<Op, K>, (...args: A) => JacobianOf<R, A, 0>>
   <const R, const A extends ReadonlyArray<unknown> = NoTypes<Op>, const N extends ArgNums = 0>(
     fn: Fn<A, R & IsTree<Op, "the result", R>> & AreTrees<Op, A> & GradientCheck<Op, A, N>,
@@ -57,7 +58,8 @@ interface Hessian {
     options: GradOptions<N, true> & { readonly hasAux: true } & ArgnumsCheck<"hessian", A, N>
   ): (...args: A) => [JacobianOf<JacobianOf<R, A, N>, A, N>, Aux]
   <const R, const A extends ReadonlyArray<unknown> = NoTypes<"hessian">, K extends Rule = never>(
-    fn: Fn<A, R> & RuleOf<K>
+    fn: Fn<A, R> & WholeOf<K>,
+    ...none: AfterWhole<K, A>
   ): ByRule<K, WholeJacobian<"hessian", OfJacobian<K>>, (...args: A) => JacobianOf<JacobianOf<R, A, 0>, A, 0>>
   <const R, const A extends ReadonlyArray<unknown> = NoTypes<"hessian">, const N extends ArgNums = 0>(
     fn: Fn<A, R & IsTree<"hessian", "the result", R>> &

@@ -65,7 +65,7 @@ export type Tangents<T> = [Tree] extends [T]
         : Tensor<Extract<D, Smooth>, S> | null
     : T extends null
       ? null
-      : { readonly [K in keyof T]: Tangents<T[K]> }
+      : { -readonly [K in keyof T]: Tangents<T[K]> }
 
 /** Tangents as they may be given: null, too, for a zero. */
 export type GivenTangents<T> = [Tree] extends [T]
@@ -85,7 +85,7 @@ export type Jacobian<R, X> = [Tree] extends [R]
     ? JacobianRow<D, S, X>
     : R extends null
       ? null
-      : { readonly [K in keyof R]: Jacobian<R[K], X> }
+      : { -readonly [K in keyof R]: Jacobian<R[K], X> }
 
 type JacobianRow<D extends DType, S extends Shape, X> = [Tree] extends [X]
   ? Tree
@@ -93,7 +93,7 @@ type JacobianRow<D extends DType, S extends Shape, X> = [Tree] extends [X]
     ? Tensor<D, readonly [...S, ...T]>
     : X extends null
       ? null
-      : { readonly [K in keyof X]: JacobianRow<D, S, X[K]> }
+      : { -readonly [K in keyof X]: JacobianRow<D, S, X[K]> }
 
 /** The Jacobian of a function with respect to the chosen arguments. */
 export type JacobianOf<R, A extends ReadonlyArray<unknown>, N> = Jacobian<R, Chosen<A, N>>
