@@ -20,18 +20,8 @@ import {
   tree
 } from "./differentiate.ts"
 import { reverse } from "./reverse.ts"
-import type { GradOptions, LossOrAuxCheck } from "./types.ts"
+import type { GradOptions, LossOrAuxCheck, ResultOf, WithAux } from "./types.ts"
 import type { OfGrad, OfValueAndGrad, WholeGradient } from "./whole-types.ts"
-
-/** What a gradient gives: with aux, that too. */
-type GradientOf<A extends ReadonlyArray<unknown>, N, R, H> = [H] extends [true]
-  ? [Chosen<A, N>, R extends readonly [unknown, infer Aux] ? Aux : never]
-  : Chosen<A, N>
-
-/** As GradientOf, with the loss. */
-type ValueAndGradientOf<A extends ReadonlyArray<unknown>, N, R, H> = [H] extends [true]
-  ? [R extends readonly [infer L, infer Aux] ? [L, Aux] : never, Chosen<A, N>]
-  : [R, Chosen<A, N>]
 
 interface ValueAndGrad {
   <const R, const A extends ReadonlyArray<unknown> = NoTypes<"valueAndGrad">, K extends Rule = never>(
@@ -48,7 +38,7 @@ interface ValueAndGrad {
       AreTrees<"valueAndGrad", A> &
       GradientCheck<"valueAndGrad", A, N>,
     options?: GradOptions<N, H> & ArgnumsCheck<"valueAndGrad", A, N>
-  ): (...args: A) => ValueAndGradientOf<A, N, R, H>
+  ): (...args: A) => [WithAux<ResultOf<R, H>, R, H>, Chosen<A, N>]
 }
 
 interface Grad {
@@ -64,7 +54,7 @@ interface Grad {
   >(
     fn: Fn<A, R & LossOrAuxCheck<"grad", R, H>> & AreTrees<"grad", A> & GradientCheck<"grad", A, N>,
     options?: GradOptions<N, H> & ArgnumsCheck<"grad", A, N>
-  ): (...args: A) => GradientOf<A, N, R, H>
+  ): (...args: A) => WithAux<Chosen<A, N>, R, H>
 }
 
 /** Refuses a result that is no scalar loss; returns the structure of aux. */

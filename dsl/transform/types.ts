@@ -37,6 +37,13 @@ export type LossOrAuxCheck<Op extends string, R, Aux extends boolean> = [Aux] ex
     : Say<"noAux", { op: Op; what: "the loss" }>
   : LossCheck<Op, R>
 
+/** A check that a result is a tree; with aux, the first of two results and the second. */
+export type ResultOrAuxCheck<Op extends string, R, Aux extends boolean> = [Aux] extends [true]
+  ? R extends readonly [infer L, infer X]
+    ? readonly [IsTree<Op, "the result", L>, IsTree<Op, "aux", X>]
+    : Say<"noAux", { op: Op; what: "the result" }>
+  : IsTree<Op, "the result", R>
+
 /** Why a function's result is no scalar loss. */
 type LossFault<Op extends string, R> = [R] extends [ScalarLoss]
   ? never
@@ -97,6 +104,14 @@ type JacobianRow<D extends DType, S extends Shape, X> = [Tree] extends [X]
 
 /** The Jacobian of a function with respect to the chosen arguments. */
 export type JacobianOf<R, A extends ReadonlyArray<unknown>, N> = Jacobian<R, Chosen<A, N>>
+
+/** What is differentiated of what a function gives: with aux, the first of two. */
+export type ResultOf<R, Aux> = [Aux] extends [true] ? (R extends readonly [infer L, unknown] ? L : never) : R
+
+/** A derivative; with aux, that too. */
+export type WithAux<Made, R, Aux> = [Aux] extends [true]
+  ? [Made, R extends readonly [unknown, infer X] ? X : never]
+  : Made
 
 /** Whether a function gives more than what is differentiated. */
 export interface AuxOptions<Aux extends boolean> {
