@@ -72,3 +72,10 @@ export const outerSum = jit([f32(3)], (x) => {
   const [last, all] = scan(x, arange(4), (c, _) => [neg(c), [c, sum(c)]])
   return [last, ...all]
 })
+
+const loss = (p: Dense) => sum(square(p.w))
+
+const descended = <P>(of: (p: P) => F32, p: P) => fori(0, 3, (_, q) => grad(of)(q), p)
+
+/** An interface through a function that is generic in its tree. */
+export const genericInterface = jit([{ w: f32(4, 3), b: f32(3) }], (p): Dense => descended(loss, p))
