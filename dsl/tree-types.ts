@@ -34,7 +34,7 @@ type TreeFault<Op extends string, Path extends string, T> = [T] extends [Tree]
           ? Say<"leaf", { op: Op; path: Path; a: Kind<T> }>
           : T extends ReadonlyArray<unknown>
             ? { [K in keyof T]: TreeFault<Op, `${Path}[${K & string}]`, T[K]> }[number]
-            : { [K in keyof T & string]: TreeFault<Op, `${Path}.${K}`, T[K]> }[keyof T & string]
+            : { [K in keyof T & string]: TreeFault<Op, `${Path}.${K}`, Required<T>[K]> }[keyof T & string]
 
 type TreeFit<T> = [T] extends [Tree] ? true : [TreeFault<string, string, T>] extends [never] ? true : never
 

@@ -9,6 +9,7 @@ export {
   type DeviceInfo,
   type Executable,
   type HostArray,
+  type OpenScope,
   type ProgramSource
 } from "./backend/backend.ts"
 export * from "./backend/errors.ts"

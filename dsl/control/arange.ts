@@ -91,6 +91,12 @@ interface Arange {
     stop: N & IsLength<N>,
     dtype: D
   ): Tensor<D, readonly [N]>
+  <const N extends number, D extends LongDType>(
+    start: 0,
+    stop: N & IsLength<N>,
+    step: 1,
+    dtype: D
+  ): Tensor<D, readonly [N]>
   <const A extends number, const N extends number, const By extends number = 1>(
     start: A & IsWhole<A>,
     stop: N & IsWhole<N>,

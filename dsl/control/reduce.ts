@@ -18,7 +18,7 @@ export type ReducedTree<T, A> = T extends Tensor
   ? Tensor<T["dtype"], Reduced<T["shape"], A, false>>
   : T extends null
     ? null
-    : { readonly [K in keyof T]: ReducedTree<T[K], A> }
+    : { -readonly [K in keyof T]: ReducedTree<T[K], A> }
 
 /** Scalars of the same dtypes. */
 export type ScalarsOf<T> = T extends Tensor

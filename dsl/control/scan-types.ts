@@ -56,7 +56,7 @@ export type Stack<Y, N extends number> = [Tree] extends [Y]
     ? Tensor<D, readonly [N, ...S]>
     : Y extends null
       ? null
-      : { readonly [K in keyof Y]: Stack<Y[K], N> }
+      : { -readonly [K in keyof Y]: Stack<Y[K], N> }
 
 type Head<S extends Shape> = S extends readonly [infer N extends number, ...infer _] ? N : number
 

@@ -26,7 +26,7 @@ export type Gathered<R> = [Tree] extends [R]
     ? Tensor<D, Resized<S>>
     : R extends null
       ? null
-      : { readonly [K in keyof R]: Gathered<R[K]> }
+      : { -readonly [K in keyof R]: Gathered<R[K]> }
 
 /** The mesh of a `shardMap`, and how arrays lie on it. */
 export interface ShardMapOptions<A extends Readonly<Record<string, number>>> {

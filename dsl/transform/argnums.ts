@@ -30,7 +30,7 @@ export type ArgAt<A extends Args, N> = N extends number
 export type Chosen<A extends Args, N> = N extends number
   ? ArgAt<A, N>
   : N extends ReadonlyArray<number>
-    ? { readonly [K in keyof N]: ArgAt<A, N[K]> }
+    ? { -readonly [K in keyof N]: ArgAt<A, N[K]> }
     : never
 
 type Below<N extends number> = `-${N}` extends `${infer M extends number}` ? M : never

@@ -5,8 +5,8 @@ import { apply, apply1 } from "../primitives/index.ts"
 import { isList, isObject, requireFunction, requireOptions, shown } from "../required.ts"
 import { isTensor, type Tensor, tensorOf, valueOf } from "../tensor.ts"
 import { flatten, type Tree, unflatten } from "../tree.ts"
-import type { AreTrees, IsTree } from "../tree-types.ts"
-import type { ByRule, Rule, RuleOf, WholeFunction } from "../types/whole.ts"
+import type { AreTrees, IsTree, NoTypes } from "../tree-types.ts"
+import type { AfterWhole, ByRule, Rule, WholeFunction, WholeOf } from "../types/whole.ts"
 import { applied, type Fn, tree } from "./differentiate.ts"
 
 /** What the reverse derivative of a function keeps. */
@@ -16,9 +16,9 @@ export interface CheckpointOptions {
 }
 
 interface Checkpoint {
-  <const R, const A extends ReadonlyArray<unknown>, K extends Rule = never>(
-    fn: Fn<A, R> & RuleOf<K>,
-    options?: CheckpointOptions
+  <const R, const A extends ReadonlyArray<unknown> = NoTypes<"checkpoint">, K extends Rule = never>(
+    fn: Fn<A, R> & WholeOf<K>,
+    ...more: AfterWhole<K, A, readonly [options?: CheckpointOptions]>
   ): ByRule<K, WholeFunction<K>, (...args: A) => R>
   <const A extends ReadonlyArray<unknown>, const R>(
     fn: Fn<A, R & IsTree<"checkpoint", "the result", R>> & AreTrees<"checkpoint", A>,

@@ -4,8 +4,8 @@ import { say } from "../messages.ts"
 import { show } from "../shape.ts"
 import type { Value } from "../tensor.ts"
 import type { Tree } from "../tree.ts"
-import type { AreTrees, IsTree, NoTypes } from "../tree-types.ts"
-import type { ByRule, Rule, RuleOf } from "../types/whole.ts"
+import type { AreTrees, NoTypes } from "../tree-types.ts"
+import type { AfterWhole, ByRule, Rule, WholeOf } from "../types/whole.ts"
 import { filled, zeros } from "../values.ts"
 import type { ArgNums, ArgnumsCheck, Chosen, GradientCheck } from "./argnums.ts"
 import {
@@ -20,26 +20,16 @@ import {
   tree
 } from "./differentiate.ts"
 import { reverse } from "./reverse.ts"
-import type { GradOptions, LossOrAuxCheck, ScalarLoss } from "./types.ts"
+import type { GradOptions, LossOrAuxCheck, ResultOf, WithAux } from "./types.ts"
 import type { OfGrad, OfValueAndGrad, WholeGradient } from "./whole-types.ts"
 
 interface ValueAndGrad {
-  <
-    const R extends ScalarLoss,
-    const Aux,
-    const A extends ReadonlyArray<unknown> = NoTypes<"valueAndGrad">,
-    const N extends ArgNums = 0
-  >(
-    fn: Fn<A, readonly [R, Aux & IsTree<"valueAndGrad", "aux", Aux>]> &
-      AreTrees<"valueAndGrad", A> &
-      GradientCheck<"valueAndGrad", A, N>,
-    options: GradOptions<N, true> & { readonly hasAux: true } & ArgnumsCheck<"valueAndGrad", A, N>
-  ): (...args: A) => [[R, Aux], Chosen<A, N>]
-  <R, const A extends ReadonlyArray<unknown> = NoTypes<"valueAndGrad">, K extends Rule = never>(
-    fn: Fn<A, R> & RuleOf<K>
+  <const R, const A extends ReadonlyArray<unknown> = NoTypes<"valueAndGrad">, K extends Rule = never>(
+    fn: Fn<A, R> & WholeOf<K>,
+    ...none: AfterWhole<K, A>
   ): ByRule<K, WholeGradient<"valueAndGrad", K, OfValueAndGrad<K>>, (...args: A) => [R, Chosen<A, 0>]>
   <
-    R,
+    const R,
     const A extends ReadonlyArray<unknown> = NoTypes<"valueAndGrad">,
     const N extends ArgNums = 0,
     const H extends boolean = false
@@ -48,33 +38,23 @@ interface ValueAndGrad {
       AreTrees<"valueAndGrad", A> &
       GradientCheck<"valueAndGrad", A, N>,
     options?: GradOptions<N, H> & ArgnumsCheck<"valueAndGrad", A, N>
-  ): (...args: A) => [R, Chosen<A, N>]
+  ): (...args: A) => [WithAux<ResultOf<R, H>, R, H>, Chosen<A, N>]
 }
 
 interface Grad {
-  <
-    const R extends ScalarLoss,
-    const Aux,
-    const A extends ReadonlyArray<unknown> = NoTypes<"grad">,
-    const N extends ArgNums = 0
-  >(
-    fn: Fn<A, readonly [R, Aux & IsTree<"grad", "aux", Aux>]> &
-      AreTrees<"grad", A> &
-      GradientCheck<"grad", A, N>,
-    options: GradOptions<N, true> & { readonly hasAux: true } & ArgnumsCheck<"grad", A, N>
-  ): (...args: A) => [Chosen<A, N>, Aux]
-  <R, const A extends ReadonlyArray<unknown> = NoTypes<"grad">, K extends Rule = never>(
-    fn: Fn<A, R> & RuleOf<K>
+  <const R, const A extends ReadonlyArray<unknown> = NoTypes<"grad">, K extends Rule = never>(
+    fn: Fn<A, R> & WholeOf<K>,
+    ...none: AfterWhole<K, A>
   ): ByRule<K, WholeGradient<"grad", K, OfGrad>, (...args: A) => Chosen<A, 0>>
   <
-    R,
+    const R,
     const A extends ReadonlyArray<unknown> = NoTypes<"grad">,
     const N extends ArgNums = 0,
     const H extends boolean = false
   >(
     fn: Fn<A, R & LossOrAuxCheck<"grad", R, H>> & AreTrees<"grad", A> & GradientCheck<"grad", A, N>,
     options?: GradOptions<N, H> & ArgnumsCheck<"grad", A, N>
-  ): (...args: A) => Chosen<A, N>
+  ): (...args: A) => WithAux<Chosen<A, N>, R, H>
 }
 
 /** Refuses a result that is no scalar loss; returns the structure of aux. */

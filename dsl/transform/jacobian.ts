@@ -5,8 +5,8 @@ import { placesOf, show, sizeOf } from "../shape.ts"
 import type { Value } from "../tensor.ts"
 import { subprogram } from "../trace.ts"
 import { leafCount, type Structure, type Tree } from "../tree.ts"
-import type { AreTrees, IsTree, NoTypes } from "../tree-types.ts"
-import type { ByRule, Rule, RuleOf } from "../types/whole.ts"
+import type { AreTrees, NoTypes } from "../tree-types.ts"
+import type { AfterWhole, ByRule, Rule, WholeOf } from "../types/whole.ts"
 import { compare, convert, iota, moveAxis, range, reshape, zeros } from "../values.ts"
 import type { ArgNums, ArgnumsCheck, GradientCheck } from "./argnums.ts"
 import { batch } from "./batch.ts"
@@ -25,46 +25,41 @@ import {
 } from "./differentiate.ts"
 import { forward } from "./forward.ts"
 import { reverse } from "./reverse.ts"
-import type { GradOptions, JacobianOf } from "./types.ts"
+import type { GradOptions, JacobianOf, ResultOf, ResultOrAuxCheck, WithAux } from "./types.ts"
 import type { OfJacobian, WholeJacobian } from "./whole-types.ts"
 
 interface JacobianTransform<Op extends string> {
-  <const R, const Aux, const A extends ReadonlyArray<unknown> = NoTypes<Op>, const N extends ArgNums = 0>(
-    fn: Fn<A, readonly [R & IsTree<Op, "the result", R>, Aux & IsTree<Op, "aux", Aux>]> &
-      AreTrees<Op, A> &
-      GradientCheck<Op, A, N>,
-    options: GradOptions<N, true> & { readonly hasAux: true } & ArgnumsCheck<Op, A, N>
-  ): (...args: A) => [JacobianOf<R, A, N>, Aux]
   <const R, const A extends ReadonlyArray<unknown> = NoTypes<Op>, K extends Rule = never>(
-    fn: Fn<A, R> & RuleOf<K>
+    fn: Fn<A, R> & WholeOf<K>,
+    ...none: AfterWhole<K, A>
   ): ByRule<K, WholeJacobian<Op, K>, (...args: A) => JacobianOf<R, A, 0>>
-  <const R, const A extends ReadonlyArray<unknown> = NoTypes<Op>, const N extends ArgNums = 0>(
-    fn: Fn<A, R & IsTree<Op, "the result", R>> & AreTrees<Op, A> & GradientCheck<Op, A, N>,
-    options?: GradOptions<N, false> & ArgnumsCheck<Op, A, N>
-  ): (...args: A) => JacobianOf<R, A, N>
+  <
+    const R,
+    const A extends ReadonlyArray<unknown> = NoTypes<Op>,
+    const N extends ArgNums = 0,
+    const H extends boolean = false
+  >(
+    fn: Fn<A, R & ResultOrAuxCheck<Op, R, H>> & AreTrees<Op, A> & GradientCheck<Op, A, N>,
+    options?: GradOptions<N, H> & ArgnumsCheck<Op, A, N>
+  ): (...args: A) => WithAux<JacobianOf<ResultOf<R, H>, A, N>, R, H>
 }
 
 interface Hessian {
+  <const R, const A extends ReadonlyArray<unknown> = NoTypes<"hessian">, K extends Rule = never>(
+    fn: Fn<A, R> & WholeOf<K>,
+    ...none: AfterWhole<K, A>
+  ): ByRule<K, WholeJacobian<"hessian", OfJacobian<K>>, (...args: A) => JacobianOf<JacobianOf<R, A, 0>, A, 0>>
   <
     const R,
-    const Aux,
     const A extends ReadonlyArray<unknown> = NoTypes<"hessian">,
-    const N extends ArgNums = 0
+    const N extends ArgNums = 0,
+    const H extends boolean = false
   >(
-    fn: Fn<A, readonly [R & IsTree<"hessian", "the result", R>, Aux & IsTree<"hessian", "aux", Aux>]> &
+    fn: Fn<A, R & ResultOrAuxCheck<"hessian", R, H>> &
       AreTrees<"hessian", A> &
       GradientCheck<"hessian", A, N>,
-    options: GradOptions<N, true> & { readonly hasAux: true } & ArgnumsCheck<"hessian", A, N>
-  ): (...args: A) => [JacobianOf<JacobianOf<R, A, N>, A, N>, Aux]
-  <const R, const A extends ReadonlyArray<unknown> = NoTypes<"hessian">, K extends Rule = never>(
-    fn: Fn<A, R> & RuleOf<K>
-  ): ByRule<K, WholeJacobian<"hessian", OfJacobian<K>>, (...args: A) => JacobianOf<JacobianOf<R, A, 0>, A, 0>>
-  <const R, const A extends ReadonlyArray<unknown> = NoTypes<"hessian">, const N extends ArgNums = 0>(
-    fn: Fn<A, R & IsTree<"hessian", "the result", R>> &
-      AreTrees<"hessian", A> &
-      GradientCheck<"hessian", A, N>,
-    options?: GradOptions<N, false> & ArgnumsCheck<"hessian", A, N>
-  ): (...args: A) => JacobianOf<JacobianOf<R, A, N>, A, N>
+    options?: GradOptions<N, H> & ArgnumsCheck<"hessian", A, N>
+  ): (...args: A) => WithAux<JacobianOf<JacobianOf<ResultOf<R, H>, A, N>, A, N>, R, H>
 }
 
 /** All unit vectors of a leaf, one per row. */

@@ -37,6 +37,13 @@ export type LossOrAuxCheck<Op extends string, R, Aux extends boolean> = [Aux] ex
     : Say<"noAux", { op: Op; what: "the loss" }>
   : LossCheck<Op, R>
 
+/** A check that a result is a tree; with aux, the first of two results and the second. */
+export type ResultOrAuxCheck<Op extends string, R, Aux extends boolean> = [Aux] extends [true]
+  ? R extends readonly [infer L, infer X]
+    ? readonly [IsTree<Op, "the result", L>, IsTree<Op, "aux", X>]
+    : Say<"noAux", { op: Op; what: "the result" }>
+  : IsTree<Op, "the result", R>
+
 /** Why a function's result is no scalar loss. */
 type LossFault<Op extends string, R> = [R] extends [ScalarLoss]
   ? never
@@ -65,7 +72,7 @@ export type Tangents<T> = [Tree] extends [T]
         : Tensor<Extract<D, Smooth>, S> | null
     : T extends null
       ? null
-      : { readonly [K in keyof T]: Tangents<T[K]> }
+      : { -readonly [K in keyof T]: Tangents<T[K]> }
 
 /** Tangents as they may be given: null, too, for a zero. */
 export type GivenTangents<T> = [Tree] extends [T]
@@ -85,7 +92,7 @@ export type Jacobian<R, X> = [Tree] extends [R]
     ? JacobianRow<D, S, X>
     : R extends null
       ? null
-      : { readonly [K in keyof R]: Jacobian<R[K], X> }
+      : { -readonly [K in keyof R]: Jacobian<R[K], X> }
 
 type JacobianRow<D extends DType, S extends Shape, X> = [Tree] extends [X]
   ? Tree
@@ -93,10 +100,18 @@ type JacobianRow<D extends DType, S extends Shape, X> = [Tree] extends [X]
     ? Tensor<D, readonly [...S, ...T]>
     : X extends null
       ? null
-      : { readonly [K in keyof X]: JacobianRow<D, S, X[K]> }
+      : { -readonly [K in keyof X]: JacobianRow<D, S, X[K]> }
 
 /** The Jacobian of a function with respect to the chosen arguments. */
 export type JacobianOf<R, A extends ReadonlyArray<unknown>, N> = Jacobian<R, Chosen<A, N>>
+
+/** What is differentiated of what a function gives: with aux, the first of two. */
+export type ResultOf<R, Aux> = [Aux] extends [true] ? (R extends readonly [infer L, unknown] ? L : never) : R
+
+/** A derivative; with aux, that too. */
+export type WithAux<Made, R, Aux> = [Aux] extends [true]
+  ? [Made, R extends readonly [unknown, infer X] ? X : never]
+  : Made
 
 /** Whether a function gives more than what is differentiated. */
 export interface AuxOptions<Aux extends boolean> {

@@ -30,8 +30,11 @@ type Inserted<S extends Shape, At extends number, N extends number> = At extends
 /** A tree of which nothing is known but its leaves. */
 type AnyTree<L extends Tensor> = [L] extends [never] ? Tree : TreeOf<Tensor<L["dtype"]>>
 
+/** The two sides of a function. Arguments may be readonly, and results may be written to. */
+type Side = 0 | 1
+
 /** A tree whose leaves have one more axis. */
-type WithAxis<T, Ax, N extends number> = [Ax] extends [null]
+type WithAxis<T, Ax, N extends number, On extends Side> = [Ax] extends [null]
   ? T
   : [TreeOf<never>] extends [T]
     ? AnyTree<Extract<T, Tensor>>
@@ -41,7 +44,9 @@ type WithAxis<T, Ax, N extends number> = [Ax] extends [null]
         : Tensor<D>
       : T extends null
         ? null
-        : { readonly [K in keyof T]: WithAxis<T[K], AxisAt<Ax, K>, N> }
+        : On extends 0
+          ? { readonly [K in keyof T]: WithAxis<T[K], AxisAt<Ax, K>, N, On> }
+          : { -readonly [K in keyof T]: WithAxis<T[K], AxisAt<Ax, K>, N, On> }
 
 type AxisAt<Ax, K> = [Ax] extends [number] ? Ax : K extends keyof Ax ? Ax[K] : Axes
 
@@ -59,7 +64,7 @@ type MappedLength<Args, I> = Args extends readonly [Tensor<infer _, infer S>, ..
 
 /** What a library function that is given whole does to a batch. */
 export interface OfBatch<K extends Rule, I extends Axes, O extends Axes> extends Rule {
-  readonly result: WithAxis<ResultFor<K, WithoutAxes<this["args"], I>>, O, MappedLength<this["args"], I>>
+  readonly result: WithAxis<ResultFor<K, WithoutAxes<this["args"], I>>, O, MappedLength<this["args"], I>, 1>
 }
 
 /** The axes of one vmap: in arguments, and in results. */
@@ -74,12 +79,12 @@ interface OfMaps<A, R, Maps extends ReadonlyArray<Map>> extends Mapping {
 type WithAxes<
   T,
   Maps extends ReadonlyArray<Map>,
-  Side extends 0 | 1,
+  On extends Side,
   Ns extends ReadonlyArray<number>
 > = Maps extends readonly [infer First extends Map, ...infer Rest extends ReadonlyArray<Map>]
   ? Ns extends readonly [infer N extends number, ...infer More extends ReadonlyArray<number>]
-    ? WithAxes<WithAxis<T, First[Side], N>, Rest, Side, More>
-    : WithAxes<WithAxis<T, First[Side], number>, Rest, Side, readonly []>
+    ? WithAxes<WithAxis<T, First[On], N, On>, Rest, On, More>
+    : WithAxes<WithAxis<T, First[On], number, On>, Rest, On, readonly []>
   : T
 
 /** The function of a batch. */

@@ -20,12 +20,12 @@ export interface AxesOf {
 
 type Literal<A> = A extends ReadonlyArray<infer Each> ? Literal<Each> : A extends number ? A : never
 
-type OutOf<Op extends string, T, A, Axes> =
-  number extends Literal<A>
-    ? unknown
-    : [Literal<A>] extends [Axes]
-      ? unknown
-      : Refused<Say<"axis", { op: Op; axis: `${Exclude<Literal<A>, Axes>}`; a: Show<T> }>>
+/** (An axis that is a type parameter is fine: see `PairCheck`.) */
+type AxisFit<A, Axes> = [number] extends [A] ? true : [A] extends [Axes] ? true : never
+
+type OutOf<Op extends string, T, A, Axes> = [AxisFit<Literal<A>, Axes>] extends [never]
+  ? Refused<Say<"axis", { op: Op; axis: `${Exclude<Literal<A>, Axes>}`; a: Show<T> }>>
+  : unknown
 
 /**
  * By rank what an axis, or a list of them, must be besides. (A table, not a condition: where the shape is a type

@@ -1,5 +1,6 @@
 import type { DType } from "../dtype.ts"
 import type { Tensor } from "../tensor.ts"
+import type { NoTypes } from "../tree-types.ts"
 import type { AnyTensor, Broadcast, DTypeOf, Product, ShapeOf } from "../types.ts"
 
 /**
@@ -27,9 +28,20 @@ export interface Whole<K extends Rule | Mapping | null> {
  * What a function that has a rule is. (Of a function without one, the checker infers never; of what is any, any, which
  * never alone refuses.)
  */
-export type RuleOf<K extends Rule> = 0 extends 1 & K
+export type WholeOf<K extends Rule> = 0 extends 1 & K
   ? never
   : Whole<K> & ([K] extends [never] ? "a function without a rule" : unknown)
+
+/**
+ * What stands after a function of arguments A that has a rule. After one without, it is more than is ever given: so the
+ * checker refuses this form by the number of arguments, and only the form after it says what is wrong. (The checker
+ * first leaves out what it makes of other functions, and infers no arguments then.)
+ */
+export type AfterWhole<
+  K extends Rule,
+  A extends ReadonlyArray<unknown>,
+  More extends ReadonlyArray<unknown> = readonly []
+> = [K] extends [never] ? ([NoTypes<string>] extends [A] ? More : readonly [never, never, never]) : More
 
 /** The type of what is made of a function with a rule, or of one whose type is never. */
 export type ByRule<K extends Rule, Made, Else> = [K] extends [never] ? Else : Made

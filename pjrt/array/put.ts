@@ -7,7 +7,7 @@ import { shown } from "../../dsl/required.ts"
 import type { Shape } from "../../dsl/shape.ts"
 import { requireSharding } from "../../dsl/sharding.ts"
 import { isSpec, type Spec } from "../../dsl/spec.ts"
-import { Backend } from "../backend/backend.ts"
+import { Backend, type OpenScope } from "../backend/backend.ts"
 import { ArgumentError, type DeviceUnavailable, type PutError } from "../backend/errors.ts"
 import { inPhase } from "../backend/spans.ts"
 import { DeviceArray } from "./array.ts"
@@ -28,7 +28,7 @@ export const put = <D extends DType, S extends Shape>(
   spec: Spec<D, S>,
   value: HostInput<D>,
   sharding?: Sharding
-): Effect.Effect<DeviceArray<D, S>, PutError | DeviceUnavailable, Backend | Scope.Scope> =>
+): Effect.Effect<DeviceArray<D, S>, PutError | DeviceUnavailable, Backend | OpenScope> =>
   Effect.gen(function* () {
     const backend = yield* Backend
     const scope = yield* Scope.Scope

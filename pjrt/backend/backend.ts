@@ -189,6 +189,12 @@ export interface Compiled {
 }
 
 /**
+ * The scope that owns what a program makes: any scope. `Missing` is what TypeScript prints where a program is run
+ * without one.
+ */
+export interface OpenScope<_Missing extends string = "wrap it in Effect.scoped(...)"> extends Scope.Scope {}
+
+/**
  * The one service that running a program asks for. A device flag picks its layer; nothing else knows which runs.
  *
  * `Missing` is what TypeScript prints where a program is run without a device. No value has it.

@@ -9,7 +9,7 @@ import { koffiFault } from "../../native/koffi.ts"
 import { thisMachine } from "../../native/plugins/catalog.ts"
 import { pluginless } from "../../native/plugins/find.ts"
 import { callRoom, memoryShortage, roomFor } from "../../native/room.ts"
-import { Backend } from "../backend/backend.ts"
+import { Backend, type OpenScope } from "../backend/backend.ts"
 import type { DeviceOptions } from "../backend/device-options.ts"
 import { type DeviceError, DeviceRequestError, DeviceUnavailable } from "../backend/errors.ts"
 import { makeWatch, type Overrun } from "../backend/watch.ts"
@@ -193,7 +193,7 @@ export const openHere: (
   name: string,
   plugin: string,
   options: DeviceOptions
-) => Effect.Effect<Backend["Service"], DeviceError, Scope.Scope> = Effect.fnUntraced(
+) => Effect.Effect<Backend["Service"], DeviceError, OpenScope> = Effect.fnUntraced(
   function* (name, plugin, options) {
     const request = parseDeviceName(name)
     if (request === undefined) return yield* noDevice(name)
@@ -228,7 +228,7 @@ const openRequested: (
   name: string,
   request: DeviceRequest,
   options: DeviceOptions
-) => Effect.Effect<Backend["Service"], DeviceError, Scope.Scope> = Effect.fnUntraced(
+) => Effect.Effect<Backend["Service"], DeviceError, OpenScope> = Effect.fnUntraced(
   function* (name, request, options) {
     if (request.platform === "remote") {
       const { remoteBackend } = yield* Effect.promise(() => import("../served/remote/client/backend.ts"))
@@ -258,7 +258,7 @@ const openRequested: (
 export const open: (
   name: string,
   options?: DeviceOptions
-) => Effect.Effect<Backend["Service"], DeviceError, Scope.Scope> = Effect.fnUntraced(function* (
+) => Effect.Effect<Backend["Service"], DeviceError, OpenScope> = Effect.fnUntraced(function* (
   name,
   options = {}
 ) {

@@ -1,10 +1,9 @@
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { type DeviceArrays, type HostValues, read } from "../array/array.ts"
-import { Backend } from "../backend/backend.ts"
+import { Backend, type OpenScope } from "../backend/backend.ts"
 import { type DeviceError, DeviceUnavailable, type TransferError } from "../backend/errors.ts"
 import type { Inputs } from "../jit/inputs.ts"
 import type { JitError, Jitted } from "../jit/jit.ts"
@@ -137,7 +136,7 @@ const namesOf = (device: string | ReadonlyArray<string>): ReadonlyArray<string> 
 export const make: (
   device: string | ReadonlyArray<string>,
   options?: PoolOptions
-) => Effect.Effect<Pool, DeviceError, Scope.Scope> = Effect.fnUntraced(function* (
+) => Effect.Effect<Pool, DeviceError, OpenScope> = Effect.fnUntraced(function* (
   device,
   { perWorker = 2, attempts = 3, ...options } = {}
 ) {
@@ -165,9 +164,9 @@ export const make: (
     Effect.suspend(() => {
       const failed = new Set<object>()
       const work = Effect.flatMap(
-        program(...(args as never)) as Effect.Effect<DeviceArrays<R>, JitError, Backend | Scope.Scope>,
+        program(...(args as never)) as Effect.Effect<DeviceArrays<R>, JitError, Backend | OpenScope>,
         (made) => read(made as never)
-      ) as Effect.Effect<HostValues<DeviceArrays<R>>, PoolError, Backend | Scope.Scope>
+      ) as Effect.Effect<HostValues<DeviceArrays<R>>, PoolError, Backend | OpenScope>
       const attempt = Effect.acquireUseRelease(
         Effect.interruptible(places.take(failed)),
         ({ backend }) => Effect.scoped(Effect.provideService(work, Backend, backend)),

@@ -13,7 +13,13 @@ import { unflatten } from "../../dsl/tree.ts"
 import type { IsTree } from "../../dsl/tree-types.ts"
 import { DeviceArray, type DeviceArrays, isDeviceArray } from "../array/array.ts"
 import { isSharded } from "../array/sharded.ts"
-import { Backend, type DeviceBuffer, type InterpretedSource, type ProgramSource } from "../backend/backend.ts"
+import {
+  Backend,
+  type DeviceBuffer,
+  type InterpretedSource,
+  type OpenScope,
+  type ProgramSource
+} from "../backend/backend.ts"
 import type { ArgumentError, CompileFailure, ExecuteError } from "../backend/errors.ts"
 import { servicesOf } from "../backend/given.ts"
 import type { By } from "../backend/owner.ts"
@@ -34,7 +40,7 @@ export const jittedSymbol: unique symbol = Symbol.for("loopcarry/Jitted") as nev
 
 /** A compiled function. Calling it is an effect that runs it on the backend's device. */
 export interface Jitted<P extends ReadonlyArray<unknown>, R> {
-  (...args: { [K in keyof P]: Inputs<P[K]> }): Effect.Effect<DeviceArrays<R>, JitError, Backend | Scope.Scope>
+  (...args: { [K in keyof P]: Inputs<P[K]> }): Effect.Effect<DeviceArrays<R>, JitError, Backend | OpenScope>
   /** The program as tracing makes it, with the trees of its arguments and result. */
   readonly traced: Effect.Effect<Traced, TraceError>
   /** The program as it is run, its scans being scans. `jit(specs, fn, { optimize: false })` gives it nearly as traced. */

@@ -1,5 +1,4 @@
 import * as Effect from "effect/Effect"
-import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { scan } from "../../dsl/control/scan.ts"
 import { count as words } from "../../dsl/count.ts"
@@ -19,7 +18,7 @@ import type { Tensor } from "../../dsl/tensor.ts"
 import { flatten, type Tree, type TreeOf, unflatten } from "../../dsl/tree.ts"
 import { type DeviceArray, type DeviceArrays, type HostValues, isDeviceArray, read } from "../array/array.ts"
 import { decode, encode, type HostValue, plainView } from "../array/host.ts"
-import type { Backend } from "../backend/backend.ts"
+import type { Backend, OpenScope } from "../backend/backend.ts"
 import { ArgumentError } from "../backend/errors.ts"
 import type { Inputs } from "./inputs.ts"
 import { type JitError, jit } from "./jit.ts"
@@ -169,12 +168,12 @@ export const scanStream = <const C extends Specs, const X extends Specs, const Y
     { donate: [0] }
   ) as unknown as (
     ...args: ReadonlyArray<unknown>
-  ) => Effect.Effect<readonly [Tree, Tree], JitError, Backend | Scope.Scope>
+  ) => Effect.Effect<readonly [Tree, Tree], JitError, Backend | OpenScope>
 
   return (
     init: Inputs<C>,
     run: ScanRun<X>
-  ): Stream.Stream<StreamedStep<C, Y>, JitError, Backend | Scope.Scope> => {
+  ): Stream.Stream<StreamedStep<C, Y>, JitError, Backend | OpenScope> => {
     const { xs: data, ...range } = requireRecord("scanStream", "the run", run, "give { xs, steps }")
     const steps = requireDim("scanStream", "steps", range.steps)
     const from = requireDim("scanStream", "from", range.from ?? 0)
@@ -215,6 +214,6 @@ export const scanStream = <const C extends Specs, const X extends Specs, const Y
       })
     return Stream.unfold({ carry: init as unknown, at: from }, next).pipe(
       Stream.flatMap((made) => Stream.fromIterable(made))
-    ) as unknown as Stream.Stream<StreamedStep<C, Y>, JitError, Backend | Scope.Scope>
+    ) as unknown as Stream.Stream<StreamedStep<C, Y>, JitError, Backend | OpenScope>
   }
 }

@@ -17,7 +17,7 @@ expectTypeOf(jvp((v: Vector) => mul(v, v), [x], [null])).toEqualTypeOf<[Vector, 
 
 const [value, pull, aux] = vjp(withCount, x, { hasAux: true })
 expectTypeOf(value).toEqualTypeOf<Vector>()
-expectTypeOf(pull(value)).toEqualTypeOf<readonly [Vector]>()
+expectTypeOf(pull(value)).toEqualTypeOf<[Vector]>()
 expectTypeOf(aux.count).toEqualTypeOf<I32>()
 
 const [result, push, more] = linearize(loss, x, { hasAux: true })

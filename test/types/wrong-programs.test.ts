@@ -57,7 +57,10 @@ const diagnosticsOf = ({ file, first, last }: Wrong): ReadonlyArray<Diagnostic> 
 
 /** The sentence of ours in a line, if there is one and no other. What a program misses is none where another stands. */
 const ours = (line: string): string | undefined => {
-  const plain = line.replaceAll('Backend<"provide Device.layer(...)"> | Scope>\'', "Backend | Scope>'")
+  const plain = line.replaceAll(
+    /Backend<"provide Device.layer\(...\)"> \| OpenScope<(?:"[^"]*"|\.\.\.)>>'/g,
+    "Backend | OpenScope>'"
+  )
   const quoted = [...plain.matchAll(/"((?:\\"|[^"])*)"/g)].map(([, text]) => text!)
   const sentences = new Set(quoted.filter((text) => text.includes(" ")))
   return sentences.size === 1 ? [...sentences][0]!.replaceAll('\\"', '"') : undefined

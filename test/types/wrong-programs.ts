@@ -3,7 +3,6 @@
 const lengths =
   "the tensor's type is the user's own, and the checker compares its parts: the first line has both"
 const arrays = "the names of both typed arrays say it"
-const services = "Effect.runPromise takes no services, and Effect says so"
 const functions = "the first line says that a tensor stands where a function belongs"
 const lists = "the first line says what stands where a list, a spec or a tensor belongs"
 const dtypes = "the name of the dtypes that are taken says it"
@@ -27,7 +26,6 @@ export const ownWords: Readonly<Record<string, string>> = {
   argumentOfAnotherArray: arrays,
   argumentOfIntegers: arrays,
   putOfAnotherArray: arrays,
-  scopeIsMissing: services,
   functionIsATensor: functions,
   gradOfAValue: functions,
   branchIsNoFunction: functions,

@@ -119,3 +119,8 @@ export const vmapAxesTooMany = () => vmap(total, { in: [0, null] })(zeros([5, 3]
 export const vmapInOutOfRange = () => vmap(neg3, { in: 2 })(zeros([5, 3], "f32"))
 
 export const vmapOutOfAScalar = () => vmap(total, { out: 1 })(zeros([5, 3], "f32"))
+
+export const hessianAuxOfAnotherArgument = () =>
+  lc.hessian((w: F32<[3]>) => [total(w), w], { hasAux: true, argnums: 2 })(v)
+
+export const jacobianAuxIsMissing = () => lc.jacfwd((w: F32<[3]>) => mul(w, w), { hasAux: true })(v)
