@@ -33,6 +33,7 @@ export default defineConfig({
       { find: /^loopcarry\/special$/, replacement: here("./dsl/special/index.ts") },
       { find: /^loopcarry\/stats$/, replacement: here("./dsl/stats/index.ts") },
       { find: /^loopcarry\/nn$/, replacement: here("./dsl/nn/index.ts") },
+      { find: /^loopcarry\/optim$/, replacement: here("./dsl/optim/index.ts") },
       { find: /^loopcarry\/pjrt$/, replacement: here("./pjrt/index.ts") },
       { find: /^loopcarry\/remote$/, replacement: here("./pjrt/remote.ts") },
       { find: /^loopcarry\/io$/, replacement: here("./pjrt/io/index.ts") }

@@ -25,6 +25,7 @@ export {
   ValueError,
   VerifyError
 } from "./errors.ts"
+export { evalShape, type SpecsOf } from "./eval-shape.ts"
 export type { Mesh, Sharding } from "./mesh.ts"
 export { type At, at } from "./ops/at.ts"
 export {

@@ -16,6 +16,7 @@ export const messages = {
   lossShape: "{op}: the loss is {a}, not a scalar",
   noAux: "{op}: with hasAux the function must return [{what}, aux]",
   lossDType: "{op}: the loss is {a}, not a float",
+  noFloat: "{op}: {path} is {a}, not a float",
   integerGradient: "{op}: {path} is {a}, which has no gradient",
   argnums: "{op}: argnums names argument {n} of {count}",
   argnumsTwice: "{op}: argnums names an argument twice",

@@ -72,6 +72,9 @@ describe("the documents", () => {
     expect(await run("docs/devices.md", "isolate")).toBe("42\n")
     expect(await run("docs/hosts.md", "compileFor")).toBe("true 256\n")
     expect(await run("docs/nn.md", "layerNorm")).toBe("less true\n")
+    expect(await run("docs/optimisers.md", "evalShape")).toBe("small true\n")
+    expect(await run("docs/optimisers.md", "warmup")).toBe("0.0005\n")
+    expect(await run("docs/optimisers.md", "rosenbrock")).toBe("true true\n")
     expect(await run("docs/coming-from-jax.md", "loss")).toMatch(/^loss 0\.03856\d+\n$/) // of JAX: 0.038568493
     expect(await run("docs/errors.md", "catchTag")).toMatch(/^add: shapes do not broadcast: .* true\n$/)
   })

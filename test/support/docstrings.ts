@@ -9,6 +9,7 @@ export const entries = {
   "loopcarry/special": "dsl/special/index.ts",
   "loopcarry/stats": "dsl/stats/index.ts",
   "loopcarry/nn": "dsl/nn/index.ts",
+  "loopcarry/optim": "dsl/optim/index.ts",
   "loopcarry/pjrt": "pjrt/index.ts",
   "loopcarry/remote": "pjrt/remote.ts",
   "loopcarry/io": "pjrt/io/index.ts"
