@@ -36,7 +36,8 @@ export default defineConfig({
       { find: /^loopcarry\/optim$/, replacement: here("./dsl/optim/index.ts") },
       { find: /^loopcarry\/pjrt$/, replacement: here("./pjrt/index.ts") },
       { find: /^loopcarry\/remote$/, replacement: here("./pjrt/remote.ts") },
-      { find: /^loopcarry\/io$/, replacement: here("./pjrt/io/index.ts") }
+      { find: /^loopcarry\/io$/, replacement: here("./pjrt/io/index.ts") },
+      { find: /^loopcarry\/train$/, replacement: here("./pjrt/train/index.ts") }
     ]
   },
   test: {

@@ -34,6 +34,7 @@ const pjrtRooms = [
   ["array"],
   ["jit"],
   ["io"],
+  ["train"],
   ["plugin", "reference", "served"],
   ["device"],
   ["serve"],

@@ -13,6 +13,7 @@ import { experiment, f32, grad, jit, mul, sum } from "loopcarry"
 import "loopcarry/pjrt"
 import "loopcarry/remote"
 import "loopcarry/io"
+import "loopcarry/train"
 const slope = jit([f32(3)], grad((x) => sum(mul(x, x))))
 export default experiment("bundled", { run: () => Effect.map(slope([1, 2, 3]), (y) => ({ y })) })
 `

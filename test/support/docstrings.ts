@@ -12,7 +12,8 @@ export const entries = {
   "loopcarry/optim": "dsl/optim/index.ts",
   "loopcarry/pjrt": "pjrt/index.ts",
   "loopcarry/remote": "pjrt/remote.ts",
-  "loopcarry/io": "pjrt/io/index.ts"
+  "loopcarry/io": "pjrt/io/index.ts",
+  "loopcarry/train": "pjrt/train/index.ts"
 } as const
 
 export type Entry = keyof typeof entries
