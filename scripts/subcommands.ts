@@ -8,6 +8,7 @@ import type { Command } from "./command.ts"
 const commands: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   devices: () => import("./commands/devices.ts"),
   plugins: () => import("./commands/plugins.ts"),
+  run: () => import("./commands/run.ts"),
   exec: () => import("./commands/exec.ts"),
   emit: () => import("./commands/emit.ts"),
   compile: () => import("./commands/compile.ts"),
@@ -22,6 +23,7 @@ const usage = `loopcarry COMMAND
   devices                    the devices that programs can run on
   plugins list|fetch|path|remove
                              the PJRT plugins that drive them
+  run FILE                   run a script in JavaScript or TypeScript, with its flags
   exec FILE.mlir             compile and run a StableHLO module's @main
   emit FILE                  the StableHLO of a jitted function that a script exports
   compile FILE --target T    compile for hardware that need not be here: cpu, tpu:v5e:2x2, cuda:sm90, ...

@@ -1,3 +1,5 @@
+import { constants } from "node:os"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Say } from "../../dsl/messages.ts"
@@ -6,12 +8,16 @@ import { requireDim, requireFunction, requireList, requireRecord, requireText } 
 import type { Tensor } from "../../dsl/tensor.ts"
 import type { DeviceArray } from "../array/array.ts"
 import { Backend } from "../backend/backend.ts"
+import type { TransferError } from "../backend/errors.ts"
+import { hearSignals } from "../backend/signals.ts"
 import type { Jitted } from "../jit/jit.ts"
 import { ResultError } from "./errors.ts"
-import { type Flags, type FlagValues, parseFlags } from "./flags.ts"
+import { type experimentFlags, type Flags, type FlagValues, parseFlags } from "./flags.ts"
+import { plainResults, type ReadResults } from "./found.ts"
 import { reserveStdout } from "./output.ts"
 import { type Report, reportJson } from "./report.ts"
 import { readResults } from "./results.ts"
+import { type Run, startRun } from "./run.ts"
 import { asksForDocument, isMainScript, runScript, type Script } from "./script.ts"
 
 if (asksForDocument()) reserveStdout()
@@ -62,17 +68,22 @@ export interface ExperimentOptions<F extends Flags, E, R extends Results = Resul
   /** The program it is about, printed above the results. */
   readonly program?: Pick<Jitted<ReadonlyArray<unknown>, unknown>, "programFor">
   readonly run: (
-    flags: FlagValues<F>
+    flags: FlagValues<F>,
+    run: Run
   ) => Effect.Effect<R & NoInfer<CheckedResults<R>>, E, Backend | Scope.Scope>
 }
 
 /** An experiment that another script can run. */
-export interface Experiment {
+export interface Experiment<F extends Flags = Flags, R = unknown, E = unknown> {
   readonly name: string
   /** How many devices it needs. */
   readonly devices: number
   /** Runs it once, with its flags' defaults, on the backend in the context. */
   readonly report: Effect.Effect<Report, unknown, Backend>
+  /** Runs it with these flags, those left out at their defaults, and gives its results, read. */
+  readonly results: (
+    flags?: Partial<FlagValues<F>> & { readonly seed?: number }
+  ) => Effect.Effect<ReadResults<R>, E | TransferError | ResultError, Backend>
 }
 
 const nameOf = (given: unknown): string => {
@@ -98,16 +109,38 @@ const ran = <A, E, R>(given: Effect.Effect<A, E, R>): Effect.Effect<A, E | Resul
         })
       )
 
+const resultsOf = <F extends Flags, E, R extends Results>(
+  options: ExperimentOptions<F, E, R>,
+  flags: FlagValues<F>,
+  run: Run
+) => Effect.flatMap(ran(options.run(flags, run)), readResults)
+
+/** Ends when the first signal comes. */
+const signalled = Effect.scoped(
+  Effect.gen(function* () {
+    const heard = yield* Deferred.make<NodeJS.Signals>()
+    yield* hearSignals((signal) => Deferred.doneUnsafe(heard, Effect.succeed(signal)))
+    return yield* Deferred.await(heard)
+  })
+)
+
 const reportOf = <F extends Flags, E, R extends Results>(
   name: string,
   options: ExperimentOptions<F, E, R>,
-  flags: FlagValues<F>
+  flags: FlagValues<F>,
+  heeds: boolean
 ): Effect.Effect<Report, unknown, Backend> =>
   Effect.gen(function* () {
     const backend = yield* Backend
     const before = backend.compiled().milliseconds
     const started = performance.now()
-    const results = yield* readResults(yield* ran(options.run(flags)))
+    const { run, kept } = startRun(flags as Partial<FlagValues<typeof experimentFlags>>)
+    const whole = Effect.map(resultsOf(options, flags, run), (results) => ({ results, interrupted: false }))
+    const partial = Effect.map(signalled, (signal) => {
+      process.exitCode = 128 + constants.signals[signal]
+      return { results: kept(), interrupted: true }
+    })
+    const { results, interrupted } = yield* heeds ? Effect.raceFirst(whole, partial) : whole
     const total = performance.now() - started
     const program = options.program && print(yield* options.program.programFor(backend.target))
     const { platform, id, kind } = backend.device
@@ -117,6 +150,7 @@ const reportOf = <F extends Flags, E, R extends Results>(
       program,
       device: { platform, id, kind },
       results,
+      interrupted,
       milliseconds: { total, compiling: backend.compiled().milliseconds - before }
     }
   }).pipe(Effect.scoped)
@@ -140,7 +174,7 @@ export const experiment = <
 >(
   name: string,
   options: ExperimentOptions<F, E, R>
-): Experiment => {
+): Experiment<F, R, E> => {
   requireText("experiment", "name", name)
   const hint = "give what it runs: experiment(name, { run: () => Effect.gen(function* () { … }) })"
   requireFunction("experiment", "run", requireRecord("experiment", "options", options, hint).run)
@@ -151,14 +185,22 @@ export const experiment = <
     about: options.about,
     devices: options.devices,
     flags,
-    reports: (values) => [reportOf(name, options, values as unknown as FlagValues<F>)],
+    reports: (values) => [reportOf(name, options, values as unknown as FlagValues<F>, true)],
     document: ([report]) => reportJson(report!)
   }
   if (isMainScript()) void runScript(script, process.argv.slice(2))
   return {
     name,
     devices: options.devices ?? 1,
-    report: Effect.suspend(() => reportOf(name, options, parseFlags(flags, []).values))
+    report: Effect.suspend(() => reportOf(name, options, parseFlags(flags, []).values, false)),
+    results: (given) =>
+      Effect.suspend(() => {
+        const values = { ...parseFlags(flags, []).values, ...given }
+        return Effect.map(
+          Effect.scoped(resultsOf(options, values, startRun(values).run)),
+          (found) => plainResults(found) as ReadResults<R>
+        )
+      })
   }
 }
 

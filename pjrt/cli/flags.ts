@@ -70,6 +70,14 @@ export const passFlags = {
   strict: flag.boolean("refuse programs that would only be warned of, such as a comparison that nothing uses")
 } as const
 
+/** What every experiment takes beside them; its own flags of these names come first. */
+export const experimentFlags = {
+  seed: flag.int(0, "what everything random is made from"),
+  checkpoint: flag.string(undefined, "the folder in which states of training are kept"),
+  resume: flag.boolean("go on from the last state in that folder"),
+  out: flag.string(undefined, "write the results to this file: .json, or .npz for arrays alone")
+} as const
+
 export const outputFlags = {
   json: flag.boolean("one JSON document on stdout"),
   verbose: flag.boolean("stack traces, the time of each phase, and the plugin's own log"),

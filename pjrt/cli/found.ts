@@ -1,5 +1,7 @@
 import { show, sizeOf } from "../../dsl/shape.ts"
 import { keyPath } from "../../dsl/tree.ts"
+import type { DeviceArray } from "../array/array.ts"
+import { decode, type HostValue } from "../array/host.ts"
 import { arrayJson, axisItems, ellipsis, mostShown, nest, showNested, toJson } from "../array/layout.ts"
 import type { Found } from "./results.ts"
 
@@ -18,6 +20,36 @@ export const jsonOf = (found: Found): unknown => {
       return Object.fromEntries(found.entries.map(([key, item]) => [key, jsonOf(item)]))
   }
 }
+
+/** Results as another script gets them: device arrays read, in the trees that they came in. */
+export type ReadResults<T> = unknown extends T
+  ? Readonly<Record<string, unknown>>
+  : T extends DeviceArray<infer D, infer S>
+    ? HostValue<D, S>
+    : T extends ArrayBufferView
+      ? T
+      : T extends ReadonlyArray<unknown> | Readonly<Record<string, unknown>>
+        ? { readonly [K in keyof T]: ReadResults<T[K]> }
+        : T
+
+const plainOf = (found: Found): unknown => {
+  switch (found.kind) {
+    case "scalar":
+      return found.value
+    case "numbers":
+      return found.values
+    case "array":
+      return decode(found.of.dtype, found.of.shape, found.bytes!)
+    case "list":
+      return found.items.map(plainOf)
+    case "record":
+      return plainResults(found.entries)
+  }
+}
+
+export const plainResults = (
+  found: ReadonlyArray<readonly [string, Found]>
+): Readonly<Record<string, unknown>> => Object.fromEntries(found.map(([name, one]) => [name, plainOf(one)]))
 
 /** How many of the values that it holds are shown one by one. */
 const countOf = (found: Found): number => {

@@ -9,6 +9,8 @@ export interface Report {
   readonly program: string | undefined
   readonly device: { readonly platform: string; readonly id: number; readonly kind: string }
   readonly results: ReadonlyArray<readonly [name: string, found: Found]>
+  /** Whether a signal has ended it: then these are the results that it had kept. */
+  readonly interrupted: boolean
   readonly milliseconds: { readonly total: number; readonly compiling: number }
 }
 
@@ -20,7 +22,8 @@ export const showReport = (report: Report): string => {
   const heading = report.about === "" ? report.experiment : `${report.experiment}: ${report.about}`
   const results = report.results.flatMap(([name, found]) => linesOf(name, found))
   const width = results.reduce((most, [label]) => Math.max(most, label.length), 7)
-  const time = `${milliseconds.total.toFixed(1)} ms, ${milliseconds.compiling.toFixed(1)} of them compiling`
+  const end = report.interrupted ? "; interrupted" : ""
+  const time = `${milliseconds.total.toFixed(1)} ms, ${milliseconds.compiling.toFixed(1)} of them compiling${end}`
   return [
     heading,
     "",
@@ -40,5 +43,6 @@ export const reportJson = (report: Report) => ({
   experiment: report.experiment,
   device: report.device,
   results: Object.fromEntries(report.results.map(([name, found]) => [name, jsonOf(found)])),
+  ...(report.interrupted && { interrupted: true }),
   milliseconds: report.milliseconds
 })

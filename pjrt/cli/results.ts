@@ -14,7 +14,12 @@ import { ResultError } from "./errors.ts"
 export type Found =
   | { readonly kind: "scalar"; readonly value: unknown }
   | { readonly kind: "numbers"; readonly values: ArrayLike<unknown> }
-  | { readonly kind: "array"; readonly of: DeviceArray; elements?: HostArrays[keyof HostArrays] }
+  | {
+      readonly kind: "array"
+      readonly of: DeviceArray
+      bytes?: Uint8Array<ArrayBuffer>
+      elements?: HostArrays[keyof HostArrays]
+    }
   | { readonly kind: "list"; readonly items: ReadonlyArray<Found> }
   | { readonly kind: "record"; readonly entries: ReadonlyArray<readonly [string, Found]> }
 
@@ -114,6 +119,7 @@ const walk = (value: unknown, path: string, above: ReadonlyArray<object>, arrays
 const readArray = (found: Found): Effect.Effect<void, TransferError> =>
   found.kind === "array"
     ? Effect.map(inPhase("download", found.of.bytes), (bytes) => {
+        found.bytes = bytes
         found.elements = decodeArray(found.of.dtype, bytes)
       })
     : Effect.void

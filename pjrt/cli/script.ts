@@ -6,6 +6,7 @@ import { Backend } from "../backend/backend.ts"
 import { UsageError } from "./errors.ts"
 import {
   deviceFlags,
+  experimentFlags,
   type Flags,
   type FlagValues,
   flagHelp,
@@ -16,6 +17,7 @@ import {
 import { openDevice, runMain } from "./main.ts"
 import { reserveStdout, writeOut } from "./output.ts"
 import { type Report, showReport } from "./report.ts"
+import { requireOut, saveResults } from "./save-results.ts"
 
 const help = (name: string, about: string | undefined, flags: Flags): string =>
   [
@@ -23,7 +25,7 @@ const help = (name: string, about: string | undefined, flags: Flags): string =>
     "",
     ...(Object.keys(flags).length === 0 ? [] : ["Flags of this experiment:", flagHelp(flags), ""]),
     "Flags of every experiment:",
-    flagHelp({ ...deviceFlags, ...passFlags, ...outputFlags }),
+    flagHelp({ ...experimentFlags, ...deviceFlags, ...passFlags, ...outputFlags }),
     ""
   ].join("\n")
 
@@ -48,21 +50,29 @@ export const runScript = async (script: Script, argv: ReadonlyArray<string>): Pr
   await runMain(
     Effect.gen(function* () {
       const { values, positionals } = yield* Effect.try({
-        try: () => parseFlags({ ...script.flags, ...deviceFlags, ...passFlags, ...outputFlags }, argv),
+        try: () =>
+          parseFlags(
+            { ...experimentFlags, ...script.flags, ...deviceFlags, ...passFlags, ...outputFlags },
+            argv
+          ),
         catch: (error) => error as UsageError
       })
       if (values.help) return void writeOut(help(script.name, script.about, script.flags))
       if (positionals.length > 0) {
         return yield* new UsageError({ message: `${positionals[0]} is not understood`, hint: "see --help" })
       }
+      yield* requireOut(values.out)
       const backend = yield* openDevice(values, script.devices)
       const reports: Array<Report> = []
       for (const each of script.reports(values as FlagValues<Flags>)) {
         const report = yield* Effect.provideService(each, Backend, backend)
         reports.push(report)
         if (!values.json) writeOut(`${showReport(report)}\n`)
+        if (report.interrupted) break
       }
-      if (values.json) writeOut(`${jsonText(script.document(reports))}\n`)
+      const document = script.document(reports)
+      if (values.json) writeOut(`${jsonText(document)}\n`)
+      if (values.out !== undefined) yield* saveResults(values.out, reports, document)
     }).pipe(Effect.scoped),
     verbose
   )

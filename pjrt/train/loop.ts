@@ -6,10 +6,16 @@ import { ArgumentError, type TransferError } from "../backend/errors.ts"
 import { type Lines, showNumbers, showSeen } from "./line.ts"
 import type { Seen, Trained } from "./options.ts"
 import type { Saves } from "./saves.ts"
-import type { Stop } from "./stop.ts"
 
 /** Steps that may be under way on the device at once. Results of more would fill its memory. */
 const ahead = 32
+
+/** Whether a loop is to end after its step. */
+export interface Stop {
+  asked: boolean
+  /** Whether the user's own condition asked it. */
+  until: boolean
+}
 
 /** What a loop is made of, checked. */
 export interface Parts {

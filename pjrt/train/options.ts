@@ -60,12 +60,12 @@ export interface TrainOptions<In, Out extends In, B, M, E, R, DE, DR, VE, VR, T,
   /** The batch of each step, or data in batches, which are put on the device ahead. */
   readonly data: BatchOf<NoInfer<B>, DE, DR> | Batches<T, N>
   /** How many steps; as many as there are batches where it is left out. */
-  readonly steps?: number
-  readonly report?: ReportOptions<M> | false
-  readonly evaluate?: EvaluateOptions<Out, VE, VR>
-  readonly save?: SaveOptions
+  readonly steps?: number | undefined
+  readonly report?: ReportOptions<M> | false | undefined
+  readonly evaluate?: EvaluateOptions<Out, VE, VR> | undefined
+  readonly save?: SaveOptions | undefined
   /** Ends the loop early: asked whenever the loop is reported. */
-  readonly until?: (seen: Seen<M>) => boolean
+  readonly until?: ((seen: Seen<M>) => boolean) | undefined
 }
 
 /** How a loop has ended. */

@@ -27,7 +27,7 @@ const taken = (folder: string, step: number): ArgumentError =>
   new ArgumentError({
     path: "save.folder",
     message: `${folder} holds the state after step ${step} already`,
-    hint: "go on from it with save: { folder, resume: true }, or give another folder"
+    hint: "go on from it with resume: true (--resume), or give another folder"
   })
 
 /** Opens the folder of a loop. Throws a `ValueError` or `ShapeError` for options that are wrong. */

@@ -14,16 +14,16 @@ import {
 } from "../../dsl/required.ts"
 import type { Backend } from "../backend/backend.ts"
 import { ArgumentError, type PutError, type TransferError } from "../backend/errors.ts"
+import { hearSignals } from "../backend/signals.ts"
 import type { Batches } from "../io/batches.ts"
 import type { LoadError } from "../io/load-tree.ts"
 import { prefetch } from "../io/prefetch.ts"
 import type { SaveError } from "../io/save-tree.ts"
 import { linesOn } from "./line.ts"
-import { loop } from "./loop.ts"
+import { loop, type Stop } from "./loop.ts"
 import type { FitsStep, Trained, TrainOptions } from "./options.ts"
 import { openSaves } from "./saves.ts"
 import { putState, statesOf } from "./start.ts"
-import { heedSignals, type Stop } from "./stop.ts"
 
 /** Why a loop fails beside its own steps: its options, its folder, or the device. */
 export type TrainError = ArgumentError | TraceError | PutError | LoadError | SaveError | TransferError
@@ -150,9 +150,10 @@ export const train = <
     // States belong to the caller's scope, batches that were put ahead to one of their own.
     const scope = yield* Effect.scope
     return yield* Effect.gen(function* () {
-      yield* heedSignals(stop, (signal) =>
+      yield* hearSignals((signal) => {
+        stop.asked = true
         lines?.say(`${signal}: the step is finished first; once more ends at once`)
-      )
+      })
       const batch = yield* batchesOf(given.data, start.step)
       const running = loop({ ...given, batch, start, stop, lines, saves: folder?.saves }).pipe(
         Effect.provideService(Scope.Scope, scope),

@@ -15,6 +15,8 @@ export interface Running {
   readonly pid: number
   readonly ended: Promise<Ended>
   readonly kill: (signal: NodeJS.Signals) => void
+  /** What it has said so far. */
+  readonly stderr: () => string
 }
 
 /** Starts a built script in a process of its own, its output not a terminal. */
@@ -44,7 +46,8 @@ export const startProcess = (
     ended: new Promise((resolve) =>
       child.on("close", (status, signal) => resolve({ status, signal, stdout, stderr }))
     ),
-    kill: (signal) => child.kill(signal)
+    kill: (signal) => child.kill(signal),
+    stderr: () => stderr
   }
 }
 
