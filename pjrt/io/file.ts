@@ -1,3 +1,4 @@
+import { constants as bufferConstants } from "node:buffer"
 import { constants } from "node:fs"
 import { type FileHandle, open } from "node:fs/promises"
 import * as Effect from "effect/Effect"
@@ -205,15 +206,24 @@ export const writeParts = (
       )
   )
 
+const noRoom = (file: string, bytes: number): FormatError =>
+  formatError(
+    file,
+    `${bytes} bytes of one array are more than this process has room for`,
+    "save it as several arrays, or load it divided among devices"
+  )
+
+/** Refuses an array that no array of bytes holds. */
+export const requireRoom = (file: string, bytes: number): void => {
+  if (bytes > bufferConstants.MAX_LENGTH) throw noRoom(file, bytes)
+}
+
 /** An array of bytes that is about to be written whole. Throws a FormatError where this process has no room for it. */
 export const roomFor = (file: string, bytes: number): Uint8Array<ArrayBuffer> => {
+  requireRoom(file, bytes)
   try {
     return new Uint8Array(new ArrayBuffer(bytes))
   } catch {
-    throw formatError(
-      file,
-      `${bytes} bytes of one array are more than this process has room for`,
-      "load it to a device, whose memory need not be this process's"
-    )
+    throw noRoom(file, bytes)
   }
 }
