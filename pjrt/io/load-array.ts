@@ -62,7 +62,7 @@ const readAndPut = (
   const put = (array: HostArray) => inPhase("upload", backend.put(array, scope, device))
   return Effect.suspend(() => {
     const memory =
-      backend.takesMemory === true && bytes > promptBytes ? HostMemory.allocate(bytes) : undefined
+      backend.takesMemory === true && bytes > promptBytes ? HostMemory.allocate(bytes, false) : undefined
     return memory === undefined
       ? Effect.flatMap(filled(undefined), put)
       : Effect.uninterruptible(Effect.flatMap(filled(memory), put))

@@ -78,7 +78,7 @@ const loop = Effect.gen(function* () {
     const y = matmul(x, w)
     return sum(mul(y, y))
   })
-  const run = (x: HostInput<"f32"> | DeviceArray<"f32", readonly [4096, 2048]>) =>
+  const run = (x: HostInput<"f32"> | DeviceArray) =>
     Effect.scoped(Effect.flatMap(step(x as never, weights), (y) => y.read))
   const timed = <E, R>(work: Effect.Effect<unknown, E, R>) =>
     Effect.gen(function* () {
