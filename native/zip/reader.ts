@@ -194,13 +194,20 @@ const unpacking = async (
   take: (parts: AsyncIterable<Buffer>) => Promise<void>
 ): Promise<void> => {
   requireSound(member)
+  // Whoever stops early ends the streams before, and pipeline may tell of that.
+  let first: { readonly error: unknown } | undefined
   try {
     await pipeline(
       packedBytes(archive, member),
       member.method === deflated ? createInflateRaw({ chunkSize: partBytes }) : new PassThrough(),
-      (parts: AsyncIterable<Buffer>) => take(checked(parts, member))
+      (parts: AsyncIterable<Buffer>) =>
+        take(checked(parts, member)).catch((error) => {
+          first = { error }
+          throw error
+        })
     )
-  } catch (error) {
+  } catch (thrown) {
+    const error = first === undefined ? thrown : first.error
     const { code, message } = error as NodeJS.ErrnoException
     throw code?.startsWith("Z_")
       ? new ZipFault(`member ${member.name} cannot be inflated: ${message}`)

@@ -104,6 +104,13 @@ export class OutcomeUnknown extends Data.TaggedError("OutcomeUnknown")<{
   readonly hint: string
 }> {}
 
+/** An optional package is not installed. */
+export class PackageMissing extends Data.TaggedError("PackageMissing")<{
+  readonly package: string
+  readonly message: string
+  readonly hint: string
+}> {}
+
 /** Why a device cannot be opened. */
 export type DeviceError = DeviceRequestError | DeviceUnavailable | PluginError | DeviceLost | RemoteError
 /** Why a program cannot be compiled. */

@@ -22,6 +22,7 @@ export interface BatchOptions<N extends number = number, L extends LastBatch = L
   readonly last?: L
 }
 
+/** What becomes of the rows that are left at the end of an epoch. */
 export type LastBatch = "drop" | "keep" | "pad"
 
 /** Some rows of the data. */

@@ -114,7 +114,8 @@ const readOptions = (
  * @example
  * const saved = checkpoints("run", { keep: 2, optimizer: "adam" })
  * yield* Effect.forEach([10, 20, 30], (step) => saved.save(step, { w: ndarray(f32(2), [step, 0]) }))
- * (yield* saved.list).map(({ step }) => step) // [20, 30]
+ * const files = yield* saved.list
+ * files.map(({ step }) => step) // [20, 30]
  * const last = yield* saved.latest({ w: f32(2) })
  * last?.step // 30
  */

@@ -1,3 +1,4 @@
+import { constants as bufferConstants } from "node:buffer"
 import { constants } from "node:fs"
 import { type FileHandle, open } from "node:fs/promises"
 import * as Effect from "effect/Effect"
@@ -126,9 +127,12 @@ export const readInto = async (file: OpenFile, into: Uint8Array, at: number): Pr
 /** So much is read or written at a time. */
 const pieceBytes = 8 << 20
 
+/** So many pieces are read at once. */
+const readsAhead = 2
+
 /**
- * Fills a large array from a place of a file, and hands each piece to `see` in order. The next piece is being read
- * meanwhile, on another thread.
+ * Fills a large array from a place of a file, and hands each piece to `see` in order. The next pieces are being read
+ * meanwhile, on other threads.
  */
 export const readPieces = async (
   file: OpenFile,
@@ -136,20 +140,25 @@ export const readPieces = async (
   at: number,
   see: (piece: Uint8Array) => void
 ): Promise<void> => {
-  const piece = (start: number) => into.subarray(start, start + pieceBytes)
-  let next = readInto(file, piece(0), at)
-  for (let start = 0; start < into.length; start += pieceBytes) {
-    await next
-    const after = start + pieceBytes
-    if (after < into.length) next = readInto(file, piece(after), at + after)
-    try {
-      see(piece(start))
-    } catch (error) {
-      await next.catch(() => {})
-      throw error
-    }
+  const reads: Array<Promise<void>> = []
+  const begin = (start: number) => {
+    if (start >= into.length) return
+    const read = readInto(file, into.subarray(start, start + pieceBytes), at + start)
+    // One that fails before its turn is told of then.
+    read.catch(() => {})
+    reads.push(read)
   }
-  await next
+  try {
+    for (let ahead = 0; ahead < readsAhead; ahead++) begin(ahead * pieceBytes)
+    for (let start = 0; start < into.length; start += pieceBytes) {
+      await reads[start / pieceBytes]
+      begin(start + readsAhead * pieceBytes)
+      see(into.subarray(start, start + pieceBytes))
+    }
+  } finally {
+    // Nobody may write the array once this has ended.
+    await Promise.allSettled(reads)
+  }
 }
 
 /** Writes an array at a place of a file, and hands each piece to `see` in order while it is being written. */
@@ -205,15 +214,24 @@ export const writeParts = (
       )
   )
 
+const noRoom = (file: string, bytes: number): FormatError =>
+  formatError(
+    file,
+    `${bytes} bytes of one array are more than this process has room for`,
+    "save it as several arrays, or load it divided among devices"
+  )
+
+/** Refuses an array that no array of bytes holds. */
+export const requireRoom = (file: string, bytes: number): void => {
+  if (bytes > bufferConstants.MAX_LENGTH) throw noRoom(file, bytes)
+}
+
 /** An array of bytes that is about to be written whole. Throws a FormatError where this process has no room for it. */
 export const roomFor = (file: string, bytes: number): Uint8Array<ArrayBuffer> => {
+  requireRoom(file, bytes)
   try {
     return new Uint8Array(new ArrayBuffer(bytes))
   } catch {
-    throw formatError(
-      file,
-      `${bytes} bytes of one array are more than this process has room for`,
-      "load it to a device, whose memory need not be this process's"
-    )
+    throw noRoom(file, bytes)
   }
 }

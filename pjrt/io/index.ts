@@ -1,4 +1,6 @@
 /** Files, tables and batches of data: the entry point "loopcarry/io". */
+
+export { PackageMissing } from "../backend/errors.ts"
 export {
   type Batch,
   type Batches,
@@ -15,8 +17,11 @@ export {
   checkpoints,
   type LatestOptions
 } from "./checkpoints.ts"
+export type { ColumnKind, ColumnKinds, Columns, Missing } from "./columns.ts"
+export { type CsvOptions, readCsv } from "./csv.ts"
 export { FileError, FormatError, MismatchError, type ReadError } from "./errors.ts"
 export type { NamedArrays, NamedSpecs } from "./fitting.ts"
+export { type JsonLinesOptions, readJsonLines } from "./json-lines.ts"
 export { type LoadError, type LoadOptions, loadTree, readMetadata } from "./load-tree.ts"
 export { type AnyNdArray, NdArray, ndarray } from "./ndarray.ts"
 export { readNpy, writeNpy } from "./npy.ts"

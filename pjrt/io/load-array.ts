@@ -12,7 +12,7 @@ import { eachRun } from "../backend/partition.ts"
 import { promptBytes } from "../backend/prompt.ts"
 import { inPhase } from "../backend/spans.ts"
 import type { FileError, FormatError } from "./errors.ts"
-import { formatError, type OpenFile, readPieces, roomFor, working } from "./file.ts"
+import { formatError, type OpenFile, readPieces, requireRoom, roomFor, working } from "./file.ts"
 import { checksumOf, readRuns } from "./runs.ts"
 import type { StoredArray } from "./saved-header.ts"
 
@@ -48,6 +48,7 @@ const readAndPut = (
   const filled = (memory: HostMemory | undefined) =>
     working<HostArray>(file.name, async () => {
       try {
+        requireRoom(file.name, bytes)
         const into = memory?.bytes ?? roomFor(file.name, bytes)
         await fill(into)
         plainBooleans(aval, into)
@@ -61,7 +62,7 @@ const readAndPut = (
   const put = (array: HostArray) => inPhase("upload", backend.put(array, scope, device))
   return Effect.suspend(() => {
     const memory =
-      backend.takesMemory === true && bytes > promptBytes ? HostMemory.allocate(bytes) : undefined
+      backend.takesMemory === true && bytes > promptBytes ? HostMemory.allocate(bytes, false) : undefined
     return memory === undefined
       ? Effect.flatMap(filled(undefined), put)
       : Effect.uninterruptible(Effect.flatMap(filled(memory), put))

@@ -2,17 +2,13 @@ import { hostname } from "node:os"
 import * as Effect from "effect/Effect"
 import { readNamed } from "../../native/files.ts"
 import { secretFault } from "../../native/secrets.ts"
+import { PackageMissing } from "../../pjrt/backend/errors.ts"
 import { UsageError } from "../../pjrt/cli/errors.ts"
 import { deviceFlags, flag } from "../../pjrt/cli/flags.ts"
 import { xlaFlag } from "../../pjrt/cli/main.ts"
 import { progressLine } from "../../pjrt/cli/progress.ts"
 import { pluginDeviceNames } from "../../pjrt/platforms/names.ts"
-import {
-  generateCertificate,
-  loadForge,
-  namesFor,
-  PackageMissing
-} from "../../pjrt/serve/worker/certificate.ts"
+import { generateCertificate, loadForge, namesFor } from "../../pjrt/serve/worker/certificate.ts"
 import { exposedFault } from "../../pjrt/serve/worker/exposed.ts"
 import { defaultLimits, type Limits } from "../../pjrt/serve/worker/limits.ts"
 import { supervise } from "../../pjrt/serve/worker/supervisor.ts"

@@ -28,10 +28,18 @@ const ended = async (args: ReadonlyArray<string>, cwd = root): Promise<string> =
 }
 
 /** Runs the program of a document that has a text in it. */
-const run = async (file: string, text: string, ...args: ReadonlyArray<string>): Promise<string> => {
+const run = async (file: string, text: string, ...args: ReadonlyArray<string>): Promise<string> =>
+  runIn(root, file, text, ...args)
+
+const runIn = async (
+  cwd: string,
+  file: string,
+  text: string,
+  ...args: ReadonlyArray<string>
+): Promise<string> => {
   const script = path.join(folder, "run.ts")
   writeFileSync(script, blocksOf(file, "ts").find((code) => code.includes(text))!)
-  return ended(["--import", "tsx", script, ...args])
+  return ended(["--import", "tsx", script, ...args], cwd)
 }
 
 describe("the documents", () => {
@@ -46,6 +54,14 @@ describe("the documents", () => {
       JSON.stringify({ extends: "../../tsconfig.json", include: ["*.ts"], exclude: [] })
     )
     await ended([path.join(root, "node_modules/typescript/bin/tsc"), "--noEmit", "-p", folder])
+  })
+
+  it("about files run, and say what they print", async () => {
+    const here = (text: string) => runIn(folder, "docs/files.md", text)
+    expect(await here("state.safetensors")).toBe("Float32Array(2) [ 2, 4 ] 10\n")
+    for (const steps of ["[ 4, 5 ]\n", "[ 8, 9 ]\n"]) expect(await here("checkpoints(")).toBe(steps)
+    expect(await here("prefetch(")).toBe("0 0 10 45\n1 0 10 45\n2 1 10 45\n3 1 10 45\n")
+    expect(await here("readCsv")).toBe("Int32Array(2) [ 1990, 1991 ] Float64Array(2) [ 354.4, NaN ]\n")
   })
 
   it("link to headings that are there", () => {

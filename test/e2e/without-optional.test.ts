@@ -26,16 +26,22 @@ describe("installed without optional dependencies", () => {
       `import * as Effect from "effect/Effect"
        import { add, f32, jit } from "loopcarry"
        import { Device } from "loopcarry/pjrt"
+       import { readCsv } from "loopcarry/io"
        import { generateCertificate, PackageMissing } from "loopcarry/remote"
        const error = await generateCertificate(["host"]).catch((error) => error)
+       const table = await Effect.runPromise(Effect.flip(readCsv("none.csv", { columns: { t: "f32" } })))
        const y = jit([f32()], (x) => add(x, 1))(41).pipe(Effect.flatMap((y) => y.read))
        console.log(
-         error instanceof PackageMissing, error._tag, error.package,
+         error instanceof PackageMissing, error._tag, error.package, table._tag, table.package,
          await Effect.runPromise(Effect.scoped(Effect.provide(y, Device.layer("reference"))))
        )`
     )
     const ended = await startProcess(process.execPath, [script], {}).ended
-    expect(ended).toMatchObject({ status: 0, stderr: "", stdout: "true PackageMissing node-forge 42\n" })
+    expect(ended).toMatchObject({
+      status: 0,
+      stderr: "",
+      stdout: "true PackageMissing node-forge PackageMissing csv-parse 42\n"
+    })
   })
 
   it("programs run on workers", async () => {

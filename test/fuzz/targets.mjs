@@ -13,6 +13,8 @@ import { CompiledFileError, readCompiled } from "../../dist/pjrt/formats/compile
 import { JaxExportError, readJaxExport } from "../../dist/pjrt/formats/jax-export.js"
 import { moduleFacts } from "../../dist/pjrt/formats/module-attributes.js"
 import { NpyError, readNpy } from "../../dist/pjrt/formats/npy.js"
+import { headerLength, readHeader, SafetensorsError } from "../../dist/pjrt/formats/safetensors.js"
+import { readTreeText } from "../../dist/pjrt/io/tree-text.js"
 import { mainSignature } from "../../dist/pjrt/module/signature.js"
 import { parseDeviceName } from "../../dist/pjrt/platforms/names.js"
 import { defaultLimits } from "../../dist/pjrt/serve/worker/limits.js"
@@ -43,6 +45,11 @@ const unzip = async (bytes) => {
     await read().catch((error) => faults.push(error))
   const odd = faults.find((error) => !(error instanceof ZipFault) && !ofFiles(error))
   if (odd !== undefined) throw odd
+}
+
+const safetensors = (bytes) => {
+  const length = headerLength(bytes, bytes.length)
+  readHeader(bytes.subarray(8, 8 + length), bytes.length)
 }
 
 /** Each reader, and the errors that are its own. Where none is named it throws nothing. */
@@ -87,7 +94,9 @@ export const targets = [
       toJson(value)
     },
     own: []
-  }
+  },
+  { name: "safetensors", run: safetensors, own: [SafetensorsError] },
+  { name: "tree", run: (bytes) => readTreeText(text(bytes), "tree"), own: [SafetensorsError] }
 ]
 
 /** Gives the rest of an input to the reader that its first byte names. Throws what is a finding. */

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { isIP } from "node:net"
-import * as Data from "effect/Data"
 import type forgeModule from "node-forge"
+import { PackageMissing } from "../../backend/errors.ts"
 import { isLoopback } from "../../served/remote/address.ts"
 
 /** How long a certificate of ours is good, in years. */
@@ -18,13 +18,6 @@ export interface CertificateFiles {
   readonly key: string
   readonly token: string
 }
-
-/** An optional package is not installed. */
-export class PackageMissing extends Data.TaggedError("PackageMissing")<{
-  readonly package: string
-  readonly message: string
-  readonly hint: string
-}> {}
 
 /** Loads the library that makes certificates. Rejects with PackageMissing where it is not installed. */
 export const loadForge = async (): Promise<typeof forgeModule> => {

@@ -1,23 +1,12 @@
-import { execFileSync } from "node:child_process"
 import { randomBytes } from "node:crypto"
-import {
-  chmodSync,
-  mkdirSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-  truncateSync,
-  writeFileSync
-} from "node:fs"
-import path from "node:path"
-import { fileURLToPath } from "node:url"
+import { readFileSync, truncateSync, writeFileSync } from "node:fs"
+
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { type DType, dtypes } from "../../../dsl/dtype.ts"
 import { Spec } from "../../../dsl/spec.ts"
 import { Backend } from "../../../pjrt/index.ts"
 import {
-  FileError,
   FormatError,
   loadTree,
   MismatchError,
@@ -37,12 +26,10 @@ import {
   i32,
   i64,
   jit,
-  mesh,
   mul,
   put,
   random,
   read,
-  sharding,
   u8,
   u32
 } from "../../../pjrt/loopcarry.ts"
@@ -276,164 +263,4 @@ describe("a tree", () => {
         expect((yield* failure(loadTree(at("damaged"), specs))).message).toContain("cut short")
       })
     ))
-})
-
-describe("divided arrays", () => {
-  const grid = mesh({ x: 2, y: 2 })
-  const devices: ReadonlyArray<readonly [string, ReturnType<typeof onDevice>]> = [
-    ["cpu", onDevice("cpu", { virtualDevices: 4 })],
-    ["reference", onDevice("reference")]
-  ]
-
-  it.each(devices)("are saved and loaded part by part on %s, in any division", (_, run) =>
-    run(
-      Effect.gen(function* () {
-        const shape = [8, 6] as const
-        const data = Float32Array.from({ length: 48 }, (_, i) => i)
-        const divisions = [
-          sharding(grid, "x", "y"),
-          sharding(grid, null, "y"),
-          sharding(grid, ["y", "x"]),
-          sharding(grid),
-          null
-        ]
-        for (const from of divisions) {
-          const x = yield* from === null ? put(f32(...shape), data) : put(f32(...shape), data, from)
-          yield* saveTree(at("divided"), { x, n: 3 })
-          const { tensors } = yield* readSafetensors(at("divided"))
-          expect(tensors.x!.data).toEqual(data)
-          for (const to of divisions) {
-            const loaded = yield* loadTree(
-              at("divided"),
-              { x: f32(...shape), n: i32() },
-              { sharding: { x: to, n: to === null ? null : sharding(grid) } }
-            )
-            expect(yield* loaded.x.read).toEqual(data)
-            expect(yield* loaded.n.read).toBe(3)
-            if (to === null) continue
-            const double = jit([f32(...shape)], (a) => mul(a, 2), { in: [to], out: to })
-            expect(yield* (yield* double(loaded.x)).read).toEqual(data.map((each) => 2 * each))
-          }
-        }
-      })
-    )
-  )
-
-  it("of a damaged file are refused before any part of them is used", () =>
-    devices[0]![1](
-      Effect.gen(function* () {
-        yield* saveTree(at("divided"), { x: new Float32Array(48) })
-        const file = readFileSync(at("divided"))
-        file[file.length - 1]! ^= 1
-        writeFileSync(at("divided"), file)
-        const place = { sharding: sharding(grid, "x") }
-        expect((yield* failure(loadTree(at("divided"), { x: f32(48) }, place))).message).toContain("damaged")
-        const odd = yield* failure(loadTree(at("divided"), { x: f32(47) }, place))
-        expect(odd.message).toContain("axis 0 of f32[47] cannot be divided among 2 devices")
-      })
-    ))
-})
-
-describe("the file", () => {
-  const save = (file: string, tree: never = { x: Float32Array.of(1) } as never) =>
-    Effect.runPromise(Effect.result(saveTree(file, tree)))
-
-  it("is replaced through links, in one step, with its mode", async () => {
-    mkdirSync(at("real"))
-    writeFileSync(at("real", "file"), "old")
-    chmodSync(at("real", "file"), 0o640)
-    symlinkSync("real/file", at("link"))
-    const before = statSync(at("real", "file")).ino
-    expect((await save(at("link")))._tag).toBe("Success")
-    const after = statSync(at("real", "file"))
-    expect(after.ino).not.toBe(before)
-    expect(after.mode & 0o777).toBe(0o640)
-    expect(readFileSync(at("link")).equals(readFileSync(at("real", "file")))).toBe(true)
-  })
-
-  it.each<readonly [string, () => string, string]>([
-    ["a folder", () => at("real"), "EISDIR"],
-    ["a device", () => "/dev/null", "EINVAL"],
-    ["a path below a file", () => at("tree", "below"), "ENOTDIR"],
-    ["a long name", () => at("n".repeat(300)), "ENAMETOOLONG"],
-    ["a name with NUL", () => at("a\0b"), "ERR_INVALID_ARG_VALUE"]
-  ])("cannot be %s", async (_, file, code) => {
-    writeFileSync(at("tree"), "")
-    mkdirSync(at("real"), { recursive: true })
-    for (const made of [
-      saveTree(file(), { x: 1 }),
-      writeSafetensors(file(), {}),
-      Effect.provide(
-        loadTree(file(), { x: f32() }),
-        (await import("../../../pjrt/index.ts")).Device.layer("reference")
-      )
-    ]) {
-      const result = await Effect.runPromise(
-        Effect.scoped(Effect.result(made as never)) as Effect.Effect<never>
-      )
-      expect(result).toMatchObject({ _tag: "Failure", failure: { _tag: "FileError", code } })
-    }
-    expect(names().filter((name) => name.startsWith("."))).toEqual([])
-  })
-
-  it("that is not there is said to be missing", async () => {
-    const error = await Effect.runPromise(failure(readSafetensors(at("none"))))
-    expect(error).toBeInstanceOf(FileError)
-    expect(error).toMatchObject({
-      code: "ENOENT",
-      hint: "check the path, and where this process was started"
-    })
-    const odd = await Effect.runPromise(failure(readSafetensors(3 as never)))
-    expect(odd).toMatchObject({ _tag: "ArgumentError", path: "path" })
-  })
-
-  it("stays as it was where the disk is full, and nothing is left beside it", async () => {
-    await save(at("kept"))
-    const before = readFileSync(at("kept"))
-    const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../..")
-    const script = `
-      import * as Effect from "effect/Effect"
-      import { saveTree } from ${JSON.stringify(path.join(root, "pjrt/io/index.ts"))}
-      const result = await Effect.runPromise(Effect.result(saveTree(process.argv[2], { x: new Float32Array(1 << 20) })))
-      console.log(result._tag, result.failure?._tag, result.failure?.code)`
-    writeFileSync(path.join(root, "test", ".full-disk.ts"), script)
-    try {
-      // A limit on the size of a file is refused by the same call, midway, as a full disk is.
-      const said = execFileSync(
-        "bash",
-        [
-          "-c",
-          'trap "" XFSZ; ulimit -f 1024; exec "$0" --import tsx "$1" "$2"',
-          process.execPath,
-          path.join(root, "test", ".full-disk.ts"),
-          at("kept")
-        ],
-        { encoding: "utf8", cwd: root }
-      )
-      expect(said).toBe("Failure FileError EFBIG\n")
-    } finally {
-      execFileSync("rm", [path.join(root, "test", ".full-disk.ts")])
-    }
-    expect(readFileSync(at("kept")).equals(before)).toBe(true)
-    expect(names().filter((name) => name.startsWith("."))).toEqual([])
-  })
-
-  it("stays as it was where saving is interrupted", async () => {
-    await save(at("kept"))
-    const before = readFileSync(at("kept"))
-    const device = (await import("../../../pjrt/index.ts")).Device.layer("reference")
-    const work = Effect.gen(function* () {
-      const x = yield* put(f32(), 1)
-      // An array that never comes.
-      const never = new Proxy(x.buffer, {
-        get: (of, key) => (key === "bytes" ? Effect.never : Reflect.get(of, key))
-      })
-      Object.defineProperty(x, "buffer", { value: never })
-      return yield* Effect.timeoutOption(saveTree(at("kept"), { a: new Float32Array(100), x }), 50)
-    })
-    const ended = await Effect.runPromise(Effect.scoped(Effect.provide(work, device)))
-    expect(ended._tag).toBe("None")
-    expect(readFileSync(at("kept")).equals(before)).toBe(true)
-    expect(names().filter((name) => name.startsWith("."))).toEqual([])
-  })
 })
