@@ -88,6 +88,15 @@ describe("the documents", () => {
     expect(await run("docs/devices.md", "isolate")).toBe("42\n")
     expect(await run("docs/hosts.md", "compileFor")).toBe("true 256\n")
     expect(await run("docs/nn.md", "layerNorm")).toBe("less true\n")
+    expect(await run("docs/effect.md", "return yield* y.read")).toBe("Float32Array(3) [ 2, 4, 6 ]\n")
+    expect(await run("docs/effect.md", "catchTag")).toMatch(/^args\[0\] .*; .*\n$/)
+    expect(await run("docs/effect.md", "concurrency")).toBe("[ 14, 77 ]\n")
+    expect(await run("docs/effect.md", "ManagedRuntime")).toBe("2\n4\n6\n")
+    expect(await run("docs/memory.md", "3000")).toBe("true 2\n")
+    expect(await run("docs/memory.md", "sumOfSquares")).toBe("4000\n")
+    expect(await run("docs/memory.md", "donate")).toBe(
+      "this f32[4] on cpu:0 was donated to call 2 of the function given to jit and holds nothing any more\n"
+    )
     expect(await run("docs/optimisers.md", "evalShape")).toBe("small true\n")
     expect(await run("docs/optimisers.md", "warmup")).toBe("0.0005\n")
     expect(await run("docs/optimisers.md", "rosenbrock")).toBe("true true\n")
