@@ -33,6 +33,8 @@ export default defineConfig({
       { find: /^loopcarry\/special$/, replacement: here("./dsl/special/index.ts") },
       { find: /^loopcarry\/stats$/, replacement: here("./dsl/stats/index.ts") },
       { find: /^loopcarry\/nn$/, replacement: here("./dsl/nn/index.ts") },
+      { find: /^loopcarry\/promise$/, replacement: here("./pjrt/promise/index.ts") },
+      { find: /^loopcarry\/effect$/, replacement: here("./pjrt/effect/index.ts") },
       { find: /^loopcarry\/pjrt$/, replacement: here("./pjrt/index.ts") },
       { find: /^loopcarry\/remote$/, replacement: here("./pjrt/remote.ts") }
     ]

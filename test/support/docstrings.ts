@@ -10,6 +10,8 @@ export const entries = {
   "loopcarry/stats": "dsl/stats/index.ts",
   "loopcarry/nn": "dsl/nn/index.ts",
   "loopcarry/pjrt": "pjrt/index.ts",
+  "loopcarry/promise": "pjrt/promise/index.ts",
+  "loopcarry/effect": "pjrt/effect/index.ts",
   "loopcarry/remote": "pjrt/remote.ts"
 } as const
 
