@@ -111,6 +111,8 @@ export const stagesOf = (
   options: JitOptions | undefined
 ): Stages => {
   const place = userSource()
+  // What is no function is refused by tracing it.
+  const { name = "" } = (fn as { readonly name?: string } | undefined) ?? {}
   const trace = (): Traced => {
     try {
       return traceNow(specs, fn as () => never, "jit")
@@ -188,5 +190,5 @@ export const stagesOf = (
       )
     )
 
-  return { name: fn.name, traced: traceOnce, lowerFor, explainFor, prepare, prepared }
+  return { name, traced: traceOnce, lowerFor, explainFor, prepare, prepared }
 }
