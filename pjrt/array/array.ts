@@ -76,17 +76,27 @@ export class DeviceArray<
   }
 
   #withBytes<A>(make: (bytes: Uint8Array<ArrayBuffer>) => A): Effect.Effect<A, TransferError> {
-    const use = (bytes: Uint8Array<ArrayBuffer>): A => {
+    return Effect.withFiber((fiber) => (isTraced(fiber.context) ? this.#download(make) : this.#begun(make)))
+  }
+
+  /** A small result that is ready costs no more than its copy. */
+  #begun<A>(make: (bytes: Uint8Array<ArrayBuffer>) => A): Effect.Effect<A, TransferError> {
+    const now = this.bytesNow()
+    if (now === undefined) return this.#download(make)
+    counted.bytesDown += now.length
+    return Effect.succeed(make(now))
+  }
+
+  #download<A>(make: (bytes: Uint8Array<ArrayBuffer>) => A): Effect.Effect<A, TransferError> {
+    return Effect.map(inPhase("download", this.bytes, moving(this, this.buffer.device.name)), (bytes) => {
       counted.bytesDown += bytes.length
       return make(bytes)
-    }
-    return Effect.withFiber((fiber) => {
-      // A small result that is ready costs no more than its copy.
-      const now = isTraced(fiber.context) ? undefined : this.bytesNow()
-      return now === undefined
-        ? Effect.map(inPhase("download", this.bytes, moving(this, this.buffer.device.name)), use)
-        : Effect.succeed(use(now))
     })
+  }
+
+  /** As `read`, begun by this call: for callers that run it just now, and whom no tracer sees. */
+  static beginRead<V>(array: DeviceArray<DType, Shape, V, unknown>): Effect.Effect<V, TransferError> {
+    return array.#begun((bytes) => array.#decoded(bytes))
   }
 
   /**

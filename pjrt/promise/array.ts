@@ -51,7 +51,7 @@ export class PromiseArray<
 
   /** The elements: a number for a scalar, else a typed array, flat and row-major. Waits for the device. */
   read(options?: WaitOptions): Promise<V> {
-    return this.#wait(this.effect.read, options)
+    return this.#wait(DeviceArray.beginRead(this.effect), options)
   }
 
   /** The elements as lists in the array's shape, down to numbers; a number for a scalar. Waits for the device. */

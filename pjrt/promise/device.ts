@@ -14,6 +14,7 @@ import type { HostInput } from "../array/host.ts"
 import { put } from "../array/put.ts"
 import { Backend } from "../backend/backend.ts"
 import type { DeviceOptions } from "../backend/device-options.ts"
+import type { RunError } from "../backend/errors.ts"
 import { deviceClosed } from "../backend/failures.ts"
 import { layer } from "../device/device.ts"
 import type { JitOptions } from "../jit/options.ts"
@@ -69,17 +70,19 @@ export class OpenDevice {
 
   readonly #own = (array: DeviceArray): PromiseArray => new PromiseArray(array, this.#wait)
 
+  readonly #whenClosed = (): RunError | undefined =>
+    this.closed
+      ? deviceClosed(this.name, "use it, and read its arrays, before device.close(); or open it again")
+      : undefined
+
   readonly #wait = <A, E>(
     effect: Effect.Effect<A, E, Backend | Scope.Scope>,
     options?: WaitOptions
   ): Promise<A> => {
-    if (this.#caller === undefined)
-      return Promise.reject(
-        deviceClosed(this.name, "use it, and read its arrays, before device.close(); or open it again")
-      )
+    if (this.#caller === undefined) return Promise.reject(this.#whenClosed())
     const scope = scopeWithin(this)
     const context = scope === undefined ? this.#context : Context.add(this.#context, Scope.Scope, scope)
-    return settle(effect, context, options)
+    return settle(effect, context, { signal: options?.signal, interrupted: this.#whenClosed })
   }
 
   /**

@@ -12,6 +12,11 @@ export interface WaitOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+interface Settling extends WaitOptions {
+  /** What is said of an end that no signal asked for. */
+  readonly interrupted?: (() => Error | undefined) | undefined
+}
+
 /** Milliseconds after which a loop of calls that never wait lets timers, signals and sockets have their turn. */
 const turn = 10
 
@@ -42,28 +47,31 @@ const withCallers = (error: unknown, callers: Stack): unknown => {
 /** An outcome as a promise. What was failed with is what it rejects with. */
 const settled = <A, E>(
   exit: Exit.Exit<A, E>,
-  signal: AbortSignal | undefined,
+  { signal, interrupted }: Settling,
   callers: Stack | undefined
 ): Promise<A> => {
   if (Exit.isSuccess(exit))
     return turnDue()
       ? new Promise((resolve) => setImmediate(() => resolve(exit.value)))
       : Promise.resolve(exit.value)
-  if (signal?.aborted && Cause.hasInterruptsOnly(exit.cause)) return Promise.reject(signal.reason)
-  return Promise.reject(withCallers(told(Cause.squash(exit.cause)), callers ?? callersNow()))
+  const ended = Cause.hasInterruptsOnly(exit.cause)
+  if (ended && signal?.aborted) return Promise.reject(signal.reason)
+  const error = (ended ? interrupted?.() : undefined) ?? told(Cause.squash(exit.cause))
+  return Promise.reject(withCallers(error, callers ?? callersNow()))
 }
 
 /** Runs an Effect as a promise. One that is an outcome already, or ends without waiting, costs no more than that. */
 export const settle = <A, E, R>(
   effect: Effect.Effect<A, E, R>,
   context: Context.Context<R>,
-  { signal }: WaitOptions = {}
+  settling: Settling = {}
 ): Promise<A> => {
+  const { signal } = settling
   if (signal?.aborted) return Promise.reject(signal.reason)
-  if (Exit.isExit(effect)) return settled(effect as Exit.Exit<A, E>, signal, undefined)
+  if (Exit.isExit(effect)) return settled(effect as Exit.Exit<A, E>, settling, undefined)
   const fiber: Fiber.Fiber<A, E> = Effect.runForkWith(context)(effect, { signal })
   const done = fiber.pollUnsafe()
-  if (done !== undefined) return settled(done, signal, undefined)
+  if (done !== undefined) return settled(done, settling, undefined)
   const callers = callersNow()
-  return new Promise((resolve) => fiber.addObserver((exit) => resolve(settled(exit, signal, callers))))
+  return new Promise((resolve) => fiber.addObserver((exit) => resolve(settled(exit, settling, callers))))
 }

@@ -1,3 +1,4 @@
+import { writer } from "node:repl"
 import { inspect } from "node:util"
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
@@ -83,6 +84,7 @@ describe.each(twoDevices)("an array, on $on", ({ open }) => {
           `<table><caption>${x}</caption><tbody><tr><td>1</td><td>2</td></tr><tr><td>3</td><td>4</td></tr></tbody></table>`
         )
         expect(inspect({ a: { b: { c: x } } })).toContain(`c: ${x} }`)
+        expect((writer as (value: unknown) => string)(x)).toBe(inspect(x))
         expect(inspect({ x })).toBe(`{\n  x: ${x}\n    1 2\n    3 4\n}`)
         yield* release(x)
         expect(inspect(x)).toBe(`${x}, released`)

@@ -3,46 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { inspect } from "node:util"
 import * as Effect from "effect/Effect"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { Backend } from "../../pjrt/backend/backend.ts"
-import {
-  add,
-  f32,
-  i32,
-  jit,
-  mesh,
-  mul,
-  put,
-  read,
-  type ScopeError,
-  sharding,
-  sum
-} from "../../pjrt/loopcarry.ts"
+import { add, f32, i32, jit, mul, put, read, type ScopeError, sum } from "../../pjrt/loopcarry.ts"
 import { type OpenDevice, open, PromiseArray, release, toEffect } from "../../pjrt/promise/index.ts"
 import { plugins } from "../support/plugins.ts"
-
-interface Told {
-  readonly _tag: string
-  readonly message: string
-  readonly hint: string
-  readonly stack: string
-}
-
-const refusal = async (promise: Promise<unknown>): Promise<Told> =>
-  promise.then(
-    () => {
-      throw new Error("it was not refused")
-    },
-    (error: Told) => error
-  )
-
-/** How many arrays are held there. The interpreter does not tell. */
-const heldOn = (device: OpenDevice): Promise<number> =>
-  device.run(
-    Effect.gen(function* () {
-      const { device: one, memory } = yield* Backend
-      return (yield* memory(one)).arrays.length
-    })
-  )
+import { heldOn, refusal } from "../support/promises.ts"
 
 const devices = [
   ...plugins.slice(0, 1).map(({ path }) => ({ name: `plugin:${path}`, options: {} })),
@@ -219,73 +183,5 @@ describe.each(devices)("the door of promises, on $name $options", ({ name, optio
     while (ticks === 0 && performance.now() < end + 60_000) x = await grow(x)
     clearInterval(timer)
     expect(ticks).toBeGreaterThan(0)
-  })
-})
-
-describe("a device of promises", () => {
-  it("closes, once, and says so afterwards", async () => {
-    const device = await open("reference")
-    const grow = device.jit([f32()], (x) => add(x, 1))
-    const y = await grow(1)
-    expect([device.name, device.closed, String(device)]).toEqual(["reference", false, "reference"])
-    await Promise.all([device.close(), device.close(), device[Symbol.asyncDispose]()])
-    expect([device.closed, String(device)]).toEqual([true, "reference, closed"])
-    for (const late of [
-      () => grow(1),
-      () => y.read(),
-      () => device.put(f32(), 1),
-      () => device.run(Effect.void)
-    ]) {
-      const { message, hint } = await refusal(late())
-      expect(message).toBe("reference has been closed")
-      expect(hint).toContain("open it again")
-    }
-  })
-
-  it("is refused by its own words, and nothing of it stays", async () => {
-    const none = await refusal(open("xla"))
-    expect([none._tag, none.message]).toEqual(["DeviceRequestError", "xla is no device name"])
-    expect((await refusal(open("cpu", 5 as never))).message).toContain("the device's options are 5")
-    expect((await refusal(open("reference", { isolate: true })))._tag).toBe("DeviceRequestError")
-    expect(
-      (await refusal(open("reference", { signal: AbortSignal.abort(new Error("never mind")) }))).message
-    ).toBe("never mind")
-  })
-
-  it("has arrays that other devices refuse", async () => {
-    const [a, b] = [await open("reference"), await open("cpu")]
-    const x = await a.put(f32(), 1)
-    const grow = b.jit([f32()], (v) => add(v, 1))
-    expect((await refusal(grow(x)))._tag).toBe("ArgumentError")
-    await Promise.all([a.close(), b.close()])
-  })
-
-  it("divides arrays among devices", async () => {
-    const device = await open("cpu", { virtualDevices: 2 })
-    const x = await device.put(f32(4), [1, 2, 3, 4], sharding(mesh({ x: 2 }), "x"))
-    expect(await x.nested()).toEqual([1, 2, 3, 4])
-    expect(inspect(x)).toBe("f32[4] on mesh(x=2): 1 2 3 4".replace("mesh(x=2)", String(x).slice(10)))
-    await device.close()
-  })
-
-  it("has flat memory in the obvious loop", async () => {
-    const length = 65536
-    const device = await open(`plugin:${plugins[0]!.path}`)
-    const step = device.jit([f32(length), f32(length)], (state, batch) => add(mul(state, 0.5), batch))
-    const batch = await device.put(f32(length), new Float32Array(length).fill(1))
-    let state = batch
-    let most = 0
-    for (let i = 0; i < 2000; i++) {
-      state = await step(state, batch)
-      if (i % 100 === 99) most = Math.max(most, await heldOn(device))
-    }
-    // All of them would be 500 MiB; V8 is told of 128.
-    expect(most).toBeLessThan(900)
-    expect((await state.read())[0]).toBe(2)
-    await device.tidy(async () => {
-      for (let i = 0; i < 2000; i++) state = await step(state, batch)
-      expect(await heldOn(device)).toBeLessThan(900)
-    })
-    await device.close()
   })
 })

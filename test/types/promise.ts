@@ -63,7 +63,9 @@ expectTypeOf(toEffect({ rows })).toEqualTypeOf<{ readonly rows: DeviceArray<"f32
 const given = device.run(Effect.succeed({ at: [effectRows, 1] as const, name: "a" }))
 expectTypeOf<Awaited<typeof given>["at"][0]>().toEqualTypeOf<PromiseArray<"f32", readonly [3, 4]>>()
 expectTypeOf<Awaited<typeof given>["name"]>().toEqualTypeOf<string>()
-expectTypeOf(device.run(lc.read(toEffect({ rows })))).resolves.toEqualTypeOf<{ readonly rows: Float32Array }>()
+expectTypeOf(device.run(lc.read(toEffect({ rows })))).resolves.toEqualTypeOf<{
+  readonly rows: Float32Array
+}>()
 expectTypeOf(device.put(lc.f32(3, 4), [])).resolves.toEqualTypeOf<PromiseArray<"f32", readonly [3, 4]>>()
 expectTypeOf(device.tidy(async () => ({ rows, n: 1 }))).resolves.toEqualTypeOf<{
   rows: PromiseArray<"f32", readonly [3, 4]>
