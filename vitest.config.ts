@@ -34,6 +34,8 @@ export default defineConfig({
       { find: /^loopcarry\/stats$/, replacement: here("./dsl/stats/index.ts") },
       { find: /^loopcarry\/nn$/, replacement: here("./dsl/nn/index.ts") },
       { find: /^loopcarry\/optim$/, replacement: here("./dsl/optim/index.ts") },
+      { find: /^loopcarry\/promise$/, replacement: here("./pjrt/promise/index.ts") },
+      { find: /^loopcarry\/effect$/, replacement: here("./pjrt/effect/index.ts") },
       { find: /^loopcarry\/pjrt$/, replacement: here("./pjrt/index.ts") },
       { find: /^loopcarry\/remote$/, replacement: here("./pjrt/remote.ts") },
       { find: /^loopcarry\/io$/, replacement: here("./pjrt/io/index.ts") },

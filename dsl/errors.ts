@@ -1,4 +1,5 @@
 import * as Data from "effect/Data"
+import { displayedErrors } from "./display.ts"
 import { userSource } from "./place.ts"
 
 interface Complaint {
@@ -29,6 +30,8 @@ export class ScopeError extends Data.TaggedError("ScopeError")<Complaint> {}
 
 /** A Program breaks its own rules. Programs made by tracing never do; a transform that makes one has a bug. */
 export class VerifyError extends Data.TaggedError("VerifyError")<{ readonly message: string }> {}
+
+displayedErrors(ShapeError, DTypeError, ValueError, TreeError, ScopeError, VerifyError)
 
 /** Anything that can be wrong with a function being traced. */
 export type TraceError = ShapeError | DTypeError | ValueError | TreeError | ScopeError

@@ -5,14 +5,14 @@ import type { Say } from "./messages.ts"
  * Promise or an Effect with the one that is most like it, and the words are the last that it prints.
  */
 
-interface NoPromise<Message extends string> {
+export interface NoPromise<Message extends string> {
   readonly [Symbol.toStringTag]: Message
   readonly then: never
   readonly catch: never
   readonly finally: never
 }
 
-interface NoEffect<Message extends string> {
+export interface NoEffect<Message extends string> {
   readonly "~effect/Effect": Message
   readonly [Symbol.iterator]: never
   readonly pipe: never

@@ -44,6 +44,16 @@ const isInstalled = ({ path }: Frame): boolean => path.includes("/node_modules/"
 export const userIn = (stack: string): string | undefined =>
   framesOf(stack).find((frame) => frame.own === undefined && !isInstalled(frame))?.path
 
+/** The lines of a stack that are the user's, as JavaScript writes them. */
+export const userLines = (stack: string): ReadonlyArray<string> =>
+  stack
+    .split("\n")
+    .slice(1)
+    .filter((line) => {
+      const frame = frameOf(line)
+      return frame !== undefined && frame.own === undefined && !isInstalled(frame)
+    })
+
 /** The first caller outside the library, as `file:line:column`. */
 export const userSource = (): string | undefined => {
   const limit = Error.stackTraceLimit

@@ -1,3 +1,5 @@
+import { count } from "./count.ts"
+import { showProgramsBy } from "./display.ts"
 import { heldBy } from "./held.ts"
 import { showMesh } from "./mesh.ts"
 import { whileOperands } from "./primitives/control.ts"
@@ -136,3 +138,8 @@ export const print = (program: Program): string => {
   requireProgram("print", program)
   return `${programLines(program, "program", "").join("\n")}\n`
 }
+
+showProgramsBy((shown, brief) => {
+  const program = shown as Program
+  return brief ? `program of ${count(program.equations.length, "equation")}` : print(program).trimEnd()
+})

@@ -1,4 +1,5 @@
 import { requireBounds } from "./bounds.ts"
+import { displayedAs } from "./display.ts"
 import type { DType } from "./dtype.ts"
 import { markKind } from "./kinds.ts"
 import { refuseNumbers } from "./no-number.ts"
@@ -26,6 +27,7 @@ export class Spec<out D extends DType = DType, out S extends Shape = Shape> impl
 }
 
 markKind(Spec.prototype, "spec")
+displayedAs<Spec>(Spec.prototype, { text: ({ dtype, shape }) => `${dtype}(${shape.join(", ")})` })
 refuseNumbers(Spec.prototype, "spec", {
   shown: (spec) => `the spec ${show(spec as Spec)}`,
   why: "it says what a parameter is, and holds no numbers",

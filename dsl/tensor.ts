@@ -1,4 +1,5 @@
 import { requireBounds, requireShallow } from "./bounds.ts"
+import { displayedAs } from "./display.ts"
 import type { DType } from "./dtype.ts"
 import { scopeError } from "./errors.ts"
 import { markKind } from "./kinds.ts"
@@ -90,6 +91,7 @@ export class Value implements Aval {
 }
 
 markKind(Value.prototype, "tensor")
+displayedAs<Value>(Value.prototype, { text: (value) => `tensor ${show(value)}` })
 refuseNumbers(Value.prototype, "tensor", {
   shown: String,
   why: "it has no elements while the program is traced",

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { requireBounds } from "./bounds.ts"
+import { displayedProgram } from "./display.ts"
 import { isTraceError, ScopeError, scopeError, shapeError, type TraceError } from "./errors.ts"
 import type { Equation, Program, Var } from "./program.ts"
 import { requireFlag, requireFunction, requireList, requireOptions } from "./required.ts"
@@ -201,7 +202,7 @@ export const traceNow = <const P extends ReadonlyArray<Specs>, const R>(
       const args = unflatten(inputs.structure, parameters) as unknown as Args<P>
       const result = flatten<Tensor>(fn(...args) as Tree, isTensor, op, "result")
       const { program } = extract(scope, parameters, result.leaves.map(valueOf), true)
-      return { program, inputs, outputs: result.structure }
+      return { program: displayedProgram(program), inputs, outputs: result.structure }
     })
   )
   return { ...result, warnings: unused.map(unusedWarning) }

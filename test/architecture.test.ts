@@ -38,7 +38,7 @@ const pjrtRooms = [
   ["plugin", "reference", "served"],
   ["device"],
   ["serve"],
-  ["cli"]
+  ["cli", "promise", "effect"]
 ]
 
 describe("the rooms", () => {
@@ -124,7 +124,9 @@ describe("the rooms", () => {
       "dsl/special/",
       "dsl/stats/",
       "pjrt/io/",
-      "pjrt/train/"
+      "pjrt/train/",
+      "pjrt/promise/",
+      "pjrt/effect/"
     ]
     const seen = new Set<string>()
     const visit = (file: string): void => {

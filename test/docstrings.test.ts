@@ -58,6 +58,18 @@ const traced = (example: (check: Check) => unknown) =>
     return given.map((value) => putValues(value, arrays, read))
   })
 
+const promised = (example: (check: Check) => Promise<unknown>) =>
+  Effect.promise(async () => {
+    const given: Array<unknown> = []
+    await example((value) => {
+      given.push(value)
+      return value
+    })
+    return given
+  })
+
+const ways = { promise: promised, traced } as const
+
 const effectful = (example: (check: Check) => Effect.Effect<unknown, unknown, Backend | Scope.Scope>) => {
   const given: Array<unknown> = []
   return Effect.as(
@@ -125,7 +137,7 @@ describe("the examples", () => {
     for (const [i, example] of examples.entries()) {
       try {
         const module = await import(path.join(here, `example${i}.ts`))
-        const work = example.effect ? effectful(module.example) : traced(module.example)
+        const work = example.way === "effect" ? effectful(module.example) : ways[example.way](module.example)
         const found = await Effect.runPromise(
           work.pipe(Effect.scoped, Effect.provide(Device.layer("reference", { strict: true })))
         )

@@ -1,4 +1,6 @@
 import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { displayedAs } from "../../dsl/display.ts"
 import type { DType } from "../../dsl/dtype.ts"
 import { markKind } from "../../dsl/kinds.ts"
 import type { Running } from "../../dsl/late.ts"
@@ -9,10 +11,13 @@ import type { Tensors } from "../../dsl/spec.ts"
 import type { Tensor } from "../../dsl/tensor.ts"
 import { flatten, type TreeOf, unflatten } from "../../dsl/tree.ts"
 import type { DeviceBuffer } from "../backend/backend.ts"
+import { counted } from "../backend/counted.ts"
 import type { TransferError } from "../backend/errors.ts"
 import type { By } from "../backend/owner.ts"
-import { inPhase, isTraced } from "../backend/spans.ts"
-import { decode, type HostValue } from "./host.ts"
+import { inPhase, isTraced, moving } from "../backend/spans.ts"
+import { arrayHtml, arrayText, type Shown } from "./display.ts"
+import { decode, decodeArray, type HostValue, type NestedValue } from "./host.ts"
+import { nest } from "./layout.ts"
 
 /** Names the user's line, which is only looked up where somebody asks. */
 const releasedHere = (): By => {
@@ -24,8 +29,9 @@ const releasedHere = (): By => {
 export class DeviceArray<
   out D extends DType = DType,
   out S extends Shape = Shape,
-  // A separate type parameter: the checker cannot see that HostValue grows with D and S.
-  out V = HostValue<D, S>
+  // Type parameters of their own: the checker cannot see that these grow with D and S.
+  out V = HostValue<D, S>,
+  out N = NestedValue<D, S>
 > {
   readonly buffer: DeviceBuffer
 
@@ -61,13 +67,36 @@ export class DeviceArray<
 
   /** The elements: a number for a scalar, else a typed array, flat and row-major. Waits for the device. */
   get read(): Effect.Effect<V, TransferError> {
-    return Effect.withFiber((fiber) => {
-      // A small result that is ready costs no more than its copy.
-      const now = isTraced(fiber.context) ? undefined : this.bytesNow()
-      return now === undefined
-        ? Effect.map(inPhase("download", this.bytes), (bytes) => this.#decoded(bytes))
-        : Effect.succeed(this.#decoded(now))
+    return this.#withBytes((bytes) => this.#decoded(bytes))
+  }
+
+  /** The elements as lists in the array's shape, down to numbers; a number for a scalar. Waits for the device. */
+  get nested(): Effect.Effect<N, TransferError> {
+    return this.#withBytes((bytes) => nest(this.dtype, this.shape, decodeArray(this.dtype, bytes)) as N)
+  }
+
+  #withBytes<A>(make: (bytes: Uint8Array<ArrayBuffer>) => A): Effect.Effect<A, TransferError> {
+    return Effect.withFiber((fiber) => (isTraced(fiber.context) ? this.#download(make) : this.#begun(make)))
+  }
+
+  /** A small result that is ready costs no more than its copy. */
+  #begun<A>(make: (bytes: Uint8Array<ArrayBuffer>) => A): Effect.Effect<A, TransferError> {
+    const now = this.bytesNow()
+    if (now === undefined) return this.#download(make)
+    counted.bytesDown += now.length
+    return Effect.succeed(make(now))
+  }
+
+  #download<A>(make: (bytes: Uint8Array<ArrayBuffer>) => A): Effect.Effect<A, TransferError> {
+    return Effect.map(inPhase("download", this.bytes, moving(this, this.buffer.device.name)), (bytes) => {
+      counted.bytesDown += bytes.length
+      return make(bytes)
     })
+  }
+
+  /** As `read`, begun by this call: for callers that run it just now, and whom no tracer sees. */
+  static beginRead<V>(array: DeviceArray<DType, Shape, V, unknown>): Effect.Effect<V, TransferError> {
+    return array.#begun((bytes) => array.#decoded(bytes))
   }
 
   /**
@@ -93,10 +122,36 @@ export class DeviceArray<
     array.free(by)
   }
 
+  protected keep(scope: Scope.Scope): void {
+    this.buffer.keep(scope)
+  }
+
+  /** Makes another scope free an array, in place of its own. */
+  static keep(array: DeviceArray, scope: Scope.Scope): void {
+    array.keep(scope)
+  }
+
+  /** What there is to show of an array without waiting for it. */
+  static shown(array: DeviceArray): Shown {
+    const { gone } = array.buffer
+    return {
+      dtype: array.dtype,
+      shape: array.shape,
+      head: array.toString(),
+      bytes: gone === undefined ? array.bytesNow() : undefined,
+      gone: gone && (gone._tag === "BufferGone" ? gone.reason : "lost")
+    }
+  }
+
   toString(): string {
     return `${show(this)} on ${this.buffer.device.name}`
   }
 }
+
+displayedAs<DeviceArray>(DeviceArray.prototype, {
+  text: (array, brief) => arrayText(DeviceArray.shown(array), brief),
+  html: (array) => arrayHtml(DeviceArray.shown(array))
+})
 
 markKind(DeviceArray.prototype, "device array")
 refuseNumbers(DeviceArray.prototype, "array", {
@@ -136,26 +191,30 @@ export type HostValues<T> = [TreeOf<DeviceArray>] extends [T]
         : { readonly [K in keyof T]: HostValues<T[K]> }
 
 /** What a tree has for leaves beside arrays; never where it has none. An interface has no index signature. */
-type OtherLeaf<T> = T extends DeviceArray | null
+type OtherLeaf<T, L> = T extends L | null
   ? never
   : T extends Running | ((...args: never) => unknown)
     ? T
     : T extends ReadonlyArray<infer Item>
-      ? OtherLeaf<Item>
+      ? OtherLeaf<Item, L>
       : T extends object
-        ? { [K in keyof T]: OtherLeaf<T[K]> }[keyof T]
+        ? { [K in keyof T]: OtherLeaf<T[K], L> }[keyof T]
         : T
 
-/** A check that a type is a tree of arrays, or an interface of such. */
-type OfArrays<T> = [T] extends [TreeOf<DeviceArray>]
+/** A check that a type is a tree of arrays, or an interface of such. `OfEffect` says what to do about an Effect. */
+export type OfArrays<
+  T,
+  L = DeviceArray,
+  OfEffect extends string = "an Effect has no value until it is run: put yield* before it"
+> = [T] extends [TreeOf<L>]
   ? unknown
   : T extends PromiseLike<unknown>
     ? "a Promise has no value yet: await it first"
     : T extends Running
-      ? "an Effect has no value until it is run: put yield* before it"
-      : [OtherLeaf<T>] extends [never]
+      ? OfEffect
+      : [OtherLeaf<T, L>] extends [never]
         ? unknown
-        : TreeOf<DeviceArray>
+        : TreeOf<L>
 
 /**
  * Reads every array of a tree: a number for a scalar, else a typed array, flat and row-major. Waits for the device.

@@ -1,7 +1,7 @@
 import { getFloat16, setFloat16 } from "@petamoriken/float16"
 import { count } from "../../dsl/count.ts"
 import { type DType, type FloatDType, isInteger, kindOf, numberFault, realPart } from "../../dsl/dtype.ts"
-import { type HostArrays, type HostValue, hostArrays } from "../../dsl/host-value.ts"
+import { type HostArrays, type HostScalar, type HostValue, hostArrays } from "../../dsl/host-value.ts"
 import { dataFault } from "../../dsl/kinds.ts"
 import { isList } from "../../dsl/required.ts"
 import { roundFloat } from "../../dsl/rounding.ts"
@@ -11,6 +11,13 @@ import { ArgumentError } from "../backend/errors.ts"
 export type { HostArrays, HostValue }
 
 export type Nested<T> = T | ReadonlyArray<Nested<T>>
+
+/** An array's elements as lists in its shape: `number[][]` for `f32[3,4]`, a number for a scalar. */
+export type NestedValue<D extends DType = DType, S extends Shape = Shape> = number extends S["length"]
+  ? Nested<HostScalar<D>>
+  : S extends readonly [number, ...infer Rest extends Shape]
+    ? Array<NestedValue<D, Rest>>
+    : HostScalar<D>
 
 /** What may be given for an array: a number, nested lists of numbers, or a typed array of its dtype. */
 export type HostInput<D extends DType = DType> = D extends "bool"

@@ -3,7 +3,7 @@ import { type Shape, sizeOf } from "../../dsl/shape.ts"
 import type { HostArrays } from "./host.ts"
 
 /** A value as people read it: numbers with six significant digits, arrays as rows. */
-const showNumber = (value: unknown): string => {
+export const showNumber = (value: unknown): string => {
   if (typeof value !== "number") return String(value)
   if (Object.is(value, -0)) return "-0"
   if (Number.isSafeInteger(value) || !Number.isFinite(value)) return String(value)

@@ -9,7 +9,7 @@ import { requireSharding } from "../../dsl/sharding.ts"
 import { isSpec, type Spec } from "../../dsl/spec.ts"
 import { Backend, type OpenScope } from "../backend/backend.ts"
 import { ArgumentError, type DeviceUnavailable, type PutError } from "../backend/errors.ts"
-import { inPhase } from "../backend/spans.ts"
+import { inPhase, moving } from "../backend/spans.ts"
 import { DeviceArray } from "./array.ts"
 import { encode, type HostInput } from "./host.ts"
 import { putSharded, ShardedArray } from "./sharded.ts"
@@ -52,11 +52,12 @@ export const put = <D extends DType, S extends Shape>(
         return new ArgumentError({ path: "sharding", message, hint })
       }
     })
+    const told = moving(array, backend.device.name)
     return sharding === undefined
-      ? new DeviceArray<D, S>(yield* inPhase("upload", backend.put(array, scope)))
+      ? new DeviceArray<D, S>(yield* inPhase("upload", backend.put(array, scope), told))
       : new ShardedArray<D, S>(
           spec,
           sharding,
-          yield* inPhase("upload", putSharded(backend, array, sharding, scope))
+          yield* inPhase("upload", putSharded(backend, array, sharding, scope), told)
         )
   })

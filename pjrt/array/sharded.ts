@@ -9,14 +9,15 @@ import type { By } from "../backend/owner.ts"
 import { joinBytes, representatives, splitBytes } from "../backend/partition.ts"
 import { devicesFrom } from "../platforms/mesh-devices.ts"
 import { DeviceArray, isDeviceArray } from "./array.ts"
-import { decode, type HostValue } from "./host.ts"
+import { decode, type HostValue, type NestedValue } from "./host.ts"
 
 /** An array divided among the devices of a mesh. Reading it puts the parts together. */
 export class ShardedArray<
   out D extends DType = DType,
   out S extends Shape = Shape,
-  out V = HostValue<D, S>
-> extends DeviceArray<D, S, V> {
+  out V = HostValue<D, S>,
+  out N = NestedValue<D, S>
+> extends DeviceArray<D, S, V, N> {
   readonly sharding: Sharding
   /** Each device's part, in the order of the mesh. */
   readonly shards: ReadonlyArray<DeviceBuffer>
@@ -44,8 +45,15 @@ export class ShardedArray<
     )
   }
 
-  protected override bytesNow(): undefined {
-    return undefined
+  protected override bytesNow(): Uint8Array<ArrayBuffer> | undefined {
+    const { mesh, spec } = this.sharding
+    const parts: Array<{ device: number; bytes: Uint8Array<ArrayBuffer> }> = []
+    for (const device of representatives(this.#aval, mesh, spec)) {
+      const bytes = this.shards[device]!.bytesNow?.()
+      if (bytes === undefined) return undefined
+      parts.push({ device, bytes })
+    }
+    return joinBytes(parts, this.#aval, mesh, spec)
   }
 
   override get view(): Effect.Effect<V, TransferError> {
@@ -54,6 +62,10 @@ export class ShardedArray<
 
   protected override free(by: By): void {
     for (const shard of this.shards) shard.release(by)
+  }
+
+  protected override keep(scope: Scope.Scope): void {
+    for (const shard of this.shards) shard.keep(scope)
   }
 
   override toString(): string {

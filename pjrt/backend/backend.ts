@@ -5,7 +5,15 @@ import type { Target } from "../../dsl/passes/pass.ts"
 import type { Program } from "../../dsl/program.ts"
 import type { Aval } from "../../dsl/shape.ts"
 import type { HostMemory } from "../../native/memory.ts"
-import type { ArgumentError, CompileFailure, ExecuteError, PutError, TransferError } from "./errors.ts"
+import type {
+  ArgumentError,
+  BufferGone,
+  CompileFailure,
+  DeviceLost,
+  ExecuteError,
+  PutError,
+  TransferError
+} from "./errors.ts"
 import type { By } from "./owner.ts"
 import type { DeviceCounts, Partitioning } from "./partition.ts"
 import type { Tilings } from "./tiling.ts"
@@ -65,10 +73,14 @@ export interface DeviceBuffer extends Aval {
    * Undefined where they cannot be had so: then `bytes` copies them.
    */
   readonly borrow?: Effect.Effect<Borrowed | undefined, TransferError>
+  /** Why it can no longer be used; undefined while it can. */
+  readonly gone?: BufferGone | DeviceLost | undefined
   /** Ends when the device has worked the elements out, or has failed to; at once where that is not known. */
   readonly ready?: Effect.Effect<void, TransferError>
   /** The elements as `bytes` gives them, if they can be had at once. */
   bytesNow?(): Uint8Array<ArrayBuffer> | undefined
+  /** Makes another scope free the device memory, in place of its own. */
+  keep(scope: Scope.Scope): void
   /** Frees the device memory before its scope does. `by` says who did, for those who use it later. */
   release(by?: By): void
 }

@@ -1,7 +1,6 @@
 import * as Data from "effect/Data"
-import type { PjrtCode, PluginError } from "../../native/errors.ts"
-
-export {
+import { displayedErrors } from "../../dsl/display.ts"
+import {
   type PjrtCode,
   PjrtError,
   PluginCorrupt,
@@ -9,6 +8,8 @@ export {
   PluginMissing,
   PluginRejected
 } from "../../native/errors.ts"
+
+export { type PjrtCode, PjrtError, PluginCorrupt, type PluginError, PluginMissing, PluginRejected }
 
 /** The device that was asked for is not there. No other device is taken in its place. */
 export class DeviceUnavailable extends Data.TaggedError("DeviceUnavailable")<{
@@ -110,6 +111,25 @@ export class PackageMissing extends Data.TaggedError("PackageMissing")<{
   readonly message: string
   readonly hint: string
 }> {}
+
+displayedErrors(
+  ArgumentError,
+  BufferGone,
+  CompileError,
+  DeviceLost,
+  DeviceRequestError,
+  DeviceUnavailable,
+  OutOfMemory,
+  OutcomeUnknown,
+  PackageMissing,
+  PjrtError,
+  PluginCorrupt,
+  PluginMissing,
+  PluginRejected,
+  RemoteError,
+  RunError,
+  TimedOut
+)
 
 /** Why a device cannot be opened. */
 export type DeviceError = DeviceRequestError | DeviceUnavailable | PluginError | DeviceLost | RemoteError

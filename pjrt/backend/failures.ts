@@ -46,10 +46,13 @@ export const lengthFault = (array: Aval & { readonly bytes: Uint8Array }): Argum
       })
 
 /** A device used after its layer's scope has ended. */
-export const deviceClosed = (device: string): RunError =>
+export const deviceClosed = (
+  device: string,
+  hint = "use the device within the scope of its layer; open it again for more"
+): RunError =>
   new RunError({
     code: "FAILED_PRECONDITION",
     call: "none",
     message: `${device} has been closed`,
-    hint: "use the device within the scope of its layer; open it again for more"
+    hint
   })

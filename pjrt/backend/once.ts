@@ -1,5 +1,6 @@
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
 
 /**
@@ -22,6 +23,16 @@ export const once = <A, E>(scope: Scope.Scope, effect: Effect.Effect<A, E>): Eff
       Effect.onExit((exit) => Deferred.done(made, exit)),
       Effect.exit,
       Effect.forkIn(scope),
+      // A scope that has closed ends it before it begins.
+      Effect.tap((fiber) =>
+        Effect.sync(() =>
+          fiber.addObserver((ended) => {
+            if (Exit.isSuccess(ended) || known !== made) return
+            known = undefined
+            Deferred.doneUnsafe(made, Exit.failCause(ended.cause))
+          })
+        )
+      ),
       Effect.andThen(Deferred.await(made))
     )
   })

@@ -57,8 +57,10 @@ export abstract class Owned {
     this.free()
   }
 
-  /** Makes the scope release it when it closes. */
+  /** Makes the scope release it when it closes, and no other. */
   ownedBy(owner: Owner): void {
+    if (this.ended) return
+    this.#owner?.forget(this)
     this.#owner = owner
     owner.take(this)
   }
@@ -69,11 +71,16 @@ const atEndOfScope: By = () => "when its scope ended"
 /** What a scope must free. One finalizer serves all, so that a call's results cost one set insertion each. */
 export class Owner {
   readonly #owned = new Set<Owned>()
+  readonly #by: By
   #closed = false
+
+  constructor(by: By) {
+    this.#by = by
+  }
 
   /** Where the scope has closed meanwhile, releases at once. */
   take(one: Owned): void {
-    if (this.#closed) one.release(atEndOfScope)
+    if (this.#closed) one.release(this.#by)
     else this.#owned.add(one)
   }
 
@@ -83,17 +90,17 @@ export class Owner {
 
   close(): void {
     this.#closed = true
-    for (const one of this.#owned) one.release(atEndOfScope)
+    for (const one of this.#owned) one.release(this.#by)
   }
 }
 
 const owners = new WeakMap<Scope.Scope, Owner>()
 
-/** The owner of what is made in a scope. */
-export const ownerOf = (scope: Scope.Scope): Owner => {
+/** The owner of what is made in a scope. `by` says how the scope ends, where nothing has been made in it yet. */
+export const ownerOf = (scope: Scope.Scope, by: By = atEndOfScope): Owner => {
   const known = owners.get(scope)
   if (known !== undefined) return known
-  const owner = new Owner()
+  const owner = new Owner(by)
   owners.set(scope, owner)
   // A scope that has closed already runs this at once.
   Effect.runSync(

@@ -3,6 +3,7 @@ import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import { show } from "../../dsl/shape.ts"
 import type { Compiled, Executable, ProgramSource } from "./backend.ts"
+import { counted } from "./counted.ts"
 import type { CompileFailure } from "./errors.ts"
 import { once } from "./once.ts"
 
@@ -51,6 +52,7 @@ export const onceEach = (scope: Scope.Scope): Programs => {
       return Effect.tap(compile, () =>
         Effect.sync(() => {
           compiled.programs++
+          counted.programs++
           compiled.milliseconds += performance.now() - started
         })
       )
@@ -105,6 +107,9 @@ export const onceEach = (scope: Scope.Scope): Programs => {
         return Effect.andThen(hold(found, holder), found.executable)
       }),
     compiled: () => ({ ...compiled }),
-    countCached: () => void compiled.cached++
+    countCached: () => {
+      compiled.cached++
+      counted.cached++
+    }
   }
 }

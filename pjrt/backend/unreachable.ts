@@ -23,6 +23,9 @@ const most = { bytes: 128 << 20, arrays: 20_000 }
 const held = { bytes: 0, arrays: 0 }
 const before = { bytes: 0, arrays: 0 }
 
+/** What this process holds on its devices now. */
+export const heldNow = (): { readonly bytes: number; readonly arrays: number } => held
+
 export const grown = (bytes: number): void => {
   held.bytes += bytes
   held.arrays++

@@ -10,6 +10,7 @@ import { thisMachine } from "../../native/plugins/catalog.ts"
 import { pluginless } from "../../native/plugins/find.ts"
 import { callRoom, memoryShortage, roomFor } from "../../native/room.ts"
 import { Backend, type OpenScope } from "../backend/backend.ts"
+import { counted } from "../backend/counted.ts"
 import type { DeviceOptions } from "../backend/device-options.ts"
 import { type DeviceError, DeviceRequestError, DeviceUnavailable } from "../backend/errors.ts"
 import { makeWatch, type Overrun } from "../backend/watch.ts"
@@ -268,7 +269,11 @@ export const open: (
   if (fault !== undefined) return yield* misuse(name, ...fault)
   const backend = yield* openRequested(name, request, options)
   const { optimize, reassociate, strict } = options
-  return { ...backend, target: { ...backend.target, optimize, reassociate, strict } }
+  const put: typeof backend.put = (array, ...rest) => {
+    counted.bytesUp += array.bytes.length
+    return backend.put(array, ...rest)
+  }
+  return { ...backend, put, target: { ...backend.target, optimize, reassociate, strict } }
 })
 
 /**

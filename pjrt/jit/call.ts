@@ -10,7 +10,7 @@ import type { Backend, DeviceBuffer, Executable } from "../backend/backend.ts"
 import { ArgumentError, type ExecuteError } from "../backend/errors.ts"
 import type { By } from "../backend/owner.ts"
 import type { Partitioning } from "../backend/partition.ts"
-import { inPhase } from "../backend/spans.ts"
+import { inPhase, moving, type SpanFacts } from "../backend/spans.ts"
 
 type Inputs = Traced["inputs"]
 
@@ -48,7 +48,8 @@ export const runWithHostData = (
   scope: Scope.Scope,
   inputs: Inputs,
   leaves: ReadonlyArray<unknown>,
-  by: By | undefined
+  by: By | undefined,
+  facts: () => SpanFacts
 ): Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecuteError> =>
   withTemporary((keep) =>
     Effect.flatMap(
@@ -57,12 +58,14 @@ export const runWithHostData = (
         if (isDeviceArray(leaf)) return Effect.succeed(leaf.buffer)
         return Effect.flatMap(encoded(leaf, inputs, i), (bytes) => {
           const { dtype, shape } = inputs.leaves[i]!
-          return Effect.tap(inPhase("upload", backend.put({ dtype, shape, bytes }, scope)), (buffer) =>
+          const array = { dtype, shape, bytes }
+          const told = moving(array, backend.device.name)
+          return Effect.tap(inPhase("upload", backend.put(array, scope), told), (buffer) =>
             Effect.sync(() => keep(buffer))
           )
         })
       }),
-      (buffers) => inPhase("run", executable.run(buffers, scope, by))
+      (buffers) => inPhase("run", executable.run(buffers, scope, by), facts)
     )
   )
 
@@ -110,7 +113,11 @@ const shardsOf = (
     : encoded(leaf, inputs, i)
   return Effect.flatMap(bytes, (data) =>
     Effect.tap(
-      inPhase("upload", putSharded(backend, { dtype, shape, bytes: data }, sharding, scope)),
+      inPhase(
+        "upload",
+        putSharded(backend, { dtype, shape, bytes: data }, sharding, scope),
+        moving({ dtype, shape }, backend.device.name)
+      ),
       (buffers) =>
         Effect.sync(() => {
           buffers.forEach(keep)
@@ -127,7 +134,8 @@ export const runOnMesh = (
   inputs: Inputs,
   leaves: ReadonlyArray<unknown>,
   { mesh, in: ins, out: outs }: Partitioning,
-  by: By | undefined
+  by: By | undefined,
+  facts: () => SpanFacts
 ): Effect.Effect<ReadonlyArray<ShardedArray>, ExecuteError> =>
   withTemporary((keep) =>
     Effect.gen(function* () {
@@ -136,7 +144,7 @@ export const runOnMesh = (
         shards.push(yield* shardsOf(backend, scope, inputs, i, leaf, { mesh, spec: ins[i]! }, keep))
       }
       const byDevice = executable.devices.flatMap((_, device) => shards.map((each) => each[device]!))
-      const results = yield* inPhase("run", executable.run(byDevice, scope, by))
+      const results = yield* inPhase("run", executable.run(byDevice, scope, by), facts)
       const count = executable.outputs.length
       return executable.outputs.map((local, i) => {
         const sharding = { mesh, spec: outs[i]! }

@@ -12,7 +12,8 @@ import type { HostInput } from "../array/host.ts"
  */
 type NoData<D extends DType, S extends Shape> = NoTensor<D, S> | NoValue
 
-type NoTensor<D extends DType, S extends Shape> = {
+/** A tensor is no data: what stands here is the last that the checker prints. */
+export type NoTensor<D extends DType, S extends Shape> = {
   readonly [K in keyof Tensor]: K extends "dtype"
     ? D
     : K extends "shape"

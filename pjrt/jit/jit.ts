@@ -1,6 +1,5 @@
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
 import type { TraceError } from "../../dsl/errors.ts"
 import type { Explanation } from "../../dsl/passes/explain/explain.ts"
@@ -9,31 +8,19 @@ import { print } from "../../dsl/printer.ts"
 import type { Program } from "../../dsl/program.ts"
 import type { Args, Specs } from "../../dsl/spec.ts"
 import type { Traced } from "../../dsl/trace.ts"
-import { unflatten } from "../../dsl/tree.ts"
 import type { IsTree } from "../../dsl/tree-types.ts"
-import { DeviceArray, type DeviceArrays, isDeviceArray } from "../array/array.ts"
-import { isSharded } from "../array/sharded.ts"
-import {
-  Backend,
-  type DeviceBuffer,
-  type InterpretedSource,
-  type OpenScope,
-  type ProgramSource
-} from "../backend/backend.ts"
-import type { ArgumentError, CompileFailure, ExecuteError } from "../backend/errors.ts"
+import type { DeviceArrays } from "../array/array.ts"
+import { Backend, type InterpretedSource, type OpenScope, type ProgramSource } from "../backend/backend.ts"
+import type { CompileFailure } from "../backend/errors.ts"
 import { servicesOf } from "../backend/given.ts"
-import type { By } from "../backend/owner.ts"
-import { inPhase, isTraced } from "../backend/spans.ts"
-import { collect, collectionDue } from "../backend/unreachable.ts"
-import { runOnMesh, runWithHostData } from "./call.ts"
+import { isTraced } from "../backend/spans.ts"
+import { displayedJit } from "./display.ts"
 import type { Inputs } from "./inputs.ts"
-import { leavesOf } from "./leaves.ts"
 import type { JitOptions } from "./options.ts"
-import { runErrorAt } from "./placed.ts"
-import { type Prepared, stagesOf } from "./stages.ts"
+import { type JitError, runStages } from "./run.ts"
+import { type Stages, stagesOf } from "./stages.ts"
 
-/** Why a call of a jitted function fails: tracing, compiling or running it. */
-export type JitError = TraceError | CompileFailure | ExecuteError
+export type { JitError }
 
 /** Marks jitted functions across copies of this package, for tools that load a user's module. */
 export const jittedSymbol: unique symbol = Symbol.for("loopcarry/Jitted") as never
@@ -64,6 +51,36 @@ export interface Jitted<P extends ReadonlyArray<unknown>, R> {
   readonly [jittedSymbol]: true
 }
 
+/** The function that runs what the stages make. */
+export const jittedOf = <P extends ReadonlyArray<unknown>, R>(stages: Stages): Jitted<P, R> => {
+  const call = (...args: ReadonlyArray<unknown>) =>
+    Effect.withFiber<unknown, JitError>((fiber) => {
+      const context = fiber.context as Context.Context<Backend | Scope.Scope>
+      const { backend, scope } = servicesOf(context)
+      return runStages(stages, { backend, scope, spans: isTraced(context) }, args)
+    })
+
+  const plain = stages.lowerFor(compiler)
+  const program = Effect.map(plain, (made) => made.program)
+  const source = Effect.map(plain, (made) => made.source as ProgramSource)
+  const text = Effect.map(program, print)
+  const jitted = Object.assign(call, {
+    traced: stages.traced,
+    program,
+    programFor: (target: Target) => Effect.map(stages.lowerFor(target), (made) => made.program),
+    text,
+    explain: stages.explainFor(compiler),
+    explainFor: stages.explainFor,
+    stablehlo: Effect.map(source, ({ code }) => code as string),
+    source,
+    sourceFor: (target: Target) => Effect.map(stages.lowerFor(target), (made) => made.source),
+    compile: Effect.flatMap(Backend, (backend) => Effect.asVoid(stages.prepare(backend))),
+    [jittedSymbol]: true as const
+  }) as unknown as Jitted<P, R>
+  displayedJit(jitted, { name: stages.name, text })
+  return jitted
+}
+
 /**
  * Makes a function of tensors into one that runs on a device: traced once, compiled once for each backend.
  *
@@ -82,88 +99,4 @@ export const jit = <const P extends ReadonlyArray<Specs>, const R>(
   specs: P,
   fn: (...args: Args<P>) => R & IsTree<"jit", "the result", R>,
   options?: JitOptions
-): Jitted<P, R> => {
-  const stages = stagesOf(specs, fn as never, options)
-  const call = (...args: ReadonlyArray<unknown>) =>
-    Effect.withFiber<DeviceArrays<R>, JitError>((fiber) => {
-      const context = fiber.context as Context.Context<Backend | Scope.Scope>
-      const { backend, scope } = servicesOf(context)
-      const ready = stages.prepared.get(backend)
-      const spans = isTraced(context)
-      const results =
-        ready === undefined
-          ? Effect.flatMap(stages.prepare(backend), (made) => run(made, backend, scope, args, spans))
-          : run(ready, backend, scope, args, spans)
-      return (collectionDue() ? Effect.tap(results, () => collect) : results) as Effect.Effect<
-        DeviceArrays<R>,
-        JitError
-      >
-    })
-
-  const plain = stages.lowerFor(compiler)
-  const program = Effect.map(plain, (made) => made.program)
-  const source = Effect.map(plain, (made) => made.source as ProgramSource)
-  return Object.assign(call, {
-    traced: stages.traced,
-    program,
-    programFor: (target: Target) => Effect.map(stages.lowerFor(target), (made) => made.program),
-    text: Effect.map(program, print),
-    explain: stages.explainFor(compiler),
-    explainFor: stages.explainFor,
-    stablehlo: Effect.map(source, ({ code }) => code as string),
-    source,
-    sourceFor: (target: Target) => Effect.map(stages.lowerFor(target), (made) => made.source),
-    compile: Effect.flatMap(Backend, (backend) => Effect.asVoid(stages.prepare(backend))),
-    [jittedSymbol]: true as const
-  }) as unknown as Jitted<P, R>
-}
-
-/** Names a call that takes arrays over; undefined where it takes none. */
-const taker = (made: Prepared): By | undefined => {
-  const call = ++made.calls
-  if (made.source.donated === undefined || made.source.donated.length === 0) return undefined
-  return () =>
-    `to call ${call} of ${made.name || "the function"} given to jit${made.place === undefined ? "" : ` at ${made.place}`}`
-}
-
-const run = (
-  made: Prepared,
-  backend: Backend["Service"],
-  scope: Scope.Scope,
-  args: ReadonlyArray<unknown>,
-  spans: boolean
-): Effect.Effect<unknown, ExecuteError> => {
-  const { traced, source, executable, place } = made
-  const { inputs, outputs } = traced
-  let leaves: ReadonlyArray<unknown>
-  try {
-    leaves = leavesOf(inputs.structure, args, "args")
-  } catch (error) {
-    return Effect.fail(error as ArgumentError)
-  }
-  const { partitioning } = source
-  const by = taker(made)
-  if (partitioning !== undefined)
-    return Effect.map(runOnMesh(executable, backend, scope, inputs, leaves, partitioning, by), (arrays) =>
-      unflatten(outputs, arrays)
-    )
-  const buffers: Array<DeviceBuffer> = []
-  for (const leaf of leaves) if (isDeviceArray(leaf) && !isSharded(leaf)) buffers.push(leaf.buffer)
-  const results: Effect.Effect<ReadonlyArray<DeviceBuffer>, ExecuteError> = buffers.length !== leaves.length
-    ? runWithHostData(executable, backend, scope, inputs, leaves, by)
-    : spans
-      ? inPhase("run", executable.run(buffers, scope, by))
-      : (executable.start?.(buffers, scope, by) ?? executable.run(buffers, scope, by))
-  // A run that is done already needs no further step of the fiber.
-  const done = Exit.isExit(results)
-    ? (results as Exit.Exit<ReadonlyArray<DeviceBuffer>, ExecuteError>)
-    : undefined
-  if (done !== undefined && Exit.isSuccess(done))
-    return Effect.succeed(unflatten(outputs, done.value.map(deviceArray)))
-  return Effect.mapBoth(results, {
-    onFailure: (error) => runErrorAt(error, place),
-    onSuccess: (arrays) => unflatten(outputs, arrays.map(deviceArray))
-  })
-}
-
-const deviceArray = (buffer: DeviceBuffer): DeviceArray => new DeviceArray(buffer)
+): Jitted<P, R> => jittedOf(stagesOf(specs, fn as never, options))

@@ -1,5 +1,6 @@
 import { shardingsOf } from "../../dsl/control/shard-map.ts"
 import { depthOf } from "../../dsl/depth.ts"
+import { displayedProgram } from "../../dsl/display.ts"
 import { valueError } from "../../dsl/errors.ts"
 import { holds, isVariable } from "../../dsl/held.ts"
 import { localAval, type Sharding } from "../../dsl/mesh.ts"
@@ -124,5 +125,5 @@ export const lower = (
     target.takes === "program"
       ? { ...facts, chain: depthOf(ready), program: ready }
       : { ...facts, ...moduleOf(ready, { donated, inShardings: given, outShardings: wanted }) }
-  return { program, source }
+  return { program: displayedProgram(program), source }
 }

@@ -32,6 +32,8 @@ export interface Prepared {
 
 /** The stages of a jitted function on its way to a device. Each runs once for each target or backend. */
 export interface Stages {
+  /** What the function is called. */
+  readonly name: string
   readonly traced: Effect.Effect<Traced, TraceError>
   readonly lowerFor: (target: Target) => Effect.Effect<Lowered, TraceError>
   /** What the passes do to its scans, traced again with the user's places. */
@@ -109,6 +111,8 @@ export const stagesOf = (
   options: JitOptions | undefined
 ): Stages => {
   const place = userSource()
+  // What is no function is refused by tracing it.
+  const { name = "" } = (fn as { readonly name?: string } | undefined) ?? {}
   const trace = (): Traced => {
     try {
       return traceNow(specs, fn as () => never, "jit")
@@ -119,7 +123,8 @@ export const stagesOf = (
   const traceOnce = once(() =>
     inPhase(
       "trace",
-      traced(() => (dumpFolder() === undefined ? trace() : recordingPlaces(trace)))
+      traced(() => (dumpFolder() === undefined ? trace() : recordingPlaces(trace))),
+      () => ({ function: fn.name })
     )
   )
   const lowered = new Map<string, Effect.Effect<Lowered, TraceError>>()
@@ -132,7 +137,8 @@ export const stagesOf = (
       Effect.flatMap(traceOnce, (one) =>
         inPhase(
           "lower",
-          traced(() => lowerWatched(heeded(one, options, target), options, target, fn.name))
+          traced(() => lowerWatched(heeded(one, options, target), options, target, fn.name)),
+          () => ({ function: fn.name })
         )
       )
     )
@@ -166,7 +172,10 @@ export const stagesOf = (
       const { source } = yield* lowerFor(backend.target)
       const fault = chainFault(source)
       if (fault !== undefined) return yield* compileErrorAt(fault, place)
-      const executable = yield* inPhase("compile", compile(backend, source))
+      const executable = yield* inPhase("compile", compile(backend, source), () => ({
+        function: fn.name,
+        device: backend.device.name
+      }))
       const result = { traced: made, source, executable, name: fn.name, place, calls: 0 }
       prepared.set(backend, result)
       return result
@@ -181,5 +190,5 @@ export const stagesOf = (
       )
     )
 
-  return { traced: traceOnce, lowerFor, explainFor, prepare, prepared }
+  return { name, traced: traceOnce, lowerFor, explainFor, prepare, prepared }
 }

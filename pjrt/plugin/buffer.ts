@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
 import { type DType, dtypes } from "../../dsl/dtype.ts"
 import { type Aval, bytesOf, type Shape, show } from "../../dsl/shape.ts"
 import type { PjrtError } from "../../native/errors.ts"
@@ -8,7 +9,7 @@ import { Args } from "../../native/struct.ts"
 import type { Borrowed, DeviceBuffer } from "../backend/backend.ts"
 import type { BufferGone, OutOfMemory, RunError, TransferError } from "../backend/errors.ts"
 import { toRowMajor } from "../backend/order.ts"
-import type { By, Owner } from "../backend/owner.ts"
+import { type By, type Owner, ownerOf } from "../backend/owner.ts"
 import { freeWhenUnreachable } from "../backend/unreachable.ts"
 import type { Client, PjrtDevice } from "./client.ts"
 import { awaitEvent, firesSoon } from "./event.ts"
@@ -90,6 +91,10 @@ export class PluginBuffer implements DeviceBuffer {
   ownedBy(owner: Owner): this {
     this.#held.ownedBy(owner)
     return this
+  }
+
+  keep(scope: Scope.Scope): void {
+    this.#held.ownedBy(ownerOf(scope))
   }
 
   /** The elements, row-major, in the machine's byte order. Waits until the device has written them. */

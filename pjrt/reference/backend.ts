@@ -7,7 +7,7 @@ import type { Program } from "../../dsl/program.ts"
 import type { Element, NdArray } from "../../dsl/reference/array.ts"
 import type { Complex } from "../../dsl/reference/complex.ts"
 import { runPrinting } from "../../dsl/reference/run.ts"
-import { type Aval, sameAval, show, sizeOf } from "../../dsl/shape.ts"
+import { type Aval, bytesOf, sameAval, show, sizeOf } from "../../dsl/shape.ts"
 import { elementsOf, largestOf } from "../../dsl/transform/memory.ts"
 import { decode, elementBytes, type HostValue } from "../array/host.ts"
 import { printed, toStandardError } from "../array/printed.ts"
@@ -29,6 +29,7 @@ import { lengthFault } from "../backend/failures.ts"
 import { foreignBuffer, ownDevice } from "../backend/own-device.ts"
 import { type By, Owned, ownerOf } from "../backend/owner.ts"
 import { joinBytes, localInputs, partitionsOf, representatives, splitBytes } from "../backend/partition.ts"
+import { promptBytes } from "../backend/prompt.ts"
 import { freeWhenUnreachable } from "../backend/unreachable.ts"
 
 const device: DeviceInfo = {
@@ -80,6 +81,19 @@ class ReferenceBuffer implements DeviceBuffer {
 
   get view(): Effect.Effect<Uint8Array<ArrayBuffer>, TransferError> {
     return this.bytes
+  }
+
+  keep(scope: Scope.Scope): void {
+    this.#held.ownedBy(ownerOf(scope))
+  }
+
+  get gone(): BufferGone | undefined {
+    return this.#held.gone(device.name)
+  }
+
+  bytesNow(): Uint8Array<ArrayBuffer> | undefined {
+    const { array } = this.#held
+    return array === undefined || bytesOf(array) > promptBytes ? undefined : bytesOfArray(array)
   }
 
   release(by?: By): void {

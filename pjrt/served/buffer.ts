@@ -1,9 +1,10 @@
 import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
 import type { DType } from "../../dsl/dtype.ts"
 import { type Aval, bytesOf, type Shape, show } from "../../dsl/shape.ts"
 import type { DeviceBuffer, DeviceInfo } from "../backend/backend.ts"
 import { type BufferGone, DeviceLost, type TransferError } from "../backend/errors.ts"
-import { type By, Owned, type Owner } from "../backend/owner.ts"
+import { type By, Owned, type Owner, ownerOf } from "../backend/owner.ts"
 import { freeWhenUnreachable } from "../backend/unreachable.ts"
 import { type Link, typed } from "./link.ts"
 
@@ -79,6 +80,10 @@ export class ServedBuffer implements DeviceBuffer {
     return this
   }
 
+  keep(scope: Scope.Scope): void {
+    this.#held.ownedBy(ownerOf(scope))
+  }
+
   /**
    * A call is about to name it. Until `used`, the other side does not hear of its release, which might overtake the
    * call.
@@ -104,6 +109,11 @@ export class ServedBuffer implements DeviceBuffer {
 
   get view(): Effect.Effect<Uint8Array<ArrayBuffer>, TransferError> {
     return this.bytes
+  }
+
+  /** The elements, where they came with the run that made them. */
+  bytesNow(): Uint8Array<ArrayBuffer> | undefined {
+    return this.gone === undefined ? this.#known?.slice() : undefined
   }
 }
 

@@ -104,6 +104,17 @@ describe("the documents", () => {
     expect(await run("docs/errors.md", "catchTag")).toMatch(/^add: shapes do not broadcast: .* true\n$/)
   })
 
+  it("show both ways, with promises and with Effect", async () => {
+    const file = "docs/promises.md"
+    expect(await run(file, "total.read(), await")).toBe("63 [ 11, 21, 31 ]\n")
+    expect(await run(file, "by Effect")).toBe("63 [ 11, 21, 31 ] by Effect\n")
+    expect(await run(file, '"norm"')).toBe("norm true true\n")
+    expect(await run(file, "_tag, hint")).toMatch(/^BufferGone read or use it before it is released, /)
+    expect(await run(file, '"run"')).toBe("run [ Float32Array(2) [ 1, 2 ], Float32Array(2) [ 2, 4 ] ]\n")
+    expect(await run("README.md", '"promise"')).toBe("promise 20\n")
+    expect(await run("docs/settings.md", "deviceLayer")).toBe("42 42 { count: 1, incremental: true }\n")
+  })
+
   it("show the program notation as it is printed", async () => {
     const [shown] = blocksOf("docs/how-it-works.md", "")
     const command = path.join(root, "dist/scripts/loopcarry.js")

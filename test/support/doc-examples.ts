@@ -5,10 +5,13 @@ export interface Example {
   readonly name: string
   /** The entry point whose names it means, where several have one of that name. */
   readonly entry: Entry
-  /** Whether it is an Effect, or else a function to be traced. */
-  readonly effect: boolean
+  /** What runs it: an Effect with a device, an async function, or else a function that is traced. */
+  readonly way: "effect" | "promise" | "traced"
   readonly code: string
 }
+
+const wayOf = (code: string): Example["way"] =>
+  /\byield\*/.test(code) ? "effect" : /\bawait\b/.test(code) ? "promise" : "traced"
 
 /** A statement, with the value that the comment at its end says. */
 interface Statement {
@@ -22,7 +25,7 @@ export const examplesOf = (exported: ReadonlyArray<Exported>): ReadonlyArray<Exa
     examples.map((code, i) => ({
       name: examples.length === 1 ? name : `${name}, example ${i + 1}`,
       entry,
-      effect: /\byield\*/.test(code),
+      way: wayOf(code),
       code
     }))
   )
@@ -63,7 +66,9 @@ const checked = (code: string): string =>
 /** The imports that an example needs, as its reader would write them. */
 const importsOf = ({ code, entry: own }: Example, exported: ReadonlyArray<Exported>): string => {
   const taken = new Set([...code.matchAll(/\bconst (\w+) =/g)].map(([, name]) => name))
-  const lines = ["Effect", "Scope", "Stream"].map((name) => `import * as ${name} from "effect/${name}"`)
+  const lines = ["ConfigProvider", "Effect", "Metric", "Schema", "Scope", "Stream"].map(
+    (name) => `import * as ${name} from "effect/${name}"`
+  )
   const others = (Object.keys(entries) as ReadonlyArray<Entry>).filter((entry) => entry !== own)
   for (const entry of [own, ...others]) {
     const names: Array<string> = []
@@ -78,19 +83,21 @@ const importsOf = ({ code, entry: own }: Example, exported: ReadonlyArray<Export
   return lines.join("\n")
 }
 
-/** What an example is within: an Effect that a device is provided to, or a function to be traced. */
-const within = ({ effect }: Example, given: string, type: string): string => {
+/** What an example is within: an Effect that a device is provided to, or the body of a function. */
+const within = ({ way }: Example, given: string, type: string): string => {
   // A script's own export stands at its top; here it is only made.
   const code = given.replace(/^export default /m, "void ")
-  return effect ? `Effect.gen(function* () {\n${code}\n})${type}` : `{\n${code}\n}`
+  return way === "effect" ? `Effect.gen(function* () {\n${code}\n})${type}` : `{\n${code}\n}`
 }
+
+const asyncOf = ({ way }: Example): string => (way === "promise" ? "async " : "")
 
 /** An example as the compiler is to see it: as it is written, with the imports that a user would write. */
 export const typedFile = (example: Example, exported: ReadonlyArray<Exported>): string => {
   const type = " satisfies Effect.Effect<void, unknown, Here | Scope.Scope>"
   return `${importsOf(example, exported)}
 import type { Backend as Here } from "loopcarry/pjrt"
-export const example = () => ${within(example, example.code, type)}
+export const example = ${asyncOf(example)}() => ${within(example, example.code, type)}
 export type Used = Here | Scope.Scope | Stream.Stream<never> | Effect.Effect<never>
 `
 }
@@ -98,5 +105,5 @@ export type Used = Here | Scope.Scope | Stream.Stream<never> | Effect.Effect<nev
 /** An example as it is run: it hands each value that it says something of to `check`. */
 export const runFile = (example: Example, exported: ReadonlyArray<Exported>): string =>
   `${importsOf(example, exported)}
-export const example = (check: <T>(value: T) => T) => ${within(example, checked(example.code), "")}
+export const example = ${asyncOf(example)}(check: <T>(value: T) => T) => ${within(example, checked(example.code), "")}
 `

@@ -11,6 +11,8 @@ export const entries = {
   "loopcarry/nn": "dsl/nn/index.ts",
   "loopcarry/optim": "dsl/optim/index.ts",
   "loopcarry/pjrt": "pjrt/index.ts",
+  "loopcarry/promise": "pjrt/promise/index.ts",
+  "loopcarry/effect": "pjrt/effect/index.ts",
   "loopcarry/remote": "pjrt/remote.ts",
   "loopcarry/io": "pjrt/io/index.ts",
   "loopcarry/train": "pjrt/train/index.ts"
