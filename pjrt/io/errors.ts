@@ -1,4 +1,5 @@
 import * as Data from "effect/Data"
+import { displayedErrors } from "../../dsl/display.ts"
 
 /** The file system refuses: no such file, a folder, no rights, a full disk. What stood at the path is as it was. */
 export class FileError extends Data.TaggedError("FileError")<{
@@ -28,6 +29,8 @@ export class MismatchError extends Data.TaggedError("MismatchError")<{
   readonly message: string
   readonly hint: string
 }> {}
+
+displayedErrors(FileError, FormatError, MismatchError)
 
 /** Why a file cannot be read. */
 export type ReadError = FileError | FormatError
