@@ -175,7 +175,8 @@ export const read = <const T>(tree: T & OfArrays<T>): Effect.Effect<HostValues<T
 
 /**
  * Frees the device memory of every array of a tree now. Use it where an array is large and held for longer than it is
- * needed: what nothing holds is freed by itself. Doing it again does nothing.
+ * needed: what nothing holds is freed by itself. Doing it again does nothing. Throws a `TreeError` for what is no tree of
+ * arrays; the effect never fails.
  *
  * @example
  * const [total, steps] = yield* jit([f32(4)], (x) => [sum(x), mul(x, 2)])([1, 2, 3, 4])

@@ -140,7 +140,7 @@ const reportOf = <F extends Flags, E, R extends Results>(
       process.exitCode = 128 + constants.signals[signal]
       return { results: kept(), interrupted: true }
     })
-    const { results, interrupted } = yield* heeds ? Effect.raceFirst(whole, partial) : whole
+    const { results, interrupted } = yield* heeds ? Effect.raceFirst(partial, whole) : whole
     const total = performance.now() - started
     const program = options.program && print(yield* options.program.programFor(backend.target))
     const { platform, id, kind } = backend.device

@@ -52,6 +52,7 @@ export interface SaveOptions {
   readonly optimizer?: string
 }
 
+/** A training loop: where it begins, what a step does, and what is done beside the steps. */
 export interface TrainOptions<In, Out extends In, B, M, E, R, DE, DR, VE, VR, T, N extends number> {
   /** The state before the first step: host data or device arrays. */
   readonly state: NoInfer<In>

@@ -17,8 +17,11 @@ export default experiment("mean", {
   run: ({ steps, wait, slow }, { seed, random, save, keep }) =>
     Effect.gen(function* () {
       yield* keep({ seed, first: random() })
-      if (wait) yield* Effect.never
-      const data = (i) => Effect.as(Effect.sleep(slow ? 100_000 : 1), Math.sin(i + seed))
+      if (wait) yield* Effect.sleep(100_000)
+      const data = (i) => {
+        if (i === 0) process.stderr.write("first batch")
+        return Effect.as(Effect.sleep(slow ? 100_000 : 1), Math.sin(i + seed))
+      }
       const { state, step: done, ended } = yield* train({ state: 0, step, data, steps, save })
       return { state, done, ended, list: [1, 2], note: "text" }
     })
@@ -76,8 +79,8 @@ describe("a run of an experiment", () => {
   it("finishes a training step on Ctrl-C, saves, reports, and goes on from there", async () => {
     const folder = path.join(user.folder, "kept")
     const running = run("--steps", "100000", "--checkpoint", folder, "--json")
-    await says(running, "seed 0")
-    await new Promise((resolve) => setTimeout(resolve, 500))
+    await says(running, "first batch")
+    await new Promise((resolve) => setTimeout(resolve, 100))
     running.kill("SIGINT")
     const ended = await running.ended
     expect(ended.stderr).toContain("SIGINT: the step is finished first; once more ends at once")
@@ -96,8 +99,7 @@ describe("a run of an experiment", () => {
 
   it("ends at once on the second Ctrl-C", async () => {
     const running = run("--slow")
-    await says(running, "seed 0")
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    await says(running, "first batch")
     running.kill("SIGINT")
     await says(running, "once more ends at once")
     running.kill("SIGINT")
