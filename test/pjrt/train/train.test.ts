@@ -120,8 +120,13 @@ describe("a training loop", () => {
     run(
       Effect.gen(function* () {
         const seen: Array<number> = []
-        const report = { seconds: 0, to: (one: Seen<unknown>) => void seen.push(one.step) }
-        yield* train({ state: first, step, data: pointsAt, steps: 1, report })
+        yield* train({
+          state: first,
+          step,
+          data: pointsAt,
+          steps: 1,
+          report: { seconds: 0, to: (one) => void seen.push(one.step) }
+        })
         expect(seen).toEqual([1])
       })
     ))
