@@ -12,6 +12,7 @@ const next = `Each program above lists its equations; docs/how-it-works.md expla
   node dist/examples/nested-scan.js                           one of them by itself
   npm run -s loopcarry -- emit examples/nested-scan.ts        the StableHLO that it compiles to
   node dist/examples/gradient-descent.js                      a gradient through a scan
+  node dist/examples/char-rnn.js                              a network that learns to write
   node dist/examples/cumulative-sum.js --device reference     another device
   npm run -s loopcarry -- devices                             the devices that are here
 

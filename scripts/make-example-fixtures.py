@@ -1,8 +1,8 @@
 """Writes test/fixtures/examples.json: what JAX 0.10.2 gives for programs and cells of examples/.
 
-Needs a virtual environment with jax==0.10.2; the tests need only the file.
+Needs a virtual environment with jax==0.10.2 and optax==0.2.8; the tests need only the file.
 
-    python scripts/make-example-fixtures.py test/fixtures
+    python scripts/make-example-fixtures.py test/fixtures   # in the clone's folder
 """
 
 import json
@@ -14,11 +14,12 @@ import jax.scipy as jsp
 import numpy as np
 from jax import lax, nn, random
 
+from example_rows.cells import gate, gru, gru_cell, numbers, weighed
+from example_rows.char_rnn import char_rnn
+from example_rows.kalman_co2 import kalman
+from example_rows.lorenz_sensitivity import lorenz
+
 found = {"jax": jax.__version__}
-
-
-def numbers(x):
-    return np.asarray(x, np.float64).round(7).reshape(-1).tolist()
 
 
 # ---- gaussian-process
@@ -60,26 +61,6 @@ found["gaussian-process"] = {name: numbers(x) for name, x in zip(names, made)}
 
 # ---- gru-classifier
 EXAMPLES, LENGTH, SIZE, STEPS, RATE = 256, 12, 8, 120, 0.03
-
-
-def gate(key, inputs, size):
-    a, b = random.split(key)
-    return {"w": nn.initializers.glorot_uniform()(a, (inputs, size)),
-            "u": nn.initializers.glorot_uniform()(b, (size, size)), "b": jnp.zeros(size)}
-
-
-def gru(key, inputs, size):
-    return {name: gate(random.fold_in(key, i), inputs, size) for i, name in enumerate(["reset", "keep", "fresh"])}
-
-
-def weighed(g, x, h):
-    return x @ g["w"] + h @ g["u"] + g["b"]
-
-
-def gru_cell(w, h, x):
-    kept = nn.sigmoid(weighed(w["keep"], x, h))
-    fresh = jnp.tanh(weighed(w["fresh"], x, nn.sigmoid(weighed(w["reset"], x, h)) * h))
-    return kept * h + (1 - kept) * fresh
 
 
 def logits_of(weights, rows):
@@ -162,6 +143,14 @@ def space_cell(w, h, x):
 found["gru"] = numbers(lax.scan(lambda h, x: (gru_cell(gru(KEY, 3, 4), h, x),) * 2, jnp.zeros(4), XS)[1])
 found["lstm"] = numbers(lax.scan(lambda s, x: (lambda n: (n, n[0]))(lstm_cell(lstm(KEY, 3, 4), s, x)), (jnp.zeros(4), jnp.zeros(4)), XS)[1])
 found["stateSpace"] = numbers(lax.scan(lambda h, x: space_cell(space(KEY, 3, 4, 2), h, x), jnp.ones(4), XS)[1])
+
+# ---- training and simulations
+found["char-rnn"] = char_rnn(2, 30, 0.7)
+with jax.enable_x64(True):
+    months = np.genfromtxt("examples/data/mauna-loa-co2.csv", delimiter=",", skip_header=1)[:, 2]
+    found["kalman-co2"] = kalman(jnp.asarray(months), 15, 24)
+    found["kalman-co2 of four years"] = kalman(jnp.asarray(months[:48]), 2, 6)
+    found["lorenz-sensitivity"] = lorenz(1, 1500, jnp.array([10, 28, 8 / 3]))
 
 with open(f"{sys.argv[1]}/examples.json", "w") as out:
     out.write(json.dumps(found).replace('], "', '],\n"').replace('}, "', '},\n"') + "\n")

@@ -61,6 +61,9 @@ const showThrown = (error: unknown): string => {
 
 /** An error for people: what failed, where, and what to do next; the stack only on request. */
 export const describeError = (error: unknown, verbose: boolean): string => {
+  // Effect's own word for what a function has thrown, which says nothing by itself.
+  if (tagOf(error) === "UnknownError" && (error as Error).cause !== undefined)
+    return describeError((error as Error).cause, verbose)
   if (!(error instanceof Error)) return `error: ${showThrown(error)}`
   const known = tagOf(error) !== undefined
   const text = `error: ${error.message}${line(error, "held", "held")}${line(error, "source", "at")}${line(error, "hint", "next")}`

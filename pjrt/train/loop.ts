@@ -97,7 +97,9 @@ const reporter = ({ start, steps, stop, lines, seconds, to, until, silent }: Par
         reading = yield* Effect.forkChild(report(step, metrics), { startImmediately: true })
       }),
     settled,
-    report
+    /** Reports how it ends, unless that was reported already. */
+    last: (step: number, metrics: unknown) =>
+      Effect.suspend(() => (silent || since.step === step ? Effect.void : report(step, metrics)))
   }
 }
 
@@ -141,7 +143,7 @@ export const loop = (parts: Parts): Effect.Effect<Trained<unknown, unknown>, unk
       yield* Effect.onError(taken, () => Effect.sync(() => lines?.say(`failed after step ${step}`)))
       if (saves !== undefined && saved !== step) yield* saves.save(step, state)
       const last = metrics === undefined ? undefined : yield* readIn(metrics)
-      if (step > parts.start.step && !parts.silent) yield* reports.report(step, metrics)
+      yield* reports.last(step, metrics)
       lines?.end()
       const ended = stop.until ? "until" : step < steps ? "interrupted" : "done"
       return { state, step, metrics: last, ended }

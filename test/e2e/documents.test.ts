@@ -64,6 +64,22 @@ describe("the documents", () => {
     expect(await here("readCsv")).toBe("Int32Array(2) [ 1990, 1991 ] Float64Array(2) [ 354.4, NaN ]\n")
   })
 
+  it("build a training loop that goes on where it was", async () => {
+    const here = (text: string, ...args: ReadonlyArray<string>) =>
+      runIn(folder, "docs/training.md", text, ...args)
+    expect(await here("the obvious loop")).toBe("the obvious loop true\n")
+    expect(await here("with an optimiser")).toBe("with an optimiser true\n")
+    expect(await here("prefetch")).toBe("300 batches 3.000\n")
+    for (const _ of ["whole", "resumed"]) expect(await here("measure")).toBe("done 2000 0.500\n")
+    const twice = async (...args: ReadonlyArray<string>) =>
+      JSON.parse(await here("twice", "--json", "--device", "reference", "--seed", "7", ...args)).results
+    const saved = ["--checkpoint", "twice"]
+    expect(await twice("--steps", "20", ...saved)).toMatchObject({ steps: 20, ended: "done" })
+    const resumed = await twice("--steps", "40", ...saved, "--resume")
+    expect(resumed).toEqual(await twice("--steps", "40"))
+    expect(resumed.w.data[0]).toBeCloseTo(2, 1)
+  })
+
   it("link to headings that are there", () => {
     const anchors = (file: string) =>
       [...read(file).matchAll(/^#+ (.*)$/gm)].map(([, title]) =>

@@ -120,6 +120,8 @@ export default experiment("summing", {
     ["Effect.never", "nothing is left that it could wait for"],
     ["Effect.fail({ _tag: 'Mine', why: 'x' })", "error: Mine: { why: 'x' }"],
     ["Effect.die({ a: 1 })", "error: { a: 1 }"],
+    ["Effect.tryPromise(() => Promise.reject(new Error('no such file')))", "error: no such file"],
+    ["Effect.try(() => { throw 'why' })", "error: why"],
     ["Promise.resolve({})", "run gives a Promise, not an Effect"]
   ])("fails in words where run gives %s", async (given, said) => {
     const user = userFolder()

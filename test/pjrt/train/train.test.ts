@@ -116,6 +116,21 @@ describe("a training loop", () => {
       })
     ))
 
+  it("reports a step once, the last one too", () =>
+    run(
+      Effect.gen(function* () {
+        const seen: Array<number> = []
+        yield* train({
+          state: first,
+          step,
+          data: pointsAt,
+          steps: 1,
+          report: { seconds: 0, to: (one) => void seen.push(one.step) }
+        })
+        expect(seen).toEqual([1])
+      })
+    ))
+
   it("evaluates every so often, with the state of then", () =>
     run(
       Effect.gen(function* () {

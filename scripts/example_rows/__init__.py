@@ -1,0 +1,1 @@
+"""What examples/ compute, in JAX and optax, for test/fixtures/examples.json."""
