@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process"
-import { fileURLToPath } from "node:url"
 import * as Effect from "effect/Effect"
+import { scriptOf } from "../../pjrt/backend/beside.ts"
 import { coldScript, plainEnvironment } from "./jax.ts"
 import type { Run } from "./rounds.ts"
 
@@ -32,12 +32,9 @@ const untilPrinted = (
 /** The sums of 0 to 9. */
 const sums = /^\[0(\.0)?, 1(\.0)?, 3(\.0)?, 6(\.0)?, .*, 45(\.0)?\]\n$/
 
-const source = import.meta.url.endsWith(".ts")
-
-const ours = fileURLToPath(new URL(source ? "./cold.ts" : "./cold.js", import.meta.url))
-
 export const coldHere = (device: string, cache: boolean): Run => {
-  const args = [...(source ? ["--import", "tsx"] : []), ours, device, ...(cache ? [] : ["--no-cache"])]
+  const { file, execArgv } = scriptOf("scripts/bench/cold")!
+  const args = [...execArgv, file, device, ...(cache ? [] : ["--no-cache"])]
   return () => untilPrinted(process.execPath, args, process.env, sums)
 }
 
