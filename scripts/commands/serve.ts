@@ -9,8 +9,8 @@ import { progressLine } from "../../pjrt/cli/progress.ts"
 import { pluginDeviceNames } from "../../pjrt/platforms/names.ts"
 import {
   generateCertificate,
-  loadForge,
   namesFor,
+  needForge,
   PackageMissing
 } from "../../pjrt/serve/worker/certificate.ts"
 import { exposedFault } from "../../pjrt/serve/worker/exposed.ts"
@@ -105,7 +105,7 @@ const writeCertificate = (folder: string, names: ReadonlyArray<string>, force: b
             : usage(`${folder} cannot be written: ${(error as Error).message}`, "give another folder")
       })
     yield* Effect.tryPromise({
-      try: loadForge,
+      try: needForge,
       catch: (error) => {
         if (error instanceof PackageMissing) return error
         throw error

@@ -1,8 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import path from "node:path"
 import { describe, expect, it } from "vitest"
 import { root, startProcess } from "../support/command.ts"
 import { installPacked } from "../support/installed.ts"
+import { compilers, ended, writeProgram } from "../support/registry.ts"
+import { compilerOptions, everything } from "../support/users-program.ts"
 
 const { folder } = installPacked({ optional: true })
 
@@ -79,6 +81,37 @@ import { Device } from "loopcarry/pjrt"
 const y = jit([f32()], (x) => add(x, 1))(41).pipe(Effect.flatMap((y) => y.read))
 console.log(await Effect.runPromise(Effect.scoped(Effect.provide(y, Device.layer("cpu", { isolate: true })))))`
     expect(await run("isolate.mjs", text)).toBe("42\n")
+  })
+})
+
+describe("its types", () => {
+  const at = path.join(folder, "types")
+  writeProgram(at, everything)
+  writeFileSync(path.join(at, "package.json"), `{ "type": "module" }`)
+  for (const name of ["typescript", "@types", "undici-types"])
+    symlinkSync(path.join(root, "node_modules", name), path.join(folder, "node_modules", name))
+
+  it.each(["nodenext", "bundler"] as const)("hold with all libraries checked: %s", (how) => {
+    writeFileSync(path.join(at, "tsconfig.json"), compilerOptions(how))
+    expect(ended(process.execPath, [compilers(undefined)["TypeScript 7"]!, "-p", at], at)).toBe("")
+    // It does look: a wrong program is refused.
+    writeFileSync(path.join(at, "main.ts"), everything.replace("sums(0)", 'sums("0", 1)'))
+    expect(() => ended(process.execPath, [compilers(undefined)["TypeScript 7"]!, "-p", at], at)).toThrow(
+      "main.ts("
+    )
+    writeFileSync(path.join(at, "main.ts"), everything)
+  })
+
+  it("name no package but Effect and Node's own", () => {
+    const within = path.join(folder, "node_modules/loopcarry/dist")
+    const named = readdirSync(within, { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".d.ts"))
+      .flatMap((file) => [
+        ...readFileSync(path.join(within, file), "utf8").matchAll(/(?:\bfrom |\bimport\()"([^."][^"]*)"/g)
+      ])
+      .map(([, name]) => name!)
+    expect(named.length).toBeGreaterThan(50)
+    expect(named.filter((name) => !/^(effect\/|node:)/.test(name))).toEqual([])
   })
 })
 
