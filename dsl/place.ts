@@ -6,15 +6,37 @@ const pathOf = (place: string): string =>
   ).replace(/^\/(?=[A-Za-z]:)/, "")
 
 /**
- * The folder of this library, for its sources and for what is built from them: a source map may name either. A CommonJS
- * bundle does not know it, and cannot be told apart from its user's code.
+ * What the build puts here, as JSON: for each file that it made, its sources and the lines at which they begin. From
+ * source there is nothing to say.
  */
-const library = import.meta.url
-  ? pathOf(new URL("..", import.meta.url).href).replace(/dist\/$/, "")
-  : undefined
-const rooms = ["dsl/", "pjrt/", "native/"].flatMap((room) =>
-  library === undefined ? [] : [`${library}${room}`, `${library}dist/${room}`]
-)
+const made: string = "LOOPCARRY_LINES"
+
+type Lines = ReadonlyArray<readonly [number, string]>
+
+let parsed: ReadonlyMap<string, Lines> | undefined
+const linesOf = (file: string): Lines | undefined => {
+  parsed ??= new Map(made.startsWith("{") ? Object.entries(JSON.parse(made) as Record<string, Lines>) : [])
+  return parsed.get(file)
+}
+
+/** The folder of this library, with a slash at its end. A user's bundle does not know it. */
+const library = ((): string | undefined => {
+  const here = import.meta.url ? pathOf(import.meta.url) : ""
+  if (here.endsWith("/dsl/place.ts")) return here.slice(0, -"dsl/place.ts".length)
+  const at = here.lastIndexOf("/dist/")
+  return at >= 0 && linesOf(here.slice(at + "/dist/".length)) !== undefined
+    ? here.slice(0, at + 1)
+    : undefined
+})()
+
+/** The file of the library that a place is in, `dsl/ops/sort.ts`: as built, by its line; a source map names it itself. */
+const ownFile = (path: string, folder: string | undefined): string | undefined => {
+  if (folder === undefined || !path.startsWith(folder)) return undefined
+  const [, file = "", line] = /^(.*):(\d+):\d+$/.exec(path.slice(folder.length)) ?? []
+  if (/^(dsl|pjrt|native)\//.test(file)) return file
+  const lines = file.startsWith("dist/") ? linesOf(file.slice("dist/".length)) : undefined
+  return lines && (lines.findLast(([from]) => from <= Number(line))?.[1] ?? file)
+}
 
 interface Frame {
   /** The file, line and column. */
@@ -23,45 +45,61 @@ interface Frame {
   readonly own: string | undefined
 }
 
-/** What one line of a stack says; undefined for what stands in no file. */
-const frameOf = (line: string): Frame | undefined => {
+/** The place that one line of a stack names; undefined for what stands in no file. */
+const placeIn = (line: string): string | undefined => {
   const place = /(?:\(|at (?:async )?)((?:file:\/\/)?(?:\/|[A-Za-z]:[\\/]).*:\d+:\d+)\)?$/.exec(line)?.[1]
-  if (place === undefined) return undefined
-  const path = pathOf(place)
-  const room = rooms.find((each) => path.startsWith(each))
-  return { path, own: room && path.slice(library!.length).replace(/^dist\//, "") }
+  return place === undefined ? undefined : pathOf(place)
 }
 
-const framesOf = (stack: string): ReadonlyArray<Frame> =>
-  stack
+/**
+ * The frames of a stack that this file took, so that the first is here. That tells where the library is for a bundle
+ * with a source map. Without one, library and user cannot be told apart there.
+ */
+const framesOf = (stack: string): ReadonlyArray<Frame> => {
+  const paths = stack
     .split("\n")
     .slice(1)
-    .flatMap((line) => frameOf(line) ?? [])
+    .flatMap((line) => placeIn(line) ?? [])
+  const folder = library ?? /^(.*\/)dsl\/place\.ts:\d+:\d+$/.exec(paths[0] ?? "")?.[1]
+  return paths.map((path) => ({ path, own: ownFile(path, folder) }))
+}
 
 const isInstalled = ({ path }: Frame): boolean => path.includes("/node_modules/")
 
-/** The first caller outside the library in a stack, as `file:line:column`. */
-export const userIn = (stack: string): string | undefined =>
-  framesOf(stack).find((frame) => frame.own === undefined && !isInstalled(frame))?.path
+const isUsers = (frame: Frame): boolean => frame.own === undefined && !isInstalled(frame)
 
 /** The lines of a stack that are the user's, as JavaScript writes them. */
-export const userLines = (stack: string): ReadonlyArray<string> =>
-  stack
+export const userLines = (stack: string): ReadonlyArray<string> => {
+  const frames = framesOf(stack)
+  return stack
     .split("\n")
     .slice(1)
-    .filter((line) => {
-      const frame = frameOf(line)
-      return frame !== undefined && frame.own === undefined && !isInstalled(frame)
-    })
+    .filter((line) => placeIn(line) !== undefined)
+    .filter((_, i) => isUsers(frames[i]!))
+}
 
-/** The first caller outside the library, as `file:line:column`. */
-export const userSource = (): string | undefined => {
+/** The first caller outside the library in a stack, as `file:line:column`. Undefined where that cannot be told. */
+export const userIn = (stack: string): string | undefined => {
+  const frames = framesOf(stack)
+  return frames[0] === undefined || isUsers(frames[0]) ? undefined : frames.find(isUsers)?.path
+}
+
+const stackNow = (): string => {
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = 40
   const stack = new Error().stack ?? ""
   Error.stackTraceLimit = limit
-  return userIn(stack)
+  return stack
 }
+
+/** The first caller outside the library, as `file:line:column`. */
+export const userSource = (): string | undefined => userIn(stackNow())
+
+/** The file of the first caller outside the library; a bundle of both is one. */
+export const userFile = (): string | undefined =>
+  framesOf(stackNow())
+    .find(isUsers)
+    ?.path.replace(/:\d+:\d+$/, "")
 
 /** Something with a `stack`, which costs most of its time only when it is read. */
 export interface Stack {
@@ -86,9 +124,7 @@ export const directCaller = ({ stack }: Stack, through: RegExp): string | undefi
   const frames = framesOf(stack ?? "")
   const first = frames.findIndex(({ own }) => own === undefined || !through.test(own))
   const caller = frames[first]
-  return first < 1 || caller?.own !== undefined || caller === undefined || isInstalled(caller)
-    ? undefined
-    : caller.path
+  return first < 1 || caller === undefined || !isUsers(caller) ? undefined : caller.path
 }
 
 let recording = false

@@ -1,6 +1,7 @@
 import path from "node:path"
 import { pathToFileURL } from "node:url"
 import * as Effect from "effect/Effect"
+import type { TraceError } from "../dsl/errors.ts"
 import { readNamed } from "../native/files.ts"
 import type { ProgramSource } from "../pjrt/backend/backend.ts"
 import type { CompileFailure } from "../pjrt/backend/errors.ts"
@@ -75,10 +76,28 @@ export const sayFile = (file: string) => (error: CompileFailure) => {
   return refused ? usage(message, error.hint) : Object.assign(error, { message })
 }
 
-export type AnyJitted = Jitted<ReadonlyArray<unknown>, unknown>
+type AnyJitted = Jitted<ReadonlyArray<unknown>, unknown>
+
+/** What is asked of a script's function. */
+export type Scripted = Pick<AnyJitted, "programFor" | "explainFor" | "sourceFor">
+
+/** The script has a copy of this package, and of Effect, that may be another: its effects run there. */
+const scripted = (jitted: AnyJitted): Scripted => {
+  const here = <A>(effect: Effect.Effect<A, TraceError>): Effect.Effect<A, TraceError> =>
+    Effect.flatMap(
+      Effect.promise(() => jitted[jittedSymbol](effect)),
+      (settled) =>
+        "value" in settled ? Effect.succeed(settled.value) : Effect.fail(settled.error as TraceError)
+    )
+  return {
+    programFor: (target) => here(jitted.programFor(target)),
+    explainFor: (target) => here(jitted.explainFor(target)),
+    sourceFor: (target) => here(jitted.sourceFor(target))
+  }
+}
 
 const isJitted = (value: unknown): value is AnyJitted =>
-  typeof value === "function" && (value as Partial<AnyJitted>)[jittedSymbol] === true
+  typeof value === "function" && typeof (value as Partial<AnyJitted>)[jittedSymbol] === "function"
 
 /** Node runs TypeScript by itself from 22.18 on; before that, tsx does where it is installed. */
 const importModule = async (file: string): Promise<Readonly<Record<string, unknown>>> => {
@@ -101,12 +120,19 @@ const load = (file: string): Effect.Effect<Readonly<Record<string, unknown>>, Us
     },
     catch: (error) => {
       const { code, message } = error as NodeJS.ErrnoException
-      return code === "ERR_MODULE_NOT_FOUND" && message.includes("'tsx'")
-        ? usage(
-            `${file} is TypeScript, which this Node (${process.version}) does not run`,
-            "use Node 22.18 or newer, or install tsx beside this package"
-          )
-        : usage(`${file} cannot be loaded: ${message}`, "give a script that exports what jit(...) returns")
+      const missing = (name: string) => code === "ERR_MODULE_NOT_FOUND" && message.includes(`'${name}'`)
+      if (missing("tsx")) {
+        return usage(
+          `${file} is TypeScript, which this Node (${process.version}) does not run`,
+          "use Node 22.18 or newer, or install tsx beside this package"
+        )
+      }
+      return usage(
+        `${file} cannot be loaded: ${message}`,
+        missing("effect")
+          ? "install Effect beside loopcarry: npm install effect@4"
+          : "give a script that exports what jit(...) returns"
+      )
     }
   })
 
@@ -114,7 +140,7 @@ const choose = (file: string, module: Readonly<Record<string, unknown>>, name: s
   const jitted = Object.entries(module).filter((entry): entry is [string, AnyJitted] => isJitted(entry[1]))
   const names = jitted.map(([key]) => key).join(", ")
   const found = name === undefined ? jitted : jitted.filter(([key]) => key === name)
-  if (found.length === 1) return Effect.succeed({ name: found[0]![0], jitted: found[0]![1] })
+  if (found.length === 1) return Effect.succeed({ name: found[0]![0], jitted: scripted(found[0]![1]) })
   const message =
     jitted.length === 0
       ? `${file} exports no jitted function`

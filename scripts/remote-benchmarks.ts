@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import http2 from "node:http2"
 import { tmpdir } from "node:os"
 import path from "node:path"
-import { fileURLToPath } from "node:url"
 import * as Effect from "effect/Effect"
 import { freshBytes } from "../native/memory.ts"
+import { scriptOf } from "../pjrt/backend/beside.ts"
 import * as Device from "../pjrt/device/device.ts"
 import { generateCertificate, supervise } from "../pjrt/remote.ts"
 import { connectionWindow, maxSessionMemory, settings } from "../pjrt/served/remote/http2.ts"
@@ -36,9 +36,8 @@ const bestOf = (ours: () => Promise<unknown>, bare: () => Promise<unknown>) =>
 const bareTransfers = (folder: string, cert: string, data: Uint8Array) =>
   Effect.acquireRelease(
     Effect.promise(async () => {
-      const source = import.meta.url.endsWith(".ts")
-      const file = fileURLToPath(new URL(source ? "./bare-http2.ts" : "./bare-http2.js", import.meta.url))
-      const child = fork(file, [folder, String(bytes)], { execArgv: source ? ["--import", "tsx"] : [] })
+      const { file, execArgv } = scriptOf("scripts/bare-http2")!
+      const child = fork(file, [folder, String(bytes)], { execArgv: [...execArgv] })
       const port = await new Promise<number>((resolve) =>
         child.once("message", (found) => resolve(Number(found)))
       )

@@ -72,8 +72,7 @@ if (!existsSync(built) || statSync(built).mtimeMs < changed) {
   const next = `dist.${process.pid}`
   // A build that fails leaves nothing.
   process.once("exit", () => rmSync(at(next), { recursive: true, force: true }))
-  const compiler = [at("node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json", "--outDir", next]
-  step("building", process.execPath, compiler, "mend the type errors above", onlyInExamples)
+  step("building", process.execPath, [at("scripts/build.mjs"), next], "mend the errors above", onlyInExamples)
   writeFileSync(at(next, ".built"), "")
   // Swapped in whole, for another process may be running what was built before.
   if (existsSync(at("dist"))) renameSync(at("dist"), at(`${next}.old`))

@@ -1,13 +1,9 @@
 import { spawn } from "node:child_process"
-import path from "node:path"
-import { fileURLToPath } from "node:url"
 import * as Effect from "effect/Effect"
+import { packageFolder } from "../pjrt/backend/beside.ts"
 import type { Measured } from "./benchmarks.ts"
 
-/** The folder that holds package.json, from source or from dist. */
-const root = ((here) => (path.basename(here) === "dist" ? path.dirname(here) : here))(
-  path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..")
-)
+const root = packageFolder()!
 
 const rounds = 5
 

@@ -6,6 +6,7 @@ import { runMain } from "../pjrt/cli/main.ts"
 import type { Command } from "./command.ts"
 
 const commands: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
+  init: () => import("./commands/init.ts"),
   devices: () => import("./commands/devices.ts"),
   plugins: () => import("./commands/plugins.ts"),
   run: () => import("./commands/run.ts"),
@@ -20,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly command: Comman
 
 const usage = `loopcarry COMMAND
 
+  init [FOLDER]              a new project of three files
   devices                    the devices that programs can run on
   plugins list|fetch|path|remove
                              the PJRT plugins that drive them

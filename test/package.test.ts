@@ -1,6 +1,8 @@
 import { execFileSync, spawnSync } from "node:child_process"
 import { readdirSync, readFileSync } from "node:fs"
+import { isBuiltin } from "node:module"
 import path from "node:path"
+import { init, parse } from "es-module-lexer"
 import { describe, expect, it } from "vitest"
 import { root } from "./support/command.ts"
 
@@ -12,6 +14,10 @@ const manifest = JSON.parse(text("package.json"))
 const packed: ReadonlyArray<string> = JSON.parse(
   execFileSync("npm", ["pack", "--dry-run", "--ignore-scripts", "--json"], { cwd: root, encoding: "utf8" })
 )[0].files.map(({ path }: { readonly path: string }) => path)
+
+/** The command and its processes, which have all that they need within them. */
+const isProgram = (file: string): boolean =>
+  /^dist\/scripts\/(?!bench\/)|^dist\/pjrt\/serve\/(child|worker)\/main\.js$/.test(file)
 
 const ofKind = (ending: string) => packed.filter((file) => file.endsWith(ending))
 
@@ -31,9 +37,17 @@ describe("the package", () => {
   })
 
   it("has what its modules import, its entry points and its command", () => {
-    expect(ofKind(".js").length).toBeGreaterThan(200)
-    expect(astray([...ofKind(".js"), ...ofKind(".d.ts")], /\bfrom "(\.[^"]+\.js)"/g)).toEqual([])
-    expect(astray(ofKind(".js"), /\bimport\("(\.[^"]+)"\)/g)).toEqual([])
+    const modules = ofKind(".js")
+    expect(modules.length).toBeGreaterThan(30)
+    expect(modules.length).toBeLessThan(200)
+    expect(astray(modules, /\b(?:from|import) ?"(\.[^"]+\.js)"/g)).toEqual([])
+    expect(astray(modules, /\bimport\("(\.[^"]+)"\)/g)).toEqual([])
+    const declared = /\b(?:from |import\(|import )"(\.[^"]+)\.ts"/g
+    expect(
+      astray(ofKind(".d.ts"), declared).filter(
+        (said) => !packed.includes(said.replace(/.* leads to (.*)$/, "$1.d.ts"))
+      )
+    ).toEqual([])
     const entries = [
       ...Object.values(manifest.exports).flatMap((entry) =>
         typeof entry === "string" ? [entry] : Object.values(entry as Record<string, string>)
@@ -50,24 +64,68 @@ describe("the package", () => {
       expect(packed).toContain(`scripts/bench/jax/${file}`)
   })
 
-  it("has source maps that hold their sources, and none else", () => {
-    expect(astray(ofKind(".js"), /^\/\/# sourceMappingURL=(.+)$/gm)).toEqual([])
-    const maps = ofKind(".map")
-    expect(maps.length).toBe(ofKind(".js").length)
-    for (const file of maps) {
+  it("has source maps and declaration maps that lead to packed sources", () => {
+    expect(astray([...ofKind(".js"), ...ofKind(".d.ts")], /^\/\/# sourceMappingURL=(.+)$/gm)).toEqual([])
+    const mapped = [...ofKind(".js").filter((file) => !isProgram(file)), ...ofKind(".d.ts")]
+    expect(ofKind(".map").sort()).toEqual(mapped.map((file) => `${file}.map`).sort())
+    const lost = ofKind(".map").flatMap((file) => {
       const { sources, sourcesContent } = JSON.parse(text(file))
-      expect(sources, file).toHaveLength(1)
-      expect(sourcesContent, file).toEqual([expect.stringMatching(/\S/)])
-    }
+      return (sources as ReadonlyArray<string>)
+        .filter((_, i) => !sourcesContent?.[i])
+        .map((source) => path.join(path.dirname(file), source))
+        .filter((source) => !packed.includes(source))
+        .map((source) => `${file} leads to ${source}`)
+    })
+    expect(lost).toEqual([])
   })
 
-  it("has nothing of the tests, of the tools, or of what they leave", () => {
+  it("has sources that a map leads to, and nothing of the tests, of the tools, or of what they leave", () => {
+    const roots = [...new Set(packed.map((file) => file.split("/")[0]))].sort()
+    expect(roots).toEqual(
+      "ARCHITECTURE.md CHANGELOG.md CONTRIBUTING.md LICENSE README.md SECURITY.md dist docs dsl examples native package.json pjrt scripts".split(
+        " "
+      )
+    )
     const strangers = packed.filter((file) =>
-      /^dist\/(test|examples)\/|^dist\/scripts\/(generate|figures|emit-language|screen)|\.(log|cpuprofile|tgz)$/.test(
+      /^dist\/(test|examples)\/|^dist\/scripts\/(generate|figures|emit-language|screen)|\.(log|cpuprofile|tgz)$|\.test\.ts$/.test(
         file
       )
     )
     expect(strangers).toEqual([])
+  })
+
+  it("has the licenses of what is within it", () => {
+    const licenses = text("dist/scripts/LICENSES.txt")
+    for (const name of ["effect", "flatbuffers", "@petamoriken/float16"]) {
+      const { version } = JSON.parse(text(`node_modules/${name}/package.json`))
+      expect(licenses).toContain(`\n${name} ${version}\n`)
+    }
+    expect(licenses).toContain("Permission is hereby granted")
+    expect(licenses).toContain("Apache License")
+  })
+
+  it("leaves Effect outside of the library, and koffi outside of all", async () => {
+    await init
+    const all = ofKind(".js").map((file) => [file, text(file)] as const)
+    for (const [file, code] of all) {
+      const imported = parse(code)[0].flatMap(({ n: name }) => (name?.startsWith(".") ? [] : (name ?? [])))
+      const strangers = imported.filter(
+        (name) => !/^effect\/|^(node-forge$|tsx\/)/.test(name) && !isBuiltin(name)
+      )
+      expect(strangers, file).toEqual([])
+      if (isProgram(file))
+        expect(
+          imported.filter((name) => name.startsWith("effect/")),
+          file
+        ).toEqual([])
+      else expect(code, file).not.toContain("// node_modules/effect/")
+    }
+    expect(all.some(([, code]) => code.includes("// node_modules/koffi/"))).toBe(false)
+  })
+
+  it("runs nothing when it is installed", () => {
+    for (const name of ["preinstall", "install", "postinstall", "prepare"])
+      expect(manifest.scripts).not.toHaveProperty(name)
   })
 })
 

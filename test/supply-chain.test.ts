@@ -82,6 +82,8 @@ it("writes a bill of materials without a network", () => {
   const names = sbom.components.map(({ name }: { readonly name: string }) => name)
   for (const name of Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }))
     expect(names).toContain(name)
+  // What is within the files that are released.
+  for (const name of ["effect", "flatbuffers", "@petamoriken/float16"]) expect(names).toContain(name)
   // What is used to build and test is in no release.
   expect(names).not.toContain("vitest")
   for (const { name, hashes } of sbom.components)

@@ -1,16 +1,11 @@
 import { createRequire } from "node:module"
 
-/** The version of this package; a bundle does not know it. */
-export const packageVersion = (): string => {
-  if (!import.meta.url) return "unknown"
-  const require = createRequire(import.meta.url)
-  for (const file of ["../../package.json", "../../../package.json"]) {
-    try {
-      const { name, version } = require(file)
-      if (name === "loopcarry") return version
-    } catch {
-      // The other layout: source beside the package file, or built below dist/.
-    }
-  }
-  return "unknown"
-}
+/** What the build writes in its place. */
+declare const LOOPCARRY_VERSION: string
+
+/** Whether this runs as built, and not from source. */
+export const isBuilt = typeof LOOPCARRY_VERSION === "string"
+
+/** The version of this package. */
+export const packageVersion = (): string =>
+  isBuilt ? LOOPCARRY_VERSION : createRequire(import.meta.url)("../../package.json").version

@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync } from "node:fs"
 import * as Effect from "effect/Effect"
-import { userSource } from "../../dsl/place.ts"
+import { userFile } from "../../dsl/place.ts"
 import { jsonText } from "../array/layout.ts"
 import { Backend } from "../backend/backend.ts"
 import { UsageError } from "./errors.ts"
@@ -95,7 +95,7 @@ export const asksForDocument = (): boolean => {
 /** Whether the file that calls into this package is the one node was started with. */
 export const isMainScript = (): boolean => {
   const [, main] = process.argv
-  const caller = userSource()?.replace(/:\d+:\d+$/, "")
+  const caller = userFile()
   if (main === undefined || caller === undefined) return false
   try {
     return realpathSync(main) === realpathSync(caller)

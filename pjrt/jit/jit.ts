@@ -1,5 +1,7 @@
+import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
 import type { TraceError } from "../../dsl/errors.ts"
 import type { Explanation } from "../../dsl/passes/explain/explain.ts"
@@ -22,8 +24,19 @@ import { type Stages, stagesOf } from "./stages.ts"
 
 export type { JitError }
 
-/** Marks jitted functions across copies of this package, for tools that load a user's module. */
+/**
+ * Marks jitted functions across copies of this package, for tools that load a user's module. It runs an effect of
+ * theirs: a tool may have an Effect of its own, of another version.
+ */
 export const jittedSymbol: unique symbol = Symbol.for("loopcarry/Jitted") as never
+
+/** How an effect ended. */
+export type Settled<A> = { readonly value: A } | { readonly error: unknown }
+
+const settle = async <A>(effect: Effect.Effect<A, unknown>): Promise<Settled<A>> => {
+  const exit = await Effect.runPromiseExit(effect)
+  return Exit.isSuccess(exit) ? { value: exit.value } : { error: Cause.squash(exit.cause) }
+}
 
 /** A compiled function. Calling it is an effect that runs it on the backend's device. */
 export interface Jitted<P extends ReadonlyArray<unknown>, R> {
@@ -48,7 +61,7 @@ export interface Jitted<P extends ReadonlyArray<unknown>, R> {
   readonly sourceFor: (target: Target) => Effect.Effect<ProgramSource | InterpretedSource, TraceError>
   /** Compiles it for the backend's device before it is first called. */
   readonly compile: Effect.Effect<void, TraceError | CompileFailure, Backend>
-  readonly [jittedSymbol]: true
+  readonly [jittedSymbol]: <A>(effect: Effect.Effect<A, unknown>) => Promise<Settled<A>>
 }
 
 /** The function that runs what the stages make. */
@@ -75,7 +88,7 @@ export const jittedOf = <P extends ReadonlyArray<unknown>, R>(stages: Stages): J
     source,
     sourceFor: (target: Target) => Effect.map(stages.lowerFor(target), (made) => made.source),
     compile: Effect.flatMap(Backend, (backend) => Effect.asVoid(stages.prepare(backend))),
-    [jittedSymbol]: true as const
+    [jittedSymbol]: settle
   }) as unknown as Jitted<P, R>
   displayedJit(jitted, { name: stages.name, text })
   return jitted

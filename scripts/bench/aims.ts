@@ -25,6 +25,8 @@ export const aims: Readonly<Record<string, number>> = {
   "layerNorm [4096,512]": 1.1,
   "causal attention [4,256,8,64]": 1.1,
   "sum [4096,512]": 1.1,
+  "cold process to first result": 0.3,
+  "cold loopcarry exec to first result": 0.25,
   "trace + lower 1000 additions": 0.2,
   "trace + lower 5000 additions": 0.2,
   "trace + lower 20000 additions": 0.2

@@ -5,7 +5,7 @@ import { add, f32, jit } from "../../pjrt/loopcarry.ts"
 import { agree } from "./agreement.ts"
 import type { Jax } from "./jax.ts"
 import * as Ours from "./ours.ts"
-import { coldHere, coldJax } from "./processes.ts"
+import { coldExec, coldHere, coldJax } from "./processes.ts"
 import { inTurns, type Run } from "./rounds.ts"
 import { rows } from "./rows/index.ts"
 import type { Times } from "./statistics.ts"
@@ -57,6 +57,19 @@ const cold = (name: string, cache: boolean): CallComparison => ({
     }))
 })
 
+const command: CallComparison = {
+  name: "cold loopcarry exec to first result",
+  rounds: 5,
+  runs: (side) =>
+    Effect.gen(function* () {
+      const { device } = yield* Backend
+      return {
+        here: yield* coldExec(device.name),
+        there: side && coldJax(side.python, device.platform)
+      }
+    })
+}
+
 const growth = (operations: number): CallComparison => ({
   name: `trace + lower ${operations} additions`,
   rounds: 3,
@@ -81,6 +94,7 @@ export const callComparisons: ReadonlyArray<CallComparison> = [
   call("dispatch of 10 steps", "dispatch"),
   call("dispatch and read of 10 steps", "read"),
   cold("cold process to first result", true),
+  command,
   cold("cold process to first result, never compiled before", false),
   growth(1000),
   growth(5000),

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import path from "node:path"
 import { createInterface } from "node:readline"
-import { fileURLToPath } from "node:url"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { packageFolder } from "../../pjrt/backend/beside.ts"
 import type { Result } from "./agreement.ts"
 import type { Input } from "./inputs.ts"
 
@@ -14,10 +14,8 @@ export class JaxFailed extends Data.TaggedError("JaxFailed")<{
   readonly hint: string
 }> {}
 
-/** The folder of the Python files, from source or from dist. */
-const folder = ((here) => path.join(here.replace(/([\\/])dist([\\/]scripts[\\/]bench)$/, "$1$2"), "jax"))(
-  path.dirname(fileURLToPath(import.meta.url))
-)
+/** The folder of the Python files. */
+const folder = path.join(packageFolder()!, "scripts/bench/jax")
 
 export const coldScript = path.join(folder, "cold.py")
 

@@ -8,7 +8,7 @@ import { deviceFlags, flag } from "../../pjrt/cli/flags.ts"
 import { xlaFlag } from "../../pjrt/cli/main.ts"
 import { progressLine } from "../../pjrt/cli/progress.ts"
 import { pluginDeviceNames } from "../../pjrt/platforms/names.ts"
-import { generateCertificate, loadForge, namesFor } from "../../pjrt/serve/worker/certificate.ts"
+import { generateCertificate, namesFor, needForge } from "../../pjrt/serve/worker/certificate.ts"
 import { exposedFault } from "../../pjrt/serve/worker/exposed.ts"
 import { defaultLimits, type Limits } from "../../pjrt/serve/worker/limits.ts"
 import { supervise } from "../../pjrt/serve/worker/supervisor.ts"
@@ -101,7 +101,7 @@ const writeCertificate = (folder: string, names: ReadonlyArray<string>, force: b
             : usage(`${folder} cannot be written: ${(error as Error).message}`, "give another folder")
       })
     yield* Effect.tryPromise({
-      try: loadForge,
+      try: needForge,
       catch: (error) => {
         if (error instanceof PackageMissing) return error
         throw error

@@ -16,6 +16,7 @@ import path from "node:path"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { writeThrough } from "../../native/write-through.ts"
 import { countAttacks } from "../support/attack.ts"
+import { moduleFile } from "../support/bundled.ts"
 import { loopcarry, root, startProcess } from "../support/command.ts"
 import { thrown } from "../support/run.ts"
 
@@ -30,6 +31,10 @@ beforeAll(() => {
   )
 })
 afterAll(() => execFileSync("rm", ["-rf", folder]))
+
+/** It runs as another user too. */
+const writeThroughFile = moduleFile("native/write-through.ts")
+chmodSync(path.dirname(writeThroughFile), 0o755)
 
 const at = (...parts: ReadonlyArray<string>) => path.join(folder, ...parts)
 const code = (run: () => unknown) => (thrown(run) as NodeJS.ErrnoException).code
@@ -132,7 +137,7 @@ it("writes pipes, and says so where nobody reads one", async (context) => {
 })
 
 it("writes open files of its own as the shell has opened them", async (context) => {
-  const script = `import { writeThrough } from ${JSON.stringify(path.join(root, "dist/native/write-through.js"))}
+  const script = `import { writeThrough } from ${JSON.stringify(writeThroughFile)}
 process.stdout.write("first ")
 for (const file of ["/dev/stdout", "/proc/self/fd/1", "/dev/fd/1"]) writeThrough(file, "more ")
 process.stdout.write("last")`
@@ -154,7 +159,7 @@ it("writes over a file whose folder takes no other, whole or not at all", async 
   writeFileSync(file, "old and longer")
   chmodSync(file, 0o666)
   chmodSync(at("shut"), 0o555)
-  const script = `import { writeThrough } from ${JSON.stringify(path.join(root, "dist/native/write-through.js"))}
+  const script = `import { writeThrough } from ${JSON.stringify(writeThroughFile)}
 if (process.getuid?.() === 0) process.setuid(65534)
 const [file, bytes] = process.argv.slice(2)
 try { writeThrough(file, Buffer.alloc(Number(bytes), 66)) } catch ({ code }) { console.log(code) }`
@@ -189,7 +194,7 @@ try { writeThrough(file, Buffer.alloc(Number(bytes), 66)) } catch ({ code }) { c
 
 it("lets two writers write at once, one after the other", async (context) => {
   const file = at("shared")
-  const script = `import { writeThrough } from ${JSON.stringify(path.join(root, "dist/native/write-through.js"))}
+  const script = `import { writeThrough } from ${JSON.stringify(writeThroughFile)}
 for (let i = 0; i < 100; i++) writeThrough(process.argv[2], process.argv[3].repeat(50_000))`
   writeFileSync(at("writer.mjs"), script)
   const writers = ["a", "b"].map(

@@ -1,8 +1,8 @@
-import { execFileSync } from "node:child_process"
-import { mkdtempSync, renameSync, symlinkSync } from "node:fs"
+import { mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { bundle } from "../support/bundled.ts"
 import { root, startProcess } from "../support/command.ts"
 import { userFolder } from "../support/scripts.ts"
 import { type Serving, start } from "../support/serving.ts"
@@ -27,15 +27,7 @@ describe.each(["esm", "cjs"])("a script in a bundle (%s), far from what is insta
   beforeAll(async () => {
     const user = userFolder()
     const from = user.write("script.mjs", script)
-    const esbuild = path.join(root, "node_modules/.bin/esbuild")
-    const options = [
-      "--bundle",
-      "--platform=node",
-      "--log-level=error",
-      `--format=${format}`,
-      `--outfile=${file}`
-    ]
-    execFileSync(esbuild, [from, ...options])
+    bundle(from, file, [`--format=${format}`])
     worker = await start()
   })
   afterAll(async () => {
@@ -62,25 +54,60 @@ describe.each(["esm", "cjs"])("a script in a bundle (%s), far from what is insta
   })
 })
 
-describe("a script in a bundle beside what is installed", () => {
-  it("runs in process, and starts no script that is not this package's", async () => {
-    const user = userFolder()
-    const from = user.write("script.mjs", script)
-    const options = ["--bundle", "--platform=node", "--log-level=error", "--format=esm"]
-    execFileSync(path.join(root, "node_modules/.bin/esbuild"), [
-      from,
-      ...options,
-      `--outfile=${user.folder}/out.js`
+describe.each(["esm", "cjs"])("a script in a bundle (%s) beside what is installed", (format) => {
+  const main = `main.${format === "esm" ? "mjs" : "cjs"}`
+  const user = userFolder()
+  beforeAll(() => {
+    bundle(user.write("script.mjs", script), path.join(user.folder, main), [
+      `--format=${format}`,
+      "--sourcemap"
     ])
-    // What is started in a process of its own is called so beside the modules of this package.
-    renameSync(path.join(user.folder, "out.js"), path.join(user.folder, "main.js"))
-    user.write("package.json", '{ "type": "module" }')
     symlinkSync(path.join(root, "node_modules/koffi"), path.join(user.folder, "node_modules/koffi"))
-    const here = await user.run("main.js", ["--json", "--device", "cpu"])
-    expect(here).toMatchObject({ status: 0, stderr: "" })
-    expect(JSON.parse(here.stdout).results.y.data).toEqual([2, 4, 6])
-    const isolated = await user.run("main.js", ["--json", "--device", "cpu", "--isolate"])
+  })
+
+  it("runs in process, and in a process of its own", async () => {
+    for (const args of [[], ["--isolate"]]) {
+      const ended = await user.run(main, ["--json", "--device", "cpu", ...args])
+      expect(ended).toMatchObject({ status: 0, stderr: "" })
+      expect(JSON.parse(ended.stdout).results.y.data).toEqual([2, 4, 6])
+    }
+  })
+
+  it("names no place but the user's in errors, and none where there is no source map", async () => {
+    const wrong = `import { f32, grad, jit } from "loopcarry"
+import * as Effect from "effect/Effect"
+const error = Effect.runSync(Effect.flip(jit([f32(3)], (x) =>
+  grad((y) => y)(x)).traced))
+console.log(error._tag, error.source)`
+    const file = bundle(user.write("wrong.mjs", wrong), path.join(user.folder, `wrong-${main}`), [
+      `--format=${format}`,
+      "--sourcemap"
+    ])
+    const plain = await user.run(path.basename(file))
+    expect(plain).toMatchObject({ stdout: "ShapeError undefined\n", stderr: "" })
+    const mapped = await user.run(path.basename(file), [], { NODE_OPTIONS: "--enable-source-maps" })
+    const place = /^ShapeError (.*):4:\d+\n$/.exec(mapped.stdout)?.[1]
+    expect(place, mapped.stdout).toBe(path.join(user.folder, "wrong.mjs"))
+  })
+
+  it("starts no script that is not this package's, and says what is missing", async () => {
+    // What is started in a process of its own is called so beside the modules of this package.
+    renameSync(
+      path.join(user.folder, main),
+      path.join(user.folder, `process.${format === "esm" ? "mjs" : "cjs"}`)
+    )
+    rmSync(path.join(user.folder, "node_modules/loopcarry"))
+    const isolated = await user.run(main.replace("main", "process"), [
+      "--json",
+      "--device",
+      "cpu",
+      "--isolate"
+    ])
     expect(isolated).toMatchObject({ status: 3, stdout: "" })
-    expect(isolated.stderr).toContain("a bundle cannot start the process that holds the plugin")
+    const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"))
+    expect(isolated.stderr).toContain(
+      `that runs a script of loopcarry ${version}, which is not installed near ${user.folder}`
+    )
+    expect(isolated.stderr).toContain(`next: install loopcarry ${version} where the bundle runs`)
   })
 })

@@ -3,9 +3,9 @@
 import inspector from "node:inspector"
 import { parentPort, workerData } from "node:worker_threads"
 import { mutate, randomFrom } from "./mutate.mjs"
-import { fuzz, targets } from "./targets.mjs"
 
-const { seed, executions, corpus, current, turn } = workerData
+const { code, seed, executions, corpus, current, turn } = workerData
+const { fuzz, targets } = await import(code)
 
 /** What one input may allocate: so much at first, and so many bytes for each of its own (an archive packs 1032 to 1). */
 const allowance = (length) => (16 << 20) + 1100 * length
@@ -29,7 +29,7 @@ const seen = new Set()
 const reached = () => {
   const blocks = []
   for (const { url, functions } of ask("Profiler.takePreciseCoverage").result) {
-    if (!url.includes("/dist/")) continue
+    if (url !== code) continue
     for (const { ranges } of functions) {
       for (const { startOffset, endOffset, count } of ranges) {
         if (count === 0) continue

@@ -4,9 +4,13 @@
 // Jazzer.js 4.0 instruments ECMAScript modules too, but is a native addon that needs glibc 2.38; its older versions
 // instrument CommonJS alone. V8 counts blocks of code by itself.
 import { createHash } from "node:crypto"
-import { readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import path from "node:path"
+import { fileURLToPath, pathToFileURL } from "node:url"
 import { parseArgs } from "node:util"
 import { Worker } from "node:worker_threads"
+import { buildSync } from "esbuild"
 
 const { values } = parseArgs({
   options: {
@@ -29,8 +33,28 @@ const turn = new SharedArrayBuffer(8)
 const turns = new Int32Array(turn)
 const now = () => Buffer.from(new Uint8Array(current).slice(0, Atomics.load(turns, 1))).toString("base64")
 
+/** The readers and what tries them in one file of JavaScript, whose blocks are counted. */
+const built = mkdtempSync(path.join(tmpdir(), "loopcarry-fuzz-"))
+const code = pathToFileURL(path.join(built, "targets.mjs")).href
+process.once("exit", () => rmSync(built, { recursive: true, force: true }))
+buildSync({
+  entryPoints: [fileURLToPath(new URL("targets.mjs", import.meta.url))],
+  outfile: fileURLToPath(code),
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  logLevel: "error"
+})
+
 const worker = new Worker(new URL("explore.mjs", import.meta.url), {
-  workerData: { seed: Number(values.seed), executions: Number(values.executions), corpus, current, turn },
+  workerData: {
+    code,
+    seed: Number(values.seed),
+    executions: Number(values.executions),
+    corpus,
+    current,
+    turn
+  },
   resourceLimits: { maxOldGenerationSizeMb: 512 }
 })
 

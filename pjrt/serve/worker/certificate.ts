@@ -19,8 +19,7 @@ export interface CertificateFiles {
   readonly token: string
 }
 
-/** Loads the library that makes certificates. Rejects with PackageMissing where it is not installed. */
-export const loadForge = async (): Promise<typeof forgeModule> => {
+const loadForge = async (): Promise<typeof forgeModule> => {
   try {
     return ((await import("node-forge")) as unknown as { readonly default: typeof forgeModule }).default
   } catch (error) {
@@ -32,6 +31,11 @@ export const loadForge = async (): Promise<typeof forgeModule> => {
       hint: "install it beside loopcarry: npm install node-forge (with --global, where loopcarry is installed so); or make a certificate and a token by other means, for --tls-cert, --tls-key and --token-file"
     })
   }
+}
+
+/** Rejects with PackageMissing where the library that makes certificates is not installed. */
+export const needForge = async (): Promise<void> => {
+  await loadForge()
 }
 
 /**

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { wantsPluginLog } from "../../../native/plugins/environment.ts"
 import { LastWords } from "../../../native/plugins/log.ts"
-import { type Beside, scriptBeside } from "../../backend/beside.ts"
+import { type Beside, holderScript } from "../../backend/beside.ts"
 import { type DeviceError, DeviceUnavailable } from "../../backend/errors.ts"
 import { errorOf } from "../../served/failure.ts"
 import { closeNotes, openNotes, readNotes } from "./at-work.ts"
@@ -260,7 +260,7 @@ export const supervise = (options: SupervisedOptions): Effect.Effect<Supervised,
   Effect.gen(function* () {
     const fault = exposedFault(options)
     if (fault !== undefined) return yield* fault
-    const beside = yield* scriptBeside(import.meta.url, "pjrt/serve/worker/supervisor", "./main")
+    const beside = yield* holderScript("pjrt/serve/worker/main")
     const supervisor = yield* Effect.acquireRelease(
       Effect.sync(() => new Supervisor(options, beside)),
       (one) => Effect.sync(() => one.close())

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { count } from "../../../dsl/count.ts"
 import { LastWords } from "../../../native/plugins/log.ts"
-import { type Beside, scriptBeside } from "../../backend/beside.ts"
+import { type Beside, holderScript } from "../../backend/beside.ts"
 import { DeviceLost, DeviceUnavailable } from "../../backend/errors.ts"
 import { makeWatch, type Watch, type WatchOptions } from "../../backend/watch.ts"
 import { errorOf, type SentError } from "../failure.ts"
@@ -54,18 +54,16 @@ export class Child {
 
   /** Starts one. */
   static start(name: string, options: ChildOptions = {}): Effect.Effect<Child, DeviceUnavailable> {
-    return Effect.flatMap(
-      scriptBeside(import.meta.url, "pjrt/served/child/process", "../../serve/child/main"),
-      (beside) =>
-        Effect.try({
-          try: () => new Child(name, beside, options),
-          catch: (error) =>
-            new DeviceUnavailable({
-              device: name,
-              message: `the process that is to hold the plugin of ${name} does not start: ${(error as Error).message}`,
-              hint: "see what this process may have: ulimit -a (processes, open files, address space)"
-            })
-        })
+    return Effect.flatMap(holderScript("pjrt/serve/child/main"), (beside) =>
+      Effect.try({
+        try: () => new Child(name, beside, options),
+        catch: (error) =>
+          new DeviceUnavailable({
+            device: name,
+            message: `the process that is to hold the plugin of ${name} does not start: ${(error as Error).message}`,
+            hint: "see what this process may have: ulimit -a (processes, open files, address space)"
+          })
+      })
     )
   }
 

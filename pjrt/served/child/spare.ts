@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process"
-import { fileURLToPath } from "node:url"
-import type { Beside } from "../../backend/beside.ts"
+import { type Beside, scriptOf } from "../../backend/beside.ts"
+import { isBuilt } from "../../backend/version.ts"
 
 /** Starts the process that is to hold a plugin. */
 const start = ({ file, execArgv }: Beside): ChildProcess =>
@@ -27,12 +27,10 @@ const holds = (child: ChildProcess) =>
  */
 export const startSpare = (): void => {
   // As built alone: from source, a child is started with more than its file.
-  if (!import.meta.url.endsWith(".js")) return
+  const script = isBuilt ? scriptOf("pjrt/serve/child/main") : undefined
+  if (script === undefined) return
   try {
-    spare = start({
-      file: fileURLToPath(new URL("../../serve/child/main.js", import.meta.url)),
-      execArgv: []
-    })
+    spare = start(script)
   } catch {
     return
   }
