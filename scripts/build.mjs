@@ -51,8 +51,7 @@ const program = (file, splitting = false) =>
     external: missing,
     splitting,
     chunkNames: "scripts/chunks/[name]-[hash]",
-    minifyWhitespace: true,
-    minifySyntax: true,
+    minify: true,
     metafile: true
   })
 

@@ -6,7 +6,6 @@ import { runMain } from "../pjrt/cli/main.ts"
 import type { Command } from "./command.ts"
 
 const commands: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
-  init: () => import("./commands/init.ts"),
   devices: () => import("./commands/devices.ts"),
   plugins: () => import("./commands/plugins.ts"),
   run: () => import("./commands/run.ts"),
@@ -16,12 +15,12 @@ const commands: Readonly<Record<string, () => Promise<{ readonly command: Comman
   cache: () => import("./commands/cache.ts"),
   serve: () => import("./commands/serve.ts"),
   doctor: () => import("./commands/doctor.ts"),
-  bench: () => import("./commands/bench.ts")
+  bench: () => import("./commands/bench.ts"),
+  init: () => import("./commands/init.ts")
 }
 
 const usage = `loopcarry COMMAND
 
-  init [FOLDER]              a new project of three files
   devices                    the devices that programs can run on
   plugins list|fetch|path|remove
                              the PJRT plugins that drive them
@@ -33,6 +32,7 @@ const usage = `loopcarry COMMAND
   serve                      run programs for others on this machine's device
   doctor                     what keeps a device from working, and what to do about it
   bench                      how fast calls, reads and tracing are here
+  init [FOLDER]              a new project of three files
 
 Each command has --help. Exit status: 0 done, 1 the program failed, 2 wrong usage or unreadable input,
 3 the device or its plugin is not available, 4 the remote worker is unreachable or refuses.

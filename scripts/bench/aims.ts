@@ -72,6 +72,10 @@ export const reasons: Readonly<Record<string, string>> = {
     "two products of a vector and a 64 by 256 matrix a step, which does not fit the first cache: 0.75 µs each",
   "LSTM forward 1000 x 64":
     "one such product a step is left of two; splitting the rows and storing them takes the rest",
+  "cold process to first result":
+    "bare Node takes 60 ms of it, Effect outside the bundle some 80, of which its streams are 40",
+  "cold loopcarry exec to first result":
+    "two processes start, each with 60 ms of bare Node; with --in-process it is one",
   "trace + lower 1000 additions": "the passes look at each equation several times",
   "trace + lower 5000 additions": "the passes look at each equation several times",
   "trace + lower 20000 additions":
