@@ -1,18 +1,18 @@
-import { largest, requireBounds } from "../bounds.ts"
+import { largest } from "../bounds.ts"
 import { type DType, isComplex, numberFault } from "../dtype.ts"
 import { dtypeError, shapeError, valueError } from "../errors.ts"
-import { type HostArrays, hostArrays } from "../host-value.ts"
 import { say } from "../messages.ts"
 import { apply1 } from "../primitives/index.ts"
 import type { Scalar } from "../program.ts"
-import { isList, isObject, requireDType, requireShape, shown } from "../required.ts"
-import { type Shape, show, sizeOf } from "../shape.ts"
+import { isList, requireDType, requireShape, shown } from "../required.ts"
+import type { Shape } from "../shape.ts"
 import { type Tensor, tensorOf } from "../tensor.ts"
 import type { AreHeld } from "../types/elements.ts"
 import type { Among } from "../types/operands.ts"
 import type { AreSizes } from "../types/sizes.ts"
 import type { RealDType, Refused } from "../types.ts"
 import { splat } from "./operand.ts"
+import { ownDType, requireTable, type TypedArray, type TypedArrays } from "./table.ts"
 
 /** Bigints are for dtypes of 64 bits. (A table, not a condition, for dtypes that are type parameters.) */
 export type Written = { readonly [D in DType]: D extends "i64" | "u64" | "bool" ? Scalar : number | boolean }
@@ -79,12 +79,6 @@ type NestedShape<V> =
       : readonly [V["length"]]
     : readonly []
 
-/** The dtypes that a typed array says: of each, no other dtype has that array. */
-const typed = ["f32", "f64", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"] as const
-
-type TypedArrays = Pick<HostArrays, (typeof typed)[number]>
-type TypedArray = TypedArrays[keyof TypedArrays]
-
 /** What tells a typed array from a list at once; to compare all of both would take the checker long. */
 interface Typed {
   readonly BYTES_PER_ELEMENT: number
@@ -118,7 +112,7 @@ interface Constant {
  * constant(new Float32Array([1, 2])) // f32[2]: [1, 2]
  */
 export const constant: Constant = (values: Nested | Typed, given?: DType) => {
-  const own = isObject(values) ? typed.find((dtype) => values instanceof hostArrays[dtype]) : undefined
+  const own = ownDType(values)
   const dtype = given === undefined && own !== undefined ? own : requireDType("constant", given as DType)
   if (own === undefined) return listed(values as Nested, dtype)
   if (dtype === "bool" || isComplex(dtype)) {
@@ -129,14 +123,14 @@ export const constant: Constant = (values: Nested | Typed, given?: DType) => {
     )
   }
   const { length } = values as TypedArray
-  requireTable(dtype, [length])
+  requireTable("constant", dtype, [length])
   return tabled([...(values as Iterable<number | bigint>)], dtype, [length])
 }
 
 const listed = (values: Nested, dtype: DType): Tensor<never, never> => {
   const flat: Array<Scalar> = []
   const shape = measure(values)
-  requireTable(dtype, shape)
+  requireTable("constant", dtype, shape)
   collect(values, shape, flat)
   return tabled(flat, dtype, shape)
 }
@@ -158,17 +152,6 @@ const measure = (values: Nested): Shape => {
     if (at.length === 0) break
   }
   return shape
-}
-
-/** Refuses what is no table to be written out. */
-const requireTable = (dtype: DType, shape: Shape): void => {
-  requireBounds("constant", { dtype, shape })
-  if (sizeOf(shape) <= largest.constant) return
-  throw shapeError(
-    "constant",
-    `constant: ${show({ dtype, shape })} has ${sizeOf(shape)} numbers; a program holds at most ${largest.constant}`,
-    "give the data as an argument"
-  )
 }
 
 const collect = (values: Nested, shape: Shape, out: Array<Scalar>): void => {

@@ -8,6 +8,7 @@ import { requireTensor, shown } from "../required.ts"
 import { broadcastShapes, type Shape, sameShape, show } from "../shape.ts"
 import { isTensor, type Value, valueOf } from "../tensor.ts"
 import type { Operand } from "../types.ts"
+import { ownDType, type TypedArray, type TypedArrays, tableOf } from "./table.ts"
 
 /** Every element of `shape` the same number. Throws where `dtype` cannot hold it. */
 export const splat = (op: string, value: Scalar, dtype: DType, shape: Shape): Value => {
@@ -45,6 +46,7 @@ export const alike = (op: string, operands: ReadonlyArray<Operand>): ReadonlyArr
   let shape: Shape = []
   for (const operand of operands) {
     if (typeof operand === "number" || typeof operand === "bigint" || typeof operand === "boolean") continue
+    if (ownDType(operand) !== undefined) continue
     const value = requireTensor(op, "an operand", operand)
     if (first === undefined) first = value
     else requireSameDType(op, first, value)
@@ -66,8 +68,33 @@ export const alike = (op: string, operands: ReadonlyArray<Operand>): ReadonlyArr
       `make one: scalar(${operands.length === 0 ? "1" : shown(operands[0])}, "f32")`
     )
   }
-  const { dtype } = first
-  return operands.map((operand) =>
-    isTensor(operand) ? broadcastValue(op, valueOf(operand), shape) : splat(op, operand, dtype, shape)
+  const like = first
+  return operands.map((operand) => {
+    if (isTensor(operand)) return broadcastValue(op, valueOf(operand), shape)
+    const own = ownDType(operand)
+    return own === undefined
+      ? splat(op, operand, like.dtype, shape)
+      : broadcastValue(op, tableAmong(op, operand as never, own, like, shape), shape)
+  })
+}
+
+/** A typed array among tensors is a constant. It takes their shape, and never they its own: types do not know its length. */
+const tableAmong = (
+  op: string,
+  values: TypedArray,
+  dtype: keyof TypedArrays,
+  first: Value,
+  shape: Shape
+): Value => {
+  const value = tableOf(op, values, dtype)
+  requireSameDType(op, first, value)
+  const joined = broadcastShapes(shape, value.shape)
+  if (joined !== undefined && sameShape(joined, shape)) return value
+  throw shapeError(
+    op,
+    say("broadcast", { op, a: show({ dtype, shape }), b: show(value) }),
+    joined === undefined
+      ? "axes are matched from the last; each pair must be equal or 1"
+      : "constant(values) makes a tensor of it, which the other is broadcast to"
   )
 }

@@ -1,4 +1,5 @@
 import type { ComplexDType, DType, FloatDType, IntegerDType } from "../dtype.ts"
+import type { HostArrays } from "../host-value.ts"
 import type { Say } from "../messages.ts"
 import type { Shape } from "../shape.ts"
 import type { Tensor } from "../tensor.ts"
@@ -93,9 +94,14 @@ export interface Among<Op extends string, N> {
     : unknown
 }
 
-/** Numbers that need no look: those among floats and complex numbers. */
-export type Plain = { readonly [D in FloatDType | ComplexDType]: Weak } & {
-  readonly [D in IntegerDType | "bool"]: never
+/** Typed arrays by the dtype that each says. A dtype without one has none. */
+type Own = Pick<HostArrays, "f32" | "f64" | IntegerDType> & {
+  readonly [D in "f16" | "bf16" | ComplexDType | "bool"]: never
+}
+
+/** What needs no look among tensors: numbers among floats and complex numbers, and typed arrays of the tensors' dtype. */
+export type Plain = {
+  readonly [D in DType]: Own[D] | (D extends FloatDType | ComplexDType ? Weak : never)
 }
 
 type NumberFault<Op extends string, N, D extends DType> = [D] extends [never]

@@ -148,7 +148,7 @@ export const uniformWithoutAKey = () => random.uniform([3])
 
 export const listAsAnOperand = () => add(v, [1, 2, 3, 4])
 
-export const typedArrayAsAnOperand = () => sub(v, new Float32Array(4))
+export const typedArrayAsAnOperand = () => sub(v, new Float64Array(4))
 
 export const textAsAnOperand = () => mul(v, "2")
 
