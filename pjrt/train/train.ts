@@ -12,6 +12,7 @@ import {
   requireRecord,
   shown
 } from "../../dsl/required.ts"
+import type { HostValues } from "../array/array.ts"
 import type { Backend } from "../backend/backend.ts"
 import { ArgumentError, type PutError, type TransferError } from "../backend/errors.ts"
 import { hearSignals } from "../backend/signals.ts"
@@ -20,7 +21,7 @@ import type { LoadError } from "../io/load-tree.ts"
 import { prefetch } from "../io/prefetch.ts"
 import type { SaveError } from "../io/save-tree.ts"
 import { linesOn } from "./line.ts"
-import { loop, type Stop } from "./loop.ts"
+import { loop, type Parts, type Stop } from "./loop.ts"
 import type { FitsStep, Trained, TrainOptions } from "./options.ts"
 import { openSaves } from "./saves.ts"
 import { putState, statesOf } from "./start.ts"
@@ -47,6 +48,9 @@ type AnyOptions = TrainOptions<
 
 const isBatches = (data: unknown): data is Batches<unknown> =>
   isObject(data) && typeof (data as { at?: unknown }).at === "function" && "perEpoch" in data
+
+/** What a loop is told: of metrics it knows nothing. */
+type Given = Omit<Parts, "batch" | "start" | "stop" | "lines" | "saves">
 
 /** Options as they were given, those left out filled in. Throws a TraceError or an ArgumentError. */
 const readOptions = (options: unknown) => {
@@ -131,7 +135,11 @@ export const train = <
   VR = never
 >(
   options: TrainOptions<In, Out, B, M, E, R, DE, DR, VE, VR, T, N> & FitsStep<B, T, N>
-): Effect.Effect<Trained<Out, M>, E | DE | VE | TrainError, Backend | Scope.Scope | R | DR | VR> =>
+): Effect.Effect<
+  Trained<Out, HostValues<M>>,
+  E | DE | VE | TrainError,
+  Backend | Scope.Scope | R | DR | VR
+> =>
   Effect.gen(function* () {
     const given = yield* Effect.try({
       try: () => readOptions(options),
@@ -155,7 +163,7 @@ export const train = <
         lines?.say(`${signal}: the step is finished first; once more ends at once`)
       })
       const batch = yield* batchesOf(given.data, start.step)
-      const running = loop({ ...given, batch, start, stop, lines, saves: folder?.saves }).pipe(
+      const running = loop({ ...(given as Given), batch, start, stop, lines, saves: folder?.saves }).pipe(
         Effect.provideService(Scope.Scope, scope),
         Effect.uninterruptible
       )

@@ -99,7 +99,7 @@ describe("a training loop", () => {
   it("reports what was seen, the last step too, and ends when it is told to", () =>
     run(
       Effect.gen(function* () {
-        const seen: Array<Omit<Seen<unknown>, "metrics">> = []
+        const seen: Array<Seen<unknown>> = []
         const found = yield* train({
           state: first,
           step,
