@@ -6,13 +6,13 @@ import type { DeviceRows } from "../io/rows.ts"
 /** The batch of a step, counted from 0. An effect that makes it may read it from anywhere. */
 export type BatchOf<B, E, R> = (step: number) => B | Effect.Effect<B, E, R>
 
-/** What a loop has to say at one moment. */
-export interface Seen<M> {
+/** What a loop has to say at one moment, where its metrics are read as H: `{ loss: number }`. */
+export interface Seen<H> {
   /** How many steps are done. */
   readonly step: number
   readonly steps: number
   /** What the last step gave beside its state, read from the device. */
-  readonly metrics: HostValues<M>
+  readonly metrics: H
   /** Steps per second, since the last time. */
   readonly rate: number
   /** Seconds that the rest takes at that rate. */
@@ -20,11 +20,11 @@ export interface Seen<M> {
 }
 
 /** When and how the loop is reported. */
-export interface ReportOptions<M> {
+export interface ReportOptions<H> {
   /** Seconds between reports: 0.2 on a terminal where it is left out, else 10. */
   readonly seconds?: number
   /** Told each time; where it is left out, a line goes to standard error. */
-  readonly to?: (seen: Seen<M>) => void
+  readonly to?: (seen: Seen<H>) => void
 }
 
 /** What is worked out now and then beside the steps. */
@@ -62,21 +62,21 @@ export interface TrainOptions<In, Out extends In, B, M, E, R, DE, DR, VE, VR, T,
   readonly data: BatchOf<NoInfer<B>, DE, DR> | Batches<T, N>
   /** How many steps; as many as there are batches where it is left out. */
   readonly steps?: number | undefined
-  readonly report?: ReportOptions<M> | false | undefined
+  readonly report?: ReportOptions<HostValues<M>> | false | undefined
   readonly evaluate?: EvaluateOptions<Out, VE, VR> | undefined
   readonly save?: SaveOptions | undefined
   /** Ends the loop early: asked whenever the loop is reported. */
-  readonly until?: ((seen: Seen<M>) => boolean) | undefined
+  readonly until?: ((seen: Seen<HostValues<M>>) => boolean) | undefined
 }
 
 /** How a loop has ended. */
-export interface Trained<Out, M> {
+export interface Trained<Out, H> {
   /** The last state, on the device. */
   readonly state: Out
   /** How many steps are done, those before a resume included. */
   readonly step: number
   /** What the last step gave beside its state; undefined where none was taken. */
-  readonly metrics: HostValues<M> | undefined
+  readonly metrics: H | undefined
   /** `"until"`: it was told to. `"interrupted"`: by Ctrl-C, SIGTERM or its fiber. */
   readonly ended: "done" | "until" | "interrupted"
 }

@@ -12,6 +12,7 @@ import {
   requireRecord,
   shown
 } from "../../dsl/required.ts"
+import type { HostValues } from "../array/array.ts"
 import type { Backend } from "../backend/backend.ts"
 import { ArgumentError, type PutError, type TransferError } from "../backend/errors.ts"
 import { hearSignals } from "../backend/signals.ts"
@@ -131,7 +132,11 @@ export const train = <
   VR = never
 >(
   options: TrainOptions<In, Out, B, M, E, R, DE, DR, VE, VR, T, N> & FitsStep<B, T, N>
-): Effect.Effect<Trained<Out, M>, E | DE | VE | TrainError, Backend | Scope.Scope | R | DR | VR> =>
+): Effect.Effect<
+  Trained<Out, HostValues<M>>,
+  E | DE | VE | TrainError,
+  Backend | Scope.Scope | R | DR | VR
+> =>
   Effect.gen(function* () {
     const given = yield* Effect.try({
       try: () => readOptions(options),

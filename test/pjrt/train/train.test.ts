@@ -99,7 +99,7 @@ describe("a training loop", () => {
   it("reports what was seen, the last step too, and ends when it is told to", () =>
     run(
       Effect.gen(function* () {
-        const seen: Array<Omit<Seen<unknown>, "metrics">> = []
+        const seen: Array<Seen<unknown>> = []
         const found = yield* train({
           state: first,
           step,
@@ -120,8 +120,13 @@ describe("a training loop", () => {
     run(
       Effect.gen(function* () {
         const seen: Array<number> = []
-        const report = { seconds: 0, to: (one: Seen<unknown>) => void seen.push(one.step) }
-        yield* train({ state: first, step, data: pointsAt, steps: 1, report })
+        yield* train({
+          state: first,
+          step,
+          data: pointsAt,
+          steps: 1,
+          report: { seconds: 0, to: (one) => void seen.push(one.step) }
+        })
         expect(seen).toEqual([1])
       })
     ))
