@@ -26,8 +26,8 @@ export interface Parts {
   readonly stop: Stop
   readonly lines: Lines | undefined
   readonly seconds: number | undefined
-  readonly to?: ((seen: Seen<unknown>) => void) | undefined
-  readonly until?: ((seen: Seen<unknown>) => boolean) | undefined
+  readonly to?: ((seen: Seen<never>) => void) | undefined
+  readonly until?: ((seen: Seen<never>) => boolean) | undefined
   readonly silent: boolean
   readonly evaluate?:
     | {
@@ -76,8 +76,8 @@ const reporter = ({ start, steps, stop, lines, seconds, to, until, silent }: Par
       since = { at: now, step }
       const seen = { step, steps, metrics: yield* readIn(metrics), rate, left: (steps - step) / rate }
       lines?.show(showSeen(seen))
-      to?.(seen as Seen<unknown>)
-      if (until?.(seen as Seen<unknown>) === true) {
+      to?.(seen as Seen<never>)
+      if (until?.(seen as Seen<never>) === true) {
         stop.until = true
         stop.asked = true
       }
