@@ -36,8 +36,14 @@ export const plainIndex = (op: string, index: number, axis: number, x: Aval): nu
   )
 }
 
-/** Integers as indices: signed, and counted from the front. */
-export const frontIndices = (op: string, index: Index, axis: number, x: Aval): Value => {
+/** Integers as indices: signed, and counted from the front, unless negative ones are kept. */
+export const frontIndices = (
+  op: string,
+  index: Index,
+  axis: number,
+  x: Aval,
+  keepNegative = false
+): Value => {
   const long = x.shape[axis]! > most32
   if (!isTensor(index))
     return filled({ dtype: long ? "i64" : "i32", shape: [] }, plainIndex(op, index, axis, x))
@@ -53,10 +59,9 @@ export const frontIndices = (op: string, index: Index, axis: number, x: Aval): V
   // What is out of range as u64 must not become negative.
   const narrow = index.dtype === "u64" ? binary("minimum", given, filled(given, 2n ** 63n - 1n)) : given
   const value = convert(narrow, wide)
+  if (keepNegative || kindOf(index.dtype) !== "signed") return value
   const fromEnd = add(value, filled(value, x.shape[axis]!))
-  return kindOf(index.dtype) === "signed"
-    ? select(compare("lt", value, filled(value, 0)), fromEnd, value)
-    : value
+  return select(compare("lt", value, filled(value, 0)), fromEnd, value)
 }
 
 /** Whether indices are in range, and the indices moved there. */

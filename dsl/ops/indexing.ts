@@ -43,7 +43,7 @@ const refuse = (op: string, message: string, hint: string) => shapeError(op, `${
 export interface TakeOptions {
   /**
    * What an index out of range gives. `"fill"`, as in JAX: NaN, or an integer dtype's least (unsigned: greatest) value.
-   * `"clip"`: the nearest element.
+   * `"clip"`: the nearest element. A negative index of `take` is then out of range, as in JAX and NumPy.
    */
   readonly mode?: "fill" | "clip"
 }
@@ -73,8 +73,12 @@ export const take = named(
     const length = x.shape[at]!
     if (length === 0) throw refuse("take", `axis ${at} of ${show(x)} is empty`, "there is nothing to take")
     const given: number | Tensor = indices
-    if (!isTensor(given)) return tensorOf(partAt(value, at, plainIndex("take", given, at, value)))
-    const index = frontIndices("take", given, at, value)
+    const isClipped = mode === "clip"
+    if (!isTensor(given)) {
+      const place = plainIndex("take", given, at, value)
+      return tensorOf(partAt(value, at, isClipped && given < 0 ? 0 : place))
+    }
+    const index = frontIndices("take", given, at, value, isClipped)
     const { holds, inside } = within(index, length)
     const loop = index.shape.length
     const taken = apply1(
@@ -90,7 +94,7 @@ export const take = named(
       value,
       reshape(inside, [...index.shape, 1])
     )
-    if (mode === "clip") return tensorOf(taken)
+    if (isClipped) return tensorOf(taken)
     const inRange = broadcast(holds, taken.shape, range(loop, at))
     return tensorOf(select(inRange, taken, filled(taken, missing(x.dtype))))
   }
