@@ -17,7 +17,7 @@ const entries = Object.values(exports).flatMap(({ default: file }) =>
 )
 
 /** What is native, or need not be there. */
-const missing = ["koffi", "node-forge", "tsx"]
+const missing = ["koffi", "node-forge", "csv-parse", "csv-parse/*", "tsx"]
 
 const options = {
   absWorkingDir: root,

@@ -63,10 +63,12 @@ describe("loopcarry serve", () => {
     .filter((name) => name !== "two-processes" && name !== "cells")
 
   it.each(examples)("runs the example %s, with one variable", async (name) => {
-    const args = ["--json"]
+    // What learns says how far it is.
+    const learns = name === "char-rnn"
+    const args = learns ? ["--json", "--steps", "10"] : ["--json"]
     const here = await example(name, [...args, "--virtual-devices", "4"])
     const there = await example(name, args, { LOOPCARRY_DEVICE: worker.device })
-    expect(there).toMatchObject({ status: 0, stderr: "" })
+    expect(there).toMatchObject(learns ? { status: 0 } : { status: 0, stderr: "" })
     const results = ({ stdout }: { readonly stdout: string }) => {
       const { results: own, experiments } = JSON.parse(stdout)
       return own ?? experiments.map((each: { readonly results: unknown }) => each.results)
