@@ -1,4 +1,4 @@
-import { add, atan, div, exp, log, log1p, mul, neg, sub, tan } from "../ops/elementwise.ts"
+import { add, atan2, div, exp, log, log1p, mul, neg, sub, tan } from "../ops/elementwise.ts"
 import type { Floats } from "../ops/incomplete-gamma.ts"
 import { type Broadcasting, type FloatOperand, ofFloats } from "../special/floats.ts"
 
@@ -7,8 +7,9 @@ const logDensity = (x: Floats, loc: Floats, scale: Floats): Floats => {
   return neg(add(log(mul(Math.PI, scale)), log1p(mul(y, y))))
 }
 
+/** An angle from 0 to π, which stays exact where it is small. */
 const share = (x: Floats, loc: Floats, scale: Floats): Floats =>
-  add(0.5, mul(1 / Math.PI, atan(div(sub(x, loc), scale))))
+  mul(1 / Math.PI, atan2(1, div(sub(loc, x), scale)))
 
 /**
  * Gives the logarithm of the density of Cauchy's distribution. It is moved by loc (0) and widened by scale (1). Takes
