@@ -46,7 +46,8 @@ export const alike = (op: string, operands: ReadonlyArray<Operand>): ReadonlyArr
   let shape: Shape = []
   for (const operand of operands) {
     if (typeof operand === "number" || typeof operand === "bigint" || typeof operand === "boolean") continue
-    if (ownDType(operand) !== undefined) continue
+    // Tensors are most of the operands, and to look for a typed array takes longer.
+    if (!isTensor(operand) && ownDType(operand) !== undefined) continue
     const value = requireTensor(op, "an operand", operand)
     if (first === undefined) first = value
     else requireSameDType(op, first, value)

@@ -10,7 +10,7 @@ import type { Value } from "../tensor.ts"
 /** Numbers that are written out in a program, and typed arrays that say their own dtype. */
 
 /** The dtypes that a typed array says: of each, no other dtype has that array. */
-export const typed = ["f32", "f64", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"] as const
+const typed = ["f32", "f64", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"] as const
 
 export type TypedArrays = Pick<HostArrays, (typeof typed)[number]>
 export type TypedArray = TypedArrays[keyof TypedArrays]
