@@ -19,10 +19,10 @@ import { arrayHtml, arrayText, type Shown } from "./display.ts"
 import { decode, decodeArray, type HostValue, type NestedValue } from "./host.ts"
 import { nest } from "./layout.ts"
 
-/** Names the user's line, which is only looked up where somebody asks. */
-const releasedHere = (): By => {
+/** Says what the user called, and in which line, which is only looked up where somebody asks. */
+export const calledHere = (what: string): By => {
   const callers = callersNow()
-  return () => `by release at ${userIn(callers.stack ?? "") ?? "an unknown place"}`
+  return () => `${what} at ${userIn(callers.stack ?? "") ?? "an unknown place"}`
 }
 
 /** An array on a device: a program's result, or data put there. It stays there until it is read or released. */
@@ -109,7 +109,7 @@ export class DeviceArray<
 
   /** Frees the device memory now. Otherwise it is freed with its scope, or when nothing holds the array any more. */
   get release(): Effect.Effect<void> {
-    const by = releasedHere()
+    const by = calledHere("by release")
     return Effect.sync(() => this.free(by))
   }
 
@@ -216,6 +216,10 @@ export type OfArrays<
         ? unknown
         : TreeOf<L>
 
+/** The arrays of a tree. Throws a TreeError for what is none. */
+const arraysOf = (operation: string, tree: unknown) =>
+  flatten<DeviceArray>(tree as TreeOf<DeviceArray>, isDeviceArray, operation, "tree", "array")
+
 /**
  * Reads every array of a tree: a number for a scalar, else a typed array, flat and row-major. Waits for the device.
  * The effect fails with a `TransferError`, such as `BufferGone` for an array that was released.
@@ -225,10 +229,10 @@ export type OfArrays<
  * yield* read(yield* double([1, 2])) // { twice: [2, 4], total: 3 }
  */
 export const read = <const T>(tree: T & OfArrays<T>): Effect.Effect<HostValues<T>, TransferError> => {
-  const flat = flatten<DeviceArray>(tree as TreeOf<DeviceArray>, isDeviceArray, "read", "tree", "array")
+  const { leaves, structure } = arraysOf("read", tree)
   return Effect.map(
-    Effect.forEach(flat.leaves, (leaf) => leaf.read),
-    (values) => unflatten(flat.structure, values) as HostValues<T>
+    Effect.forEach(leaves, (leaf) => leaf.read),
+    (values) => unflatten(structure, values) as HostValues<T>
   )
 }
 
@@ -243,14 +247,8 @@ export const read = <const T>(tree: T & OfArrays<T>): Effect.Effect<HostValues<T
  * yield* total.read // 10
  */
 export const release = <const T>(tree: T & OfArrays<T>): Effect.Effect<void> => {
-  const { leaves } = flatten<DeviceArray>(
-    tree as TreeOf<DeviceArray>,
-    isDeviceArray,
-    "release",
-    "tree",
-    "array"
-  )
-  const by = releasedHere()
+  const { leaves } = arraysOf("release", tree)
+  const by = calledHere("by release")
   return Effect.sync(() => {
     for (const leaf of leaves) DeviceArray.free(leaf, by)
   })

@@ -3,22 +3,14 @@ import { displayedAs } from "../../dsl/display.ts"
 import type { DType } from "../../dsl/dtype.ts"
 import { markKind } from "../../dsl/kinds.ts"
 import { refuseNumbers } from "../../dsl/no-number.ts"
-import { callersNow, userIn } from "../../dsl/place.ts"
 import type { Shape } from "../../dsl/shape.ts"
-import { DeviceArray } from "../array/array.ts"
+import { calledHere, DeviceArray } from "../array/array.ts"
 import { arrayHtml, arrayText } from "../array/display.ts"
 import type { HostValue, NestedValue } from "../array/host.ts"
-import type { By } from "../backend/owner.ts"
 import type { WaitOptions } from "./settle.ts"
 
 /** How an array's device runs what is asked of the array. */
 export type Wait = <A, E>(effect: Effect.Effect<A, E>, options?: WaitOptions) => Promise<A>
-
-/** Names the user's line, which is only looked up where somebody asks. */
-export const calledHere = (what: string): By => {
-  const callers = callersNow()
-  return () => `${what} at ${userIn(callers.stack ?? "") ?? "an unknown place"}`
-}
 
 /** An array on a device. It stays there until it is released, until nothing holds it, or until its device closes. */
 export class PromiseArray<

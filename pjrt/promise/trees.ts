@@ -2,9 +2,9 @@ import type { Running } from "../../dsl/late.ts"
 import { isList, isRecord } from "../../dsl/required.ts"
 import type { Tensor } from "../../dsl/tensor.ts"
 import { flatten, type TreeOf, unflatten } from "../../dsl/tree.ts"
-import { DeviceArray, isDeviceArray, type OfArrays } from "../array/array.ts"
+import { calledHere, DeviceArray, isDeviceArray, type OfArrays } from "../array/array.ts"
 import type { HostValue } from "../array/host.ts"
-import { calledHere, isPromiseArray, type PromiseArray } from "./array.ts"
+import { isPromiseArray, type PromiseArray } from "./array.ts"
 import { mistaken, type OfEffect } from "./faults.ts"
 
 /** The arrays that a tree of tensors becomes once it has been run. */
