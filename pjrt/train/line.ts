@@ -1,4 +1,5 @@
 import { flatten, type TreeOf } from "../../dsl/tree.ts"
+import { shortPath } from "../../dsl/trees/structure.ts"
 
 /** Numbers that a line has room for. */
 const mostNumbers = 6
@@ -16,11 +17,9 @@ const numbersOf = (tree: unknown): ReadonlyArray<readonly [string, number]> => {
     tree as TreeOf<unknown>,
     (value): value is unknown => isNumber(value) || ArrayBuffer.isView(value),
     "train",
-    ""
+    "tree"
   )
-  return leaves.flatMap((leaf, i) =>
-    isNumber(leaf) ? [[paths[i]!.replace(/^\./, ""), Number(leaf)] as const] : []
-  )
+  return leaves.flatMap((leaf, i) => (isNumber(leaf) ? [[shortPath(paths[i]!), Number(leaf)] as const] : []))
 }
 
 export const showNumbers = (tree: unknown): string =>

@@ -1,7 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { isList, isRecord } from "../../dsl/required.ts"
-import { type DeviceArray, isDeviceArray } from "../array/array.ts"
+import { flatten, type TreeOf, unflatten } from "../../dsl/tree.ts"
+import { isDeviceArray } from "../array/array.ts"
 import { ArgumentError, type TransferError } from "../backend/errors.ts"
 import { type Lines, showNumbers, showSeen } from "./line.ts"
 import type { Seen, Trained } from "./options.ts"
@@ -38,24 +39,27 @@ export interface Parts {
   readonly saves: Saves | undefined
 }
 
-/** The arrays of a tree of anything. */
-const arraysIn = (tree: unknown): ReadonlyArray<DeviceArray> => {
-  if (isDeviceArray(tree)) return [tree]
-  return isList(tree) || isRecord(tree) ? Object.values(tree).flatMap(arraysIn) : []
-}
+/** What stands in the lists and records of a tree of anything. */
+const apart = (tree: unknown) =>
+  flatten<unknown>(
+    tree as TreeOf<unknown>,
+    (value): value is unknown => value !== null && !isList(value) && !isRecord(value),
+    "train",
+    "metrics"
+  )
 
 /** Ends when the device has worked a tree out: its first array, which comes with the others. */
-const worked = (tree: unknown) => arraysIn(tree)[0]?.buffer.ready ?? Effect.void
+const worked = (tree: unknown) => apart(tree).leaves.find(isDeviceArray)?.buffer.ready ?? Effect.void
 
 /** A tree of anything with its arrays read. */
-const readIn = (tree: unknown): Effect.Effect<unknown, TransferError> => {
-  if (isDeviceArray(tree)) return tree.read
-  if (isList(tree)) return Effect.forEach(tree, readIn)
-  if (!isRecord(tree)) return Effect.succeed(tree)
-  return Effect.map(Effect.forEach(Object.values(tree), readIn), (values) =>
-    Object.fromEntries(Object.keys(tree).map((key, i) => [key, values[i]]))
-  )
-}
+const readIn = (tree: unknown): Effect.Effect<unknown, TransferError> =>
+  Effect.suspend(() => {
+    const { leaves, structure } = apart(tree)
+    return Effect.map(
+      Effect.forEach(leaves, (leaf) => (isDeviceArray(leaf) ? leaf.read : Effect.succeed(leaf))),
+      (values) => unflatten(structure, values)
+    )
+  })
 
 const noPair = (): ArgumentError =>
   new ArgumentError({
@@ -69,19 +73,21 @@ const reporter = ({ start, steps, stop, lines, seconds, to, until, silent }: Par
   const pause = 1000 * (seconds ?? (lines?.live === true ? 0.2 : 10))
   let since = { at: performance.now(), step: start.step }
   let reading: Fiber.Fiber<void, unknown> | undefined
-  const report = (step: number, metrics: unknown) =>
-    Effect.gen(function* () {
-      const now = performance.now()
-      const rate = (1000 * (step - since.step)) / Math.max(1e-3, now - since.at)
-      since = { at: now, step }
-      const seen = { step, steps, metrics: yield* readIn(metrics), rate, left: (steps - step) / rate }
+  /** Notes the time of a report, which is told once its metrics have been read. */
+  const reportOf = (step: number): ((metrics: unknown) => void) => {
+    const now = performance.now()
+    const rate = (1000 * (step - since.step)) / Math.max(1e-3, now - since.at)
+    since = { at: now, step }
+    return (metrics) => {
+      const seen = { step, steps, metrics, rate, left: (steps - step) / rate }
       lines?.show(showSeen(seen))
       to?.(seen as Seen<never>)
       if (until?.(seen as Seen<never>) === true) {
         stop.until = true
         stop.asked = true
       }
-    })
+    }
+  }
   const settled = Effect.suspend(() => {
     const one = reading
     reading = undefined
@@ -94,12 +100,14 @@ const reporter = ({ start, steps, stop, lines, seconds, to, until, silent }: Par
       Effect.gen(function* () {
         if (reading !== undefined && reading.pollUnsafe() === undefined) return
         yield* settled
-        reading = yield* Effect.forkChild(report(step, metrics), { startImmediately: true })
+        const told = Effect.map(readIn(metrics), reportOf(step))
+        reading = yield* Effect.forkChild(told, { startImmediately: true })
       }),
     settled,
-    /** Reports how it ends, unless that was reported already. */
-    last: (step: number, metrics: unknown) =>
-      Effect.suspend(() => (silent || since.step === step ? Effect.void : report(step, metrics)))
+    /** Reports how it ends, its metrics read, unless that was reported already. */
+    last: (step: number, metrics: unknown): void => {
+      if (!silent && since.step !== step) reportOf(step)(metrics)
+    }
   }
 }
 
@@ -143,7 +151,7 @@ export const loop = (parts: Parts): Effect.Effect<Trained<unknown, unknown>, unk
       yield* Effect.onError(taken, () => Effect.sync(() => lines?.say(`failed after step ${step}`)))
       if (saves !== undefined && saved !== step) yield* saves.save(step, state)
       const last = metrics === undefined ? undefined : yield* readIn(metrics)
-      yield* reports.last(step, metrics)
+      reports.last(step, last)
       lines?.end()
       const ended = stop.until ? "until" : step < steps ? "interrupted" : "done"
       return { state, step, metrics: last, ended }
