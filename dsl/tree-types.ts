@@ -1,7 +1,9 @@
+import type { DType } from "./dtype.ts"
 import type { Running } from "./late.ts"
 import type { Say } from "./messages.ts"
 import type { Tensor } from "./tensor.ts"
 import type { Tree } from "./tree.ts"
+import type { Show } from "./types.ts"
 
 /** What is no object, and what a function without `return` gives. */
 // biome-ignore lint/suspicious/noConfusingVoidType: that is what it gives
@@ -65,3 +67,28 @@ type ArgsFit<A extends ReadonlyArray<unknown>> = [TreeFit<A>] extends [never] ? 
 export type AreTrees<Op extends string, A extends ReadonlyArray<unknown>> = [ArgsFit<A>] extends [never]
   ? TreeFault<Op, "args", Needed<A>>
   : unknown
+
+/**
+ * Where a tree has a tensor of another dtype than D, in the words of `Key`; never where all are of D. `Taken` is what
+ * such trees are.
+ */
+export type DTypeFault<
+  Key extends "noFloat" | "integerGradient",
+  D extends DType,
+  Taken,
+  Op extends string,
+  Path extends string,
+  T
+> = [T] extends [Taken]
+  ? never
+  : [Tree] extends [T]
+    ? never
+    : T extends Tensor<infer Own, infer _>
+      ? [Extract<Own, D>] extends [never]
+        ? Say<Key, { op: Op; path: Path; a: Show<T> }>
+        : never
+      : T extends Primitive | Callable | null
+        ? never
+        : T extends ReadonlyArray<unknown>
+          ? { [K in keyof T]: DTypeFault<Key, D, Taken, Op, `${Path}[${K & string}]`, T[K]> }[number]
+          : { [K in keyof T & string]: DTypeFault<Key, D, Taken, Op, `${Path}.${K}`, T[K]> }[keyof T & string]

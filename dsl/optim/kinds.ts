@@ -1,10 +1,8 @@
 import type { FloatDType } from "../dtype.ts"
-import type { Say } from "../messages.ts"
 import type { Shape } from "../shape.ts"
 import type { Tensor } from "../tensor.ts"
 import type { Tree } from "../tree.ts"
-import type { Callable, IsTree, Primitive } from "../tree-types.ts"
-import type { Show } from "../types.ts"
+import type { DTypeFault, IsTree } from "../tree-types.ts"
 
 /** The types of gradient transformations. */
 
@@ -62,19 +60,14 @@ export interface GradientTransformation<K extends TransformationKind = Transform
 type Floats = Tensor<FloatDType> | null | ReadonlyArray<Floats> | { readonly [key: string]: Floats }
 
 /** Where a tree has a tensor that is no float. */
-type FloatFault<Op extends string, Path extends string, T> = [T] extends [Floats]
-  ? never
-  : [Tree] extends [T]
-    ? never
-    : T extends Tensor<infer D, infer _>
-      ? [Extract<D, FloatDType>] extends [never]
-        ? Say<"noFloat", { op: Op; path: Path; a: Show<T> }>
-        : never
-      : T extends Primitive | Callable | null
-        ? never
-        : T extends ReadonlyArray<unknown>
-          ? { [K in keyof T]: FloatFault<Op, `${Path}[${K & string}]`, T[K]> }[number]
-          : { [K in keyof T & string]: FloatFault<Op, `${Path}.${K}`, T[K]> }[keyof T & string]
+type FloatFault<Op extends string, Path extends string, T> = DTypeFault<
+  "noFloat",
+  FloatDType,
+  Floats,
+  Op,
+  Path,
+  T
+>
 
 /** Fits are `true` of wildcards: see `PairCheck`. */
 type FloatFit<T> = [T] extends [Floats]

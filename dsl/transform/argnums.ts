@@ -1,10 +1,9 @@
 import type { ComplexDType, FloatDType } from "../dtype.ts"
 import type { Say } from "../messages.ts"
 import type { Tensor } from "../tensor.ts"
-import type { Tree } from "../tree.ts"
-import type { Callable, Primitive } from "../tree-types.ts"
+import type { DTypeFault } from "../tree-types.ts"
 import type { PlainAxis } from "../types/axes.ts"
-import type { Check, Show } from "../types.ts"
+import type { Check } from "../types.ts"
 
 /** The arguments that a derivative is taken by: which there are, and whether they have gradients. */
 
@@ -88,19 +87,14 @@ export type SmoothTree =
   | { readonly [key: string]: SmoothTree }
 
 /** Why a part of an argument has no gradient. */
-type GradientFault<Op extends string, Path extends string, T> = [T] extends [SmoothTree]
-  ? never
-  : [Tree] extends [T]
-    ? never
-    : T extends Tensor<infer D, infer _>
-      ? [Extract<D, Smooth>] extends [never]
-        ? Say<"integerGradient", { op: Op; path: Path; a: Show<T> }>
-        : never
-      : T extends Primitive | Callable | null
-        ? never
-        : T extends ReadonlyArray<unknown>
-          ? { [K in keyof T]: GradientFault<Op, `${Path}[${K & string}]`, T[K]> }[number]
-          : { [K in keyof T & string]: GradientFault<Op, `${Path}.${K}`, T[K]> }[keyof T & string]
+type GradientFault<Op extends string, Path extends string, T> = DTypeFault<
+  "integerGradient",
+  Smooth,
+  SmoothTree,
+  Op,
+  Path,
+  T
+>
 
 type FaultOf<Op extends string, A extends Args, N> = N extends number
   ? GradientFault<Op, `args[${Plain<A, N>}]`, ArgAt<A, N>>
