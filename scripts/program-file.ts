@@ -99,6 +99,13 @@ const scripted = (jitted: AnyJitted): Scripted => {
 const isJitted = (value: unknown): value is AnyJitted =>
   typeof value === "function" && typeof (value as Partial<AnyJitted>)[jittedSymbol] === "function"
 
+/** Says that this Node does not run TypeScript, and how else it may be run. */
+export const noTypeScript = (file: string, otherwise: string): UsageError =>
+  usage(
+    `${file} is TypeScript, which this Node (${process.version}) does not run`,
+    `use Node 22.18 or newer, or ${otherwise}`
+  )
+
 /** Node runs TypeScript by itself from 22.18 on; before that, tsx does where it is installed. */
 const importModule = async (file: string): Promise<Readonly<Record<string, unknown>>> => {
   const url = pathToFileURL(path.resolve(file)).href
@@ -121,12 +128,7 @@ const load = (file: string): Effect.Effect<Readonly<Record<string, unknown>>, Us
     catch: (error) => {
       const { code, message } = error as NodeJS.ErrnoException
       const missing = (name: string) => code === "ERR_MODULE_NOT_FOUND" && message.includes(`'${name}'`)
-      if (missing("tsx")) {
-        return usage(
-          `${file} is TypeScript, which this Node (${process.version}) does not run`,
-          "use Node 22.18 or newer, or install tsx beside this package"
-        )
-      }
+      if (missing("tsx")) return noTypeScript(file, "install tsx beside this package")
       return usage(
         `${file} cannot be loaded: ${message}`,
         missing("effect")

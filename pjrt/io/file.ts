@@ -27,7 +27,7 @@ const hasCode = (error: unknown): error is NodeJS.ErrnoException & { readonly co
   error instanceof Error && typeof (error as NodeJS.ErrnoException).code === "string"
 
 /** A failure of the file system as an error of ours; any other is handed on as it is. */
-export const fileError = (file: string, error: unknown): FileError | undefined =>
+const fileError = (file: string, error: unknown): FileError | undefined =>
   hasCode(error)
     ? new FileError({
         file,

@@ -10,7 +10,7 @@ import { type IoError, openFile, readInto, requirePath, roomFor, working, writeP
 import { requireAval } from "./fitting.ts"
 import { type AnyNdArray, isNdArray, NdArray } from "./ndarray.ts"
 
-export const npyFaults = [
+const npyFaults = [
   [NpyError, "npy files are made by numpy.save, and by writeNpy; allow no pickled objects"]
 ] as const
 

@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import { readNamed } from "../../native/files.ts"
 import type { UsageError } from "../../pjrt/cli/errors.ts"
 import type { Command } from "../command.ts"
-import { isScript, usage } from "../program-file.ts"
+import { isScript, noTypeScript, usage } from "../program-file.ts"
 
 const commandUsage = `loopcarry run FILE [FLAGS]: runs a script, such as one of experiment, as node does; also one in TypeScript
 
@@ -29,14 +29,7 @@ const execArgvFor = (file: string): Effect.Effect<ReadonlyArray<string>, UsageEr
   if (!/\.[cm]?ts$/.test(file)) return Effect.succeed([])
   const loader = loaderFrom(file) ?? (stripsTypes() ? undefined : loaderFrom(import.meta.url))
   if (loader !== undefined) return Effect.succeed(["--import", loader])
-  return stripsTypes()
-    ? Effect.succeed([])
-    : Effect.fail(
-        usage(
-          `${file} is TypeScript, which this Node (${process.version}) does not run`,
-          "use Node 22.18 or newer, or npm install --save-dev tsx"
-        )
-      )
+  return stripsTypes() ? Effect.succeed([]) : Effect.fail(noTypeScript(file, "npm install --save-dev tsx"))
 }
 
 /** Runs a script in a process of its own, whose signals and exit status are this one's. */
