@@ -66,9 +66,12 @@ describe("a constant of a typed array", () => {
     expect(refusal([], () => constant(new Float32Array([1, 2]), "c64" as never))).toContain("takes a list")
   })
 
-  it("is needed to say the dtype: no operand is one", () => {
-    expect(refusal([f32(3)], (x: Loose) => lc.add(x, new Float32Array(3) as Loose))).toContain(
-      "an operand is a Float32Array, not a tensor"
+  it("is made of an operand of its own dtype alone: what says another or none is refused", () => {
+    expect(refusal([f32(3)], (x: Loose) => lc.add(x, new Float64Array(3) as Loose))).toContain(
+      "dtypes differ: f32[3] and f64[3]"
+    )
+    expect(refusal([f32(3)], (x: Loose) => lc.add(x, new Uint8ClampedArray(3) as Loose))).toContain(
+      "an operand is a Uint8ClampedArray, not a tensor"
     )
     expect(refusal([], () => (constant as Loose)(new Uint8ClampedArray(2), "u8"))).toContain("constant:")
     expect(refusal([], () => (constant as Loose)([1, 2]))).toContain("no dtype")
