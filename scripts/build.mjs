@@ -9,7 +9,9 @@ import * as esbuild from "esbuild"
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..")
 const out = path.resolve(process.argv[2])
-const { version, exports } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"))
+const { version, exports, optionalDependencies } = JSON.parse(
+  readFileSync(path.join(root, "package.json"), "utf8")
+)
 
 /** The sources of the entries: `./dist/pjrt/loopcarry.js` is built of `pjrt/loopcarry.ts`. */
 const entries = Object.values(exports).flatMap(({ default: file }) =>
@@ -17,7 +19,7 @@ const entries = Object.values(exports).flatMap(({ default: file }) =>
 )
 
 /** What is native, or need not be there. */
-const missing = ["koffi", "node-forge", "csv-parse", "csv-parse/*", "tsx"]
+const missing = ["koffi", "tsx", ...Object.keys(optionalDependencies)]
 
 const options = {
   absWorkingDir: root,

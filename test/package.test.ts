@@ -106,11 +106,12 @@ describe("the package", () => {
 
   it("leaves Effect outside of the library, and koffi outside of all", async () => {
     await init
+    const optional = Object.keys(manifest.optionalDependencies)
     const all = ofKind(".js").map((file) => [file, text(file)] as const)
     for (const [file, code] of all) {
       const imported = parse(code)[0].flatMap(({ n: name }) => (name?.startsWith(".") ? [] : (name ?? [])))
       const strangers = imported.filter(
-        (name) => !/^effect\/|^(node-forge$|tsx\/)/.test(name) && !isBuiltin(name)
+        (name) => !/^(?:effect|tsx)\//.test(name) && !optional.includes(name) && !isBuiltin(name)
       )
       expect(strangers, file).toEqual([])
       if (isProgram(file))
